@@ -1,0 +1,1 @@
+"""tuidesk: the helpdesk client for people who live in a terminal."""

@@ -1,0 +1,1 @@
+"""The adapters: one file a service. None knows another; the registry loads them by name."""

@@ -1,0 +1,1 @@
+"""Files the user writes, and where secrets live."""

@@ -1,0 +1,1 @@
+"""What a helpdesk is: no I/O, no clock, no await."""

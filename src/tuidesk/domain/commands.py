@@ -1,0 +1,196 @@
+"""What an agent wants done. The same commands from a key, the palette and the shell.
+
+Conversations and messages are named by the desk's own numbers. A command binds to them when it is made, never to a
+row on the screen.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.model import Person, Priority
+
+Mode = Literal["reply", "note", "start", "forward"]
+"""What a draft will become. Each mode of a conversation has a buffer of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """Answer the customer. None for recipients means those the thread gives (`read.recipients`)."""
+
+    conversation: int
+    text: str
+    to: tuple[Person, ...] | None = None
+    cc: tuple[Person, ...] | None = None
+    bcc: tuple[Person, ...] = ()
+    files: tuple[str, ...] = ()
+    """Paths; copied to the spool when queued."""
+    answers: int | None = None
+    """Number of the message it answers; None: the newest of the customer's."""
+    last_seen: int | None = None
+    """Number of the newest message the agent had seen: delivery goes back to the agent if the thread moved since."""
+    if_last: int | None = None
+    """Refuse unless this is the number of the conversation's last message."""
+    sender: str | None = None
+    """A From alias of the account."""
+    hold: bool = False
+    """From the screen: held back for a moment, so that it can be taken back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A new conversation from our side."""
+
+    account: str
+    to: tuple[Person, ...]
+    text: str
+    subject: str = ""
+    cc: tuple[Person, ...] = ()
+    bcc: tuple[Person, ...] = ()
+    medium: str = ""
+    """"" is the account's first."""
+    files: tuple[str, ...] = ()
+    sender: str | None = None
+    hold: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forward:
+    """Pass a conversation's message on: a linked conversation of its own."""
+
+    conversation: int
+    to: tuple[Person, ...]
+    text: str = ""
+    cc: tuple[Person, ...] = ()
+    message: int | None = None
+    """Number of the message to pass on; None: the newest of the customer's."""
+    hold: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Words for the team only."""
+
+    conversation: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complete:
+    conversations: tuple[int, ...]
+    seen: tuple[tuple[int, int], ...] = ()
+    """(conversation, number of the newest customer message the agent had seen)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopen:
+    conversations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    conversations: tuple[int, ...]
+    pending_for: str | None = None
+    """Whom we wait for; None: the customer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snooze:
+    """Until a time, or a reply, or both. Firm: until the time even if they reply."""
+
+    conversations: tuple[int, ...]
+    until: Instant | None
+    firm: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign:
+    conversations: tuple[int, ...]
+    to: Person | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    conversations: tuple[int, ...]
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPriority:
+    conversations: tuple[int, ...]
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """Take back the newest step of this door (the screen's own, or the shell's)."""
+
+    door: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settle:
+    """The agent's word on a reply that is failed or unknown, or still held."""
+
+    key: str
+    how: Literal["check", "again", "sent", "now", "back"]
+    """`check`: look once more. `again`: send it again. `sent`: it did arrive. `now`: do not hold it any longer.
+    `back`: take it out of the outbox; its text is the draft again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The agent has looked at a conversation. Local; does nothing to the outside."""
+
+    conversation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveDraft:
+    """What stands in a composer. Empty text archives the draft; nothing is ever deleted."""
+
+    conversation: int | None
+    """None for a `start`."""
+    mode: Mode
+    text: str
+    to: str = ""
+    """Recipients as typed."""
+    cc: str = ""
+    subject: str = ""
+    account: str = ""
+    """For a `start`."""
+
+
+Command = (
+    Reply
+    | Start
+    | Forward
+    | Note
+    | Complete
+    | Reopen
+    | Pending
+    | Snooze
+    | Assign
+    | Tag
+    | SetPriority
+    | Undo
+    | Settle
+    | Seen
+    | SaveDraft
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a command did."""
+
+    step: int | None = None
+    """Number of the journal's step; None where there is nothing to take back."""
+    keys: tuple[str, ...] = ()
+    """Outbox keys that are on disk now, the reply's first."""
+    conversations: tuple[int, ...] = ()
+    """Conversations that changed, or the new one."""
+    messages: tuple[int, ...] = ()
+    words: str = ""
+    """What was done, as a person would say it: `complete #42`."""

@@ -1,0 +1,88 @@
+"""What a helpdesk is made of: frozen dataclasses, no behaviour beyond what follows from their own fields."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tuidesk.domain.instants import Instant
+
+Status = Literal["open", "pending", "snoozed", "complete"]
+STATUSES: tuple[Status, ...] = ("open", "pending", "snoozed", "complete")
+Priority = Literal["urgent", "high", "normal", "low"]
+PRIORITIES: tuple[Priority, ...] = ("urgent", "high", "normal", "low")
+Direction = Literal["in", "out", "note"]
+SendState = Literal["", "queued", "sending", "sent", "failed", "unknown"]
+"""The life of a reply (a draft is no message yet). Empty for what came in, and for notes that stay local."""
+Unit = Literal["characters", "graphemes", "utf16", "bytes", "gsm7", "x-weighted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who wrote, or to whom: a name as given, and a handle in the channel's own form."""
+
+    name: str = ""
+    handle: str = ""
+    me: bool = False
+    """This agent. Somebody else of our side is a colleague."""
+    kind: str = "person"
+    """`person`, `bot` or `auto`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file a message carries; its bytes stay on the channel until they are asked for."""
+
+    name: str
+    size: int
+    type: str
+    ref: str
+    """What `Channel.fetch` takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes out with a reply: a copy of it lies in the spool from the moment the reply is queued."""
+
+    name: str
+    type: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """What an account's channel can do. Kept per account, so that everybody knows it while the channel is away."""
+
+    performs: frozenset[str] = frozenset()
+    """Types of outgoing work (`reply`, `start`, `note`, `complete` …); what is missing stays local."""
+    max_length: int | None = None
+    unit: Unit = "characters"
+    idempotent_s: int = 0
+    """For how many seconds the service honours a repeated key; 0: never."""
+    find: bool = False
+    visibility: tuple[str, ...] = ("direct",)
+    window_s: int | None = None
+    """Seconds after the customer's last message in which a reply is allowed; None: always."""
+    attachment_bytes: int | None = None
+    attachment_types: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+    """Media in which a conversation can be started here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the user's config says about behaviour. Files and keys: `config.schema`."""
+
+    agent: Person = field(default_factory=lambda: Person(me=True))
+    agent_addresses: tuple[str, ...] = ()
+    """Handles that are this agent's on channels that show the author, folded to lower case."""
+    after_reply: Status = "pending"
+    hold_s: dict[str, float] = field(default_factory=dict)
+    """Seconds a reply from the screen is held back, by medium; `public` for what everybody can read."""
+
+    def hold(self, medium: str, visibility: str) -> float:
+        """Seconds that a reply from the screen waits before it leaves.
+
+        Public 15, mail 10, WhatsApp and SMS 5, everything else at once, unless the user says otherwise.
+        """
+        kind = "public" if visibility == "public" else medium
+        default = {"public": 15.0, "mail": 10.0, "whatsapp": 5.0, "sms": 5.0}.get(kind, 0.0)
+        return self.hold_s.get(kind, default)

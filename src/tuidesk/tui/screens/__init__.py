@@ -1,0 +1,1 @@
+"""What the screen shows at one time; screens decide."""

@@ -1,0 +1,1 @@
+"""What an adapter stands on: protocols, mail and HTML, processes."""
