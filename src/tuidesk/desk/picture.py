@@ -1,0 +1,213 @@
+"""What a face is told: frozen pictures of rows, made by `desk.read` and drawn by the screen and the command line.
+
+Text in them is as it came: whoever shows it cleans it first (`domain.text.clean`).
+"""
+
+from dataclasses import dataclass
+
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.model import Attachment, Person, SendState, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A conversation as the queue shows it."""
+
+    n: int
+    account: str
+    medium: str
+    status: Status
+    """As it reads now: a snooze whose time is past is open."""
+    contact: int
+    name: str
+    handle: str
+    subject: str
+    snippet: str
+    waiting_since: Instant | None
+    last_at: Instant
+    unread: int
+    assignee: Person | None
+    priority: str
+    tags: tuple[str, ...]
+    pending_for: str | None
+    snoozed_until: Instant | None
+    snooze_firm: bool
+    visibility: str
+    woke: bool
+    """Back from a snooze, and not looked at since."""
+    draft: bool
+    trouble: str
+    """`unknown` or `failed` while a reply is; else ""."""
+    last_in: int
+    """Number of the newest customer message; 0: there is none."""
+    last_message: int
+    also_open: int
+    """The same customer's other open conversations."""
+    parent: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownMessage:
+    """A message in a thread."""
+
+    n: int
+    id: str | None
+    """The channel's own id."""
+    direction: str
+    """`in`, `out` or `note`."""
+    kind: str
+    """`person`, `bot`, `auto`, `bounce`, `reaction` or `unreadable`."""
+    at: Instant
+    sender: Person
+    text: str
+    subject: str
+    to: tuple[Person, ...]
+    cc: tuple[Person, ...]
+    bcc: tuple[Person, ...]
+    reply_address: str | None
+    visibility: str
+    attachments: tuple[Attachment, ...]
+    body_size: int | None
+    """Bytes of the whole where `text` is only its beginning."""
+    source: str | None
+    """Path of the raw bytes where nothing could read them."""
+    remote_images: int
+    edited: bool
+    prior: str | None
+    deleted: bool
+    state: SendState
+    reason: str | None
+    key: str | None
+    not_before: Instant | None
+    """While queued: held back until then."""
+    asked: bool
+    """Unknown, and the channel could not tell either: the agent must say."""
+    about: int | None
+    """The message a bounce or automatic answer is about."""
+    html: bool
+    """There is HTML besides the text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownEntry:
+    """Something that happened besides messages."""
+
+    n: int
+    what: str
+    """`completed` `reopened` `pending` `snoozed` `woke` `assigned` `tagged` `priority` `handoff` `rated` `forwarded`
+    `dropped` `undone` …"""
+    at: Instant
+    by: Person | None
+    data: dict[str, object]
+    """What it set: `status`, `why`, `until`, `to`, `add`, `remove` …, by kind."""
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    mode: str
+    text: str
+    at: Instant
+    to: str
+    cc: str
+    subject: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """A conversation opened: its newest messages, oldest first."""
+
+    row: Row
+    items: tuple[ShownMessage | ShownEntry, ...]
+    earlier: int
+    """How many messages came before `items`."""
+    drafts: tuple[Draft, ...]
+    max_length: int | None
+    unit: str
+    window_ends: Instant | None
+    """When the channel stops taking replies."""
+    can_reply: bool
+    links: tuple[int, ...]
+    """Conversations forwarded from this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipients:
+    """Who a reply goes to unless the agent changes it."""
+
+    to: tuple[Person, ...]
+    cc: tuple[Person, ...]
+    via: str
+    """The address or handle of ours that it comes from."""
+    medium: str
+    visibility: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    medium: str
+    handle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """A contact with the whole history."""
+
+    n: int
+    name: str
+    identities: tuple[Identity, ...]
+    fields: tuple[tuple[str, str], ...]
+    since: Instant
+    conversations: tuple[Row, ...]
+    """All of them, newest first (at most 200)."""
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountState:
+    id: str
+    kind: str
+    label: str
+    health: str
+    """`new` `syncing` `ok` `offline` `auth` `crashed` `config`."""
+    detail: str
+    """Why, in the channel's or our words."""
+    heard_at: Instant | None
+    caught_up: bool
+    done: int
+    total: int
+    going_out: int
+    """Work that has not been settled yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    open: int
+    pending: int
+    snoozed: int
+    complete: int
+    check: int
+    """Conversations with a failed or unknown reply."""
+    drafts: int
+    going_out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """A reply that is held or queued, for the question before quitting."""
+
+    key: str
+    conversation: int
+    name: str
+    state: str
+    not_before: Instant
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something changed; ask the desk again. `kind` is `conversation`, `account` or `draft`."""
+
+    kind: str
+    id: str
