@@ -1,15 +1,14 @@
-"""Text from outside, made fit for a terminal: controls, bidi, cells, graphemes, lengths as each channel counts them.
+"""Text from outside, made fit for a terminal: controls, bidi, zero width; its cells, graphemes and lines.
 
-Whatever a customer, a server or a file name says is shown through `clean`, at the last step before a widget, a
-title, a log or a terminal. Nothing is dropped in silence: what cannot be shown becomes a mark that can.
+Whatever a customer, a server or a file name says is shown through `clean`, at the last step before a
+widget, a title, a log or a terminal. Nothing is dropped in silence: what cannot be shown becomes a mark.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 
-from tuidesk.domain.model import Unit
 from tuidesk.words import say
 
 MAX_MARKS = 8
@@ -43,42 +42,53 @@ _PICTURE = (
     "\U0001f6f3-\U0001f6ff\U0001f7e0-\U0001f7eb\U0001f7f0\U0001f90c-\U0001f93a\U0001f93c-\U0001f945"
     "\U0001f947-\U0001f9ff\U0001fa70-\U0001faff"
 )
-# Everything that acts instead of being seen: controls, separators, bidi, zero width, fillers, tags, lone surrogates.
+# What acts instead of being seen: controls, separators, bidi, zero width, fillers, tags, lone surrogates.
 _UNSEEN = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-# Scripts in which a joiner changes letters: Arabic, Syriac, N'Ko, Mandaic, the Indic ones, Myanmar, Khmer, Mongolian.
+# Where a joiner changes letters: Arabic, Syriac, N'Ko, Mandaic, Indic scripts, Myanmar, Khmer, Mongolian.
 _JOINED = (
     "\u0600-\u061b\u061d-\u077f\u07c0-\u07ff\u0840-\u0dff\u1000-\u109f\u1780-\u17b3\u17b6-\u17ff"
     "\u1820-\u18aa\ufb50-\ufdff\ufe70-\ufefc"
 )
 _VIRAMA = (
     "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u1039\u17d2\u1a60\u1b44\u1bab\ua9c0\uaaf6"
+    "\U00010a3f\U00011133\U000113d0\U0001193e\U00011a3a\U00011a47\U00011a99\U00011f42"
 )
 _NUKTA = "\u093c\u09bc\u0a3c\u0abc\u0b3c\u0c3c\u0cbc"
-_VOWEL_JAMO = "\u1161-\u11ff\ud7b0-\ud7fb"
+_LEADING_JAMO = "\u1100-\u115e\ua960-\ua97c"
+_OTHER_JAMO = "\u1161-\u11ff\ud7b0-\ud7fb"
 _JOINERS_AT_END = "\u200c\u200d\ufe0f"
 
 _unseen = re.compile(f"[\t{_UNSEEN}]")
 _element = f"[{_PICTURE}](?:\ufe0f|[\U0001f3fb-\U0001f3ff])?"
 _marked = re.compile(
-    f"{_element}(?:\u200d{_element}){{0,{MAX_MARKS}}}|[0-9#*]\ufe0f\u20e3|(?<=[{_JOINED}])[\u200c\u200d]|([{_UNSEEN}])"
+    f"{_element}(?:\u200d{_element}){{0,{MAX_MARKS}}}"  # an emoji cluster
+    "|[0-9#*]\ufe0f\u20e3"  # a keycap
+    f"|(?<=[{_JOINED}])[\u200c\u200d]"
+    f"|([{_UNSEEN}])"
 )
-# Nine in a row of neither letters, digits, blanks nor common signs: perhaps combining marks, which have no class in `re`.
-_crowd = re.compile("[^\x00-\u02ff\\w\\s][^\x00-\u02ff\\w\\s]{%d,}" % MAX_MARKS)
-_jamo_crowd = re.compile(f"([{_VOWEL_JAMO}][{_VOWEL_JAMO}]{{{MAX_MARKS - 1}}})([{_VOWEL_JAMO}]+)")
+# Nine in a row that are no letters, digits or blanks: perhaps combining marks, which have no class in `re`.
+_SIGN = r"[^\x00-\u02ff\w\s]"
+_crowd = re.compile(f"{_SIGN}{_SIGN}{{{MAX_MARKS},}}")
+_jamo_crowd = re.compile(
+    f"((?:(?<![{_LEADING_JAMO}])[{_LEADING_JAMO}]{{{MAX_MARKS}}}(?=[{_LEADING_JAMO}]))"
+    f"|(?:(?<![{_OTHER_JAMO}])[{_OTHER_JAMO}]{{{MAX_MARKS}}}(?=[{_OTHER_JAMO}])))"
+    f"([{_LEADING_JAMO}]+|[{_OTHER_JAMO}]+)"
+)
 _conjunct_crowd = re.compile(f"((?:[{_VIRAMA}]\u200d?\\w[{_NUKTA}]?){{{MAX_MARKS}}})([{_VIRAMA}])")
 
 
 def clean(text: str, *, lines: bool = True) -> str:
     """`text` as it may stand on a terminal; the same object where nothing needs a change.
 
-    LF stays and TAB becomes blanks; every other control, bidi or invisible character becomes a control picture (`␛`)
-    or its number (`<U+202E>`). A cluster has at most 8 combining marks, a line 2,000 columns (then it is folded),
-    the whole 200 kB, with a word on how much is missing. Without `lines` the result is one line: LF is shown as `␊`
-    and what is beyond 2,000 columns as `…`. Cleaning what is clean changes nothing.
+    LF stays and TAB becomes blanks; every other control, bidi or invisible character becomes a control
+    picture (`␛`) or its number (`<U+202E>`). A cluster has at most 8 combining marks, a line 2,000 columns
+    (then it is folded), the whole 200 kB, with a word on how much is missing. Without `lines` the result is
+    one line: LF is shown as `␊` and what is beyond 2,000 columns as `…`. Cleaning what is clean changes
+    nothing.
     """
     if not lines:
         return _one_line(text)
@@ -199,14 +209,14 @@ def _bytes(text: str) -> int:
 
 @cache
 def _measure() -> Callable[[str], int]:
-    """Cells of a text, or -1 for one with controls. Loaded when the first text is not ASCII: it costs 20 ms."""
+    """Cells of a text, or -1 for one with controls. Loaded for the first text that is not ASCII: 20 ms."""
     from wcwidth import wcswidth
 
     return wcswidth
 
 
 def width(text: str) -> int:
-    """Cells that a clean text takes on one line. A control character, which clean text has none of, counts as one."""
+    """Cells that a clean text takes on one line. A control, which clean text has none of, counts as one."""
     if text.isascii():
         return len(text)
     cells = _measure()(text)
@@ -223,7 +233,7 @@ def graphemes(text: str) -> Iterator[str]:
 
 
 def cut(text: str, cells: int, ellipsis: str = "…") -> str:
-    """`text` in at most `cells` cells, cut between two graphemes and ended with `ellipsis` where it does not fit."""
+    """`text` in at most `cells` cells; where it does not fit, cut between graphemes, with `ellipsis`."""
     if text.isascii() and ellipsis == "…":
         if len(text) <= cells:
             return text
@@ -251,8 +261,8 @@ def pad(text: str, cells: int) -> str:
 def wrap(text: str, cells: int) -> list[str]:
     """Clean `text` → lines of at most `cells` cells each (at least one).
 
-    Breaks at blanks, and between ideographs or kana; a longer word is folded between graphemes. A line that goes on
-    below keeps its indentation where that leaves half of the room.
+    Breaks at blanks, and between ideographs or kana; a longer word is folded between graphemes. What goes on
+    below keeps the line's indentation where that leaves half of the room.
     """
     cells = max(cells, 1)
     wrapped: list[str] = []
@@ -310,7 +320,7 @@ def _wrapped_wide(line: str, cells: int) -> list[str]:
     used = 0
     chance = chance_used = 0  # where it may be broken: graphemes before, and their cells
     for grapheme, size in _sized(line[len(indent) :], room):
-        if used + size > room and not (grapheme == " "):
+        if used + size > room and grapheme != " ":
             if not chance:
                 chance, chance_used = len(held), used
             wrapped.append(indent + "".join(held[:chance]).rstrip(" "))
@@ -337,9 +347,10 @@ def _sized(line: str, room: int) -> Iterator[tuple[str, int]]:
         size = 1 if grapheme.isascii() else width(grapheme)
         if size <= room:
             yield grapheme, size
+        elif room < 2:
+            yield "?", 1
         else:
-            for char in grapheme:
-                yield (char, width(char)) if width(char) <= room else ("?", 1)
+            yield from ((char, width(char) or 1) for char in grapheme)
 
 
 def _pieces(line: str, cells: int) -> list[str]:
