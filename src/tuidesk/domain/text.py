@@ -207,6 +207,13 @@ def _bytes(text: str) -> int:
 # Cells
 
 
+# Where the cells of a text are not the sum of its characters': joiners, and scripts whose vowels take cells.
+_contextual = re.compile(
+    "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0900-\u109f\u1700-\u1cff\u200d\u302e\u302f"
+    "\ua800-\uabff\U00010a00-\U00011fff\U00016100-\U0001612f\U00016f00-\U00016fff\U0001d165-\U0001d172]"
+)
+
+
 @cache
 def _measure() -> Callable[[str], int]:
     """Cells of a text, or -1 for one with controls. Loaded for the first text that is not ASCII: 20 ms."""
@@ -216,11 +223,17 @@ def _measure() -> Callable[[str], int]:
 
 
 def width(text: str) -> int:
-    """Cells that a clean text takes on one line. A control, which clean text has none of, counts as one."""
+    """Cells that a clean text takes on one line: the sum of its graphemes'.
+
+    A control character, which clean text has none of, counts as one.
+    """
     if text.isascii():
         return len(text)
-    cells = _measure()(text)
-    return cells if cells >= 0 else sum(max(_measure()(char), 0) or 1 for char in text)
+    measure = _measure()
+    if _contextual.search(text):
+        return sum(cells if (cells := measure(part)) >= 0 else len(part) for part in graphemes(text))
+    cells = measure(text)
+    return cells if cells >= 0 else sum(max(measure(char), 0) or 1 for char in text)
 
 
 def graphemes(text: str) -> Iterator[str]:
@@ -243,7 +256,7 @@ def cut(text: str, cells: int, ellipsis: str = "…") -> str:
         ellipsis, room = "", max(cells, 0)
     used = kept = index = 0
     for grapheme in graphemes(text):
-        used += 1 if grapheme.isascii() else width(grapheme)
+        used += width(grapheme)
         if used > cells:
             return text[:kept] + ellipsis
         index += len(grapheme)
