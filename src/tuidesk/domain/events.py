@@ -29,6 +29,8 @@ class Event:
     id: str | None = None
     at: Instant
     by: Person | None = None
+    extra: tuple[tuple[str, str], ...] = ()
+    """Fields the vocabulary does not know, as (name, JSON text): kept for `export`, ignored otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +166,8 @@ class ContactSeen:
     fields: tuple[tuple[str, str], ...] = ()
     same_as: tuple[tuple[str, str], ...] = ()
     """(medium, handle) pairs that the channel itself says are the same person."""
+    extra: tuple[tuple[str, str], ...] = ()
+    """As `Event.extra`."""
 
 
 @dataclass(frozen=True, slots=True)
