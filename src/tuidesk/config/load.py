@@ -1,0 +1,245 @@
+"""Reading the config: the machine's layer, the team's, the user's; the later wins.
+
+Nothing here raises for what a file says: every mistake is a `Problem`, a broken account stays out, the rest
+goes on. Nothing heavy is imported: whoever lists conversations passes through here.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tuidesk.config.paths import Paths, read_trusted, refuse_unsafe, trusted_owners
+from tuidesk.config.schema import COMMON, AccountFile, AccountKeys, ConfigFile, Problem, convert
+from tuidesk.domain.model import Person, Settings
+from tuidesk.errors import ConfigError
+from tuidesk.words import say
+
+_HOLD_MOST_S = 3600.0
+_ID_MOST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the files say, as far as they say it well."""
+
+    paths: Paths
+    """With `[store] local_dir` taken into account."""
+    settings: Settings
+    accounts: tuple[AccountFile, ...]
+    """By id; those that are switched off as well."""
+    problems: tuple[Problem, ...]
+    file: ConfigFile
+    """`config.toml`, every layer folded in."""
+
+    @property
+    def download(self) -> Path:
+        """The folder that saved attachments go to."""
+        return Path(os.path.expanduser(self.file.download))
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    folder: Path
+    owners: frozenset[int]
+    team: bool = False
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the layers below and this one have said about an account so far."""
+
+    file: Path
+    table: dict[str, Any] = field(default_factory=dict)
+    broken: bool = False
+
+
+def load(paths: Paths) -> Config:
+    """Read every layer; what is wrong in them is in `Config.problems`."""
+    problems: list[Problem] = []
+    machine = [_Layer(folder, trusted_owners()) for folder in paths.layers]
+    user = _Layer(paths.config, trusted_owners())
+    below = [_config_table(layer, problems) for layer in machine]
+    own = _config_table(user, problems)
+    named = own.get("team") or next((t["team"] for t in reversed(below) if t.get("team")), "")
+    team = _team(paths.config / os.path.expanduser(named), problems) if named else None
+    between = [_config_table(team, problems)] if team else []
+    folded: dict[str, Any] = {}
+    for table in (*below, *between, own):
+        folded = _fold(folded, table)
+    read, _ = convert(ConfigFile, folded, file=str(paths.config_toml))  # what was wrong has been taken out
+    file = read or ConfigFile()
+    accounts = _accounts([*machine, *([team] if team else []), user], problems)
+    return Config(_placed(paths, file), _settings(file), accounts, tuple(problems), file)
+
+
+def _placed(paths: Paths, file: ConfigFile) -> Paths:
+    if not file.store.local_dir:
+        return paths
+    local = paths.config / os.path.expanduser(file.store.local_dir)
+    return Paths(paths.config, local, paths.state, paths.layers)
+
+
+def _settings(file: ConfigFile) -> Settings:
+    addresses = file.agent.addresses
+    return Settings(
+        agent=Person(file.agent.name, addresses[0] if addresses else "", me=True),
+        agent_addresses=tuple(address.lower() for address in addresses),
+        after_reply=file.after_reply,
+        hold_s=file.hold,
+    )
+
+
+# --- one file -------------------------------------------------------------------------------------
+
+
+def _table(path: Path, owners: frozenset[int], problems: list[Problem]) -> dict[str, Any] | None:
+    """The file's table; {} where there is no file, None where it is refused."""
+    try:
+        return tomllib.loads(read_trusted(path, owners).decode())
+    except FileNotFoundError:
+        return {}
+    except ConfigError as error:
+        # its words name what is to be mended, which may be the folder and not the file
+        problems.append(Problem(str(path), "", str(error).removeprefix(f"{path} ")))
+    except OSError as error:
+        problems.append(Problem(str(path), "", say("config.cannot_read", reason=error.strerror)))
+    except UnicodeDecodeError as error:
+        problems.append(Problem(str(path), "", say("config.not_utf8", at=error.start)))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        problems.append(Problem(str(path), "", say("config.not_toml", reason=error)))
+    return None
+
+
+def _config_table(layer: _Layer, problems: list[Problem]) -> dict[str, Any]:
+    """A layer's `config.toml` without what is wrong in it."""
+    path = layer.folder / "config.toml"
+    table = _table(path, layer.owners, problems) or {}
+    made, wrong = convert(ConfigFile, table, file=str(path))
+    if made:
+        wrong = tuple(
+            Problem(str(path), f"hold.{medium}", say("config.hold_range", most=int(_HOLD_MOST_S)))
+            for medium, seconds in made.hold.items()
+            if not 0 <= seconds <= _HOLD_MOST_S
+        )
+    if layer.team and "team" in table:
+        wrong = (*wrong, Problem(str(path), "team", say("config.team_in_team")))
+    problems.extend(wrong)
+    for problem in wrong:
+        _take_out(table, problem.key)
+    return table
+
+
+def _take_out(table: dict[str, Any], key: str) -> None:
+    """Remove a dotted key, or the entry that holds it (`agent.addresses.2` → `agent.addresses`)."""
+    first, _, rest = key.partition(".")
+    inner = table.get(first)
+    if rest and isinstance(inner, dict):
+        _take_out(inner, rest)
+    else:
+        table.pop(first, None)
+
+
+def _fold(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Two tables as one; tables in them are folded too, anything else of `above` wins."""
+    folded = dict(below)
+    for key, value in above.items():
+        under = folded.get(key)
+        folded[key] = _fold(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+    return folded
+
+
+def _team(folder: Path, problems: list[Problem]) -> _Layer | None:
+    """The team's layer: its folder may be another user's, who alone may write it."""
+    try:
+        owners = trusted_owners(folder.stat().st_uid)
+        refuse_unsafe(folder / ".", owners)
+    except ConfigError as error:
+        problems.append(Problem(str(folder), "", str(error).removeprefix(f"{folder} ")))
+        return None
+    except OSError as error:
+        text = say("config.no_team", path=folder, reason=error.strerror)
+        problems.append(Problem(str(folder), "team", text))
+        return None
+    return _Layer(folder, owners, team=True)
+
+
+# --- accounts -------------------------------------------------------------------------------------
+
+
+def _accounts(layers: Iterable[_Layer], problems: list[Problem]) -> tuple[AccountFile, ...]:
+    """The accounts of all layers; a file adds to the one with its id in the layers below, key by key."""
+    folded: dict[str, _Found] = {}
+    for layer in layers:
+        for account, found in _layer_accounts(layer, problems).items():
+            below = folded.get(account)
+            if below:
+                found.table = {**below.table, **found.table}
+                found.broken = found.broken or below.broken
+            folded[account] = found
+    made = (_account(name, found, problems) for name, found in sorted(folded.items()) if not found.broken)
+    return tuple(account for account in made if account)
+
+
+def _layer_accounts(layer: _Layer, problems: list[Problem]) -> dict[str, _Found]:
+    accounts: dict[str, _Found] = {}
+    for path in _account_files(layer, problems):
+        table = _table(path, layer.owners, problems)
+        found = _Found(path, table or {}, broken=table is None)
+        named = found.table.get("id")
+        account = named if isinstance(named, str) else path.stem
+        wrong = _wrong_in(layer, found, account)
+        twin = accounts.get(account) if not wrong else None
+        if twin:
+            twin.broken = True
+            wrong = [Problem(str(path), "id", say("config.same_id", other=twin.file))]
+        problems.extend(wrong)
+        found.broken = found.broken or bool(wrong)
+        accounts[account] = found
+    return accounts
+
+
+def _account_files(layer: _Layer, problems: list[Problem]) -> list[Path]:
+    folder = layer.folder / "accounts"
+    try:
+        names = sorted(os.listdir(folder))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        problems.append(Problem(str(folder), "", say("config.cannot_read", reason=error.strerror)))
+        return []
+    return [folder / name for name in names if name.endswith(".toml") and not name.startswith(".")]
+
+
+def _wrong_in(layer: _Layer, found: _Found, account: str) -> list[Problem]:
+    """What cannot be in this layer's file, whatever the others say."""
+    file = str(found.file)
+    wrong = []
+    if not is_id(account):
+        wrong.append(Problem(file, "id", say("config.bad_id")))
+    if layer.team:
+        wrong += [
+            Problem(file, key, say("config.team_secret", name=found.file.name))
+            for key in ("secret", "secrets")
+            if key in found.table
+        ]
+    return wrong
+
+
+def _account(account: str, found: _Found, problems: list[Problem]) -> AccountFile | None:
+    file = str(found.file)
+    common = {key: value for key, value in found.table.items() if key in COMMON}
+    keys, wrong = convert(AccountKeys, common, file=file)
+    problems.extend(wrong)
+    if keys is None:
+        return None
+    rest = {key: value for key, value in found.table.items() if key not in COMMON}
+    return AccountFile(file, account, keys, rest)
+
+
+def is_id(text: str) -> bool:
+    """Can this be an account's id? It names a folder, and stands in `--account`."""
+    plain = all(c.isalnum() or c in "._@+-" for c in text)
+    return plain and 0 < len(text) <= _ID_MOST and text[0].isalnum() and len(text.encode()) <= 200

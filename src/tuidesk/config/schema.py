@@ -1,0 +1,268 @@
+"""TOML tables ↔ dataclasses: what the user's files may say, and every way in which one does not.
+
+The same strict reading serves `config.toml` and the Options of an adapter. A problem names file and key,
+never a value: a value may be a password in the wrong place.
+"""
+
+import types
+import typing
+from collections.abc import Collection, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from typing import Any, Literal, TypeVar
+
+from tuidesk.errors import ConfigError
+from tuidesk.words import say
+
+T = TypeVar("T")
+Table = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a file. `str()` is the line for the person."""
+
+    file: str
+    key: str
+    """Dotted (`hold.mail`); empty where the whole file is meant."""
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key}: {self.text}" if self.key else f"{self.file}: {self.text}"
+
+
+# --- config.toml ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """`[agent]`: the person at the keyboard."""
+
+    name: str = ""
+    addresses: tuple[str, ...] = ()
+    """Addresses and handles under which this agent writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class StorePlace:
+    """`[store]`."""
+
+    local_dir: str = ""
+    """A folder on a local disk that holds the store instead, for homes on a network file system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """`[log]`."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """`config.toml`, every layer folded in."""
+
+    team: str = ""
+    """The team's folder, which is read before the user's own."""
+    after_reply: Literal["pending", "open", "complete"] = "pending"
+    download: str = "~/Downloads"
+    """Where saved attachments go."""
+    editor: str = ""
+    """The program for long texts, with its arguments; empty: $VISUAL, then $EDITOR."""
+    agent: Agent = field(default_factory=Agent)
+    hold: dict[str, float] = field(default_factory=dict)
+    """Seconds that a reply is held back, by medium; `public` for what everybody can read."""
+    store: StorePlace = field(default_factory=StorePlace)
+    log: Log = field(default_factory=Log)
+
+
+# --- accounts/NAME.toml ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SecretSource:
+    """Where a secret is; exactly one of these."""
+
+    keyring: str | None = None
+    """The name under which the keyring has it (service `tuidesk`)."""
+    command: tuple[str, ...] | None = None
+    """A program; the first line that it prints."""
+    env: str | None = None
+    """An environment variable."""
+    file: str | None = None
+    """A file that only its owner can read; its first line. Relative to the account file."""
+
+    def __post_init__(self) -> None:
+        if sum(bool(source) for source in (self.keyring, self.command, self.env, self.file)) != 1:
+            raise ValueError(say("config.secret_one"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountKeys:
+    """The keys that every account has."""
+
+    kind: str
+    id: str = ""
+    name: str = ""
+    """What the account is called on the screen; empty: its id."""
+    address: str = ""
+    addresses: tuple[str, ...] = ()
+    """Aliases of `address`."""
+    signature: str = ""
+    """The text under replies."""
+    enabled: bool = True
+    secret: SecretSource | None = None
+    secrets: dict[str, SecretSource] = field(default_factory=dict)
+    """Where a use (`imap`, `smtp`) has a secret of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFile:
+    """One configured account: the common keys read, the adapter's own still as they were written."""
+
+    file: str
+    id: str
+    keys: AccountKeys
+    rest: dict[str, object]
+    """The adapter's own keys."""
+
+    @property
+    def kind(self) -> str:
+        """Which adapter serves it."""
+        return self.keys.kind
+
+    @property
+    def name(self) -> str:
+        """What it is called on the screen."""
+        return self.keys.name or self.id
+
+    def options(self, options: type[T]) -> T:
+        """The adapter's Options.
+
+        Raises:
+            ConfigError: what is wrong, a line each.
+        """
+        made, problems = convert(options, self.rest, file=self.file, also=COMMON)
+        if made is None:
+            raise ConfigError("\n".join(map(str, problems)))
+        return made
+
+
+COMMON: frozenset[str] = frozenset(f.name for f in fields(AccountKeys))
+"""The common keys' names."""
+
+
+# --- tables → dataclasses -------------------------------------------------------------------------
+
+
+def convert(
+    target: type[T], table: Table, *, file: str, also: Collection[str] = ()
+) -> tuple[T | None, tuple[Problem, ...]]:
+    """A table as a `target`, or None and every problem in it.
+
+    Fields may be `str`, `int`, `float`, `bool`, `Literal`, `tuple[X, ...]`, `dict[str, X]`, `X | None` and
+    dataclasses of such. A ValueError of a dataclass's `__post_init__` is a problem of its table.
+
+    Args:
+        also: keys of other readers that a mistyped key may have meant.
+    """
+    reading = _Reading(file)
+    made = reading.table(target, table, "", also)
+    return (None if reading.problems else made), tuple(reading.problems)
+
+
+class _Wrong(Exception):
+    """This value cannot be read; the problem is noted already."""
+
+
+class _Reading:
+    """One walk through one table, noting what is wrong as it goes."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self.problems: list[Problem] = []
+
+    def _note(self, key: str, text: str) -> None:
+        self.problems.append(Problem(self._file, key, text))
+
+    def table(self, target: type[T], table: Table, at: str, also: Collection[str] = ()) -> T | None:
+        """A dataclass made from `table`; None where something in it is wrong."""
+        before = len(self.problems)
+        hints = typing.get_type_hints(target)
+        known: dict[str, Field[Any]] = {f.name: f for f in fields(target) if f.init}  # type: ignore[arg-type]  # T is a dataclass, which the checker cannot say of a type variable
+        for key in table:
+            if key not in known:
+                self._note(at + key, unknown_key(key, (*known, *also)))
+        values: dict[str, object] = {}
+        for name, known_field in known.items():
+            if name in table:
+                try:
+                    values[name] = self._value(hints[name], table[name], at + name)
+                except _Wrong:
+                    continue
+            elif known_field.default is MISSING and known_field.default_factory is MISSING:
+                self._note(at + name, say("config.missing"))
+        if len(self.problems) > before:
+            return None
+        try:
+            return target(**values)
+        except ValueError as error:
+            self._note(at.rstrip("."), str(error))
+            return None
+
+    def _value(self, wanted: Any, value: object, key: str) -> object:
+        origin, inner = typing.get_origin(wanted), typing.get_args(wanted)
+        if origin in (types.UnionType, typing.Union):
+            return self._value(next(t for t in inner if t is not types.NoneType), value, key)
+        if origin is Literal:
+            return self._one_of(inner, value, key)
+        if origin is tuple:
+            items = self._of(list, value, key)
+            return tuple(self._value(inner[0], item, f"{key}.{n}") for n, item in enumerate(items, 1))
+        if origin is dict:
+            entries = self._of(dict, value, key)
+            return {name: self._value(inner[1], entry, f"{key}.{name}") for name, entry in entries.items()}
+        if is_dataclass(wanted) and isinstance(wanted, type):
+            made = self.table(wanted, self._of(dict, value, key), f"{key}.")
+            if made is None:
+                raise _Wrong
+            return made
+        if wanted is float and type(value) is int:
+            return float(value)
+        if wanted in _NAMES:
+            return self._of(wanted, value, key)
+        raise TypeError(f"{key}: {wanted!r} is no type that a TOML table can fill")
+
+    def _one_of(self, choices: tuple[str, ...], value: object, key: str) -> object:
+        if value not in choices:
+            self._note(key, say("config.one_of", known=", ".join(choices)))
+            raise _Wrong
+        return value
+
+    def _of(self, wanted: type[Any], value: object, key: str) -> Any:
+        # `bool` is a kind of `int` to Python, not to a person
+        if type(value) is not wanted:
+            given = _NAMES.get(type(value), "config.type_time")
+            self._note(key, say("config.wrong_type", wanted=say(_NAMES[wanted]), given=say(given)))
+            raise _Wrong
+        return value
+
+
+_NAMES: dict[type[Any], str] = {
+    str: "config.type_text",
+    int: "config.type_integer",
+    float: "config.type_number",
+    bool: "config.type_bool",
+    list: "config.type_list",
+    dict: "config.type_table",
+}
+"""What a person calls a TOML type; whatever else TOML has is a time."""
+
+
+def unknown_key(key: str, known: Collection[str]) -> str:
+    """The sentence about a key that nobody reads, with the nearest one that somebody does."""
+    from difflib import get_close_matches  # only mistakes pay for it
+
+    near = get_close_matches(key, list(known), 1, 0.6)
+    if near:
+        return say("config.unknown_near", near=near[0])
+    return say("config.unknown", known=", ".join(sorted(known)))
