@@ -1,0 +1,166 @@
+"""From mail to events, on mail as it stands on a disk."""
+
+import pytest
+
+from tuidesk.domain.events import Delivered, Received, Sent
+from tuidesk.domain.model import Person
+from tuidesk.errors import Unreadable
+from tuidesk.wire import arrivals
+from tuidesk.wire.arrivals import Place, Us
+from tuidesk.wire.mime import parse
+
+US = Us(
+    frozenset({"support@acme.example", "help@acme.example", "ana@acme.example"}),
+    frozenset({"ana@acme.example"}),
+)
+PLACE = Place(ref="box:1", at=1_000, size=300)
+
+CUSTOMER = b"""\
+From: Dana <dana@ortiz.example>
+To: Support <support@acme.example>
+Cc: legal@ortiz.example
+Subject: Refund
+Message-ID: <2@ortiz.example>
+In-Reply-To: <1@acme.example>
+References: <0@ortiz.example> <1@acme.example>
+
+Where is it?
+"""
+
+BOUNCE = b"""\
+Return-Path: <>
+From: MAILER-DAEMON@acme.example
+To: support@acme.example
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <b@acme.example>
+Content-Type: multipart/report; report-type=delivery-status; boundary=x
+
+--x
+Content-Type: text/plain
+
+It did not work.
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; acme.example
+
+Final-Recipient: rfc822; gone@ortiz.example
+Action: ACTION
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 no such user
+
+--x
+Content-Type: text/rfc822-headers
+
+Message-ID: <ours@acme.example>
+Subject: Refund
+
+--x--
+"""
+
+
+def received(raw: bytes, place: Place = PLACE) -> Received:
+    first = arrivals.events(parse(raw), place, US)[0]
+    assert isinstance(first, Received)
+    return first
+
+
+def sent(raw: bytes, place: Place = PLACE) -> Sent:
+    (only,) = arrivals.events(parse(raw), place, US)
+    assert isinstance(only, Sent)
+    return only
+
+
+def test_a_customers_mail() -> None:
+    event = received(CUSTOMER)
+    assert (event.id, event.ids) == ("<2@ortiz.example>", ("box:1",))
+    assert event.refs == ("<0@ortiz.example>", "<1@acme.example>")
+    assert event.reply_to == "<1@acme.example>"
+    assert event.sender == Person("Dana", "dana@ortiz.example")
+    assert [person.handle for person in event.cc] == ["legal@ortiz.example"]
+    assert (event.subject, event.text, event.kind, event.by_subject) == (
+        "Refund",
+        "Where is it?",
+        "person",
+        True,
+    )
+    assert event.digest
+
+
+@pytest.mark.parametrize(
+    "header", [b"List-Id: <talk.acme.example>", b"Auto-Submitted: auto-replied", b"Subject: Re: "]
+)
+def test_no_thread_by_subject(header: bytes) -> None:
+    raw = CUSTOMER.replace(
+        b"Subject: Refund", header if header.startswith(b"Subject") else header + b"\nSubject: Refund"
+    )
+    assert not received(raw).by_subject
+
+
+def test_without_an_id_the_digest_names_it() -> None:
+    event = received(CUSTOMER.replace(b"Message-ID", b"X-No-ID"))
+    assert event.id == f"digest:{event.digest}"
+
+
+def test_answers_go_where_the_customer_says() -> None:
+    event = received(b"Reply-To: <desk@ortiz.example>\n" + CUSTOMER)
+    assert (event.sender.handle, event.reply_address) == ("dana@ortiz.example", "desk@ortiz.example")
+
+
+def test_a_web_form_speaks_for_the_customer() -> None:
+    raw = CUSTOMER.replace(
+        b"From: Dana <dana@ortiz.example>", b"From: support@acme.example\nReply-To: Dana <d@o.example>"
+    )
+    event = received(raw)
+    assert (event.sender, event.reply_address) == (Person("Dana", "d@o.example"), None)
+
+
+@pytest.mark.parametrize(
+    ("headers", "me"),
+    [
+        (b"From: Ana <ana@acme.example>", True),
+        (b"From: Help <HELP@acme.example>", False),
+        (b"From: Help <help@acme.example>\nX-Tuidesk-Agent: ana@acme.example\nX-Tuidesk-Key: k-1", True),
+        (b"From: Ana <ana@acme.example>\nX-Tuidesk-Agent: sam@acme.example", False),
+    ],
+)
+def test_ours(headers: bytes, me: bool) -> None:
+    event = sent(headers + b"\nTo: dana@ortiz.example\nMessage-ID: <3@acme.example>\n\nHere it is.\n")
+    assert event.sender.me is me
+    assert event.key == ("k-1" if b"Key" in headers else None)
+
+
+def test_a_folder_of_sent_mail_holds_sent_mail() -> None:
+    assert sent(CUSTOMER, Place(ref="sent:1", at=1, size=1, in_sent=True)).sender.me is False
+
+
+def test_a_bounce_and_what_it_means() -> None:
+    event, report = arrivals.events(parse(BOUNCE.replace(b"ACTION", b"failed")), PLACE, US)
+    assert isinstance(event, Received)
+    assert (event.kind, event.refs, event.by_subject) == ("bounce", ("<ours@acme.example>",), False)
+    assert isinstance(report, Delivered)
+    assert (report.message, report.state) == ("<ours@acme.example>", "failed")
+    assert report.reason == "gone@ortiz.example: 550 5.1.1 no such user"
+
+
+def test_a_delay_undoes_nothing() -> None:
+    (event,) = arrivals.events(parse(BOUNCE.replace(b"ACTION", b"delayed")), PLACE, US)
+    assert isinstance(event, Received)
+    assert (event.kind, event.refs) == ("auto", ("<ours@acme.example>",))
+
+
+def test_delivered_says_so() -> None:
+    _, report = arrivals.events(parse(BOUNCE.replace(b"ACTION", b"delivered")), PLACE, US)
+    assert isinstance(report, Delivered)
+    assert report.state == "delivered"
+
+
+def test_unreadable_is_a_row_that_keeps_its_bytes() -> None:
+    (event,) = arrivals.events(Unreadable("too deep"), PLACE, US, b"raw")
+    assert isinstance(event, Received)
+    assert (event.kind, event.subject, event.source) == (
+        "unreadable",
+        "unreadable message, 300 bytes",
+        b"raw",
+    )
+    assert event.text == "unreadable message, 300 bytes: too deep"
