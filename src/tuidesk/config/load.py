@@ -99,8 +99,10 @@ def _table(path: Path, owners: frozenset[int], problems: list[Problem]) -> dict[
     """The file's table; {} where there is no file, None where it is refused."""
     try:
         return tomllib.loads(read_trusted(path, owners).decode())
-    except FileNotFoundError:
-        return {}
+    except FileNotFoundError as error:
+        if not path.is_symlink():
+            return {}
+        problems.append(Problem(str(path), "", say("config.cannot_read", reason=error.strerror)))
     except ConfigError as error:
         # its words name what is to be mended, which may be the folder and not the file
         problems.append(Problem(str(path), "", str(error).removeprefix(f"{path} ")))
@@ -117,19 +119,22 @@ def _config_table(layer: _Layer, problems: list[Problem]) -> dict[str, Any]:
     """A layer's `config.toml` without what is wrong in it."""
     path = layer.folder / "config.toml"
     table = _table(path, layer.owners, problems) or {}
-    made, wrong = convert(ConfigFile, table, file=str(path))
-    if made:
-        wrong = tuple(
-            Problem(str(path), f"hold.{medium}", say("config.hold_range", most=int(_HOLD_MOST_S)))
-            for medium, seconds in made.hold.items()
-            if not 0 <= seconds <= _HOLD_MOST_S
-        )
+    _, noted = convert(ConfigFile, table, file=str(path))
+    wrong = [*noted, *_hold_out_of_range(path, table.get("hold"))]
     if layer.team and "team" in table:
-        wrong = (*wrong, Problem(str(path), "team", say("config.team_in_team")))
+        wrong.append(Problem(str(path), "team", say("config.team_in_team")))
     problems.extend(wrong)
     for problem in wrong:
         _take_out(table, problem.key)
     return table
+
+
+def _hold_out_of_range(path: Path, hold: object) -> list[Problem]:
+    return [
+        Problem(str(path), f"hold.{medium}", say("config.hold_range", most=int(_HOLD_MOST_S)))
+        for medium, seconds in (hold.items() if isinstance(hold, dict) else ())
+        if isinstance(seconds, int | float) and not 0 <= seconds <= _HOLD_MOST_S
+    ]
 
 
 def _take_out(table: dict[str, Any], key: str) -> None:

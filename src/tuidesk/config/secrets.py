@@ -96,17 +96,16 @@ class AccountSecrets:
                 self._get(use, ask=True)
 
     def _get(self, use: str, ask: bool) -> str:
-        if use not in self._account.keys.secrets:
-            use = ""
-        if use not in self._had:
-            self._had[use] = remember(_fetch(self._account, self._source(use), ask))
-        return self._had[use]
+        kept = use if use in self._account.keys.secrets else ""
+        if kept not in self._had:
+            self._had[kept] = remember(_fetch(self._account, self._source(use), ask))
+        return self._had[kept]
 
     def _source(self, use: str) -> SecretSource:
         keys = self._account.keys
         source = keys.secrets.get(use, keys.secret)
-        if source is None and keys.secrets:
-            raise SecretError(say("config.no_secret_for", file=self._account.file, use=use or "secret"))
+        if source is None and use and keys.secrets:
+            raise SecretError(say("config.no_secret_for", file=self._account.file, use=use))
         if source is None:
             raise SecretError(say("config.no_secret", file=self._account.file, id=self._account.id))
         return source

@@ -1,0 +1,314 @@
+"""Secrets from real programs, files, variables and buses; and a canary that no error may show."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.config.files import NOBODY, as_nobody, open_folder, write
+from tuidesk.config import secrets
+from tuidesk.config.schema import AccountFile, AccountKeys, SecretSource
+from tuidesk.config.secrets import AccountSecrets
+from tuidesk.errors import ConfigError, SecretError
+
+CANARY = "hunter2-canary-☃"
+
+
+def account(file: Path | str = "a.toml", **sources: SecretSource) -> AccountFile:
+    """An account whose secret is in `secret`, and those of its uses where the other names say."""
+    secret = sources.pop("secret", None)
+    return AccountFile(str(file), "support", AccountKeys(kind="mail", secret=secret, secrets=sources), {})
+
+
+def shell(script: str) -> SecretSource:
+    return SecretSource(command=("/bin/sh", "-c", script))
+
+
+def refused(source: SecretSource, *, ask: bool = False, file: Path | str = "a.toml") -> str:
+    """The text of the refusal; the canary is nowhere in it, not in the chain behind it either."""
+    with pytest.raises(SecretError) as caught:
+        AccountSecrets(account(file, secret=source), ask=ask).get()
+    whole = "".join(traceback.format_exception(caught.value))
+    assert "hunter2" not in whole
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("ask", [False, True])
+def test_the_first_line_that_a_program_prints(ask: bool) -> None:
+    source = shell(f"printf '{CANARY}\\r\\nlogin: ana\\n'")
+    assert AccountSecrets(account(secret=source), ask=ask).get() == CANARY
+
+
+def test_a_program_has_no_standard_input_and_no_shell(tmp_path: Path) -> None:
+    assert AccountSecrets(account(secret=shell("cat; echo end"))).get() == "end"
+    script = write(tmp_path / "program", '#!/bin/sh\nprintf "%s" "$1"\n', 0o700)
+    source = SecretSource(command=(str(script), "a b; $(id)"))
+    assert AccountSecrets(account(secret=source)).get() == "a b; $(id)"
+
+
+@pytest.mark.parametrize("ask", [False, True])
+def test_a_program_that_fails(ask: bool, capfd: pytest.CaptureFixture[str]) -> None:
+    text = refused(shell("echo hunter2 >&2; echo hunter2; exit 3"), ask=ask)
+    assert text == "support: /bin/sh ended with exit code 3: run it in a shell to see why"
+    assert capfd.readouterr().err == ("hunter2\n" if ask else "")
+    assert "No such file" in refused(SecretSource(command=("/nowhere/pass",)))
+    assert "is empty" in refused(shell("true"))
+    assert "is empty" in refused(shell(r"printf '\nhunter2\n'"))
+    assert "not UTF-8" in refused(shell(r"printf 'hunter2\377\n'"))
+
+
+def test_a_program_that_never_ends_is_ended_with_all_that_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "COMMAND_S", 0.3)
+    pids = tmp_path / "pids"
+    began = time.monotonic()
+    assert "within 0 s" in refused(shell(f"sleep 60 & echo $! $$ > {pids}; echo hunter2; wait"))
+    assert time.monotonic() - began < 5
+    for pid in pids.read_text().split():
+        status = Path(f"/proc/{pid}/status")
+        assert not status.exists() or "State:\tZ" in status.read_text()
+
+
+def test_a_program_that_prints_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "COMMAND_S", 5)
+    assert "too long" in refused(shell("tr '\\0' x < /dev/zero"))
+    assert AccountSecrets(account(secret=shell("yes"))).get() == "y"
+
+
+def test_an_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACME_SECRET", CANARY)
+    assert AccountSecrets(account(secret=SecretSource(env="ACME_SECRET"))).get() == CANARY
+    monkeypatch.delenv("ACME_SECRET")
+    assert "ACME_SECRET is not set" in refused(SecretSource(env="ACME_SECRET"))
+
+
+def test_a_file_that_only_its_owner_can_read(tmp_path: Path) -> None:
+    file = write(tmp_path / "secret", f"{CANARY}\n")
+    assert AccountSecrets(account(secret=SecretSource(file=str(file)))).get() == CANARY
+    beside = account(tmp_path / "support.toml", secret=SecretSource(file="secret"))
+    assert AccountSecrets(beside).get() == CANARY
+    for mode in (0o640, 0o604, 0o620):
+        file.chmod(mode)
+        assert f"chmod 600 {file}" in refused(SecretSource(file=str(file)))
+    file.unlink()
+    assert "No such file" in refused(SecretSource(file=str(file)))
+    os.mkfifo(file, 0o600)
+    assert "not a file" in refused(SecretSource(file=str(file)))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another user")
+def test_a_strangers_secret_file_is_refused_by_root_and_not_open_to_others(tmp_path: Path) -> None:
+    file = write(tmp_path / "secret", CANARY)
+    os.chown(file, NOBODY, NOBODY)
+    assert "belongs to another user" in refused(SecretSource(file=str(file)))
+    with open_folder() as folder:
+        own = write(folder / "own", CANARY)
+        os.chown(own, NOBODY, NOBODY)
+        roots = write(folder / "roots", CANARY)
+        code = f"""
+from tuidesk.config.schema import AccountFile, AccountKeys, SecretSource
+from tuidesk.config.secrets import AccountSecrets
+from tuidesk.errors import SecretError
+for path in ({str(own)!r}, {str(roots)!r}):
+    keys = AccountKeys(kind="mail", secret=SecretSource(file=path))
+    try:
+        print(len(AccountSecrets(AccountFile("a.toml", "support", keys, {{}})).get()))
+    except SecretError as error:
+        print(error)
+"""
+        first, second = as_nobody(folder, code).splitlines()
+    assert first == str(len(CANARY))
+    assert second.endswith("cannot be read: Permission denied")
+
+
+def test_each_use_has_its_own_and_each_is_had_once(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    two = account(
+        secret=shell(f"echo main >> {ledger}; echo one"), smtp=shell(f"echo smtp >> {ledger}; echo two")
+    )
+    had = AccountSecrets(two)
+    assert [had.get(use) for use in ("imap", "smtp", "", "imap", "smtp")] == [
+        "one",
+        "two",
+        "one",
+        "one",
+        "two",
+    ]
+    assert ledger.read_text().split() == ["main", "smtp"]
+
+
+def test_prefetch_gets_them_all_before_anybody_asks(tmp_path: Path) -> None:
+    flag = write(tmp_path / "flag", "")
+    had = AccountSecrets(account(secret=shell(f"cat {flag} && echo one"), smtp=shell("echo two")))
+    had.prefetch()
+    flag.unlink()
+    assert (had.get("imap"), had.get("smtp")) == ("one", "two")
+
+
+def test_an_account_that_says_nothing_says_how_to() -> None:
+    with pytest.raises(SecretError, match=r'a.toml .* secret = \{ command = \["pass"'):
+        AccountSecrets(account()).get("imap")
+    with pytest.raises(SecretError, match=r"secrets\.imap"):
+        AccountSecrets(account(smtp=shell("echo x"))).get("imap")
+
+
+def test_what_was_handed_out_is_blotted_out() -> None:
+    AccountSecrets(
+        account(secret=shell("echo canary-short; echo"), smtp=shell("echo canary-short-long"))
+    ).prefetch()
+    assert {"canary-short", "canary-short-long"} <= secrets.known_secrets()
+    assert secrets.redact("LOGIN ana canary-short-long, canary-short!") == "LOGIN ana •••, •••!"
+    secrets.remember("")
+    assert secrets.redact("nothing") == "nothing"
+
+
+def test_which_sources_may_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    assert secrets.interactive(account(secret=shell("true")))
+    assert secrets.interactive(account(secret=SecretSource(env="A"), smtp=shell("true")))
+    assert not secrets.interactive(account(secret=SecretSource(env="A")))
+    assert not secrets.interactive(account(secret=SecretSource(keyring="x")))
+    assert not secrets.interactive(account())
+
+
+def test_a_secret_is_stored_in_a_new_file_of_ones_own(tmp_path: Path) -> None:
+    source = SecretSource(file=str(tmp_path / "new" / "secret"))
+    secrets.store(source, CANARY)
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    assert AccountSecrets(account(secret=source)).get() == CANARY
+    with pytest.raises(ConfigError, match="never overwrites") as caught:
+        secrets.store(source, "hunter2-other")
+    assert "hunter2" not in str(caught.value)
+    assert AccountSecrets(account(secret=source)).get() == CANARY
+
+
+@pytest.mark.parametrize("source", [SecretSource(env="A"), SecretSource(command=("pass",))])
+def test_what_cannot_be_written_says_so(source: SecretSource) -> None:
+    with pytest.raises(SecretError, match="put it there yourself") as caught:
+        secrets.store(source, CANARY)
+    assert CANARY not in str(caught.value)
+
+
+# --- the keyring, on buses that are absent, deaf, empty -----------------------------------------------
+
+
+@pytest.fixture(params=["accepts only", "authenticates"])
+def deaf_bus(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """A session bus that accepts, or says that we may come in, and then never answers."""
+    path = tmp_path / "bus"
+    kept: list[socket.socket] = []
+
+    def serve() -> None:
+        while True:
+            try:
+                peer, _ = listening.accept()
+            except OSError:
+                return
+            kept.append(peer)
+            if request.param == "authenticates":
+                peer.recv(4096)
+                peer.sendall(b"OK 1234deadbeef1234deadbeef1234dead\r\n")
+
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen(4)
+        thread = threading.Thread(target=serve)
+        thread.start()
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={path}")
+        yield
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join()
+    for peer in kept:
+        peer.close()
+
+
+@pytest.fixture
+def empty_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A real session bus on which nobody serves secrets."""
+    config = write(
+        tmp_path / "bus.conf",
+        f"""<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+        "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+        <busconfig><type>session</type><listen>unix:path={tmp_path}/bus</listen>
+        <policy context="default"><allow send_destination="*"/><allow eavesdrop="false"/>
+        <allow own="*"/></policy></busconfig>""",
+    )
+    with ExitStack() as stack:
+        try:
+            daemon = stack.enter_context(
+                subprocess.Popen(
+                    ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address"],
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+        except FileNotFoundError:
+            pytest.skip("no dbus-daemon on this machine")
+        stack.callback(daemon.terminate)
+        assert daemon.stdout is not None
+        address = daemon.stdout.readline().strip()
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        yield address
+
+
+KEYRING = SecretSource(keyring="support")
+
+
+def test_no_bus(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    assert "no session bus" in refused(KEYRING)
+    with pytest.raises(SecretError, match="another place") as caught:
+        secrets.store(KEYRING, CANARY)
+    assert CANARY not in str(caught.value)
+
+
+def test_a_bus_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/nowhere")
+    assert "no keyring service answers" in refused(KEYRING)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "nonsense")
+    assert "no keyring service answers" in refused(KEYRING)
+
+
+@pytest.mark.usefixtures("deaf_bus")
+def test_a_bus_that_never_answers_costs_two_seconds_at_most() -> None:
+    began = time.monotonic()
+    assert "no keyring service answers" in refused(KEYRING)
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.usefixtures("deaf_bus")
+def test_a_bus_that_never_answers_does_not_hold_up_the_end() -> None:
+    code = """
+from tuidesk.config.secrets import keyring_state
+from tuidesk.errors import SecretError
+try:
+    keyring_state()
+except SecretError as error:
+    print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=10, check=True
+    )
+    assert "no keyring service answers" in done.stdout
+
+
+@pytest.mark.usefixtures("empty_bus")
+def test_a_bus_on_which_nobody_keeps_secrets() -> None:
+    assert "nothing serves secrets" in refused(KEYRING)
+
+
+@pytest.mark.usefixtures("empty_bus")
+def test_no_other_backend_is_ever_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    assert "nothing serves secrets" in refused(KEYRING)
