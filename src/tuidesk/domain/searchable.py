@@ -47,7 +47,7 @@ def indexed(text: str) -> str:
     that `환불` is found in 전액환불.
     """
     if text.isascii():
-        folded = text.lower()
+        folded = text.replace("`", "'").lower()
     else:
         text = _invisible.sub("", _foreign_apostrophe.sub("'", text))
         folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())

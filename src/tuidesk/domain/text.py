@@ -209,7 +209,7 @@ def _bytes(text: str) -> int:
 
 # Where the cells of a text are not the sum of its characters': joiners, and scripts whose vowels take cells.
 _contextual = re.compile(
-    "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0900-\u109f\u1700-\u1cff\u200d\u302e\u302f"
+    "[\x00\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0900-\u109f\u1700-\u1cff\u200d\u302e\u302f"
     "\ua800-\uabff\U00010a00-\U00011fff\U00016100-\U0001612f\U00016f00-\U00016fff\U0001d165-\U0001d172]"
 )
 
@@ -230,10 +230,10 @@ def width(text: str) -> int:
     if text.isascii():
         return len(text)
     measure = _measure()
-    if _contextual.search(text):
-        return sum(cells if (cells := measure(part)) >= 0 else len(part) for part in graphemes(text))
-    cells = measure(text)
-    return cells if cells >= 0 else sum(max(measure(char), 0) or 1 for char in text)
+    cells = -1 if _contextual.search(text) else measure(text)
+    if cells < 0:
+        cells = sum(len(part) if part.isascii() else abs(measure(part)) for part in graphemes(text))
+    return cells
 
 
 def graphemes(text: str) -> Iterator[str]:
@@ -275,7 +275,7 @@ def wrap(text: str, cells: int) -> list[str]:
     """Clean `text` → lines of at most `cells` cells each (at least one).
 
     Breaks at blanks, and between ideographs or kana; a longer word is folded between graphemes. What goes on
-    below keeps the line's indentation where that leaves half of the room.
+    below keeps the line's indentation, of which half of the room is the most.
     """
     cells = max(cells, 1)
     wrapped: list[str] = []
@@ -287,15 +287,16 @@ def wrap(text: str, cells: int) -> list[str]:
     return wrapped
 
 
-def _indentation(line: str, cells: int) -> str:
-    indent = line[: len(line) - len(line.lstrip(" "))]
-    return indent if len(indent) <= cells // 2 and len(indent) < len(line) else ""
+def _indented(line: str, cells: int) -> tuple[str, str]:
+    """The blanks that each part of a wrapped line starts with, and the rest of it."""
+    rest = line.lstrip(" ")
+    return " " * min(len(line) - len(rest), cells // 2, max(cells - 2, 0)), rest
 
 
 def _wrapped_ascii(line: str, cells: int) -> list[str]:
-    indent = _indentation(line, cells)
+    indent, line = _indented(line, cells)
     room = cells - len(indent)
-    at, end = len(indent), len(line)
+    at, end = 0, len(line)
     wrapped: list[str] = []
     while end - at > room:
         stop = line.rfind(" ", at, at + room + 1)
@@ -305,7 +306,7 @@ def _wrapped_ascii(line: str, cells: int) -> list[str]:
         at = stop
         while at < end and line[at] == " ":
             at += 1
-    if at < end:
+    if at < end or not wrapped:
         wrapped.append(indent + line[at:])
     return wrapped
 
@@ -326,27 +327,26 @@ def _breaks_after(grapheme: str) -> bool:
 
 
 def _wrapped_wide(line: str, cells: int) -> list[str]:
-    indent = _indentation(line, cells)
+    indent, line = _indented(line, cells)
     room = cells - len(indent)
     wrapped: list[str] = []
     held: list[str] = []  # the graphemes of the line under way
     used = 0
     chance = chance_used = 0  # where it may be broken: graphemes before, and their cells
-    for grapheme, size in _sized(line[len(indent) :], room):
-        if used + size > room and grapheme != " ":
+    for grapheme, size in _sized(line, room):
+        if grapheme == " ":
+            if held:
+                held.append(grapheme)
+                used += 1
+                chance, chance_used = len(held), used
+            continue
+        if held and grapheme not in _CLOSING and (_breaks_after(held[-1]) or _breaks_after(grapheme)):
+            chance, chance_used = len(held), used
+        while used + size > room:
             if not chance:
                 chance, chance_used = len(held), used
             wrapped.append(indent + "".join(held[:chance]).rstrip(" "))
             held, used, chance, chance_used = held[chance:], used - chance_used, 0, 0
-        if grapheme == " ":
-            if not held and wrapped:
-                continue
-            held.append(grapheme)
-            used += 1
-            chance, chance_used = len(held), used
-            continue
-        if held and grapheme not in _CLOSING and (_breaks_after(held[-1]) or _breaks_after(grapheme)):
-            chance, chance_used = len(held), used
         held.append(grapheme)
         used += size
     last = "".join(held)
