@@ -26,7 +26,7 @@ MIGRATIONS: tuple[str, ...] = (
 
     CREATE TABLE contact (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
-        root INTEGER NOT NULL DEFAULT 0,            -- the contact it is shown as: itself, or the eldest it is linked to
+        root INTEGER NOT NULL DEFAULT 0,            -- the contact it is shown as: itself, or its eldest link
         name TEXT NOT NULL DEFAULT '',
         fields TEXT NOT NULL DEFAULT '{}',
         since INTEGER NOT NULL DEFAULT 0
@@ -60,8 +60,8 @@ MIGRATIONS: tuple[str, ...] = (
         subject TEXT NOT NULL DEFAULT '',
         thread_subject TEXT NOT NULL DEFAULT '',    -- folded, for joining mail from people by subject
         status TEXT NOT NULL DEFAULT 'open',
-        status_basis INTEGER NOT NULL DEFAULT 0,    -- stamp of the newest customer message known when the status was set
-        settled INTEGER NOT NULL DEFAULT 0,         -- 1: somebody has set the status; 0: the first sync's rules still hold
+        status_basis INTEGER NOT NULL DEFAULT 0,    -- stamp of the customer's newest when the status was set
+        settled INTEGER NOT NULL DEFAULT 0,         -- 0: the first sync's rules still hold
         pending_for TEXT,
         snoozed_until INTEGER,
         snooze_firm INTEGER NOT NULL DEFAULT 0,
@@ -70,7 +70,7 @@ MIGRATIONS: tuple[str, ...] = (
         priority TEXT NOT NULL DEFAULT 'normal',
         visibility TEXT NOT NULL DEFAULT 'direct',
         waiting_since INTEGER,
-        rank INTEGER NOT NULL DEFAULT 0,            -- the queue's order: the wait's start, else after all waits, newest first
+        rank INTEGER NOT NULL DEFAULT 0,            -- queue's order: the wait's start, else after all waits
         first_at INTEGER NOT NULL DEFAULT 0,
         last_at INTEGER NOT NULL DEFAULT 0,
         last_in INTEGER NOT NULL DEFAULT 0,         -- newest customer message
@@ -92,6 +92,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE message (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         conversation INTEGER NOT NULL REFERENCES conversation(id),
+        remote TEXT,                                -- the channel's own id; all its ids are in remote_id
         direction TEXT NOT NULL DEFAULT 'in',       -- in, out, note
         kind TEXT NOT NULL DEFAULT 'person',
         at INTEGER NOT NULL DEFAULT 0,
@@ -115,6 +116,7 @@ MIGRATIONS: tuple[str, ...] = (
         reason TEXT,
         key TEXT,
         about INTEGER,                              -- the message a bounce is about
+        basis INTEGER,                              -- ours: stamp of the newest customer message when it was queued
         extra TEXT NOT NULL DEFAULT '{}'
     ) STRICT;
     CREATE INDEX message_thread ON message(conversation, at, id);
@@ -134,7 +136,7 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (account, id)
     ) STRICT, WITHOUT ROWID;
 
-    CREATE TABLE parked (                           -- events that name what is not known yet, and echoes of what is under way
+    CREATE TABLE parked (                           -- events that name what is not known yet, echoes
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         account TEXT NOT NULL,
         waits_for TEXT NOT NULL,

@@ -6,11 +6,14 @@ import re
 _WIDER = {
     # What senders call by the narrow name is in truth the wider set (encoding.spec.whatwg.org §4.2).
     "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "csgb2312": "gb18030", "gb_2312-80": "gb18030",
-    "chinesesimplified": "gb18030", "hz-gb-2312": "hz", "big5": "big5hkscs", "cn-big5": "big5hkscs", "x-x-big5": "big5hkscs",
-    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "ksc5601": "cp949", "ksc_5601": "cp949",
+    "chinesesimplified": "gb18030", "hz-gb-2312": "hz", "big5": "big5hkscs", "cn-big5": "big5hkscs",
+    "x-x-big5": "big5hkscs",
+    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "ksc5601": "cp949",
+    "ksc_5601": "cp949",
     "windows-949": "cp949", "x-windows-949": "cp949", "uhc": "cp949",
     "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932",
-    "iso-2022-jp": "iso2022_jp_ext", "x-euc-jp": "euc_jp", "cp50220": "iso2022_jp_ext", "cp50221": "iso2022_jp_ext",
+    "iso-2022-jp": "iso2022_jp_ext", "x-euc-jp": "euc_jp", "cp50220": "iso2022_jp_ext",
+    "cp50221": "iso2022_jp_ext",
     "iso-8859-9": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874", "windows-874": "cp874",
     "iso-8859-8-i": "iso8859_8", "iso-8859-8-e": "iso8859_8",
     "macintosh": "mac_roman", "x-mac-roman": "mac_roman", "x-mac-cyrillic": "mac_cyrillic",
@@ -28,7 +31,7 @@ _ISO_2022_KR = b"\x1b$)C"
 def text_of(data: bytes, declared: str = "", hint: str = "") -> str:
     """Bytes → text, whatever they call themselves; never fails, never a lone surrogate.
 
-    `declared` is the mail's own word, `hint` a charset used elsewhere in the same mail, for bytes without one.
+    `declared` is the mail's own word, `hint` a charset used elsewhere in that mail, for bytes without one.
     """
     name = _codec(declared)
     if name is None or name in _WESTERN:
@@ -43,11 +46,6 @@ def text_of(data: bytes, declared: str = "", hint: str = "") -> str:
 def scrub(text: str) -> str:
     """Lone surrogates, which UTF-7 and broken JSON can smuggle in, become U+FFFD."""
     return _SURROGATES.sub("\ufffd", text)
-
-
-def known(declared: str) -> bool:
-    """Whether this is the name of a charset at all."""
-    return _codec(declared) is not None
 
 
 def _codec(declared: str) -> str | None:

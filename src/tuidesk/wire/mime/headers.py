@@ -1,30 +1,37 @@
-"""Header fields: encoded words (RFC 2047), parameters (RFC 2231), addresses, ids, dates. Nothing here raises on bad input."""
+"""Header fields: encoded words (RFC 2047), parameters (RFC 2231), addresses, ids, dates. Nothing raises."""
 
 import binascii
 import re
 from collections.abc import Iterator
-from email.utils import parsedate_tz
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_tz
 from urllib.parse import unquote_to_bytes
 
 from tuidesk.domain import instants
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person
-from tuidesk.wire.mime.charset import known, text_of
+from tuidesk.wire.mime.charset import text_of
 
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\r\n]{0,100000}?)\?=")
 _CHARSET = re.compile(rb"=\?([A-Za-z0-9_.:-]{1,40})(?:\*[^?\s]*)?\?[bBqQ]\?")
 _ID = re.compile(r"<[^<>\s\x00-\x20\x7f]{1,900}>")
 _BARE_ID = re.compile(r"[^<>\s,;()\"\x00-\x20\x7f]{1,400}@[^<>\s,;()\"\x00-\x20\x7f]{1,400}")
-_PARAMETER = re.compile(r";[;\s]*([^\s=;\"]{1,80})\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)")
+_PARAMETER = re.compile(r";\s*([^\s=;\"]{1,80})\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)")
 _SECTIONED = re.compile(r"(.+?)(?:\*(\d{1,3}))?(\*)?")
+_BLANKS = re.compile("[ \t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029\x00]+")
 _FIRST_WORD = re.compile(r"[^\s;,]+")
-_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,500}"|\((?:[^()\\]|\\.){0,500}\)|<[^<>]*>|[^"(<,;:]+|.', re.DOTALL)
+_COMMENT_OR_BLANK = re.compile(r"\([^()]*\)|\s+")
+_LONGEST = 200_000
+"""Characters of one header that are looked into: some thousand recipients."""
+_NOT_BASE64 = bytes(
+    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
+)
 
 
 def one_line(text: str) -> str:
-    """Line ends of every kind, and runs of blanks, become one space: what is shown or sent as a header stays one."""
-    return " ".join(" ".join(text.splitlines()).replace("\x00", " ").split())
+    """Line ends of every kind and runs of blanks become one space: a header shown or sent stays one."""
+    return _BLANKS.sub(" ", text).strip(" ")
 
 
 def charset_in(value: bytes) -> str:
@@ -77,8 +84,8 @@ def unbase64(data: bytes) -> bytes:
 
 
 def parameters(value: str) -> tuple[str, dict[str, str]]:
-    """`text/plain; charset=utf-8` → (`text/plain`, {`charset`: `utf-8`}); RFC 2231 continued and encoded ones joined."""
-    head, separator, rest = value.partition(";")
+    """`text/plain; charset=utf-8` → (`text/plain`, {`charset`: `utf-8`}); what RFC 2231 cuts is joined."""
+    head, separator, rest = value[:_LONGEST].partition(";")
     first = _FIRST_WORD.search(head)
     whole: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[bool, str]]] = {}
@@ -120,11 +127,8 @@ def people(value: bytes, hint: str = "") -> tuple[Person, ...]:
 
     Encoded words are decoded after the structure is read, so that none can become an address of its own.
     """
-    text = one_line(text_of(value, "", hint))
+    text = one_line(text_of(value[:_LONGEST], "", hint))
     return tuple(person for chunk in _mailboxes(text) if (person := _person(chunk)) is not None)
-
-
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[^"(<,;:]+|.', re.DOTALL)
 
 
 def _mailboxes(text: str) -> Iterator[list[str]]:
@@ -147,7 +151,7 @@ def _person(tokens: list[str]) -> Person | None:
     comments = [token[1:-1] for token in tokens if token.startswith("(") and len(token) > 1]
     rest = [token for token in tokens if not token.startswith("(") or len(token) < 2]
     if angles:
-        address = tokens[angles[-1]][1:-1].strip()
+        address = _COMMENT_OR_BLANK.sub("", tokens[angles[-1]][1:-1])
         if address.startswith("@"):
             address = address.rpartition(":")[2]  # an obsolete route
         rest = [token for token in rest if token is not tokens[angles[-1]]]
@@ -161,11 +165,13 @@ def _person(tokens: list[str]) -> Person | None:
 
 
 def _name(tokens: list[str]) -> str:
-    return one_line(words("".join(_unquoted(token) if token[:1] == '"' else token for token in tokens))).strip("'\" ")
+    return one_line(
+        words("".join(_unquoted(token) if token[:1] == '"' else token for token in tokens))
+    ).strip("'\" ")
 
 
 def ids(value: bytes) -> tuple[str, ...]:
-    """Message-IDs in their order, each once, with their angle brackets (added where the sender forgot them)."""
+    """Message-IDs in their order, each once, in angle brackets (added where the sender forgot them)."""
     text = text_of(value)
     found = _ID.findall(text)
     if not found:
@@ -176,15 +182,10 @@ def ids(value: bytes) -> tuple[str, ...]:
 def date(value: bytes) -> Instant | None:
     """A Date header → instant; a time without a zone is taken as UTC; None where it is no date."""
     try:
-        parsed = parsedate_tz(text_of(value))
+        parsed = parsedate_tz(text_of(value[:200]))
         if parsed is None:
             return None
         moment = datetime(*parsed[:6], tzinfo=UTC) - timedelta(seconds=parsed[9] or 0)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return None  # parsedate_tz itself raises on some
     return instants.of(moment)
-
-
-def charset_or_nothing(name: str) -> str:
-    """The name if it is a charset's, else nothing."""
-    return name if known(name) else ""

@@ -10,6 +10,8 @@ from tuidesk.domain.model import Person
 Auto = Literal["person", "auto", "bounce"]
 T = TypeVar("T")
 
+_NOBODY = Person()
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -51,7 +53,7 @@ class Mail:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     """Oldest first."""
-    sender: Person = Person()
+    sender: Person = _NOBODY
     reply_to: tuple[Person, ...] = ()
     to: tuple[Person, ...] = ()
     cc: tuple[Person, ...] = ()

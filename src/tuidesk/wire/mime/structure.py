@@ -1,8 +1,8 @@
 """A mail's bytes → its tree of sections (RFC 2046 §5.1), by offsets, nothing decoded and nothing copied.
 
-The standard library's parser is not used for this: it takes a generator a level and tests every line against every
-open boundary, which a made-up mail turns into minutes, and it knows no limits. `tests/wire/test_mime.py` holds the
-two side by side.
+The standard library's parser is not used for this: it takes a generator a level and tests every line against
+every open boundary, which a made-up mail turns into minutes, and it knows no limits. The tests hold the two
+side by side.
 """
 
 import re
@@ -46,19 +46,16 @@ class Section:
         """The first field of that name, empty where there is none."""
         return next((value for key, value in self.fields if key == name), b"")
 
-    def headers(self, name: str) -> list[bytes]:
+    def values(self, name: str) -> list[bytes]:
+        """All fields of that name in order."""
         return [value for key, value in self.fields if key == name]
-
-    @property
-    def is_multipart(self) -> bool:
-        return bool(self.parts)
 
     def disposition(self) -> tuple[str, dict[str, str]]:
         """(`attachment`, parameters); an empty word where there is none."""
         return headers.parameters(text_of(self.header("content-disposition")))
 
     def content(self) -> bytes:
-        """The body, its transfer encoding (RFC 2045 §6) undone; as it stands where the encoding is unknown."""
+        """The body, its transfer encoding (RFC 2045 §6) undone; as it stands where that is unknown."""
         body = self.raw[self.start : self.end]
         encoding, _ = headers.parameters(text_of(self.header("content-transfer-encoding")))
         if encoding == "base64":
@@ -123,7 +120,7 @@ def _beginning(raw: bytes) -> int:
     start = 0
     while raw[start : start + 1] in (b"\r", b"\n"):
         start += 1
-    if raw.startswith((b"From ", b">From "), start):
+    if raw.startswith((b"From ", b">From "), start) and not _FIELD.match(raw, start):
         start = raw.find(b"\n", start) + 1 or len(raw)
     return start
 
@@ -174,7 +171,7 @@ def _field_end(raw: bytes, at: int, end: int) -> int:
 
 
 def _spans(section: Section) -> list[tuple[int, int]]:
-    """The parts of a multipart by its boundary; a missing last boundary ends with the text. One more than allowed at most."""
+    """The parts of a multipart by its boundary; without a last one they end with the text."""
     boundary = section.parameters.get("boundary", "").rstrip()
     if not section.type.startswith("multipart/") or not boundary:
         return []

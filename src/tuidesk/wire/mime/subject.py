@@ -4,9 +4,12 @@ import re
 import unicodedata
 
 _PREFIXES = (
-    "re", "fw", "fwd", "aw", "antw", "antwort", "wg", "tr", "réf", "ref", "rép", "rv", "res", "resp", "enc", "sv", "vs", "vb",
-    "vl", "doorst", "r", "rif", "i", "ynt", "ilt", "odp", "pd", "ha", "отв", "ответ", "на", "пересл", "javob", "жавоб",
-    "رد", "الرد", "إعادة توجيه", "תגובה", "답장", "회신", "전달", "返信", "転送", "回复", "回覆", "答复", "答覆", "转发", "轉寄", "轉發",
+    "re", "fw", "fwd", "aw", "antw", "antwort", "wg", "tr", "réf", "ref", "rép", "rv", "res", "resp", "enc",
+    "sv", "vs", "vb",
+    "vl", "doorst", "r", "rif", "i", "ynt", "ilt", "odp", "pd", "ha", "отв", "ответ", "на", "пересл",
+    "javob", "жавоб",
+    "رد", "الرد", "إعادة توجيه", "תגובה", "답장", "회신", "전달", "返信", "転送", "回复", "回覆", "答复",
+    "答覆", "转发", "轉寄", "轉發",
 )  # fmt: skip
 _PREFIX = re.compile(
     r"(?:" + "|".join(sorted(map(re.escape, _PREFIXES), key=len, reverse=True)) + r")"
@@ -18,7 +21,7 @@ _FORWARDED = re.compile(r"\s*\(fwd?\)$", re.IGNORECASE)
 
 
 def thread_subject(subject: str) -> str:
-    """The subject without `Re:`, `AW:`, `답장:` and their like, and without `[list tags]`; case and spacing folded.
+    """The subject without `Re:`, `AW:`, `답장:` and the like and without `[list tags]`; case folded.
 
     A bracket with a digit in it stays: `[#1234]` is what tells two conversations apart.
     """

@@ -6,7 +6,6 @@ TEXTS: dict[str, str] = {
     "too_deep": "the mail is nested deeper than {limit}",
     "too_many_headers": "the mail has more than {limit:,} header lines",
     "header_too_long": "a header of the mail is longer than {limit:,} bytes",
-    "html_too_deep": "the HTML is nested deeper than {limit}",
     "malformed": "the mail cannot be read ({kind})",
     "no_part": "the mail has no part {ref}",
     "slow": "reading the mail took longer than {seconds:g} s",

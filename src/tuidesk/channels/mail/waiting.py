@@ -1,0 +1,89 @@
+"""Waiting for news on the event loop's side: the watch is kept up, its calls arrive, its end is judged."""
+
+import asyncio
+from collections.abc import Callable
+
+from tuidesk.channels.mail.connection import Session
+from tuidesk.channels.mail.trouble import NoConnectionLeft
+from tuidesk.channels.mail.watch import Watch
+from tuidesk.errors import Unavailable
+from tuidesk.wire.channel import Clock
+
+_CROWDED_S = 300.0
+"""Seconds until a server that had no connection left is asked for a second one again."""
+_RESTART_S = 5.0
+
+
+class Waiting:
+    """With a watch where the server knows IDLE, without one a clock. One `events` long."""
+
+    def __init__(
+        self, open_session: Callable[[], Session], host: str, idle_s: float, clock: Clock, *, idles: bool
+    ) -> None:
+        self._open = open_session
+        self._host = host
+        self._idle_s = idle_s
+        self._clock = clock
+        self._idles = idles
+        self._news = asyncio.Event()
+        self._watch: Watch | None = None
+        self._ended: BaseException | None = None
+        self._not_before = 0.0
+
+    def keep(self, folder: str) -> None:
+        """Have somebody in IDLE on `folder`.
+
+        Raises:
+            ChannelError: the second connection was refused for a reason that holds for the first one too.
+        """
+        ended, self._ended = self._ended, None
+        if ended is not None:
+            self._watch = None
+            if not isinstance(ended, Unavailable):
+                raise ended
+            # If the server is away, the next look finds that out. If only this line broke, there is another.
+            pause = _CROWDED_S if isinstance(ended, NoConnectionLeft) else _RESTART_S
+            self._not_before = self._clock.monotonic() + pause
+        if self._idles and self._watch is None and self._clock.monotonic() >= self._not_before:
+            self._watch = self._new_watch(folder)
+            self._watch.start()
+
+    def woken(self) -> bool:
+        """Something has happened since the last call."""
+        happened = self._news.is_set()
+        self._news.clear()
+        return happened
+
+    async def rest(self, seconds: float) -> None:
+        """Until something happens, or so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+        except TimeoutError:
+            return
+
+    def stop(self) -> None:
+        """Nobody waits any more."""
+        self._idles = False
+        if self._watch is not None:
+            self._watch.stop()
+
+    def _new_watch(self, folder: str) -> Watch:
+        loop = asyncio.get_running_loop()
+
+        def call(what: Callable[[], None]) -> None:
+            try:
+                loop.call_soon_threadsafe(what)
+            except RuntimeError:  # the loop is closed: nobody is left to be told
+                return
+
+        def ended(error: BaseException) -> None:
+            def note() -> None:
+                self._ended = error
+                self._news.set()
+
+            call(note)
+
+        return Watch(
+            self._open, self._host, folder, self._idle_s, wake=lambda: call(self._news.set), ended=ended
+        )

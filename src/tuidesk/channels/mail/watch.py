@@ -1,0 +1,62 @@
+"""The other connection: it waits in IDLE on the inbox and wakes whoever works."""
+
+import threading
+from collections.abc import Callable
+
+from tuidesk.channels.mail.connection import Session
+from tuidesk.channels.mail.trouble import translated
+
+
+class Watch:
+    """A thread in IDLE from `start` to `stop`. It reports nothing but "look again", and its own end."""
+
+    def __init__(
+        self,
+        open_session: Callable[[], Session],
+        host: str,
+        folder: str,
+        renew_s: float,
+        wake: Callable[[], None],
+        ended: Callable[[BaseException], None],
+    ) -> None:
+        self._open = open_session
+        self._host = host
+        self._folder = folder
+        self._renew_s = renew_s
+        self._wake = wake
+        self._ended = ended
+        self._session: Session | None = None
+        self._stopped = False
+        self._thread = threading.Thread(target=self._work, name="tuidesk-idle", daemon=True)
+
+    def start(self) -> None:
+        """Connect and wait, in the thread. `wake` and `ended` are called from there."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Cut the line; the thread ends by itself at once (or when its connecting times out)."""
+        self._stopped = True
+        session = self._session
+        if session is not None:
+            session.cut()
+
+    @property
+    def running(self) -> bool:
+        """The thread has not ended."""
+        return self._thread.is_alive()
+
+    def _work(self) -> None:
+        try:
+            self._session = self._open()
+            self._session.examine(self._folder)
+            while not self._stopped:
+                self._session.idle()
+                self._wake()  # what came while nobody was in IDLE, and what IDLE's first answer carried along
+                self._session.wait(self._renew_s)
+                self._session.idle_done()
+        except BaseException as error:  # a thread has nobody above it: the other end is told
+            if not self._stopped:
+                self._ended(translated(error, self._host))
+        finally:
+            if self._session is not None:
+                self._session.close()

@@ -1,0 +1,267 @@
+"""Command → rows + outbox: one match, one transaction. It is on the screen, and on disk, when this is done."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tuidesk.config.schema import AccountKeys
+from tuidesk.desk import compose, settle, undo
+from tuidesk.desk.doing import Doing
+from tuidesk.desk.states import set_tags
+from tuidesk.desk.summary import refresh
+from tuidesk.domain import commands
+from tuidesk.domain.commands import Command, Done
+from tuidesk.domain.instants import Instant, rfc3339
+from tuidesk.domain.model import Settings
+from tuidesk.errors import Refused
+from tuidesk.store import changes, drafts, journal, messages, outbox
+from tuidesk.store.accounts import person_dict, person_json
+from tuidesk.store.sql import Connection, Row, scalar, update
+from tuidesk.words import say
+
+
+def apply(
+    connection: Connection,
+    command: Command,
+    *,
+    now: Instant,
+    settings: Settings,
+    accounts: Mapping[str, AccountKeys],
+    spool: Path,
+    door: str,
+) -> Done:
+    """Carry a command out on the store. Runs inside the caller's transaction.
+
+    Raises:
+        NotFound: it names what is not there.
+        Refused: it does not hold as things are; the text says why.
+    """
+    match command:
+        case commands.SaveDraft():
+            return _save_draft(connection, command, now)
+        case commands.Seen():
+            return _seen(connection, command, now)
+        case commands.Undo():
+            return undo.undo(
+                connection, command.door, now=now, settings=settings, accounts=accounts, spool=spool
+            )
+        case commands.Settle():
+            return settle.by_agent(connection, command, now)
+    doing = Doing(
+        connection=connection,
+        now=now,
+        settings=settings,
+        accounts=accounts,
+        spool=spool,
+        step=journal.open_step(connection, now, door),
+    )
+    words = _do(doing, command)
+    journal.close_step(connection, doing.step, words, doing.prior)
+    refresh(connection, doing.touched, now)
+    return Done(
+        step=doing.step,
+        keys=tuple(doing.keys),
+        conversations=tuple(doing.touched),
+        messages=tuple(doing.made),
+        words=words,
+    )
+
+
+def _do(doing: Doing, command: Command) -> str:
+    """One command that the journal keeps; what it did, in words."""
+    match command:
+        case commands.Reply():
+            return compose.reply(doing, command)
+        case commands.Start():
+            return compose.start(doing, command)
+        case commands.Forward():
+            return compose.forward(doing, command)
+        case commands.Note():
+            return compose.note(doing, command)
+        case commands.Complete():
+            return _complete(doing, command)
+        case commands.Reopen():
+            return _reopen(doing, command)
+        case commands.Pending():
+            return _pending(doing, command)
+        case commands.Snooze():
+            return _snooze(doing, command)
+        case commands.Assign():
+            return _assign(doing, command)
+        case commands.Tag():
+            return _tag(doing, command)
+        case commands.SetPriority():
+            return _priority(doing, command)
+    raise AssertionError(command)
+
+
+def _numbers(conversations: tuple[int, ...]) -> str:
+    return ", ".join(f"#{number}" for number in conversations)
+
+
+def _reply_under_way(doing: Doing, row: Row) -> str | None:
+    reply = outbox.unsettled(doing.connection, int(row["id"]), ("reply", "start"))
+    return None if reply is None else str(reply["key"])
+
+
+def _complete(doing: Doing, command: commands.Complete) -> str:
+    seen = dict(command.seen)
+    for number in command.conversations:
+        row = doing.conversation(number)
+        newest = messages.newest_inbound(doing.connection, number)
+        seen_message = seen.get(number)
+        if newest is not None and seen_message is not None and newest["id"] > seen_message:
+            raise Refused(say("desk.moved", n=number))
+        seen_id = newest["remote"] if newest is not None else None
+        doing.set_status(row, "completed", {}, status="complete")
+        doing.queue(
+            row,
+            doing.state_work(row, "complete", seen=seen_id),
+            waits_for=_reply_under_way(doing, row),
+            last_seen=newest["id"] if newest is not None else None,
+        )
+    return say("desk.did_complete", what=_numbers(command.conversations))
+
+
+def _reopen(doing: Doing, command: commands.Reopen) -> str:
+    for number in command.conversations:
+        row = doing.conversation(number)
+        doing.set_status(row, "reopened", {"why": "agent", "was": row["status"]}, status="open")
+        doing.queue(row, doing.state_work(row, "reopen"))
+    return say("desk.did_reopen", what=_numbers(command.conversations))
+
+
+def _pending(doing: Doing, command: commands.Pending) -> str:
+    for number in command.conversations:
+        row = doing.conversation(number)
+        whom = command.pending_for
+        doing.set_status(row, "pending", {"pending_for": whom}, status="pending", pending_for=whom)
+        doing.queue(
+            row, doing.state_work(row, "pending", pending_for=whom), waits_for=_reply_under_way(doing, row)
+        )
+    return say("desk.did_pending", what=_numbers(command.conversations))
+
+
+def _snooze(doing: Doing, command: commands.Snooze) -> str:
+    until = command.until
+    if until is not None and until <= doing.now:
+        raise Refused(say("desk.snooze_past", at=rfc3339(until)))
+    if until is None and command.firm:
+        raise Refused(say("desk.snooze_firm_needs_time"))
+    for number in command.conversations:
+        row = doing.conversation(number)
+        doing.set_status(
+            row,
+            "snoozed",
+            {"until": until, "firm": command.firm},
+            status="snoozed",
+            snoozed_until=until,
+            snooze_firm=int(command.firm),
+        )
+        doing.queue(
+            row,
+            doing.state_work(row, "snooze", until=until, until_reply=not command.firm),
+            waits_for=_reply_under_way(doing, row),
+        )
+    return say("desk.did_snooze", what=_numbers(command.conversations))
+
+
+def _assign(doing: Doing, command: commands.Assign) -> str:
+    for number in command.conversations:
+        row = doing.conversation(number)
+        made = person_json(command.to)
+        update(doing.connection, "conversation", number, assignee=made)
+        entry = messages.add_entry(
+            doing.connection,
+            number,
+            doing.now,
+            "assigned",
+            doing.agent,
+            to=person_dict(command.to) if command.to is not None else None,
+        )
+        doing.prior.append(
+            {
+                "what": "assign",
+                "conversation": number,
+                "prior": {"assignee": row["assignee"]},
+                "left": {"assignee": made},
+                "entry": entry,
+            }
+        )
+        doing.touched[number] = None
+        doing.queue(row, doing.state_work(row, "assign", assignee=command.to))
+    whom = say("desk.nobody") if command.to is None else command.to.name or command.to.handle
+    return say("desk.did_assign", what=_numbers(command.conversations), whom=whom)
+
+
+def _tag(doing: Doing, command: commands.Tag) -> str:
+    for number in command.conversations:
+        row = doing.conversation(number)
+        before = {
+            str(tag[0])
+            for tag in doing.connection.execute("SELECT tag FROM tag WHERE conversation = ?", (number,))
+        }
+        add = tuple(tag for tag in dict.fromkeys(command.add) if tag.strip() and tag not in before)
+        remove = tuple(tag for tag in dict.fromkeys(command.remove) if tag in before)
+        if not add and not remove:
+            continue
+        set_tags(doing.connection, number, add, remove)
+        entry = messages.add_entry(
+            doing.connection, number, doing.now, "tagged", doing.agent, add=list(add), remove=list(remove)
+        )
+        doing.prior.append(
+            {"what": "tag", "conversation": number, "add": add, "remove": remove, "entry": entry}
+        )
+        doing.touched[number] = None
+        doing.queue(row, doing.state_work(row, "tag", add=add, remove=remove))
+    if not doing.prior:
+        raise Refused(say("desk.tag_nothing"))
+    changed = " ".join([*command.add, *(f"-{tag}" for tag in command.remove)])
+    return say("desk.did_tag", what=_numbers(command.conversations), tags=changed)
+
+
+def _priority(doing: Doing, command: commands.SetPriority) -> str:
+    for number in command.conversations:
+        row = doing.conversation(number)
+        update(doing.connection, "conversation", number, priority=command.priority)
+        entry = messages.add_entry(
+            doing.connection, number, doing.now, "priority", doing.agent, priority=command.priority
+        )
+        doing.prior.append(
+            {
+                "what": "priority",
+                "conversation": number,
+                "prior": {"priority": row["priority"]},
+                "left": {"priority": command.priority},
+                "entry": entry,
+            }
+        )
+        doing.touched[number] = None
+        doing.queue(row, doing.state_work(row, "priority", priority=command.priority))
+    return say("desk.did_priority", what=_numbers(command.conversations), priority=command.priority)
+
+
+def _save_draft(connection: Connection, command: commands.SaveDraft, now: Instant) -> Done:
+    recipients = {
+        name: value
+        for name, value in (
+            ("to", command.to),
+            ("cc", command.cc),
+            ("subject", command.subject),
+            ("account", command.account if command.text.strip() else ""),
+        )
+        if value
+    }
+    drafts.save(connection, command.conversation or 0, command.mode, command.text, recipients, now)
+    return Done(conversations=(command.conversation,) if command.conversation else ())
+
+
+def _seen(connection: Connection, command: commands.Seen, now: Instant) -> Done:
+    newest = scalar(connection, "SELECT max(id) FROM message WHERE conversation = ?", command.conversation)
+    seen, woke = connection.execute(
+        "SELECT seen, woke FROM conversation WHERE id = ?", (command.conversation,)
+    ).fetchone() or (None, 0)
+    if newest is not None and seen is not None and (newest > seen or woke):
+        update(connection, "conversation", command.conversation, seen=newest, woke=0)
+        refresh(connection, (command.conversation,), now)
+        changes.note(connection, "conversation", command.conversation)
+    return Done(conversations=(command.conversation,))

@@ -1,0 +1,343 @@
+"""What an agent writes: reply, new conversation, forward, note. Made whole for its channel and queued."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from tuidesk.desk import arrive, recipients
+from tuidesk.desk.doing import Doing
+from tuidesk.desk.states import ENTRY
+from tuidesk.domain import commands
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.model import Attachment, File, Person
+from tuidesk.domain.outgoing import Outgoing
+from tuidesk.domain.searchable import indexed
+from tuidesk.errors import Refused
+from tuidesk.store import drafts, messages, outbox, search
+from tuidesk.store.sql import Row, insert
+from tuidesk.words import say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Letter:
+    """Everything a message of ours says, before it has a row."""
+
+    kind: str
+    text: str
+    subject: str
+    to: tuple[Person, ...]
+    cc: tuple[Person, ...] = ()
+    bcc: tuple[Person, ...] = ()
+    files: tuple[str, ...] = ()
+    sender: str | None = None
+    reply_to: str | None = None
+    refs: tuple[str, ...] = ()
+    forwards: str | None = None
+    hold: bool = False
+    last_seen: int | None = None
+
+
+def reply(doing: Doing, command: commands.Reply) -> str:
+    """Queue an answer; the conversation moves on to what comes after a reply."""
+    row = doing.conversation(command.conversation)
+    number = int(row["id"])
+    _require_text(command.text)
+    _require_account(doing, row["account"], "reply")
+    if command.if_last is not None and messages.last(doing.connection, number) != command.if_last:
+        raise Refused(say("desk.moved", n=number))
+    thread = recipients.of(doing.connection, row, doing.ours(row["account"]), command.answers)
+    to = command.to if command.to is not None else thread.to
+    if not to and row["medium"] == "mail":
+        raise Refused(say("desk.nobody_to_write_to", n=number))
+    answered = _answered(doing, number, command.answers)
+    letter = _Letter(
+        kind="reply",
+        text=command.text,
+        subject=_answer_subject(row, answered),
+        to=to,
+        cc=command.cc if command.cc is not None else thread.cc,
+        bcc=command.bcc,
+        files=command.files,
+        sender=command.sender or thread.via or None,
+        reply_to=answered["remote"] if answered is not None else None,
+        refs=_refs(doing, number, answered),
+        hold=command.hold,
+        last_seen=command.last_seen,
+    )
+    _queue(doing, row, letter)
+    status = doing.settings.after_reply
+    doing.set_status(row, ENTRY[status], {"why": "reply"}, status=status)
+    _archive_draft(doing, number, "reply")
+    return say("desk.did_reply", n=number)
+
+
+def start(doing: Doing, command: commands.Start) -> str:
+    """Open a conversation from our side."""
+    _require_text(command.text)
+    _require_account(doing, command.account, "start")
+    if not command.to:
+        raise Refused(say("desk.start_nobody"))
+    caps = doing.caps(command.account)
+    medium = command.medium or next(iter(caps.media), "mail")
+    number = _new_conversation(doing, command.account, medium, command.to[0], command.subject)
+    letter = _Letter(
+        kind="start",
+        text=command.text,
+        subject=command.subject,
+        to=command.to,
+        cc=command.cc,
+        bcc=command.bcc,
+        files=command.files,
+        sender=command.sender,
+        hold=command.hold,
+    )
+    _queue(doing, doing.conversation(number), letter)
+    _archive_draft(doing, 0, "start")
+    return say("desk.did_start", n=number)
+
+
+def forward(doing: Doing, command: commands.Forward) -> str:
+    """Pass a message on: a linked conversation of its own, the original with it."""
+    row = doing.conversation(command.conversation)
+    number = int(row["id"])
+    _require_account(doing, row["account"], "start")
+    if not command.to:
+        raise Refused(say("desk.start_nobody"))
+    passed = _answered(doing, number, command.message)
+    if passed is None:
+        raise Refused(say("desk.forward_nothing", n=number))
+    subject = f"Fwd: {row['subject']}" if row["subject"] else "Fwd:"
+    linked = _new_conversation(doing, row["account"], row["medium"], command.to[0], subject, parent=number)
+    letter = _Letter(
+        kind="start",
+        text=command.text,
+        subject=subject,
+        to=command.to,
+        cc=command.cc,
+        forwards=passed["remote"],
+        hold=command.hold,
+    )
+    _queue(doing, doing.conversation(linked), letter)
+    entry = messages.add_entry(
+        doing.connection,
+        number,
+        doing.now,
+        "forwarded",
+        doing.agent,
+        linked=linked,
+        to=[person.handle for person in command.to],
+    )
+    doing.prior.append({"what": "entry", "conversation": number, "entry": entry})
+    doing.touched[number] = None
+    _archive_draft(doing, number, "forward")
+    return say("desk.did_forward", n=number, linked=linked)
+
+
+def note(doing: Doing, command: commands.Note) -> str:
+    """Words for the team: on the channel where it keeps notes, else here."""
+    row = doing.conversation(command.conversation)
+    number = int(row["id"])
+    _require_text(command.text)
+    out = doing.state_work(row, "note", text=command.text)
+    shared = row["account"] in doing.accounts and "note" in doing.caps(row["account"]).performs
+    message = insert(
+        doing.connection,
+        "message",
+        conversation=number,
+        direction="note",
+        at=doing.now,
+        name=doing.agent.name,
+        handle=doing.agent.handle,
+        mine=1,
+        text=command.text,
+        state="queued" if shared else "",
+        key=out.key,
+    )
+    search.add(doing.connection, [(message, indexed(command.text))])
+    doing.made.append(message)
+    doing.queue(row, out, message=message)
+    doing.prior.append({"what": "message", "conversation": number, "message": message, "mode": "note"})
+    doing.touched[number] = None
+    _archive_draft(doing, number, "note")
+    return say("desk.did_note", n=number)
+
+
+def _require_text(text: str) -> None:
+    if not text.strip():
+        raise Refused(say("desk.empty"))
+
+
+def _require_account(doing: Doing, account: str, kind: str) -> None:
+    if account not in doing.accounts:
+        raise Refused(say("desk.account_gone", account=account))
+    performs = doing.caps(account).performs
+    if performs and kind not in performs:
+        raise Refused(say(f"desk.cannot_{kind}", account=account))
+
+
+def _answered(doing: Doing, number: int, answers: int | None) -> Row | None:
+    if answers is not None:
+        return messages.get(doing.connection, answers)
+    return messages.newest_inbound(doing.connection, number)
+
+
+def _answer_subject(row: Row, answered: Row | None) -> str:
+    subject = str((answered["subject"] if answered is not None else "") or row["subject"])
+    if row["medium"] != "mail" or subject.casefold().startswith("re:"):
+        return subject
+    return f"Re: {subject}"
+
+
+def _refs(doing: Doing, number: int, answered: Row | None) -> tuple[str, ...]:
+    """Ids of the thread's messages up to the one answered, oldest first; the first one and the newest when many."""
+    rows = doing.connection.execute(
+        "SELECT id, remote FROM message WHERE conversation = ? AND direction <> 'note' AND remote IS NOT NULL "
+        "AND state NOT IN ('queued', 'sending', 'failed') ORDER BY at, id",
+        (number,),
+    ).fetchall()
+    ids = [str(row["remote"]) for row in rows if answered is None or row["id"] != answered["id"]]
+    if answered is not None and answered["remote"]:
+        ids.append(str(answered["remote"]))
+    return tuple(ids if len(ids) <= 30 else [ids[0], *ids[-29:]])
+
+
+def _new_conversation(
+    doing: Doing, account: str, medium: str, customer: Person, subject: str, parent: int | None = None
+) -> int:
+    number = arrive.make(
+        doing.connection,
+        account,
+        medium=medium,
+        customer=customer,
+        remote=None,
+        subject=subject,
+        by_subject=medium == "mail",
+        visibility="direct",
+        at=doing.now,
+        status=doing.settings.after_reply,
+        settled=True,
+        parent=parent,
+    )
+    doing.touched[number] = None
+    return number
+
+
+def _queue(doing: Doing, row: Row, letter: _Letter) -> None:
+    """The message's row and the outbox's: on disk before the screen says *queued*."""
+    number, account = int(row["id"]), str(row["account"])
+    keys = doing.accounts[account]
+    key = outbox.new_key()
+    text = _signed(letter.text, keys.signature)
+    own = letter.sender or keys.address
+    own_ones = doing.ours(account)
+    if letter.sender and own_ones and letter.sender.casefold() not in own_ones:
+        raise Refused(say("desk.foreign_sender", sender=letter.sender))
+    out = Outgoing(
+        key=key,
+        type=letter.kind,
+        at=doing.now,
+        agent=doing.agent,
+        conversation=row["remote"],
+        medium=row["medium"],
+        text=text,
+        subject=letter.subject or None,
+        reply_to=letter.reply_to,
+        refs=letter.refs,
+        sender=Person(doing.agent.name, own) if own else None,
+        to=letter.to,
+        cc=letter.cc,
+        bcc=letter.bcc,
+        visibility=row["visibility"],
+        files=_spooled(doing, key, letter.files),
+        forwards=letter.forwards,
+        targets=doing.targets(number),
+    )
+    message = insert(
+        doing.connection,
+        "message",
+        conversation=number,
+        direction="out",
+        at=max(doing.now, doing.basis(number)),
+        name=doing.agent.name,
+        handle=own,
+        mine=1,
+        text=text,
+        subject=letter.subject,
+        people=messages.people_json(to=letter.to, cc=letter.cc, bcc=letter.bcc),
+        reply_to=letter.reply_to,
+        visibility=row["visibility"],
+        state="queued",
+        key=key,
+        basis=doing.basis(number) or None,
+    )
+    messages.add_attachments(doing.connection, message, _listed(out.files))
+    search.add(doing.connection, [(message, indexed(f"{letter.subject}\n{text}"))])
+    hold = doing.settings.hold(row["medium"], row["visibility"]) if letter.hold else 0
+    outbox.add(
+        doing.connection,
+        account,
+        number,
+        out,
+        message=message,
+        not_before=doing.now + int(hold * 1000),
+        step=doing.step,
+        last_seen=letter.last_seen,
+    )
+    doing.prior.append(
+        {
+            "what": "message",
+            "conversation": number,
+            "message": message,
+            "mode": "reply" if letter.kind == "reply" else "start",
+            "typed": letter.text,
+        }
+    )
+    doing.keys.append(key)
+    doing.made.append(message)
+    doing.touched[number] = None
+
+
+def _signed(text: str, signature: str) -> str:
+    text = text.rstrip() + "\n"
+    signature = signature.strip()
+    return f"{text}\n-- \n{signature}\n" if signature and signature not in text else text
+
+
+def _spooled(doing: Doing, key: str, paths: tuple[str, ...]) -> tuple[File, ...]:
+    """Copies of the files in a folder of the reply's own, so that what is sent is what was attached."""
+    import mimetypes
+
+    made = []
+    folder = doing.spool / key
+    for place, given in enumerate(paths):
+        source = Path(given).expanduser()
+        if not source.is_file():
+            raise Refused(say("desk.no_file", path=given))
+        folder.mkdir(mode=0o700, exist_ok=True)
+        copy = folder / str(place)
+        with source.open("rb") as read:
+            descriptor = os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(descriptor, "wb") as write:
+                shutil.copyfileobj(read, write)
+                write.flush()
+                os.fsync(write.fileno())
+        kind = mimetypes.guess_type(source.name)[0] or "application/octet-stream"
+        made.append(File(source.name, kind, str(copy)))
+    return tuple(made)
+
+
+def _listed(files: tuple[File, ...]) -> list[Attachment]:
+    return [
+        Attachment(file.name, Path(file.path).stat().st_size, file.type, f"spool:{file.path}")
+        for file in files
+    ]
+
+
+def _archive_draft(doing: Doing, number: int, mode: str) -> None:
+    drafts.archive(doing.connection, number, mode, doing.now)
+
+
+def sent_at(row: Row, at: Instant | None, now: Instant) -> Instant:
+    """When a message of ours was sent: the channel's stamp or the clock, never before the message it answers."""
+    return max(at if at is not None else now, row["basis"] or 0)

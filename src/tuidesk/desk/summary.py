@@ -1,0 +1,97 @@
+"""A conversation's own row follows from its history: the wait, the last word, what is unread, what went wrong."""
+
+from collections.abc import Iterable
+
+from tuidesk.domain import status, timers
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.searchable import snippet
+from tuidesk.domain.timers import Moment
+from tuidesk.store import changes
+from tuidesk.store.sql import Connection, Row, one, update
+
+NO_WAIT = 1 << 52
+"""Ranks of conversations in which nobody waits begin here: after every wait, the newest first."""
+
+_ANSWERS = ("", "sent", "unknown")
+"""States in which a message of ours counts as an answer (an unknown one provisionally)."""
+
+
+def refresh(
+    connection: Connection, conversations: Iterable[int], now: Instant, *, first_sync: bool = False
+) -> None:
+    """Bring the rows of these conversations up to date, and say that they changed."""
+    for number in conversations:
+        row = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
+        if row is not None:
+            _refresh(connection, row, now, first_sync and not row["settled"])
+            changes.note(connection, "conversation", number)
+
+
+def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -> None:
+    number = int(row["id"])
+    history = connection.execute(
+        "SELECT id, direction, kind, at, state, basis, deleted_at FROM message WHERE conversation = ? ORDER BY at, id",
+        (number,),
+    ).fetchall()
+    public = [m for m in history if m["direction"] != "note"]
+    customers = [m for m in public if m["direction"] == "in" and m["kind"] == "person"]
+    outs = [m for m in public if m["direction"] == "out" and m["state"] in _ANSWERS and m["kind"] != "auto"]
+    last_out = outs[-1]["at"] if outs else None
+    found = row["status"]
+    if rules_hold and public:
+        found = status.first_sync(public[-1]["direction"], now - public[-1]["at"], bool(row["in_inbox"]))
+    waiting = None
+    if found != "complete":
+        waiting = timers.waiting_since(_moments(connection, number, public))
+    last_at = public[-1]["at"] if public else (history[-1]["at"] if history else row["first_at"])
+    basis = customers[-1]["at"] if customers else 0
+    update(
+        connection,
+        "conversation",
+        number,
+        status=found,
+        status_basis=basis if found != row["status"] or rules_hold else row["status_basis"],
+        waiting_since=waiting,
+        rank=waiting if waiting is not None else NO_WAIT - last_at,
+        first_at=history[0]["at"] if history else row["first_at"],
+        last_at=last_at,
+        last_in=customers[-1]["id"] if customers else 0,
+        last_message=public[-1]["id"] if public else 0,
+        unread=sum(
+            1
+            for m in public
+            if m["direction"] == "in" and m["id"] > row["seen"] and (last_out is None or m["at"] > last_out)
+        ),
+        snippet=_snippet(connection, public[-1]["id"]) if public else row["snippet"],
+        trouble=_trouble(history),
+    )
+
+
+def _moments(connection: Connection, number: int, public: list[Row]) -> list[Moment]:
+    moments = []
+    for message in public:
+        if message["direction"] == "in":
+            if message["kind"] == "person" and message["deleted_at"] is None:
+                moments.append(Moment(message["at"], False, message["at"], "customer"))
+        elif message["kind"] in ("person", "bot") and message["state"] in _ANSWERS:
+            known = message["basis"] if message["basis"] is not None else message["at"]
+            moments.append(Moment(known, True, message["at"], "answer"))
+    for entry in connection.execute(
+        "SELECT at, json_extract(data, '$.basis') AS basis FROM entry "
+        "WHERE conversation = ? AND what = 'completed' AND undone_by IS NULL",
+        (number,),
+    ):
+        known = entry["basis"] if entry["basis"] is not None else entry["at"]
+        moments.append(Moment(known, True, entry["at"], "complete"))
+    return moments
+
+
+def _snippet(connection: Connection, message: int) -> str:
+    row = one(connection, "SELECT substr(text, 1, 2000) AS text, kind FROM message WHERE id = ?", message)
+    return snippet(row["text"], 160) if row is not None else ""
+
+
+def _trouble(history: list[Row]) -> str:
+    """`unknown` before `failed`: what may have arrived needs a look first."""
+    states = {m["state"] for m in history}
+    return next((state for state in ("unknown", "failed") if state in states), "")

@@ -1,0 +1,97 @@
+"""Customers: one identity, one contact; a link joins two contacts and can be taken away again."""
+
+import json
+import re
+
+from tuidesk.domain.instants import Instant
+from tuidesk.store.sql import Connection, insert, one, scalar, update
+
+_PHONE = re.compile(r"\+[1-9][0-9]{6,14}\Z")
+_PHONE_MEDIA = frozenset({"sms", "whatsapp", "call"})
+
+
+def identity_of(account: str, medium: str, handle: str) -> tuple[str, str]:
+    """(namespace, folded handle): mail addresses and E.164 numbers are global, all else belongs to its account."""
+    folded = handle.strip().casefold()
+    if medium == "mail" and "@" in folded:
+        return "mail", folded
+    number = re.sub(r"[ ().\-/]", "", folded)
+    if medium in _PHONE_MEDIA or folded.startswith("+"):
+        number = "+" + number[2:] if number.startswith("00") else number
+        if _PHONE.match(number):
+            return "tel", number
+    if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", folded) and medium in ("form", "chat", "review", "forum"):
+        return "mail", folded
+    return f"{account}/{medium}", folded
+
+
+def find_or_make(
+    connection: Connection, account: str, medium: str, handle: str, name: str, at: Instant
+) -> int:
+    """The contact with this identity, made if it is new. A better name than none is taken over."""
+    namespace, folded = identity_of(account, medium, handle)
+    row = one(
+        connection,
+        "SELECT contact.id, contact.name, contact.since FROM identity JOIN contact ON contact.id = identity.contact "
+        "WHERE namespace = ? AND handle = ?",
+        namespace,
+        folded,
+    )
+    if row is None:
+        contact = insert(connection, "contact", name=name, since=at)
+        update(connection, "contact", contact, root=contact)
+        connection.execute(
+            "INSERT INTO identity (namespace, handle, contact, shown, medium) VALUES (?, ?, ?, ?, ?)",
+            (namespace, folded, contact, handle, medium),
+        )
+        return contact
+    if name and not row["name"]:
+        update(connection, "contact", row["id"], name=name)
+    if at < row["since"]:
+        update(connection, "contact", row["id"], since=at)
+    return int(row["id"])
+
+
+def root(connection: Connection, contact: int) -> int:
+    """The contact that this one is shown as."""
+    return int(scalar(connection, "SELECT root FROM contact WHERE id = ?", contact) or contact)
+
+
+def link(connection: Connection, a: int, b: int, why: str) -> None:
+    """Show two contacts as one."""
+    if a == b:
+        return
+    connection.execute(
+        "INSERT OR IGNORE INTO contact_link (a, b, why) VALUES (?, ?, ?)", (min(a, b), max(a, b), why)
+    )
+    regroup(connection, a)
+
+
+def unlink(connection: Connection, a: int, b: int) -> None:
+    """Take a link away: what only it held together is apart again."""
+    connection.execute("DELETE FROM contact_link WHERE a = ? AND b = ?", (min(a, b), max(a, b)))
+    regroup(connection, a)
+    regroup(connection, b)
+
+
+def regroup(connection: Connection, contact: int) -> None:
+    """Set the root of everybody whom links join with `contact`: the eldest of them."""
+    group, fresh = {contact}, [contact]
+    while fresh:
+        at = fresh.pop()
+        for row in connection.execute(
+            "SELECT a, b FROM contact_link WHERE a = ? UNION SELECT a, b FROM contact_link WHERE b = ?",
+            (at, at),
+        ):
+            other = int(row["b"] if row["a"] == at else row["a"])
+            if other not in group:
+                group.add(other)
+                fresh.append(other)
+    for member in group:
+        update(connection, "contact", member, root=min(group))
+
+
+def set_fields(connection: Connection, contact: int, fields: tuple[tuple[str, str], ...]) -> None:
+    """Add what a channel knows of a customer to what is known."""
+    known = json.loads(scalar(connection, "SELECT fields FROM contact WHERE id = ?", contact) or "{}")
+    update(connection, "contact", contact, fields=json.dumps(known | dict(fields), ensure_ascii=False))

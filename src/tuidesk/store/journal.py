@@ -1,0 +1,36 @@
+"""The undo journal: what a step changed, what stood there before, and whether it still stands as it was left."""
+
+import json
+from typing import Any
+
+from tuidesk.domain.instants import Instant
+from tuidesk.store.sql import Connection, Row, insert, one, update
+
+
+def open_step(connection: Connection, at: Instant, door: str) -> int:
+    """A step without content yet, so that its number can be named by what belongs to it."""
+    return insert(connection, "step", at=at, door=door)
+
+
+def close_step(connection: Connection, step: int, words: str, prior: list[dict[str, Any]]) -> None:
+    """Write down what the step was and what it replaced."""
+    update(connection, "step", step, words=words, prior=json.dumps(prior, ensure_ascii=False))
+
+
+def newest(connection: Connection, door: str) -> Row | None:
+    """The step that an undo from this door would take back."""
+    return one(
+        connection,
+        "SELECT * FROM step WHERE door = ? AND undone_at IS NULL AND words <> '' ORDER BY id DESC LIMIT 1",
+        door,
+    )
+
+
+def prior(row: Row) -> list[dict[str, Any]]:
+    """What the step replaced."""
+    made: list[dict[str, Any]] = json.loads(row["prior"])
+    return made
+
+
+def mark_undone(connection: Connection, step: int, at: Instant) -> None:
+    update(connection, "step", step, undone_at=at)

@@ -1,0 +1,94 @@
+"""Messages, the many ids each has, and the history's other entries."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.model import Attachment, Person
+from tuidesk.store.accounts import person_dict, person_json
+from tuidesk.store.sql import Connection, Row, insert, one, scalar
+
+
+def by_remote(connection: Connection, account: str, id_: str) -> int | None:
+    """The message that the account's channel calls `id_`."""
+    found = scalar(connection, "SELECT message FROM remote_id WHERE account = ? AND id = ?", account, id_)
+    return None if found is None else int(found)
+
+
+def by_key(connection: Connection, key: str) -> Row | None:
+    """Our own message with this outbox key."""
+    return one(connection, "SELECT * FROM message WHERE key = ?", key)
+
+
+def get(connection: Connection, message: int) -> Row | None:
+    return one(connection, "SELECT * FROM message WHERE id = ?", message)
+
+
+def add_ids(connection: Connection, account: str, message: int, ids: Iterable[str | None]) -> None:
+    """Remember more names of a message; a name that another message has stays with it."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO remote_id (account, id, message) VALUES (?, ?, ?)",
+        [(account, id_, message) for id_ in ids if id_],
+    )
+
+
+def ids_of(connection: Connection, message: int) -> list[str]:
+    """All names of a message, as the channel knows it."""
+    return [
+        str(row[0]) for row in connection.execute("SELECT id FROM remote_id WHERE message = ?", (message,))
+    ]
+
+
+def add_attachments(connection: Connection, message: int, attachments: Iterable[Attachment]) -> None:
+    connection.executemany(
+        "INSERT INTO attachment (message, name, size, type, ref) VALUES (?, ?, ?, ?, ?)",
+        [(message, a.name, a.size, a.type, a.ref) for a in attachments],
+    )
+
+
+def people_json(**people: tuple[Person, ...] | str | None) -> str:
+    """`to`, `cc`, `bcc` (persons) and `reply_address` (text) as JSON, what is empty left out."""
+    made: dict[str, Any] = {}
+    for name, value in people.items():
+        if isinstance(value, str):
+            made[name] = value
+        elif value:
+            made[name] = [person_dict(person) for person in value]
+    return json.dumps(made, ensure_ascii=False)
+
+
+def newest_inbound(connection: Connection, conversation: int) -> Row | None:
+    """The customer's newest message (by a person), as the thread orders them."""
+    return one(
+        connection,
+        "SELECT * FROM message WHERE conversation = ? AND direction = 'in' AND kind = 'person' "
+        "ORDER BY at DESC, id DESC LIMIT 1",
+        conversation,
+    )
+
+
+def last(connection: Connection, conversation: int) -> int:
+    """Number of the conversation's last message; 0 where it has none."""
+    found = scalar(
+        connection,
+        "SELECT id FROM message WHERE conversation = ? AND direction <> 'note' ORDER BY at DESC, id DESC LIMIT 1",
+        conversation,
+    )
+    return int(found or 0)
+
+
+def add_entry(
+    connection: Connection, conversation: int, at: Instant, what: str, by: Person | None, **data: Any
+) -> int:
+    """Write into the history what happened besides messages."""
+    kept = {name: value for name, value in data.items() if value is not None}
+    return insert(
+        connection,
+        "entry",
+        conversation=conversation,
+        at=at,
+        what=what,
+        by=person_json(by),
+        data=json.dumps(kept, ensure_ascii=False),
+    )

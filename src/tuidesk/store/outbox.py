@@ -1,0 +1,135 @@
+"""What is still to be delivered: first in, first out per conversation."""
+
+import json
+import secrets
+from typing import Any
+
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.outgoing import Outgoing
+from tuidesk.store import changes
+from tuidesk.store.sql import Connection, Row, insert, one, scalar, update
+
+OPEN = "('queued', 'sending', 'unknown')"
+"""States that are not settled yet."""
+
+
+def new_key() -> str:
+    """A key for one piece of work: `[a-z0-9-]`, never the same twice."""
+    return f"td-{secrets.token_hex(12)}"
+
+
+def add(
+    connection: Connection,
+    account: str,
+    conversation: int,
+    out: Outgoing,
+    *,
+    message: int | None = None,
+    not_before: Instant = 0,
+    waits_for: str | None = None,
+    step: int | None = None,
+    last_seen: int | None = None,
+) -> None:
+    """Queue a piece of work; on disk when the transaction is."""
+    insert(
+        connection,
+        "outbox",
+        key=out.key,
+        account=account,
+        conversation=conversation,
+        message=message,
+        type=out.type,
+        out=json.dumps(out.to_json(), ensure_ascii=False),
+        not_before=not_before,
+        waits_for=waits_for,
+        step=step,
+        last_seen=last_seen,
+        at=out.at,
+    )
+    _note(connection, account, conversation)
+
+
+def _note(connection: Connection, account: str, conversation: int) -> None:
+    changes.note(connection, "outbox", account)
+    if conversation:
+        changes.note(connection, "conversation", conversation)
+
+
+def by_key(connection: Connection, key: str) -> Row | None:
+    return one(connection, "SELECT * FROM outbox WHERE key = ?", key)
+
+
+def outgoing(row: Row) -> Outgoing:
+    """The work itself."""
+    return Outgoing.from_json(json.loads(row["out"]))
+
+
+def set_outgoing(connection: Connection, row: Row, out: Outgoing) -> None:
+    """The work with what was learned since (a start's conversation, a reply's ids)."""
+    update(connection, "outbox", row["id"], out=json.dumps(out.to_json(), ensure_ascii=False))
+
+
+def set_state(connection: Connection, row: Row, state: str, **also: Any) -> None:
+    """Move a row to another state."""
+    update(connection, "outbox", row["id"], state=state, **also)
+    _note(connection, row["account"], row["conversation"])
+
+
+def next_due(connection: Connection, account: str, now: Instant) -> Row | None:
+    """The oldest queued work that may be tried now: nothing before it in its conversation is unsettled."""
+    return one(
+        connection,
+        f"""
+        SELECT * FROM outbox AS mine
+        WHERE account = ? AND state = 'queued' AND not_before <= ?
+          AND NOT EXISTS (
+            SELECT 1 FROM outbox AS before
+            WHERE before.account = mine.account AND before.conversation = mine.conversation
+              AND before.id < mine.id AND before.state IN {OPEN}
+          )
+        ORDER BY id LIMIT 1
+        """,
+        account,
+        now,
+    )
+
+
+def next_time(connection: Connection, account: str) -> Instant | None:
+    """When the next queued work may be tried; None where there is none."""
+    found = scalar(
+        connection, "SELECT min(not_before) FROM outbox WHERE account = ? AND state = 'queued'", account
+    )
+    return None if found is None else int(found)
+
+
+def unsettled(connection: Connection, conversation: int, types: tuple[str, ...]) -> Row | None:
+    """The newest work of these types in a conversation that is not settled yet."""
+    return one(
+        connection,
+        f"SELECT * FROM outbox WHERE conversation = ? AND state IN {OPEN} "
+        f"AND type IN ({', '.join('?' * len(types))}) ORDER BY id DESC LIMIT 1",
+        conversation,
+        *types,
+    )
+
+
+def in_state(connection: Connection, state: str, account: str | None = None) -> list[Row]:
+    """All work in a state, oldest first."""
+    if account is None:
+        return connection.execute("SELECT * FROM outbox WHERE state = ? ORDER BY id", (state,)).fetchall()
+    return connection.execute(
+        "SELECT * FROM outbox WHERE state = ? AND account = ? ORDER BY id", (state, account)
+    ).fetchall()
+
+
+def going_out(connection: Connection, account: str | None = None) -> int:
+    """How much work is queued or under way (what waits for the agent is not)."""
+    where = "state IN ('queued', 'sending') AND (? IS NULL OR account = ?)"
+    return int(scalar(connection, f"SELECT count(*) FROM outbox WHERE {where}", account, account))
+
+
+def depends_on(connection: Connection, key: str) -> list[Row]:
+    """Open work that goes with the row of `key`."""
+    return connection.execute(
+        f"SELECT * FROM outbox WHERE waits_for = ? AND state IN {OPEN}", (key,)
+    ).fetchall()

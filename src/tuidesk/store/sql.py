@@ -1,0 +1,39 @@
+"""The few statements that every table shares. Column names come from our code, never from outside."""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+Connection = sqlite3.Connection
+Row = sqlite3.Row
+
+
+def insert(connection: Connection, table: str, **values: Any) -> int:
+    """Insert a row; its rowid."""
+    names = ", ".join(values)
+    marks = ", ".join("?" * len(values))
+    cursor = connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values()))
+    return int(cursor.lastrowid or 0)
+
+
+def update(connection: Connection, table: str, id_: int | str, **values: Any) -> None:
+    """Set columns of the row whose `id` is given."""
+    settings = ", ".join(f"{name} = ?" for name in values)
+    connection.execute(f"UPDATE {table} SET {settings} WHERE id = ?", (*values.values(), id_))
+
+
+def one(connection: Connection, query: str, *values: Any) -> Row | None:
+    """The first row, or None."""
+    row: Row | None = connection.execute(query, values).fetchone()
+    return row
+
+
+def scalar(connection: Connection, query: str, *values: Any) -> Any:
+    """The first column of the first row, or None."""
+    row = connection.execute(query, values).fetchone()
+    return None if row is None else row[0]
+
+
+def marks(values: Iterable[object]) -> str:
+    """`?, ?, ?` for an IN list."""
+    return ", ".join("?" for _ in values)

@@ -1,0 +1,95 @@
+"""An entry of a thread's history in words."""
+
+from collections.abc import Callable
+
+from tuidesk.desk.picture import ShownEntry
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.model import Person
+from tuidesk.words import say
+
+_PLAIN = frozenset({"completed", "reopened", "woke", "handoff"})
+
+
+def entry_words(entry: ShownEntry, stamp: Callable[[Instant], str]) -> str:
+    """`-- complete (Sam); customer reopened`. Not clean: channels' words are in it. `stamp` words a time."""
+    what = _what(entry.what, entry.data, stamp)
+    if entry.undone:
+        return say("thread.undone", what=what)
+    who = _person(entry.by)
+    why = str(entry.data.get("why") or "")
+    match bool(who), bool(why):
+        case True, True:
+            return say("thread.entry_why", what=what, who=who, why=why)
+        case True, False:
+            return say("thread.entry_by", what=what, who=who)
+        case False, True:
+            return say("thread.entry_why_only", what=what, why=why)
+        case _:
+            return say("thread.entry", what=what)
+
+
+def _what(what: str, data: dict[str, object], stamp: Callable[[Instant], str]) -> str:
+    if what in _PLAIN:
+        return say(f"thread.{what}")
+    match what:
+        case "pending":
+            who = data.get("pending_for") or data.get("for")
+            return say("thread.pending_for", who=who) if who else say("thread.pending")
+        case "snoozed":
+            return _snoozed(data, stamp)
+        case "assigned":
+            who = _person(data.get("to"))
+            return say("thread.assigned", who=who) if who else say("thread.unassigned")
+        case "tagged":
+            return say("thread.tagged", tags=_tags(data))
+        case "priority":
+            return say("thread.priority", priority=data.get("priority", ""))
+        case "rated":
+            return _rated(data)
+        case "forwarded":
+            to = data.get("to") or data.get("conversation")
+            return say("thread.forwarded", n=to) if isinstance(to, int) else say("thread.forwarded_plain")
+        case "dropped":
+            return say("thread.dropped", command=data.get("command") or data.get("type") or "")
+        case "undone":
+            return say("thread.undone_step")
+    return what
+
+
+def _snoozed(data: dict[str, object], stamp: Callable[[Instant], str]) -> str:
+    until = data.get("until")
+    if not isinstance(until, int):
+        return say("thread.snoozed")
+    firm = data.get("firm") or data.get("until_reply") is False
+    return say("thread.snoozed_firm" if firm else "thread.snoozed_until", when=stamp(until))
+
+
+def _tags(data: dict[str, object]) -> str:
+    """`+refund -late`."""
+    signs = (("+", data.get("add")), ("-", data.get("remove")))
+    return " ".join(f"{sign}{tag}" for sign, tags in signs if isinstance(tags, list | tuple) for tag in tags)
+
+
+def _rated(data: dict[str, object]) -> str:
+    score, scale = data.get("score"), data.get("scale")
+    score = score if isinstance(score, int | float) else 0
+    scale = scale if isinstance(scale, int | float) else 0
+    text = data.get("text")
+    return (
+        say("thread.rated_text", score=score, scale=scale, text=text)
+        if text
+        else say("thread.rated", score=score, scale=scale)
+    )
+
+
+def _person(value: object) -> str:
+    """A person's name, from a `Person` or from its JSON."""
+    if isinstance(value, Person):
+        return say("thread.you").lower() if value.me else value.name or value.handle
+    if isinstance(value, dict):
+        return (
+            say("thread.you").lower()
+            if value.get("me")
+            else str(value.get("name") or value.get("handle") or "")
+        )
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,543 @@
+"""The thread pane: a conversation's header and messages. It reports what is wanted; the screen decides."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tuidesk.desk.picture import Row, ShownMessage, Thread
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.text import clean, cut, width
+from tuidesk.tui import when
+from tuidesk.tui.widgets.strips import strip
+from tuidesk.tui.widgets.thread_lines import STYLES, Ask, File, Fold, Linked, Setting, Spot, Whole
+from tuidesk.tui.widgets.thread_roll import Roll
+from tuidesk.words import say
+
+PAGE = 200
+"""Messages that are asked for at a time."""
+
+Spans = tuple[tuple[str, str], ...]
+
+
+class ThreadPane(Vertical):
+    """Header, wait and messages of one conversation."""
+
+    DEFAULT_CSS = """
+    ThreadPane { width: 1fr; height: 1fr; }
+    ThreadPane #thread-route { height: 1; }
+    ThreadPane #thread-place { width: 1fr; }
+    """
+
+    @dataclass
+    class Unfolded(Message):
+        """A part of a message is shown now, or hidden again."""
+
+        conversation: int
+        message: int
+        shown: bool
+
+    @dataclass
+    class DownloadWanted(Message):
+        conversation: int
+        message: int
+        ref: str
+        name: str
+        """As it came: not cleaned, not a safe file name."""
+
+    @dataclass
+    class AskUnknown(Message):
+        """What became of this reply: the agent must say."""
+
+        conversation: int
+        key: str
+
+    @dataclass
+    class EarlierWanted(Message):
+        """The reader is at the top, and there is more: `newest` messages are to be shown."""
+
+        conversation: int
+        newest: int
+
+    @dataclass
+    class WholeWanted(Message):
+        """The whole of a message that is cut, or the source of one that could not be read."""
+
+        conversation: int
+        message: int
+
+    @dataclass
+    class LinkWanted(Message):
+        """Another conversation, which continues this one."""
+
+        conversation: int
+
+    def __init__(self, agent_names: Iterable[str] = (), *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._agent_names = tuple(agent_names)
+        self._title = _Words("thread-title")
+        self._place = _Words("thread-place")
+        self._clock = WaitClock()
+        self._rule = _Words("thread-rule")
+        self._body = ThreadBody()
+
+    def compose(self) -> ComposeResult:
+        yield self._title
+        with Horizontal(id="thread-route"):
+            yield self._place
+            yield self._clock
+        yield self._rule
+        yield self._body
+
+    # What is shown
+
+    @property
+    def conversation(self) -> int | None:
+        """Number of the conversation on the screen. What an action binds to."""
+        return self._body.thread.row.n if self._body.thread is not None else None
+
+    @property
+    def thread(self) -> Thread | None:
+        return self._body.thread
+
+    @property
+    def last_seen(self) -> int | None:
+        """Number of the newest message the agent has had before their eyes."""
+        return self._body.last_seen or None
+
+    @property
+    def current(self) -> ShownMessage | None:
+        """The message at the cursor."""
+        return self._body.roll.message() if self._body.roll is not None else None
+
+    def show(self, thread: Thread, now: Instant) -> None:
+        """A conversation, or the same one again as it is now: then the reader stays where the reader is."""
+        self._body.show(thread, self._agent_names, now)
+        row = thread.row
+        self._title.say((_title(row),), (_status(row, now),))
+        self._place.say(_route(thread, now), ())
+        self._clock.since(row.waiting_since, now)
+        self.count_below()
+
+    def opening(self, n: int) -> None:
+        """A conversation that is on its way. Nothing of another one is left to be taken for it."""
+        self._empty(say("thread.loading", n=n))
+
+    def clear(self) -> None:
+        """No conversation."""
+        self._empty(say("thread.nothing_open"))
+
+    def _empty(self, words: str) -> None:
+        self._body.clear(words)
+        for part in (self._title, self._place):
+            part.say((), ())
+        self._clock.since(None, 0)
+        self.count_below()
+
+    def tick(self, now: Instant) -> None:
+        """The clock of the screen: a minute went by."""
+        self._clock.tick(now)
+
+    def count_below(self) -> None:
+        """Say how many messages came in below the reader."""
+        count = self._body.below
+        self._rule.say(
+            (("--", "rule"), (" " + say("thread.new_below", count=count) + " ", "mark")) if count else ()
+        )
+
+    # What the keys do
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """The keys go to the messages."""
+        self._body.focus(scroll_visible)
+        return self
+
+    def move(self, step: int) -> None:
+        """The next (1) or the last (-1) message or spot."""
+        self._body.move(step)
+
+    def scroll_lines(self, lines: int) -> None:
+        self._body.turn(lines)
+
+    def scroll_pages(self, pages: float) -> None:
+        """Down, or up where negative; 0.5 is half a page."""
+        height = self._body.size.height
+        self._body.turn(int(max(height - 1, 1) * pages) or (1 if pages > 0 else -1))
+
+    def to_start(self) -> None:
+        self._body.to_start()
+
+    def to_end(self) -> None:
+        self._body.to_end()
+
+    def act(self) -> bool:
+        """Enter: what stands at the cursor, or nearest to it; whether there was anything."""
+        return self._body.act()
+
+    def download(self) -> bool:
+        """The file at the cursor, or nearest to it; whether there was one."""
+        return self._body.act(File)
+
+
+class ThreadBody(Widget, can_focus=True):
+    """The lines in view, drawn one by one."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"thread--{style}" for style in (*STYLES, "cursor", "words")}
+    DEFAULT_CSS = """
+    ThreadBody { height: 1fr; }
+    ThreadBody .thread--sender { text-style: bold; }
+    ThreadBody .thread--ours { text-style: bold; color: $primary; }
+    ThreadBody .thread--address { color: $text-muted; }
+    ThreadBody .thread--time { color: $text-muted; }
+    ThreadBody .thread--mark { color: $text-warning; }
+    ThreadBody .thread--new { color: $text-warning; text-style: bold; }
+    ThreadBody .thread--quote { color: $text-muted; }
+    ThreadBody .thread--gone { color: $text-muted; text-style: strike; }
+    ThreadBody .thread--fold { color: $text-accent; }
+    ThreadBody .thread--file { color: $text-accent; }
+    ThreadBody .thread--note { color: $text-warning; text-style: italic; }
+    ThreadBody .thread--rail { color: $text-warning; text-style: bold; }
+    ThreadBody .thread--entry { color: $text-muted; }
+    ThreadBody .thread--words { color: $text-muted; }
+    ThreadBody .thread--day { color: $text-muted; }
+    ThreadBody .thread--failed { color: $text-error; text-style: bold; }
+    ThreadBody .thread--cursor { color: $text-accent; text-style: bold; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.roll: Roll | None = None
+        self.last_seen = 0
+        self._words = say("thread.nothing_open")
+        self._asked = (0, 0)
+        self._height = 0
+        self._fresh = False
+        """Just opened, and not yet laid out."""
+
+    @property
+    def thread(self) -> Thread | None:
+        return self.roll.thread if self.roll is not None else None
+
+    @property
+    def below(self) -> int:
+        """Messages of the customer's that came in since and are not seen yet."""
+        if self.roll is None:
+            return 0
+        return sum(
+            isinstance(item, ShownMessage) and item.direction == "in" and item.n > self.last_seen
+            for item in self.roll.thread.items
+        )
+
+    def show(self, thread: Thread, agent_names: tuple[str, ...], now: Instant) -> None:
+        year = when.local(now).year
+        setting = Setting(max(self.size.width - 2, 8), year, thread.row.handle, agent_names)
+        old = self.roll
+        if old is None or old.thread.row.n != thread.row.n:
+            self.roll = Roll(thread, setting)
+            self.last_seen = max(
+                (item.n for item in thread.items if isinstance(item, ShownMessage)), default=0
+            )
+            self._fresh = True
+            self._settle()
+        else:
+            was_at_end = old.at_end(self.size.height)
+            self.roll = old.again(thread, setting)
+            if was_at_end and _newest_is_mine(thread, old.thread):
+                self.roll.to_end(self.size.height)
+            self.roll.clamp(self.size.height)
+        self._seen()
+        self.refresh()
+
+    def clear(self, words: str) -> None:
+        self.roll, self._words, self.last_seen = None, words, 0
+        self.refresh()
+
+    def _settle(self) -> None:
+        """Where a conversation opens, once the pane has a size."""
+        if self._fresh and self.roll is not None and self.size.height:
+            self.roll.to_unanswered(self.size.height)
+            self._fresh = False
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The same lines at another width; with the end in view, it stays in view."""
+        old, self._height = self._height, event.size.height
+        if self.roll is None or self._fresh or event.size.height == 0:
+            if self.roll is not None:
+                self._rewrap(event.size.width)
+            self._settle()
+            self._seen()
+            return
+        was_at_end = self.roll.at_end(old) if old else False
+        self._rewrap(event.size.width)
+        if was_at_end:
+            self.roll.top = self.roll.last_top(event.size.height)
+        self.roll.clamp(event.size.height)
+        self._seen()
+
+    def _rewrap(self, cells: int) -> None:
+        if self.roll is None or self.roll.setting.width == max(cells - 2, 8):
+            return
+        was = self.roll.setting
+        setting = Setting(max(cells - 2, 8), was.year, was.customer, was.agent_names, was.zone)
+        self.roll = self.roll.again(self.roll.thread, setting)
+
+    def _seen(self) -> None:
+        """Note which messages have been before the reader's eyes."""
+        if self.roll is None or not self.size.height:
+            return
+        items = self.roll.thread.items
+        for (index, _), line in self.roll.window(self.size.height):
+            if line.head:
+                self.last_seen = max(self.last_seen, items[index].n)
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        cells = self.size.width
+        if self.roll is None:
+            words = cut(self._words, max(cells - 2, 0)) if y == 1 else ""
+            return strip(self, "thread", ((" " + words, "words"),), cells)
+        seen = self.roll.window(self.size.height)
+        if y >= len(seen):
+            return strip(self, "thread", (), cells)
+        place, line = seen[y]
+        mark = ">" if self.has_focus and place == self.roll.cursor else " "
+        return strip(self, "thread", ((mark, "cursor"), *line.spans), cells)
+
+    def on_focus(self) -> None:
+        self._mark_changed()
+
+    def on_blur(self) -> None:
+        self._mark_changed()
+
+    def _mark_changed(self) -> None:
+        if self.roll is not None:
+            self._redraw(self.roll.top, None)
+
+    def _redraw(self, top: tuple[int, int], cursor: tuple[int, int] | None) -> None:
+        """Only the lines of the cursor where the view stands; else everything."""
+        assert self.roll is not None
+        if self.roll.top != top:
+            self.refresh()
+            return
+        for y, (place, _) in enumerate(self.roll.window(self.size.height)):
+            if place in (cursor, self.roll.cursor):
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    # Moving
+
+    def move(self, step: int) -> None:
+        if self.roll is not None:
+            top, cursor = self.roll.top, self.roll.cursor
+            self.roll.move(step, self.size.height)
+            self._moved(top, cursor)
+
+    def turn(self, lines: int) -> None:
+        """Scroll by so many lines."""
+        if self.roll is not None:
+            top, cursor = self.roll.top, self.roll.cursor
+            self.roll.scroll(lines, self.size.height)
+            self._moved(top, cursor, up=lines < 0)
+
+    def to_start(self) -> None:
+        if self.roll is not None:
+            top, cursor = self.roll.top, self.roll.cursor
+            self.roll.to_start(self.size.height)
+            self._moved(top, cursor, up=True)
+
+    def to_end(self) -> None:
+        if self.roll is not None:
+            top, cursor = self.roll.top, self.roll.cursor
+            self.roll.to_end(self.size.height)
+            self._moved(top, cursor)
+
+    def _moved(self, top: tuple[int, int], cursor: tuple[int, int] | None, up: bool = False) -> None:
+        assert self.roll is not None
+        self._redraw(top, cursor)
+        seen = self.last_seen
+        self._seen()
+        if seen != self.last_seen and isinstance(self.parent, ThreadPane):
+            self.parent.count_below()
+        thread = self.roll.thread
+        asked = (thread.row.n, thread.earlier)
+        if thread.earlier and self.roll.at_start() and (up or self.roll.top != top) and self._asked != asked:
+            self._asked = asked
+            shown = sum(isinstance(item, ShownMessage) for item in thread.items)
+            self.post_message(ThreadPane.EarlierWanted(thread.row.n, shown + PAGE))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.turn(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.turn(-3)
+
+    # Acting
+
+    def act(self, kind: type[Spot] | None = None) -> bool:
+        if self.roll is None:
+            return False
+        spot = self.roll.spot(self.size.height, kind)
+        if spot is not None:
+            self._report(spot)
+        return spot is not None
+
+    def _report(self, spot: Spot) -> None:
+        assert self.roll is not None
+        n = self.roll.thread.row.n
+        match spot:
+            case Fold(message, part):
+                shown = self.roll.toggle(message, part, self.size.height)
+                self.refresh()
+                self._seen()
+                self.post_message(ThreadPane.Unfolded(n, message, shown))
+            case File(message, ref, name):
+                self.post_message(ThreadPane.DownloadWanted(n, message, ref, name))
+            case Ask(key):
+                self.post_message(ThreadPane.AskUnknown(n, key))
+            case Whole(message):
+                self.post_message(ThreadPane.WholeWanted(n, message))
+            case Linked(conversation):
+                self.post_message(ThreadPane.LinkWanted(conversation))
+
+
+class _Words(Widget):
+    """One line of the header: something at the left, something at the right."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"head--{style}"
+        for style in ("title", "route", "rule", "mark", "open", "pending", "snoozed", "complete", "warn")
+    }
+    DEFAULT_CSS = """
+    _Words { height: 1; }
+    _Words .head--title { text-style: bold; }
+    _Words .head--route { color: $text-muted; }
+    _Words .head--warn { color: $text-warning; text-style: bold; }
+    _Words .head--rule { color: $text-muted; }
+    _Words .head--mark { color: $text-warning; text-style: bold; }
+    _Words .head--open { color: $text-accent; text-style: bold; }
+    _Words .head--pending { color: $text-muted; text-style: bold; }
+    _Words .head--snoozed { color: $text-muted; text-style: italic; }
+    _Words .head--complete { color: $text-success; }
+    """
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._left: Spans = ()
+        self._right: Spans = ()
+
+    def say(self, left: Spans, right: Spans = ()) -> None:
+        """Clean text at both ends; the left gives way."""
+        if (left, right) != (self._left, self._right):
+            self._left, self._right = left, right
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        cells = self.size.width
+        if y:
+            return strip(self, "head", (), cells)
+        if self.id == "thread-rule":
+            used = sum(width(text) for text, _ in self._left)
+            return strip(self, "head", (*self._left, ("-" * max(cells - used, 0), "rule")), cells)
+        wanted = sum(width(text) for text, _ in self._right)
+        room = max(cells - wanted - 3, 0)
+        fitted: list[tuple[str, str]] = []
+        for text, style in self._left:
+            shown = cut(text, room)
+            room -= width(shown)
+            fitted.append((shown, style))
+        gap = " " * (room + 1)
+        return strip(self, "head", ((" ", "route"), *fitted, (gap, "route"), *self._right), cells)
+
+
+class WaitClock(Widget):
+    """How long the customer has waited. A widget of its own, so that a minute costs its own cells only."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"clock--wait"}
+    DEFAULT_CSS = """
+    WaitClock { width: 16; height: 1; }
+    WaitClock .clock--wait { color: $text-warning; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="thread-clock")
+        self._since: Instant | None = None
+        self._shown = ""
+
+    def since(self, since: Instant | None, now: Instant) -> None:
+        self._since = since
+        self.tick(now)
+
+    def tick(self, now: Instant) -> None:
+        shown = "" if self._since is None else say("thread.waits", span=when.span(now - self._since))
+        if shown != self._shown:
+            self._shown = shown
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        spans = ((f"{self._shown:>15} ", "wait"),) if y == 0 else ()
+        return strip(self, "clock", spans, self.size.width)
+
+
+def _title(row: Row) -> tuple[str, str]:
+    subject = clean(row.subject, lines=False).strip() or say("thread.no_subject")
+    return say("thread.title", n=row.n, subject=subject), "title"
+
+
+def _status(row: Row, now: Instant) -> tuple[str, str]:
+    """`open . me`."""
+    if row.assignee is None:
+        owner = say("thread.nobody")
+    elif row.assignee.me:
+        owner = say("thread.me")
+    else:
+        owner = clean(row.assignee.name or row.assignee.handle, lines=False)
+    return say("thread.status", status=_status_words(row, now), owner=cut(owner, 16)), row.status
+
+
+def _status_words(row: Row, now: Instant) -> str:
+    if row.status == "pending" and row.pending_for:
+        return say("thread.status_pending_for", who=cut(clean(row.pending_for, lines=False), 16))
+    if row.status == "snoozed" and row.snoozed_until is not None:
+        moment = when.local(row.snoozed_until)
+        today = when.local(now)
+        day = "" if moment.date() == today.date() else when.day(moment.date(), today.year) + " "
+        word = "thread.status_snoozed_firm" if row.snooze_firm else "thread.status_snoozed_until"
+        return say(word, when=f"{day}{moment:%H:%M}")
+    return say(f"thread.status_{row.status}")
+
+
+def _route(thread: Thread, now: Instant) -> Spans:
+    """How they wrote and where a reply goes out, what everybody can read, and how long one is taken."""
+    row = thread.row
+    words = {"medium": clean(row.medium, lines=False), "account": clean(row.account, lines=False)}
+    public = row.visibility == "public"
+    spans = [
+        (say("thread.route_public" if public else "thread.route", **words), "warn" if public else "route")
+    ]
+    if not thread.can_reply:
+        spans.append(("  " + say("thread.mute"), "warn"))
+    elif thread.window_ends is not None and thread.window_ends <= now:
+        spans.append(("  " + say("thread.window_closed"), "warn"))
+    elif thread.window_ends is not None:
+        spans.append(("  " + say("thread.window", when=when.clock(thread.window_ends)), "route"))
+    return tuple(spans)
+
+
+def _newest_is_mine(thread: Thread, before: Thread) -> bool:
+    """Whether the last thing here is a message of this agent's that was not here before."""
+    last = next((item for item in reversed(thread.items) if isinstance(item, ShownMessage)), None)
+    if last is None or last.direction == "in" or not last.sender.me:
+        return False
+    return all(not isinstance(item, ShownMessage) or item.n != last.n for item in before.items)
