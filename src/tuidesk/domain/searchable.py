@@ -15,15 +15,14 @@ _MAX_TYPED = 2_000
 _MIN_PREFIX = 3
 _MAX_SNIPPET_READ = 20_000
 
+# Patterns stay strings: `re` compiles and keeps each when it is first asked for, which keeps the start quick.
 _APOSTROPHES = "'`´ʹʻʼʽʾʿˈˊˋ‘’‛′＇ꞌ"
-_foreign_apostrophe = re.compile(f"[{_APOSTROPHES[1:]}]")
-_word_apostrophe = re.compile(r"(?<=[^\W_])'+")
+_FOREIGN_APOSTROPHE = f"[{_APOSTROPHES[1:]}]"
+_WORD_APOSTROPHE = r"(?<=[^\W_])'+"
 # French and Italian write an article or a pronoun to the next word; Uzbek oʻ and gʻ are letters.
-_elision = re.compile(r"\b(c|d|j|l|m|n|qu|s|t|all|dall|dell|nell|sull|un)'(?=[aeiouyh])")
-_marks = re.compile(
-    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]"
-)
-_invisible = re.compile(
+_ELISION = r"\b(c|d|j|l|m|n|qu|s|t|all|dall|dell|nell|sull|un)'(?=[aeiouyh])"
+_MARKS = "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]"
+_INVISIBLE = (
     "[\xad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
 _SINGLE = str.maketrans(
@@ -31,12 +30,11 @@ _SINGLE = str.maketrans(
 )
 # Scripts written without blanks between words, and Korean, whose words grow endings: a token each character.
 _UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3131-\u318e\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7fb\uf900-\ufaff\U00020000-\U0003ffff"
+    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3131-\u318e\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7fb\uf900-\ufaff\U00020000-\U0003ffff]"
 )
-_unspaced = re.compile(f"[{_UNSPACED}]")
-_typed = re.compile(r'(-*)(?:"([^"]*)(?:"|$)|(\S[^\s"]*))')
-_not_text = re.compile(r'["\x00\ud800-\udfff]')
+_TYPED = r'(-*)(?:"([^"]*)(?:"|$)|(\S[^\s"]*))'
+_NOT_TEXT = r'["\x00\ud800-\udfff]'
 
 
 def indexed(text: str) -> str:
@@ -49,14 +47,14 @@ def indexed(text: str) -> str:
     if text.isascii():
         folded = text.replace("`", "'").lower()
     else:
-        text = _invisible.sub("", _foreign_apostrophe.sub("'", text))
+        text = re.sub(_INVISIBLE, "", re.sub(_FOREIGN_APOSTROPHE, "'", text))
         folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-        folded = unicodedata.normalize("NFC", _marks.sub("", folded)).translate(_SINGLE)
+        folded = unicodedata.normalize("NFC", re.sub(_MARKS, "", folded)).translate(_SINGLE)
     if "'" in folded:
-        folded = _word_apostrophe.sub("", _elision.sub(r"\1 ", folded))
+        folded = re.sub(_WORD_APOSTROPHE, "", re.sub(_ELISION, r"\1 ", folded))
     if not folded.isascii():
-        folded = _unspaced.sub(r" \g<0> ", folded)
-    return _not_text.sub(" ", folded)
+        folded = re.sub(_UNSPACED, r" \g<0> ", folded)
+    return re.sub(_NOT_TEXT, " ", folded)
 
 
 def fts_query(typed: str) -> str:
@@ -68,7 +66,7 @@ def fts_query(typed: str) -> str:
     wanted: list[str] = []
     unwanted: list[str] = []
     typed = typed[:_MAX_TYPED]
-    for match in _typed.finditer(typed):
+    for match in re.finditer(_TYPED, typed):
         minus, phrase, word = match.groups()
         term = _term(word or phrase or "", grows=word is not None and match.end() == len(typed))
         if term:
