@@ -229,10 +229,10 @@ def test_plain_text_needs_no_width_tables() -> None:
     assert done.stdout.split() == ["False", "True"]
 
 
-def best_ms(call: Callable[[], object]) -> float:
-    """The least of five runs, in milliseconds of this process."""
+def best_ms(call: Callable[[], object], runs: int = 5) -> float:
+    """The quickest of some runs, in milliseconds of this process."""
     times = []
-    for _ in range(5):
+    for _ in range(runs):
         start = time.process_time()
         call()
         times.append(time.process_time() - start)
@@ -278,7 +278,7 @@ def test_clean_is_fast(what: str, text: str, limit_ms: float) -> None:
 )
 def test_clean_and_wrap_are_linear(crowd: str) -> None:
     text = crowd * (200_000 // len(crowd))
-    assert best_ms(lambda: wrap(clean(text), 60)) < 1_500
+    assert best_ms(lambda: wrap(clean(text), 60), runs=1) < 1_500
 
 
 @pytest.mark.parametrize("text", [MIXED * 2200, MIXED.replace("\n", " ") * 2200, "refund me now " * 14_000])
