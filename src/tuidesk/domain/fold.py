@@ -40,7 +40,7 @@ def split(text: str) -> tuple[Segment, ...]:
 
 
 def _folded(segments: list[Segment]) -> tuple[Segment, ...]:
-    """Signatures, and quotes after which nothing new comes."""
+    """Signatures, and whatever comes after the last that is new."""
     last_text = max(
         (at for at, segment in enumerate(segments) if segment.kind == "text" and segment.text.strip()),
         default=-1,
@@ -48,7 +48,7 @@ def _folded(segments: list[Segment]) -> tuple[Segment, ...]:
     if last_text < 0:
         return tuple(segments)
     return tuple(
-        replace(segment, folded=segment.kind == "signature" or (segment.kind == "quote" and at > last_text))
+        replace(segment, folded=segment.kind == "signature" or at > last_text)
         for at, segment in enumerate(segments)
     )
 
@@ -67,13 +67,11 @@ _WROTE = (
     r"|написал(?:\(?а\)?)?", r"yozdi|ёзди",
     r"كتب|كتبت", r"yazd[ıi]|şunu yazdı|tarihinde .{1,120}", r"napisał\(?a?\)?", r"skrev",
 )  # fmt: skip
-_ATTRIBUTION_END = re.compile(
-    rf"(?:\b|(?<=[\s>\"')\]]))(?:{'|'.join(_WROTE)})\s{{0,2}}[:：]\s*$", re.IGNORECASE
-)
+_ATTRIBUTION_END = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(_WROTE)})\s{{0,2}}[:：]\s*$", re.IGNORECASE)
 _ATTRIBUTION_BEGIN = re.compile(
     r"[ \t*]{0,4}(?:on|am|le|el|il|em|op|den|på|dnia|a|w|в|пт|пн|вт|ср|чт|сб|вс|el día|il giorno|في|بتاريخ"
     r"|at|"
-    r"(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|\d{1,4}))\b",
+    r"(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim))\b|[ \t*]{0,4}\d",
     re.IGNORECASE,
 )
 _ADDRESSED = re.compile(r"<[^<>\s]{1,200}@[^<>\s]{1,200}>\)?\s?[:：]\s*$")
