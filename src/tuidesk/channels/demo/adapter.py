@@ -30,6 +30,12 @@ class DemoOptions:
     live: bool = field(default=True, metadata={"help": say("demo.help_live")})
     pace: float = field(default=1.0, metadata={"help": say("demo.help_pace")})
 
+    def __post_init__(self) -> None:
+        if self.size < 0:
+            raise ValueError(say("demo.bad_size"))
+        if not self.pace > 0:
+            raise ValueError(say("demo.bad_pace"))
+
 
 class Demo:
     Options: ClassVar[type[DemoOptions]] = DemoOptions

@@ -5,6 +5,8 @@ TEXTS = {
     "help_size": "how many conversations to make up for a load test; 0 is the hand-written desk",
     "help_live": "new messages arrive while it runs, and customers answer; off, nothing happens by itself",
     "help_pace": "how long things take: 0.5 is twice as fast",
+    "bad_size": "size is a number of conversations, 0 or more",
+    "bad_pace": "pace is a number above 0",
     "found": "The demo is embedded: nothing you send leaves this machine.",
     "faults": (
         "To see what goes wrong elsewhere, write into a reply: #fail (refused), #limit (wait 20 s), "
