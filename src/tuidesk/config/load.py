@@ -7,9 +7,9 @@ goes on. Nothing heavy is imported: whoever lists conversations passes through h
 import os
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tuidesk.config.paths import Paths, read_trusted, refuse_unsafe, trusted_owners
 from tuidesk.config.schema import COMMON, AccountFile, AccountKeys, ConfigFile, Problem, convert
@@ -40,20 +40,18 @@ class Config:
         return Path(os.path.expanduser(self.file.download))
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(NamedTuple):
     folder: Path
     owners: frozenset[int]
     team: bool = False
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(NamedTuple):
     """What the layers below and this one have said about an account so far."""
 
     file: Path
-    table: dict[str, Any] = field(default_factory=dict)
-    broken: bool = False
+    table: dict[str, Any]
+    broken: bool
 
 
 def load(paths: Paths) -> Config:
@@ -181,8 +179,7 @@ def _accounts(layers: Iterable[_Layer], problems: list[Problem]) -> tuple[Accoun
         for account, found in _layer_accounts(layer, problems).items():
             below = folded.get(account)
             if below:
-                found.table = {**below.table, **found.table}
-                found.broken = found.broken or below.broken
+                found = _Found(found.file, {**below.table, **found.table}, found.broken or below.broken)
             folded[account] = found
     made = (_account(name, found, problems) for name, found in sorted(folded.items()) if not found.broken)
     return tuple(account for account in made if account)
@@ -192,17 +189,13 @@ def _layer_accounts(layer: _Layer, problems: list[Problem]) -> dict[str, _Found]
     accounts: dict[str, _Found] = {}
     for path in _account_files(layer, problems):
         table = _table(path, layer.owners, problems)
-        found = _Found(path, table or {}, broken=table is None)
-        named = found.table.get("id")
+        named = (table or {}).get("id")
         account = named if isinstance(named, str) else path.stem
-        wrong = _wrong_in(layer, found, account)
-        twin = accounts.get(account) if not wrong else None
-        if twin:
-            twin.broken = True
-            wrong = [Problem(str(path), "id", say("config.same_id", other=twin.file))]
+        wrong = _wrong_in(layer, path, table or {}, account)
+        if account in accounts:
+            wrong.append(Problem(str(path), "id", say("config.same_id", other=accounts[account].file)))
         problems.extend(wrong)
-        found.broken = found.broken or bool(wrong)
-        accounts[account] = found
+        accounts[account] = _Found(path, table or {}, table is None or bool(wrong))
     return accounts
 
 
@@ -218,17 +211,17 @@ def _account_files(layer: _Layer, problems: list[Problem]) -> list[Path]:
     return [folder / name for name in names if name.endswith(".toml") and not name.startswith(".")]
 
 
-def _wrong_in(layer: _Layer, found: _Found, account: str) -> list[Problem]:
+def _wrong_in(layer: _Layer, path: Path, table: dict[str, Any], account: str) -> list[Problem]:
     """What cannot be in this layer's file, whatever the others say."""
-    file = str(found.file)
+    file = str(path)
     wrong = []
     if not is_id(account):
         wrong.append(Problem(file, "id", say("config.bad_id")))
     if layer.team:
         wrong += [
-            Problem(file, key, say("config.team_secret", name=found.file.name))
+            Problem(file, key, say("config.team_secret", name=path.name))
             for key in ("secret", "secrets")
-            if key in found.table
+            if key in table
         ]
     return wrong
 
