@@ -27,7 +27,11 @@ def strip(widget: Widget, prefix: str, spans: Iterable[tuple[str, str]], cells: 
             text = cut(text, left)
             taken = width(text)
         left -= taken
-        segments.append(Segment(text, widget.get_component_rich_style(f"{prefix}--{style}")))
+        words = text.lstrip(" ")
+        if words != text:  # screenshots lose blanks at the start of a segment
+            segments.append(Segment(" " * (len(text) - len(words)), widget.rich_style))
+        if words:
+            segments.append(Segment(words, widget.get_component_rich_style(f"{prefix}--{style}")))
     if left > 0:
         segments.append(Segment(" " * left, widget.rich_style))
     return Strip(segments, cells)

@@ -12,19 +12,18 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tuidesk.desk.picture import Row, ShownMessage, Thread
+from tuidesk.desk.picture import ShownMessage, Thread
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.text import clean, cut, width
+from tuidesk.domain.text import cut
 from tuidesk.tui import when
 from tuidesk.tui.widgets.strips import strip
+from tuidesk.tui.widgets.thread_head import HeadLine, WaitClock, route, status, title
 from tuidesk.tui.widgets.thread_lines import STYLES, Ask, File, Fold, Linked, Setting, Spot, Whole
 from tuidesk.tui.widgets.thread_roll import Roll
 from tuidesk.words import say
 
 PAGE = 200
 """Messages that are asked for at a time."""
-
-Spans = tuple[tuple[str, str], ...]
 
 
 class ThreadPane(Vertical):
@@ -82,10 +81,10 @@ class ThreadPane(Vertical):
     def __init__(self, agent_names: Iterable[str] = (), *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._agent_names = tuple(agent_names)
-        self._title = _Words("thread-title")
-        self._place = _Words("thread-place")
+        self._title = HeadLine("thread-title")
+        self._place = HeadLine("thread-place")
         self._clock = WaitClock()
-        self._rule = _Words("thread-rule")
+        self._rule = HeadLine("thread-rule")
         self._body = ThreadBody()
 
     def compose(self) -> ComposeResult:
@@ -121,8 +120,8 @@ class ThreadPane(Vertical):
         """A conversation, or the same one again as it is now: then the reader stays where the reader is."""
         self._body.show(thread, self._agent_names, now)
         row = thread.row
-        self._title.say((_title(row),), (_status(row, now),))
-        self._place.say(_route(thread, now), ())
+        self._title.say((title(row),), (status(row, now),))
+        self._place.say(route(thread, now), ())
         self._clock.since(row.waiting_since, now)
         self.count_below()
 
@@ -201,8 +200,8 @@ class ThreadBody(Widget, can_focus=True):
     ThreadBody .thread--new { color: $text-warning; text-style: bold; }
     ThreadBody .thread--quote { color: $text-muted; }
     ThreadBody .thread--gone { color: $text-muted; text-style: strike; }
-    ThreadBody .thread--fold { color: $text-accent; }
-    ThreadBody .thread--file { color: $text-accent; }
+    ThreadBody .thread--fold { color: $text-muted; }
+    ThreadBody .thread--file { color: $foreground; }
     ThreadBody .thread--note { color: $text-warning; text-style: italic; }
     ThreadBody .thread--rail { color: $text-warning; text-style: bold; }
     ThreadBody .thread--entry { color: $text-muted; }
@@ -269,18 +268,16 @@ class ThreadBody(Widget, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """The same lines at another width; with the end in view, it stays in view."""
         old, self._height = self._height, event.size.height
-        if self.roll is None or self._fresh or event.size.height == 0:
-            if self.roll is not None:
-                self._rewrap(event.size.width)
-            self._settle()
-            self._seen()
+        if self.roll is None or not self._height:
             return
-        was_at_end = self.roll.at_end(old) if old else False
+        was_at_end = bool(old) and not self._fresh and self.roll.at_end(old)
         self._rewrap(event.size.width)
         if was_at_end:
-            self.roll.top = self.roll.last_top(event.size.height)
-        self.roll.clamp(event.size.height)
+            self.roll.top = self.roll.last_top(self._height)
+        self.roll.clamp(self._height)
+        self._settle()
         self._seen()
+        self.refresh()
 
     def _rewrap(self, cells: int) -> None:
         if self.roll is None or self.roll.setting.width == max(cells - 2, 8):
@@ -408,131 +405,6 @@ class ThreadBody(Widget, can_focus=True):
                 self.post_message(ThreadPane.WholeWanted(n, message))
             case Linked(conversation):
                 self.post_message(ThreadPane.LinkWanted(conversation))
-
-
-class _Words(Widget):
-    """One line of the header: something at the left, something at the right."""
-
-    ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"head--{style}"
-        for style in ("title", "route", "rule", "mark", "open", "pending", "snoozed", "complete", "warn")
-    }
-    DEFAULT_CSS = """
-    _Words { height: 1; }
-    _Words .head--title { text-style: bold; }
-    _Words .head--route { color: $text-muted; }
-    _Words .head--warn { color: $text-warning; text-style: bold; }
-    _Words .head--rule { color: $text-muted; }
-    _Words .head--mark { color: $text-warning; text-style: bold; }
-    _Words .head--open { color: $text-accent; text-style: bold; }
-    _Words .head--pending { color: $text-muted; text-style: bold; }
-    _Words .head--snoozed { color: $text-muted; text-style: italic; }
-    _Words .head--complete { color: $text-success; }
-    """
-
-    def __init__(self, id: str) -> None:
-        super().__init__(id=id)
-        self._left: Spans = ()
-        self._right: Spans = ()
-
-    def say(self, left: Spans, right: Spans = ()) -> None:
-        """Clean text at both ends; the left gives way."""
-        if (left, right) != (self._left, self._right):
-            self._left, self._right = left, right
-            self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        cells = self.size.width
-        if y:
-            return strip(self, "head", (), cells)
-        if self.id == "thread-rule":
-            used = sum(width(text) for text, _ in self._left)
-            return strip(self, "head", (*self._left, ("-" * max(cells - used, 0), "rule")), cells)
-        wanted = sum(width(text) for text, _ in self._right)
-        room = max(cells - wanted - 3, 0)
-        fitted: list[tuple[str, str]] = []
-        for text, style in self._left:
-            shown = cut(text, room)
-            room -= width(shown)
-            fitted.append((shown, style))
-        gap = " " * (room + 1)
-        return strip(self, "head", ((" ", "route"), *fitted, (gap, "route"), *self._right), cells)
-
-
-class WaitClock(Widget):
-    """How long the customer has waited. A widget of its own, so that a minute costs its own cells only."""
-
-    ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"clock--wait"}
-    DEFAULT_CSS = """
-    WaitClock { width: 16; height: 1; }
-    WaitClock .clock--wait { color: $text-warning; }
-    """
-
-    def __init__(self) -> None:
-        super().__init__(id="thread-clock")
-        self._since: Instant | None = None
-        self._shown = ""
-
-    def since(self, since: Instant | None, now: Instant) -> None:
-        self._since = since
-        self.tick(now)
-
-    def tick(self, now: Instant) -> None:
-        shown = "" if self._since is None else say("thread.waits", span=when.span(now - self._since))
-        if shown != self._shown:
-            self._shown = shown
-            self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        spans = ((f"{self._shown:>15} ", "wait"),) if y == 0 else ()
-        return strip(self, "clock", spans, self.size.width)
-
-
-def _title(row: Row) -> tuple[str, str]:
-    subject = clean(row.subject, lines=False).strip() or say("thread.no_subject")
-    return say("thread.title", n=row.n, subject=subject), "title"
-
-
-def _status(row: Row, now: Instant) -> tuple[str, str]:
-    """`open . me`."""
-    if row.assignee is None:
-        owner = say("thread.nobody")
-    elif row.assignee.me:
-        owner = say("thread.me")
-    else:
-        owner = clean(row.assignee.name or row.assignee.handle, lines=False)
-    return say("thread.status", status=_status_words(row, now), owner=cut(owner, 16)), row.status
-
-
-def _status_words(row: Row, now: Instant) -> str:
-    if row.status == "pending" and row.pending_for:
-        return say("thread.status_pending_for", who=cut(clean(row.pending_for, lines=False), 16))
-    if row.status == "snoozed" and row.snoozed_until is not None:
-        moment = when.local(row.snoozed_until)
-        today = when.local(now)
-        day = "" if moment.date() == today.date() else when.day(moment.date(), today.year) + " "
-        word = "thread.status_snoozed_firm" if row.snooze_firm else "thread.status_snoozed_until"
-        return say(word, when=f"{day}{moment:%H:%M}")
-    return say(f"thread.status_{row.status}")
-
-
-def _route(thread: Thread, now: Instant) -> Spans:
-    """How they wrote and where a reply goes out, what everybody can read, and how long one is taken."""
-    row = thread.row
-    words = {"medium": clean(row.medium, lines=False), "account": clean(row.account, lines=False)}
-    public = row.visibility == "public"
-    spans = [
-        (say("thread.route_public" if public else "thread.route", **words), "warn" if public else "route")
-    ]
-    if not thread.can_reply:
-        spans.append(("  " + say("thread.mute"), "warn"))
-    elif thread.window_ends is not None and thread.window_ends <= now:
-        spans.append(("  " + say("thread.window_closed"), "warn"))
-    elif thread.window_ends is not None:
-        spans.append(("  " + say("thread.window", when=when.clock(thread.window_ends)), "route"))
-    return tuple(spans)
 
 
 def _newest_is_mine(thread: Thread, before: Thread) -> bool:

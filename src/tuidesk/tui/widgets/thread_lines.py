@@ -170,7 +170,7 @@ def _head(message: ShownMessage, setting: Setting, new: bool) -> Iterator[Line]:
     )
     used = sum(width(text) for text, _ in spans)
     if name and address and used + width(name) + width(address) + 3 <= room:
-        spans += [(name, style), (f" <{address}>", "address")]
+        spans += [(name + " ", style), (f"<{address}>", "address")]
         below = ""
     else:
         spans.append((cut(name or address, max(room - used, 4)), style))

@@ -10,6 +10,7 @@ from tuidesk.desk.picture import ShownMessage, Thread
 from tuidesk.domain.instants import Instant
 from tuidesk.tui import when
 from tuidesk.tui.widgets.thread_lines import (
+    Fold,
     Item,
     Line,
     Linked,
@@ -283,6 +284,10 @@ class Roll:
         """Show a folded part, or hide it; whether it is shown now."""
         shown = self.unfolded.get(message, frozenset()) ^ {part}
         self.unfolded[message] = shown
+        for place, line in self.window(height) if part in shown else ():
+            if line.spot == Fold(message, part):
+                self._show_whole(place[0], place, height)
+                break
         self.clamp(height)
         return part in shown
 

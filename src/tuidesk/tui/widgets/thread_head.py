@@ -1,0 +1,140 @@
+"""The header of the thread pane: which conversation, whose, how it came in, and how long it waits."""
+
+from typing import ClassVar
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tuidesk.desk.picture import Row, Thread
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.text import clean, cut, width
+from tuidesk.tui import when
+from tuidesk.tui.widgets.strips import strip
+from tuidesk.words import say
+
+Spans = tuple[tuple[str, str], ...]
+
+
+class HeadLine(Widget):
+    """One line of the header: something at the left, something at the right."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"head--{style}"
+        for style in ("title", "route", "rule", "mark", "open", "pending", "snoozed", "complete", "warn")
+    }
+    DEFAULT_CSS = """
+    HeadLine { height: 1; }
+    HeadLine .head--title { text-style: bold; }
+    HeadLine .head--route { color: $text-muted; }
+    HeadLine .head--warn { color: $text-warning; text-style: bold; }
+    HeadLine .head--rule { color: $text-muted; }
+    HeadLine .head--mark { color: $text-warning; text-style: bold; }
+    HeadLine .head--open { color: $text-accent; text-style: bold; }
+    HeadLine .head--pending { color: $text-muted; text-style: bold; }
+    HeadLine .head--snoozed { color: $text-muted; text-style: italic; }
+    HeadLine .head--complete { color: $text-success; }
+    """
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._left: Spans = ()
+        self._right: Spans = ()
+
+    def say(self, left: Spans, right: Spans = ()) -> None:
+        """Clean text at both ends; the left gives way."""
+        if (left, right) != (self._left, self._right):
+            self._left, self._right = left, right
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        cells = self.size.width
+        if y:
+            return strip(self, "head", (), cells)
+        if self.id == "thread-rule":
+            used = sum(width(text) for text, _ in self._left)
+            return strip(self, "head", (*self._left, ("-" * max(cells - used, 0), "rule")), cells)
+        wanted = sum(width(text) for text, _ in self._right)
+        room = max(cells - wanted - 3, 0)
+        fitted: list[tuple[str, str]] = []
+        for text, style in self._left:
+            shown = cut(text, room)
+            room -= width(shown)
+            fitted.append((shown, style))
+        gap = " " * (room + 1)
+        return strip(self, "head", ((" ", "route"), *fitted, (gap, "route"), *self._right), cells)
+
+
+class WaitClock(Widget):
+    """How long the customer has waited. A widget of its own, so that a minute costs its own cells only."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"clock--wait"}
+    DEFAULT_CSS = """
+    WaitClock { width: 16; height: 1; }
+    WaitClock .clock--wait { color: $text-warning; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="thread-clock")
+        self._since: Instant | None = None
+        self._shown = ""
+
+    def since(self, since: Instant | None, now: Instant) -> None:
+        self._since = since
+        self.tick(now)
+
+    def tick(self, now: Instant) -> None:
+        shown = "" if self._since is None else say("thread.waits", span=when.span(now - self._since))
+        if shown != self._shown:
+            self._shown = shown
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        spans = ((f"{self._shown:>15} ", "wait"),) if y == 0 else ()
+        return strip(self, "clock", spans, self.size.width)
+
+
+def title(row: Row) -> tuple[str, str]:
+    subject = clean(row.subject, lines=False).strip() or say("thread.no_subject")
+    return say("thread.title", n=row.n, subject=subject), "title"
+
+
+def status(row: Row, now: Instant) -> tuple[str, str]:
+    """`open . me`."""
+    if row.assignee is None:
+        owner = say("thread.nobody")
+    elif row.assignee.me:
+        owner = say("thread.me")
+    else:
+        owner = clean(row.assignee.name or row.assignee.handle, lines=False)
+    return say("thread.status", status=_status_words(row, now), owner=cut(owner, 16)), row.status
+
+
+def _status_words(row: Row, now: Instant) -> str:
+    if row.status == "pending" and row.pending_for:
+        return say("thread.status_pending_for", who=cut(clean(row.pending_for, lines=False), 16))
+    if row.status == "snoozed" and row.snoozed_until is not None:
+        moment = when.local(row.snoozed_until)
+        today = when.local(now)
+        day = "" if moment.date() == today.date() else when.day(moment.date(), today.year) + " "
+        word = "thread.status_snoozed_firm" if row.snooze_firm else "thread.status_snoozed_until"
+        return say(word, when=f"{day}{moment:%H:%M}")
+    return say(f"thread.status_{row.status}")
+
+
+def route(thread: Thread, now: Instant) -> Spans:
+    """How they wrote and where a reply goes out, what everybody can read, and how long one is taken."""
+    row = thread.row
+    words = {"medium": clean(row.medium, lines=False), "account": clean(row.account, lines=False)}
+    public = row.visibility == "public"
+    spans = [
+        (say("thread.route_public" if public else "thread.route", **words), "warn" if public else "route")
+    ]
+    if not thread.can_reply:
+        spans.append(("  " + say("thread.mute"), "warn"))
+    elif thread.window_ends is not None and thread.window_ends <= now:
+        spans.append(("  " + say("thread.window_closed"), "warn"))
+    elif thread.window_ends is not None:
+        spans.append(("  " + say("thread.window", when=when.clock(thread.window_ends)), "route"))
+    return tuple(spans)
