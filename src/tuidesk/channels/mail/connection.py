@@ -22,6 +22,7 @@ READ_S = 60.0
 _WINDOW = 50_000
 """Messages a SEARCH may answer at once: a line of imaplib's holds a million bytes."""
 _STORED_AT_ONCE = 500
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ATOM = re.compile(r"[A-Za-z0-9!#$&'+,./:;<=>?@^_`|~-]+")
 
 
@@ -98,7 +99,9 @@ def _log_in(client: IMAPClient, user: str, password: str) -> None:
         return
     if not (user + password).isascii():
         raise LoginError(say("mail.ascii_login"))
-    client.login(user if _ATOM.fullmatch(user) else quoted(user), password)  # imaplib quotes the password alone
+    client.login(
+        user if _ATOM.fullmatch(user) else quoted(user), password
+    )  # imaplib quotes the password alone
 
 
 class Session:
@@ -163,7 +166,10 @@ class Session:
         return sorted(self._client.search(" ".join(criteria)))
 
     def all_uids(self, exists: int, *criteria: str) -> set[int]:
-        """`search` in a folder of any size. From the top down: what an EXPUNGE moves meanwhile is met twice, not missed."""
+        """`search` in a folder of any size.
+
+        From the top down: what an EXPUNGE moves meanwhile is met twice, not missed.
+        """
         found: set[int] = set()
         for top in range(exists, 0, -_WINDOW):
             found.update(self.search(f"{max(1, top - _WINDOW + 1)}:{top}", *criteria))
@@ -171,8 +177,7 @@ class Session:
 
     def since(self, day: date, exists: int) -> set[int]:
         """UIDs that the server received on that day or later."""
-        months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-        return self.all_uids(exists, f"SINCE {day.day:02d}-{months[day.month - 1]}-{day.year:04d}")
+        return self.all_uids(exists, f"SINCE {day.day:02d}-{_MONTHS[day.month - 1]}-{day.year:04d}")
 
     def with_header(self, name: str, value: str) -> list[int]:
         """UIDs whose header `name` contains `value`. Nothing where the value is not ASCII: servers differ too much."""
@@ -197,12 +202,16 @@ class Session:
     def add_flags(self, uids: Sequence[int], *flags: str) -> None:
         """Harmless where they are set already."""
         for begin in range(0, len(uids), _STORED_AT_ONCE):
-            self._client.add_flags(uids[begin : begin + _STORED_AT_ONCE], [safe(flag) for flag in flags], silent=True)
+            self._client.add_flags(
+                uids[begin : begin + _STORED_AT_ONCE], [safe(flag) for flag in flags], silent=True
+            )
 
     def remove_flags(self, uids: Sequence[int], *flags: str) -> None:
         """Harmless where they are not set."""
         for begin in range(0, len(uids), _STORED_AT_ONCE):
-            self._client.remove_flags(uids[begin : begin + _STORED_AT_ONCE], [safe(flag) for flag in flags], silent=True)
+            self._client.remove_flags(
+                uids[begin : begin + _STORED_AT_ONCE], [safe(flag) for flag in flags], silent=True
+            )
 
     def append(self, folder: str, raw: bytes, at: datetime) -> None:
         """A seen copy."""
@@ -245,7 +254,11 @@ class Session:
         _, said = self._client.idle_done()
         for words in said:
             if words and words[0] == b"BYE":
-                raise Unavailable(b" ".join(word for word in words[1:] if isinstance(word, bytes)).decode("utf-8", "replace"))
+                raise Unavailable(
+                    b" ".join(word for word in words[1:] if isinstance(word, bytes)).decode(
+                        "utf-8", "replace"
+                    )
+                )
 
     def cut(self) -> None:
         """End the line under whoever is using it; from any thread. The user of the line closes it."""

@@ -145,7 +145,9 @@ def _one(session: Session, uid: int, told: dict[bytes, Any]) -> Fetched | Unfetc
 
 
 def _fetched(uid: int, told: dict[bytes, Any], content: bytes) -> Fetched:
-    flags = frozenset(str(flag, "utf-8", "replace").lower() for flag in told.get(b"FLAGS", ()) if isinstance(flag, bytes))
+    flags = frozenset(
+        str(flag, "utf-8", "replace").lower() for flag in told.get(b"FLAGS", ()) if isinstance(flag, bytes)
+    )
     return Fetched(uid, _instant(told), told.get(b"RFC822.SIZE", len(content)), flags, content)
 
 

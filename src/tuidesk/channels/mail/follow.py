@@ -123,8 +123,10 @@ class Follow:
         made: list[tuple[Instant, list[ChannelEvent]]] = []
         for place in self._places.all:
             uids = [older.uid for older in chunk if older.place is place]
-            async for message in self._fetched(place, uids):
-                made.append((message.at, await self._arrived(place, message, live=False)))
+            made += [
+                (message.at, await self._arrived(place, message, live=False))
+                async for message in self._fetched(place, uids)
+            ]
         made.sort(key=lambda one: one[0], reverse=True)
         self._done += len(chunk)
         self._settle_first_sync()

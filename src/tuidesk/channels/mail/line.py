@@ -105,7 +105,7 @@ class Line:
     def _do(self, do: Callable[[Session], Any], result: Future[Any]) -> None:
         try:
             done = do(self._connected())
-        except BaseException as error:  # whatever it is, it belongs to who asked
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to who asked
             if not keeps_the_line(error):
                 self._hang_up()
             with suppress(InvalidStateError):

@@ -1,4 +1,4 @@
-"""One look at a folder: what is new in it, what has left it, which flags changed. Reads only; runs in the line's thread."""
+"""One look at a folder: what is new in it, what has left it, which flags changed. Reads only."""
 
 from dataclasses import dataclass, field
 from datetime import date

@@ -127,7 +127,10 @@ def _part(told: Any, section: str) -> _Part | None:
 
 def _multipart(told: tuple[Any, ...], section: str) -> _Part | None:
     boundary = _parameter(told[2] if len(told) > 2 else None, b"boundary")
-    parts = [_part(child, f"{section}.{number}" if section else str(number)) for number, child in enumerate(told[0], 1)]
+    parts = [
+        _part(child, f"{section}.{number}" if section else str(number))
+        for number, child in enumerate(told[0], 1)
+    ]
     found = [part for part in parts if part is not None]
     if not boundary or len(found) < len(parts):
         return None
@@ -137,7 +140,10 @@ def _multipart(told: tuple[Any, ...], section: str) -> _Part | None:
 def _attached(rest: tuple[Any, ...]) -> bool:
     """The disposition among the extension data, whose place depends on the type."""
     return any(
-        isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], bytes) and item[0].lower() == b"attachment"
+        isinstance(item, tuple)
+        and len(item) == 2
+        and isinstance(item[0], bytes)
+        and item[0].lower() == b"attachment"
         for item in rest
     )
 
@@ -157,3 +163,11 @@ def _word(told: Any) -> str:
 def _decoded(part: _Part) -> int:
     """About how many bytes it has without its transfer encoding: base64 has lines of 76 and a line end."""
     return part.size * 57 // 78 if part.encoding == "base64" else part.size
+
+
+def encodings(told: Any) -> dict[str, str]:
+    """Section → transfer encoding, of a BODYSTRUCTURE."""
+    root = _part(told, "")
+    if root is None:
+        return {}
+    return {leaf.section or "1": leaf.encoding for leaf in root.leaves()}

@@ -17,7 +17,7 @@ async def in_thread(do: Callable[[], T]) -> T:
     def work() -> None:
         try:
             done = do()
-        except BaseException as error:  # it belongs to who asked
+        except BaseException as error:  # noqa: BLE001 - it belongs to who asked
             with suppress(InvalidStateError):
                 result.set_exception(error)
         else:

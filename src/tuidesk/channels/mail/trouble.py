@@ -62,6 +62,8 @@ def _answered(error: imaplib.IMAP4.error, host: str) -> ChannelError:
         return NoConnectionLeft(say("mail.no_connection_left", host=host, reason=words))
     if code in _THROTTLED:
         return RateLimited(words)
+    if isinstance(error, imaplib.IMAP4.readonly):
+        return Rejected(words)
     if code in _PASSING or isinstance(error, imaplib.IMAP4.abort | CapabilityError | ProtocolError):
         return Unavailable(say("mail.line", host=host, reason=words))
     if isinstance(error, LoginError):

@@ -54,7 +54,7 @@ class Watch:
                 self._wake()  # what came while nobody was in IDLE, and what IDLE's first answer carried along
                 self._session.wait(self._renew_s)
                 self._session.idle_done()
-        except BaseException as error:  # a thread has nobody above it: the other end is told
+        except BaseException as error:  # noqa: BLE001 - a thread has nobody above it: the other end is told
             if not self._stopped:
                 self._ended(translated(error, self._host))
         finally:

@@ -1,0 +1,231 @@
+"""The adapter: which connection does what, and who is told when it ends."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from tuidesk.channels.mail import checking, folders, mailbox, parts
+from tuidesk.channels.mail.arriving import Arriving
+from tuidesk.channels.mail.connection import Login, Session, connect
+from tuidesk.channels.mail.folders import Folders
+from tuidesk.channels.mail.follow import Follow
+from tuidesk.channels.mail.line import Line
+from tuidesk.channels.mail.options import Options as MailOptions
+from tuidesk.channels.mail.refs import parse
+from tuidesk.channels.mail.threads import in_thread
+from tuidesk.channels.mail.waiting import Waiting
+from tuidesk.domain.model import Person
+from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
+from tuidesk.errors import ConfigError, Rejected, Unavailable, Unsupported
+from tuidesk.wire import arrivals, smtp
+from tuidesk.wire.channel import Batch, Checked, Site
+from tuidesk.wire.mime import Mail
+from tuidesk.wire.worker import Parser
+from tuidesk.words import say
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What the server turned out to be."""
+
+    folders: Folders
+    idles: bool
+
+
+class MailChannel:
+    """IMAP in threads of its own, SMTP in one for each mail. Two IMAP connections at most."""
+
+    Options: ClassVar[type[Any]] = MailOptions
+
+    def __init__(self, options: MailOptions, site: Site) -> None:
+        self._options = options
+        self._site = site
+        self._user = options.user or site.address
+        self._line = Line(self._open_session, options.imap.host)
+        self._parser = Parser()
+        self._submissions: set[smtp.Submission] = set()
+        self._waiting: Waiting | None = None
+        self._opened: _Opened | None = None
+        self._closed = False
+
+    async def check(self) -> Checked:
+        """See `Channel`."""
+        opened = await self._open()
+        since = checking.first_day(self._site.clock.now(), self._options.days)
+        looked = await self._line.run(lambda session: checking.look(session, opened.folders, since))
+        await self._submit(lambda submission: submission.check())
+        return checking.checked(looked, opened.folders, self._options, self._site)
+
+    async def events(self, cursor: str, state: bytes) -> AsyncIterator[Batch]:
+        """See `Channel`. A stream."""
+        opened = await self._open()
+        clock, options = self._site.clock, self._options
+        self._waiting = waiting = Waiting(
+            self._open_session, options.imap.host, options.idle_s, clock, idles=opened.idles
+        )
+        arriving = Arriving(self._parse, arrivals.Us.of(self._site))
+        try:
+            follow = Follow(self._line, waiting, options, arriving, clock)
+            try:
+                async for batch in follow.batches(cursor, state, opened.folders):
+                    yield batch
+            except Rejected as error:  # a folder that cannot be opened is nobody's command that failed
+                raise Unavailable(error.reason) from error
+        finally:
+            waiting.stop()
+
+    async def perform(self, out: Outgoing) -> Receipt:
+        """See `Channel`."""
+        if out.type in ("reply", "start"):
+            return await self._send(out)
+        opened = await self._open()
+        kept = opened.folders
+        keyword, archive = self._options.keyword, self._options.archive_on_complete
+        match out.type:
+            case "complete":
+                await self._job(
+                    lambda s: mailbox.complete(s, kept, out.targets, keyword=keyword, archive=archive)
+                )
+            case "reopen":
+                await self._job(
+                    lambda s: mailbox.reopen(s, kept, out.targets, keyword=keyword, archive=archive)
+                )
+            case "file":
+                await self._file(out, kept)
+            case "answered":
+                name, answered = (
+                    ("$Forwarded", out.forwards) if out.forwards else ("\\Answered", out.reply_to)
+                )
+                await self._job(lambda s: mailbox.flag(s, kept, (answered or "",), name))
+            case _:
+                raise Unsupported(say("mail.unsupported", type=out.type))
+        return Receipt()
+
+    async def find(self, out: Outgoing) -> Found | Missing | Unsure:
+        """See `Channel`. SMTP keeps no record, so that it was not sent is never certain."""
+        if out.type not in ("reply", "start"):
+            return Unsure(say("mail.repeatable"))
+        opened = await self._open()
+        sent_as = smtp.build(replace(out, files=()), self._site).id
+        ids = await self._job(lambda session: mailbox.traces(session, opened.folders, sent_as, out.key))
+        if ids is None:
+            return Unsure(say("mail.no_trace"))
+        return Found(id=sent_as, ids=ids, follow=self._follow_ups(out))
+
+    async def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        """See `Channel`."""
+        found = parse(ref)
+        if found is None:
+            raise Rejected(say("mail.message_gone"))
+        opened = await self._open()
+        async for piece in parts.brought(self._line, opened.folders, found):
+            yield piece
+
+    async def aclose(self) -> None:
+        """See `Channel`."""
+        self._closed = True
+        if self._waiting is not None:
+            self._waiting.stop()
+        for submission in list(self._submissions):
+            submission.cut()
+        await self._line.aclose()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.2):  # it ends by its own time limit if it is busy with a bad mail
+                await in_thread(self._parser.close)
+
+    # --- reading ---
+
+    async def _open(self) -> _Opened:
+        """Log in, or find that we are, and learn which folder is which."""
+        if self._opened is None:
+            self._opened = await self._line.run(self._look_around)
+        return self._opened
+
+    def _look_around(self, session: Session) -> _Opened:
+        asked = self._options
+        found = folders.find(session, inbox=asked.inbox, sent=asked.sent, archive=asked.archive)
+        return _Opened(found, session.has("IDLE"))
+
+    def _open_session(self) -> Session:
+        """In the thread that will use it."""
+        imap = self._options.imap
+        login = Login(imap.host, imap.port, imap.security == "tls", self._user, self._context())
+        return connect(login, self._site.secrets.get("imap"))
+
+    def _context(self) -> ssl.SSLContext:
+        """The system's authorities, and the account's own besides."""
+        context = ssl.create_default_context()
+        if self._options.ca:
+            path = Path(self._options.ca).expanduser()
+            try:
+                context.load_verify_locations(path)
+            except OSError as error:  # ssl.SSLError, for a file that is no PEM, is one too
+                raise ConfigError(say("mail.ca", path=path, reason=error.strerror or error)) from error
+        return context
+
+    def _parse(self, raw: bytes) -> Mail:
+        if self._closed:
+            raise Unavailable(say("mail.closed"))
+        return self._parser.parse(raw)
+
+    async def _job(self, do: Callable[[Session], T]) -> T:
+        return await self._line.run(do, first=True)
+
+    # --- sending ---
+
+    async def _send(self, out: Outgoing) -> Receipt:
+        letter = await self._letter(out)
+        refused = await self._submit(lambda submission: submission.submit(letter))
+        people = {person.handle.casefold(): person for person in (*out.to, *out.cc, *out.bcc)}
+        return Receipt(
+            id=letter.id,
+            refused=tuple(people.get(one.address.casefold(), Person(handle=one.address)) for one in refused),
+            warnings=tuple(one.reason for one in refused),
+            follow=self._follow_ups(out),
+        )
+
+    def _follow_ups(self, out: Outgoing) -> tuple[str, ...]:
+        files = () if self._options.server_files else ("file",)
+        return (*files, "answered") if out.reply_to or out.forwards else files
+
+    async def _letter(self, out: Outgoing) -> smtp.Letter:
+        """The same mail for the same row, whenever it is built."""
+        original = None
+        forwarded = out.forwards
+        if forwarded:
+            opened = await self._open()
+            original = await self._job(
+                lambda session: mailbox.original(session, opened.folders, (forwarded,))
+            )
+            if original is None:
+                raise Rejected(say("mail.message_gone"))
+        return await in_thread(lambda: smtp.build(out, self._site, original))
+
+    async def _file(self, out: Outgoing, kept: Folders) -> None:
+        """A copy into Sent of the mail that the row before this one sent: its key stands in the id of that mail."""
+        key = (out.sent_id or "").strip("<>").rpartition("@")[0]
+        letter = await self._letter(replace(out, key=key, type="start" if out.forwards else "reply"))
+        await self._job(lambda session: mailbox.file(session, kept, letter.raw, letter.id, key, out.at))
+
+    async def _submit(self, do: Callable[[smtp.Submission], T]) -> T:
+        """In a thread; whoever stops waiting cuts the line."""
+        if self._closed:
+            raise Unavailable(say("mail.closed"))
+        ca = str(Path(self._options.ca).expanduser()) if self._options.ca else None
+        server = replace(self._options.smtp, ca=self._options.smtp.ca or ca)
+        password = await in_thread(lambda: self._site.secrets.get("smtp"))
+        submission = smtp.Submission(server, smtp.Login(self._user, password))
+        self._submissions.add(submission)
+        try:
+            return await in_thread(lambda: do(submission))
+        except asyncio.CancelledError:
+            submission.cut()
+            raise
+        finally:
+            self._submissions.discard(submission)
