@@ -1,4 +1,4 @@
-"""A program of the user's own that speaks in lines: started without a shell, in a group of its own, ended in time."""
+"""A program of the user's own that speaks in lines: started without a shell, ended within a second."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ class Listener(Protocol):
         """A line of its stderr, as `line`."""
 
     def ended(self, status: int | None) -> None:
-        """No more lines will come. The exit status; negative: the signal; None: it lives on without a stdout."""
+        """No more lines will come. Exit status; negative: the signal; None: it runs on without a stdout."""
 
 
 class Lines:
@@ -68,6 +68,7 @@ class Program(asyncio.SubprocessProtocol):
         self._writable.set()
         self._said = {1: Lines(), 2: Lines(64 * 1024)}
         self._hear: dict[int, Callable[[bytes | None], None]] = {1: listener.line, 2: listener.murmur}
+        self._stdin_open = True
         self._stdout_open = True
         self._paused = False
         self._over = False
@@ -108,8 +109,8 @@ class Program(asyncio.SubprocessProtocol):
         await self._writable.wait()
 
     def pause(self, paused: bool) -> None:
-        """Stop reading stdout, or go on."""
-        if paused is not self._paused and self._stdout_open:
+        """Stop reading stdout, or go on. What comes while it is being closed is always read, to its end."""
+        if paused is not self._paused and self._stdout_open and not self._over:
             self._paused = paused
             if paused:
                 self._stdout.pause_reading()
@@ -118,17 +119,18 @@ class Program(asyncio.SubprocessProtocol):
 
     async def aclose(self) -> None:
         """Close its stdin, then ask its group to end, then end it: within a second."""
-        self._over = True
         self.pause(False)
+        self._over = True
         self._stdin.close()
         for seconds, number in zip(_GRACE, (signal.SIGTERM, signal.SIGKILL, None), strict=True):
             if await self._is_gone(seconds):
-                return
+                break
             if number is not None:
                 self._signal(number)
-            else:  # somebody outside the group holds the pipes
-                self._process.close()
-                self._stdin.abort()
+        self._process.close()
+        if self._stdin_open:  # somebody outside the group holds the pipes
+            self._stdin.abort()
+            await self._is_gone(0.05)
 
     async def _is_gone(self, seconds: float) -> bool:
         await asyncio.wait([self._gone], timeout=seconds)
@@ -156,6 +158,7 @@ class Program(asyncio.SubprocessProtocol):
 
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         if fd == 0:
+            self._stdin_open = False
             self._writable.set()
             return
         rest = self._said[fd].rest()

@@ -9,6 +9,7 @@ TEXTS = {
     "killed": "the program was ended by signal {number}",
     "closed_output": "the program closed its output",
     "ended_saying": "{how}: {last}",
+    "deaf": "the program does not listen any more",
     "closed": "the channel is closed",
     "no_answer": "the program did not answer within {seconds:g} s",
     "bad_answer": "the program's answer cannot be read: {why}",
