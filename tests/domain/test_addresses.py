@@ -1,0 +1,72 @@
+"""Recipients as typed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tuidesk.domain.addresses import parse, write
+from tuidesk.domain.model import Person
+from tuidesk.errors import UsageError
+
+DANA = Person("Dana Ortiz", "dana@ortiz.example")
+
+
+@pytest.mark.parametrize(
+    ("typed", "people"),
+    [
+        ("", ()),
+        (" , ; ", ()),
+        ("dana@ortiz.example", (Person("", "dana@ortiz.example"),)),
+        ("Dana Ortiz <dana@ortiz.example>", (DANA,)),
+        ('"Ortiz, Dana" <dana@ortiz.example>', (Person("Ortiz, Dana", "dana@ortiz.example"),)),
+        ("Dana Ortiz <dana@ortiz.example>; legal@ortiz.example,", (DANA, Person("", "legal@ortiz.example"))),
+        ("dana@ortiz.example, Dana <Dana@Ortiz.example>", (Person("", "dana@ortiz.example"),)),
+        ("root@localhost", (Person("", "root@localhost"),)),
+        ("김서연 <kim@예.kr>", (Person("김서연", "kim@예.kr"),)),
+        ('"a \\"b\\" \\\\ c" <x@y.example>', (Person('a "b" \\ c', "x@y.example"),)),
+    ],
+)
+def test_people_as_typed(typed: str, people: tuple[Person, ...]) -> None:
+    assert parse(typed) == people
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "dana",
+        "@",
+        "a@",
+        "@b.example",
+        "a@b@c.example",
+        "a b@c.example",
+        "a@b..example",
+        "a@.example",
+        "<>",
+        "Dana <>",
+        "Dana <dana@ortiz.example",
+        '"Dana <dana@ortiz.example>',
+        "Dana <dana@ortiz.example> legal@ortiz.example",
+        "a@b.example\r\nBcc: evil@x.example",
+        "a@b.example\x00",
+        "a\u202eb@c.example",
+        "x" * 65 + "@b.example",
+        "a@" + "b" * 260,
+    ],
+)
+def test_what_is_no_recipient_is_refused_in_words(typed: str) -> None:
+    with pytest.raises(UsageError, match=r"\w{3}"):
+        parse(typed)
+
+
+def test_handles_of_other_media_are_the_services_own() -> None:
+    assert parse("@dana_o", "post") == (Person("", "@dana_o"),)
+    assert parse("Dana <+82105550117>", "whatsapp") == (Person("Dana", "+82105550117"),)
+
+
+@given(
+    st.lists(st.tuples(st.text(max_size=20), st.from_regex(r"[a-z0-9.]{1,9}x@[a-z]{1,9}", fullmatch=True)))
+)
+def test_what_is_written_reads_back(pairs: list[tuple[str, str]]) -> None:
+    people = {handle: Person(name, handle) for name, handle in pairs if ".." not in handle}
+    again = parse(write(people.values()))
+    assert [person.handle for person in again] == list(people)
