@@ -1110,11 +1110,16 @@ def test_twenty_lines_of_shell_make_a_channel(tmp_path: Path) -> None:
             assert receipt.id == "key-1"
             await pipe.perform(out)
             assert isinstance(await pipe.find(out), Found)
+            (tmp_path / "out").rename(tmp_path / "answers")
+            lost = reply("key-2", conversation="Dana O")
+            with pytest.raises(Unconfirmed):
+                await pipe.perform(lost)
+            assert await pipe.find(lost) == Missing()
             await stream.aclose()
 
     run(work())
-    assert [path.name for path in (tmp_path / "out").glob("*.txt")] == ["key-1.txt"]
-    assert (tmp_path / "out" / "key-1.txt").read_text() == said + "\n"
+    assert [path.name for path in (tmp_path / "answers").glob("*.txt")] == ["key-1.txt"]
+    assert (tmp_path / "answers" / "key-1.txt").read_text() == said + "\n"
 
 
 def test_status_events_come_through(program: Programs) -> None:

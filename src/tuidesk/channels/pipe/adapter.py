@@ -57,9 +57,9 @@ class Pipe:
 
     async def check(self) -> Checked:
         """Start the program (if it does not run), hear its `ready`, end it again."""
-        running = self._session is not None and not self._session.over
+        before = self._session
         session = await self._open()
-        if not running:
+        if session is not before:
             await session.aclose()
         ready = session.ready
         return Checked(ready.identity, ready.caps, ready.agents)
