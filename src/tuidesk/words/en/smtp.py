@@ -1,0 +1,26 @@
+"""Why a mail could not be made, or was not taken."""
+
+TEXTS = {
+    "no_account_address": "the account has no address to send from",
+    "foreign_sender": "{address} is not an address of this account",
+    "no_recipients": "nobody to send it to",
+    "bad_address": "not a mail address: {address}",
+    "file_gone": "the file {name} cannot be read: {why}",
+    "line_end": "a line end or NUL where one line is needed: {text}",
+    "needs_smtputf8": "{address} needs SMTPUTF8, which the server does not offer",
+    "too_big": "the mail has {size} bytes, the server takes {limit}",
+    "needs_8bit": "the mail needs 8BITMIME, which the server does not offer",
+    "certificate": "the certificate of {host} is refused: {why}",
+    "no_starttls": "{host} does not offer STARTTLS; nothing was sent in the clear",
+    "no_login": "{host} offers no login that we know (PLAIN, LOGIN)",
+    "hung_up": "the server hung up",
+    "cut": "the connection was cut",
+    "too_slow": "the server took longer than {seconds} seconds",
+    "answer": "{code} {text}",
+    "no_answer": "the mail left, but the line broke before the server answered: {why}",
+    "odd_answer": "the mail left, but the answer is none: {answer}",
+    "cannot_start": "{program} cannot be started: {why}",
+    "exit": "{program} ended with {code}: {why}",
+    "killed": "{program} was killed",
+    "leading_dash": "an address that begins with a dash cannot be handed to a program: {address}",
+}
