@@ -134,6 +134,11 @@ class AccountFile:
         """What it is called on the screen."""
         return self.keys.name or self.id
 
+    @property
+    def sources(self) -> dict[str, SecretSource]:
+        """Where its secrets are, by use; "" is what every use without one of its own has."""
+        return {**({"": self.keys.secret} if self.keys.secret else {}), **self.keys.secrets}
+
     def options(self, options: type[T]) -> T:
         """The adapter's Options.
 
@@ -158,8 +163,9 @@ def convert(
 ) -> tuple[T | None, tuple[Problem, ...]]:
     """A table as a `target`, or None and every problem in it.
 
-    Fields may be `str`, `int`, `float`, `bool`, `Literal`, `tuple[X, ...]`, `dict[str, X]`, `X | None` and
-    dataclasses of such. A ValueError of a dataclass's `__post_init__` is a problem of its table.
+    Fields may be `str`, `int`, `float`, `bool`, `Literal`, `tuple[X, ...]`, `dict[str, X]`, `X | None`,
+    dataclasses of such, and `Any` (handed on as it is). A ValueError of a dataclass's `__post_init__` is a problem
+    of its table.
 
     Args:
         also: keys of other readers that a mistyped key may have meant.
@@ -209,6 +215,8 @@ class _Reading:
             return None
 
     def _value(self, wanted: Any, value: object, key: str) -> object:
+        if wanted is Any:
+            return value
         origin, inner = typing.get_origin(wanted), typing.get_args(wanted)
         if origin in (types.UnionType, typing.Union):
             return self._value(next(t for t in inner if t is not types.NoneType), value, key)

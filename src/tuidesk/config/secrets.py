@@ -92,33 +92,28 @@ class AccountSecrets:
             SecretError: the first that cannot be had.
         """
         with self._lock:
-            for use in _uses(self._account):
+            for use in self._account.sources:
                 self._get(use, ask=True)
 
     def _get(self, use: str, ask: bool) -> str:
-        kept = use if use in self._account.keys.secrets else ""
+        kept = use if use in self._account.sources else ""
         if kept not in self._had:
             self._had[kept] = remember(_fetch(self._account, self._source(use), ask))
         return self._had[kept]
 
     def _source(self, use: str) -> SecretSource:
-        keys = self._account.keys
-        source = keys.secrets.get(use, keys.secret)
-        if source is None and use and keys.secrets:
+        sources = self._account.sources
+        source = sources.get(use, sources.get(""))
+        if source is None and use and sources:
             raise SecretError(say("config.no_secret_for", file=self._account.file, use=use))
         if source is None:
             raise SecretError(say("config.no_secret", file=self._account.file, id=self._account.id))
         return source
 
 
-def _uses(account: AccountFile) -> tuple[str, ...]:
-    return (*(("",) if account.keys.secret else ()), *account.keys.secrets)
-
-
 def interactive(account: AccountFile) -> bool:
     """May getting this account's secrets ask the person something? Blocking: the keyring may be locked."""
-    keys = account.keys
-    sources = [*keys.secrets.values(), *([keys.secret] if keys.secret else [])]
+    sources = account.sources.values()
     if any(source.command for source in sources):
         return True
     if not any(source.keyring for source in sources):

@@ -1,0 +1,224 @@
+"""A new account: ask, try the login, keep the secret where the agent chose, write the file.
+
+No face is known here. Whoever has one is an `Asker`; who has none calls `write_account`.
+"""
+
+import asyncio
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from tuidesk.config import secrets
+from tuidesk.config.load import Config, is_id, load
+from tuidesk.config.paths import Paths, make_private, write_new
+from tuidesk.config.schema import COMMON, AccountFile, AccountKeys, SecretSource, convert
+from tuidesk.desk.login import LoginFailed, log_in, site_of
+from tuidesk.desk.questions import Asker, Choice, ask_filled, ask_options, ask_words
+from tuidesk.errors import ConfigError, SecretError
+from tuidesk.wire import registry
+from tuidesk.wire.channel import Clock, Secrets
+from tuidesk.words import say
+
+WITH_ADDRESS = frozenset({"mail", "maildir"})
+"""Kinds whose account is a mail address: it is asked first, and hosts are guessed from it."""
+WITHOUT_SECRET = frozenset({"maildir", "pipe", "demo"})
+"""Kinds that log in nowhere."""
+
+
+def set_up(paths: Paths, asker: Asker, clock: Clock, *, kind: str = "", name: str = "") -> Path | None:
+    """Ask for an account, try it, write it. Blocking; runs an event loop of its own for the login.
+
+    Returns:
+        The account's file, or None where the person gave up.
+
+    Raises:
+        ConfigError: nobody serves that kind, or the file cannot be written.
+    """
+    return _Setup(paths, asker, clock).run(kind, name)
+
+
+def write_account(paths: Paths, name: str, table: Mapping[str, Any]) -> Path:
+    """Write `accounts/NAME.toml`, which must not stand yet. The account's id is `name` unless the table has one.
+
+    Raises:
+        ConfigError: the table is wrong (every problem, a line each), the id is taken, or the file stands.
+    """
+    import tomli_w
+
+    whole = {"id": name, **table}
+    account = _account(paths, name, whole)
+    account.options(registry.load(account.kind).Options)
+    if any(other.id == account.id for other in load(paths).accounts):
+        raise ConfigError(say("setup.taken", id=account.id))
+    make_private(paths.config)
+    make_private(paths.accounts)
+    write_new(Path(account.file), tomli_w.dumps(whole, multiline_strings=True).encode())
+    return Path(account.file)
+
+
+def _account(paths: Paths, name: str, table: Mapping[str, Any]) -> AccountFile:
+    """The table as `load` will read it."""
+    file = paths.accounts / f"{name}.toml"
+    keys, problems = convert(AccountKeys, {k: v for k, v in table.items() if k in COMMON}, file=str(file))
+    if keys is None:
+        raise ConfigError("\n".join(map(str, problems)))
+    account = keys.id or name
+    if not (is_id(name) and is_id(account)):
+        raise ConfigError(say("config.bad_id"))
+    return AccountFile(str(file), account, keys, {k: v for k, v in table.items() if k not in COMMON})
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """A secret that was typed and is not stored yet. The port `wire.channel.Secrets`."""
+
+    value: str
+
+    def get(self, use: str = "") -> str:  # noqa: ARG002 - the port's: one secret serves every use
+        return self.value
+
+
+class _Setup:
+    """One conversation with one person about one account."""
+
+    def __init__(self, paths: Paths, asker: Asker, clock: Clock) -> None:
+        self._paths = paths
+        self._asker = asker
+        self._clock = clock
+        self._config: Config = load(paths)
+
+    def run(self, kind: str, name: str) -> Path | None:
+        kind = kind or self._kind()
+        table = self._table({"kind": kind}, every=False)
+        name = self._name(name, table)
+        source, typed = self._secret(name) if kind not in WITHOUT_SECRET else (None, "")
+        while (then := self._try(name, table, source, typed)) != "write" or not self._kept(source, typed):
+            match then:
+                case "quit":
+                    return None
+                case "again":
+                    table = self._table(table, every=True)
+                case _:
+                    source, typed = self._secret(name)
+        return write_account(self._paths, name, _with_secret(table, source))
+
+    def _table(self, before: Mapping[str, Any], *, every: bool) -> dict[str, Any]:
+        """The account's keys but for its secret; the answers of `before` are the defaults."""
+        kind = before["kind"]
+        table: dict[str, Any] = {"kind": kind}
+        if kind in WITH_ADDRESS:
+            table["address"] = self._address(before.get("address", ""))
+        return table | ask_options(self._asker, registry.load(kind).Options, {**before, **table}, every=every)
+
+    def _kind(self) -> str:
+        choices = tuple(Choice(kind, say(f"setup.kind_{kind}")) for kind in registry.KINDS)
+        return self._asker.choose(say("setup.kind"), choices, registry.KINDS[0])
+
+    def _address(self, default: str) -> str:
+        while True:
+            address = self._asker.text(say("setup.address"), default).strip()
+            local, _, domain = address.rpartition("@")
+            if local and domain and not any(c.isspace() for c in address):
+                return address
+            self._asker.tell(say("setup.not_an_address"))
+
+    def _name(self, name: str, table: Mapping[str, Any]) -> str:
+        taken = {account.id for account in self._config.accounts}
+        wish = name or str(table.get("address", table["kind"])).partition("@")[0]
+        default = next(
+            candidate
+            for candidate in _names(wish if is_id(wish) else str(table["kind"]))
+            if candidate not in taken and not (self._paths.accounts / f"{candidate}.toml").exists()
+        )
+        while True:
+            name = name or self._asker.text(say("setup.name"), default).strip()
+            if not is_id(name):
+                self._asker.tell(say("config.bad_id"))
+            elif name in taken or (self._paths.accounts / f"{name}.toml").exists():
+                self._asker.tell(say("setup.taken", id=name))
+            else:
+                return name
+            name = ""
+
+    # --- the login --------------------------------------------------------------------------------
+
+    def _try(self, name: str, table: dict[str, Any], source: SecretSource | None, typed: str) -> str:
+        """Try the login and say what came of it; then `write`, `again`, `secret` or `quit`."""
+        try:
+            account = _account(self._paths, name, _with_secret(table, source))
+            port: Secrets = _Typed(typed) if typed else secrets.AccountSecrets(account, ask=True)
+            self._asker.tell(say("setup.trying"))
+            checked = asyncio.run(log_in(account, site_of(self._config, account, port, self._clock)))
+        except (LoginFailed, ConfigError) as error:
+            self._asker.tell(str(error))
+            return self._now_what(error, with_secret=source is not None)
+        who = checked.identity.name or checked.identity.handle or name
+        self._asker.tell(say("setup.logged_in", who=who))
+        for finding in checked.findings:
+            self._asker.tell(finding)
+        return "write"
+
+    def _now_what(self, error: LoginFailed | ConfigError, *, with_secret: bool) -> str:
+        """What to do after a login that failed; a table that is wrong cannot be written."""
+        writable = isinstance(error, LoginFailed | SecretError)
+        offered = ["secret"] * with_secret + ["again"] + ["write"] * writable + ["quit"]
+        choices = tuple(Choice(then, say(f"setup.then_{then}")) for then in offered)
+        of_the_secret = isinstance(error, SecretError) or (isinstance(error, LoginFailed) and error.refused)
+        default = "secret" if with_secret and of_the_secret else "again"
+        return self._asker.choose(say("setup.now_what"), choices, default)
+
+    # --- the secret -------------------------------------------------------------------------------
+
+    def _secret(self, name: str) -> tuple[SecretSource, str]:
+        """Where the secret is to be, and the secret itself where it is not there yet."""
+        choices = [Choice(place, say(f"setup.in_{place}")) for place in ("keyring", "command", "file", "env")]
+        try:
+            secrets.keyring_state()
+        except SecretError as error:
+            self._asker.tell(str(error))
+            choices = choices[1:]
+        match self._asker.choose(say("setup.where"), tuple(choices), choices[0].value):
+            case "keyring":
+                return SecretSource(keyring=name), self._typed()
+            case "command":
+                wish = f"pass show {shlex.quote(name)}"
+                return SecretSource(command=ask_words(self._asker, say("setup.command"), wish)), ""
+            case "env":
+                wish = "TUIDESK_" + "".join(c if c.isalnum() else "_" for c in name).upper()
+                return SecretSource(env=ask_filled(self._asker, say("setup.env"), wish)), ""
+        wish = str(self._paths.data / "secrets" / name)
+        path = Path(ask_filled(self._asker, say("setup.file"), wish)).expanduser()
+        return SecretSource(file=str(path)), "" if path.exists() else self._typed()
+
+    def _kept(self, source: SecretSource | None, typed: str) -> bool:
+        """Put a secret that was typed where it is to be; False where that place does not take it."""
+        if source is None or not typed:
+            return True
+        try:
+            secrets.store(source, typed)
+        except ConfigError as error:
+            self._asker.tell(str(error))
+            return False
+        return True
+
+    def _typed(self) -> str:
+        while not (typed := self._asker.secret(say("setup.secret"))):
+            self._asker.tell(say("setup.nothing"))
+        return secrets.remember(typed)
+
+
+def _with_secret(table: Mapping[str, Any], source: SecretSource | None) -> dict[str, Any]:
+    """The account's table with the one line that says where its secret is."""
+    if source is None:
+        return dict(table)
+    place = {f.name: getattr(source, f.name) for f in fields(source)}
+    return {**table, "secret": {key: value for key, value in place.items() if value}}
+
+
+def _names(wish: str) -> Iterator[str]:
+    """`wish`, then the same with a number."""
+    yield wish
+    yield from (f"{wish}-{n}" for n in count(2))
