@@ -165,8 +165,10 @@ def test_time_is_linear(html: str) -> None:
     assert time.perf_counter() - began < 4
 
 
-PIECES = ["<div>", "</div>", "<a href='//x.example'>", "</a>", "<table>", "<td>", "<tr>", "<li>", "<ul>", "</ul>", "<pre>",
-          "</p>", "<blockquote>", "a ", "\n", "&nbsp;", "<br>", "</table>", "<p>", "<b>", "<style>", "\x00", "<!--"]  # fmt: skip
+PIECES = [
+    "<div>", "</div>", "<a href='//x.example'>", "</a>", "<table>", "<td>", "<tr>", "<li>", "<ul>", "</ul>", "<pre>",
+    "</p>", "<blockquote>", "a ", "\n", "&nbsp;", "<br>", "</table>", "<p>", "<b>", "<style>", "\x00", "<!--",
+]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=60))

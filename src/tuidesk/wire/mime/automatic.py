@@ -47,10 +47,9 @@ _RETURNED = re.compile(
     r"|配信不能|退信",
     re.IGNORECASE,
 )
-_ORIGINAL = re.compile(
-    r"^[ \t>]*(?:-{2,}[^\n]*(?:copy of|original|below this line|returned|headers)[^\n]*"
-    r"|original message follows[^\n]*|(?:received|return-path|dkim-signature):[ \t][^\n]*)$",
-    re.IGNORECASE | re.MULTILINE,
+_ORIGINAL = re.compile(r"copy of|original|below this line|returned|headers", re.IGNORECASE)
+_HEADER_OF_ORIGINAL = re.compile(
+    r"original message follows|(?:received|return-path|dkim-signature):\s", re.IGNORECASE
 )
 _LATE = re.compile(
     r"delayed|still being retried|not yet (?:been )?deliver|will (?:keep|continue) (?:trying|to)|keep trying",
@@ -154,8 +153,7 @@ def _recipient(group: dict[str, str]) -> str:
 
 
 def _from_text(root: Section, subject: str, text: str, about: str) -> Bounce:
-    original = _ORIGINAL.search(text)
-    told = text[: original.start()] if original else text
+    told = _told(text)
     ours = {
         found.lower()
         for name in ("to", "from", "sender")
@@ -178,6 +176,17 @@ def _from_text(root: Section, subject: str, text: str, about: str) -> Bounce:
         code=_code(reason),
         reason=reason[:1000],
     )
+
+
+def _told(text: str) -> str:
+    """The report's own words: what stands above the mail that it brings back."""
+    own = []
+    for line in text.split("\n"):
+        bare = line[:200].lstrip("> \t")
+        if _HEADER_OF_ORIGINAL.match(bare) or (bare.startswith("--") and _ORIGINAL.search(bare)):
+            break
+        own.append(line)
+    return "\n".join(own)
 
 
 def _code(reason: str) -> int | None:

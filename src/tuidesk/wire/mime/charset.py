@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from functools import lru_cache
 
 _WIDER = {
     # What senders call by the narrow name is in truth the wider set (encoding.spec.whatwg.org §4.2).
@@ -45,9 +46,10 @@ def text_of(data: bytes, declared: str = "", hint: str = "") -> str:
 
 def scrub(text: str) -> str:
     """Lone surrogates, which UTF-7 and broken JSON can smuggle in, become U+FFFD."""
-    return _SURROGATES.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
+@lru_cache(maxsize=256)
 def _codec(declared: str) -> str | None:
     """The codec for a charset's name, None if it is the name of none."""
     match = _NAME.search(declared)
@@ -56,7 +58,7 @@ def _codec(declared: str) -> str | None:
     name = match[0].lower()
     try:
         found = codecs.lookup(_WIDER.get(name, name)).name
-        b"".decode(found)  # raises for rot13, zlib and the other codecs that are no charsets
+        bytes(4).decode(found, "replace")  # raises for rot13, zlib and the other codecs that are no charsets
     except (LookupError, ValueError):
         return None
     return None if found in _NOT_OF_MAIL else found

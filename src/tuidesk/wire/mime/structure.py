@@ -145,14 +145,17 @@ def _fields(raw: bytes, start: int, end: int) -> tuple[list[tuple[str, bytes]], 
     at = start
     while at < end:
         stop = _field_end(raw, at, end)
-        line = raw[at:stop]
-        if line in (b"\n", b"\r\n"):
+        if _is_blank(raw, at, stop):
             return fields, stop
+        line = raw[at:stop]
         match = _FIELD.match(line)
         if match:
             if len(fields) >= MAX_HEADERS:
                 raise Unreadable(say("mime.too_many_headers", limit=MAX_HEADERS))
-            fields.append((match[1].decode("ascii").lower(), _FOLD.sub(b"", line[match.end() :]).strip()))
+            value = line[match.end() :].strip()
+            if b"\n" in value:
+                value = _FOLD.sub(b"", value)
+            fields.append((match[1].decode("ascii").lower(), value))
         elif not _FIELD.match(raw, stop, min(end, stop + 300)):
             return fields, at
         at = stop
@@ -166,8 +169,13 @@ def _field_end(raw: bytes, at: int, end: int) -> int:
         at = raw.find(b"\n", at, end) + 1 or end
         if at - begin > MAX_HEADER_BYTES:
             raise Unreadable(say("mime.header_too_long", limit=MAX_HEADER_BYTES))
-        if at >= end or raw[at] not in b" \t" or raw[begin:at] in (b"\n", b"\r\n"):
+        if at >= end or raw[at] not in b" \t" or _is_blank(raw, begin, at):
             return at
+
+
+def _is_blank(raw: bytes, begin: int, end: int) -> bool:
+    """An empty line, which ends the header whatever follows it."""
+    return end - begin <= 2 and raw[begin:end] in (b"\n", b"\r\n")
 
 
 def _spans(section: Section) -> list[tuple[int, int]]:
