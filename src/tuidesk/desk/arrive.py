@@ -77,7 +77,8 @@ def store(intake: "Intake", event: Arrival) -> int:
     learn_ids(intake, event, message)
     messages.add_attachments(intake.connection, message, event.attachments)
     intake.touched[number] = None
-    if not intake.first_sync:
+    settled = scalar(intake.connection, "SELECT settled FROM conversation WHERE id = ?", number)
+    if settled or not intake.first_sync:
         _move_status(intake, event, number)
     elif isinstance(event, events.Received):
         newest = scalar(

@@ -190,6 +190,11 @@ def transaction(connection: Connection) -> Iterator[Connection]:
             raise
 
 
+def suspect_mark(path: Path) -> Path:
+    """A file whose presence says that a query found the store damaged: it is checked whole when next opened."""
+    return path.with_name(path.name + ".suspect")
+
+
 def data_version(connection: Connection) -> int:
     """A number that moves when another connection has committed. Reads no page."""
     return int(connection.execute("PRAGMA data_version").fetchone()[0])

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tuidesk.errors import StoreBroken
 from tuidesk.store import db
 
 T = TypeVar("T")
@@ -19,6 +20,12 @@ DELIVERY = 2
 INGEST = 3
 
 
+def _suspect(path: Path, error: BaseException) -> None:
+    """A store that a transaction finds damaged is checked whole when it is next opened."""
+    if isinstance(error, StoreBroken):
+        db.suspect_mark(path).touch(mode=0o600)
+
+
 class Writer:
     """Runs jobs in transactions of their own, the most urgent first.
 
@@ -27,6 +34,7 @@ class Writer:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._connection = db.open_store(path)
         self._jobs: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
         self._order = itertools.count()
@@ -45,6 +53,7 @@ class Writer:
                 with db.transaction(self._connection) as connection:
                     result = job(connection)
             except BaseException as error:  # noqa: BLE001 - it is handed to whoever waits for the future
+                _suspect(self._path, error)
                 future.set_exception(error)
             else:
                 future.set_result(result)
@@ -94,6 +103,7 @@ class Readers:
                 with db.translated():
                     future.set_result(query(connection, *args))
             except BaseException as error:  # noqa: BLE001 - it is handed to whoever waits for the future
+                _suspect(self._path, error)
                 future.set_exception(error)
 
         self._lane(lane).put(run)

@@ -1,7 +1,7 @@
 """From a cursor on: the first sync, newest first, and everything that happens, as batches of events."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tuidesk.channels.mail import fetch, look
@@ -63,6 +63,8 @@ class Follow:
         self._done = 0
         self._total = 0
         self._cursor = ""
+        self._looked = False
+        """What happened while nobody listened has been told."""
 
     async def batches(self, cursor: str, state: bytes, folders: Folders) -> AsyncIterator[Batch]:
         """Without end, until the line breaks."""
@@ -79,6 +81,7 @@ class Follow:
             if self._waiting.woken() or not self._older or self._clock.monotonic() >= next_look:
                 async for batch in self._look():
                     yield batch
+                self._looked = True
                 next_look = self._clock.monotonic() + _LOOK_S
             if self._older:
                 yield await self._read_back(chunk)
@@ -130,7 +133,8 @@ class Follow:
         made.sort(key=lambda one: one[0], reverse=True)
         self._done += len(chunk)
         self._settle_first_sync()
-        return self._batch([event for _, events in made for event in events])
+        read = self._batch([event for _, events in made for event in events])
+        return replace(read, progress=Progress(self._done, self._total))
 
     # --- what happens ---
 
@@ -250,6 +254,5 @@ class Follow:
             events=tuple(events),
             cursor=cursor if moved else None,
             state=self._places.state() if moved else None,
-            caught_up=not self._older,
-            progress=Progress(self._done, self._total) if self._older else None,
+            caught_up=self._looked and not self._older,
         )

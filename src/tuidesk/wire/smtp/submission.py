@@ -40,7 +40,7 @@ class Server:
     port: int = 465
     security: Literal["tls", "starttls"] = "tls"
     ca: str | None = None
-    """A PEM file of authorities that count instead of the system's."""
+    """A PEM file of authorities that count besides the system's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class Submission:
             line.close()
 
     def _greet(self, line: _Line) -> None:
-        context = ssl.create_default_context(cafile=self._server.ca)
+        context = self._context()
         line.sock = self._connect()
         if self._server.security == "tls":
             line.sock = self._encrypt(line.sock, context)
@@ -167,6 +167,17 @@ class Submission:
         if self._login is not None:
             _log_in(line, self._login, self._server.host)
         steps.debug("smtp.connected")
+
+    def _context(self) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        if self._server.ca is not None:
+            try:
+                context.load_verify_locations(self._server.ca)
+            except OSError as error:  # ssl.SSLError, for a file that is no PEM, is one too
+                raise Unavailable(
+                    say("smtp.ca", path=self._server.ca, why=error.strerror or error)
+                ) from error
+        return context
 
     def _connect(self) -> socket.socket:
         """To the first of the host's addresses that answers; all of them share the time."""

@@ -11,6 +11,7 @@ TEXTS = {
     "too_big": "the mail has {size} bytes, the server takes {limit}",
     "needs_8bit": "the mail needs 8BITMIME, which the server does not offer",
     "certificate": "the certificate of {host} is refused: {why}",
+    "ca": "the authority in {path} cannot be read: {why}",
     "no_starttls": "{host} does not offer STARTTLS; nothing was sent in the clear",
     "no_login": "{host} offers no login that we know (PLAIN, LOGIN)",
     "hung_up": "the server hung up",

@@ -1,0 +1,254 @@
+"""The desk: one home's store, config and engine behind `open`, `do`, `read`, `listen`, `close`."""
+
+import os
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tuidesk.config.load import Config, load
+from tuidesk.config.paths import Paths
+from tuidesk.config.schema import AccountFile
+from tuidesk.desk.apply import apply
+from tuidesk.desk.changes import Feed
+from tuidesk.desk.clock import SystemClock
+from tuidesk.desk.picture import Change
+from tuidesk.desk.steps import step
+from tuidesk.domain import commands
+from tuidesk.domain.commands import Command, Done
+from tuidesk.domain.model import Settings
+from tuidesk.errors import ConfigError, StoreReadOnly
+from tuidesk.store import accounts as store_accounts
+from tuidesk.store import db
+from tuidesk.store.lock import SyncLock
+from tuidesk.store.salvage import open_or_salvage
+from tuidesk.store.writer import COMMAND, TYPED, Readers, Writer
+
+if TYPE_CHECKING:
+    from tuidesk.desk.engine import Engine
+    from tuidesk.desk.line import Line
+
+T = TypeVar("T")
+
+
+class Desk:
+    """The program without a face. Every face asks and acts through one of these."""
+
+    def __init__(
+        self, config: Config, door: str, writer: Writer | None, read_only: str, salvaged: str
+    ) -> None:
+        self.paths: Paths = config.paths
+        self.config = config
+        self.settings: Settings = config.settings
+        self.problems = config.problems
+        """What is wrong in the config; `str()` of each is a sentence."""
+        self.read_only = read_only
+        """Why nothing can be recorded; "" when all is well."""
+        self.salvaged = salvaged
+        """What happened to a damaged store when it was opened; "" when all is well."""
+        self.clock = SystemClock()
+        self._door = door
+        self._writer = writer
+        self._readers = Readers(self.paths.store)
+        self._feed = Feed(lambda: db.open_reader(self.paths.store))
+        self._accounts = {account.id: account for account in config.accounts if account.keys.enabled}
+        self._keys = {account_id: account.keys for account_id, account in self._accounts.items()}
+        self._lock = SyncLock(self.paths.store)
+        self._engine: Engine | None = None
+
+    @classmethod
+    def open(cls, paths: Paths, *, door: str = "screen") -> "Desk":
+        """Open a home; its store is made, migrated or salvaged as need be.
+
+        Raises:
+            StoreError: the store cannot be used (newer, unsafe, or unreadable). One that can only be read is opened;
+                `read_only` says so.
+        """
+        config = load(paths)
+        read_only = salvaged = ""
+        writer: Writer | None = None
+        try:
+            config.paths.make()
+            writer, salvaged = open_or_salvage(config.paths.store)
+        except (StoreReadOnly, ConfigError) as error:
+            if not config.paths.store.exists():
+                raise
+            db.open_reader(config.paths.store).close()
+            read_only = str(error)
+        desk = cls(config, door, writer, read_only, salvaged)
+        if writer is not None:
+            writer.submit(desk._remember_accounts).result()
+        return desk
+
+    def _remember_accounts(self, connection: db.Connection) -> None:
+        for account in self._accounts.values():
+            store_accounts.ensure(connection, account.id, account.kind, account.name)
+
+    @property
+    def accounts(self) -> dict[str, AccountFile]:
+        """The configured accounts that are switched on, by id."""
+        return self._accounts
+
+    def ours(self, account: str) -> tuple[str, ...]:
+        """An account's own addresses, folded."""
+        keys = self._keys.get(account)
+        return tuple(a.casefold() for a in (keys.address, *keys.addresses) if a) if keys is not None else ()
+
+    # --- act and ask -------------------------------------------------------------------------------
+
+    def do(self, command: Command) -> "Future[Done]":
+        """Carry a command out; on disk when the future is done. Typed text goes before everything else.
+
+        The future raises Refused, NotFound or StoreError; nothing has changed then.
+        """
+        if self._writer is None:
+            refused: Future[Done] = Future()
+            refused.set_exception(StoreReadOnly(self.read_only))
+            return refused
+        urgency = TYPED if isinstance(command, commands.SaveDraft) else COMMAND
+
+        def job(connection: db.Connection) -> Done:
+            done = apply(
+                connection,
+                command,
+                now=self.clock.now(),
+                settings=self.settings,
+                accounts=self._keys,
+                spool=self.paths.spool,
+                door=self._door,
+            )
+            if done.keys:
+                step("outbox.queueing", done.keys[0])
+            return done
+
+        future = self._writer.submit(job, urgency)
+        future.add_done_callback(self._committed)
+        return future
+
+    def _committed(self, future: "Future[Done]") -> None:
+        if not future.cancelled() and future.exception() is None:
+            if future.result().keys:
+                step("outbox.queued", future.result().keys[0])
+            self._feed.ring()
+            if self._engine is not None:
+                self._engine.bell()
+
+    def read(self, query: Callable[..., T], *args: Any, lane: str = "quick") -> "Future[T]":
+        """Run `query(connection, *args)` on a reader thread; `lane` keeps a long query out of the others' way."""
+        return self._readers.submit(query, *args, lane=lane)
+
+    def write(self, job: Callable[[db.Connection], T]) -> "Future[T]":
+        """A transaction of the desk's own rooms (import, recovery by hand).
+
+        Raises:
+            StoreReadOnly: nothing can be recorded.
+        """
+        if self._writer is None:
+            raise StoreReadOnly(self.read_only)
+        return self._writer.submit(job)
+
+    def listen(self, heard: Callable[[frozenset[Change]], None]) -> Callable[[], None]:
+        """Hear what changes, here or in another process, on a thread of the feed's; the result stops that."""
+        return self._feed.listen(heard)
+
+    # --- the engine --------------------------------------------------------------------------------
+
+    def engine(self) -> "Engine":
+        """A new engine for this desk's accounts; whoever calls runs it.
+
+        Raises:
+            StoreReadOnly: nothing can be recorded, so nothing is pulled or sent.
+        """
+        from tuidesk.desk.engine import Engine
+
+        if self._writer is None:
+            raise StoreReadOnly(self.read_only)
+        return Engine(
+            tuple(self._accounts.values()),
+            paths=self.paths,
+            settings=self.settings,
+            writer=self._writer,
+            clock=self.clock,
+            lock=self._lock,
+        )
+
+    def on_line(self, account: str, work: "Callable[[Line], Coroutine[Any, Any, T]]") -> T:
+        """Run `work` on an account's line: the engine's where it runs here, so that no connection is added, else one
+        of its own. Blocking."""
+        import asyncio
+
+        if self._engine is not None and (running := self._engine.on_line(account, work)) is not None:
+            return running.result()
+
+        async def alone() -> T:
+            line = self._line(account)
+            try:
+                return await work(line)
+            finally:
+                await line.aclose()
+
+        return asyncio.run(alone())
+
+    def _line(self, account: str) -> "Line":
+        from tuidesk.desk.line import Line
+
+        if self._writer is None:
+            raise StoreReadOnly(self.read_only)
+        return Line(
+            self._accounts[account],
+            paths=self.paths,
+            settings=self.settings,
+            writer=self._writer,
+            clock=self.clock,
+        )
+
+    @property
+    def lock(self) -> SyncLock:
+        """The store's sync lock, as this process sees it."""
+        return self._lock
+
+    def start(self) -> None:
+        """Sync, deliver and wake in the background, as soon as no other process does."""
+        if self._writer is None or self._engine is not None:
+            return
+        self._engine = self.engine()
+        self._engine.start()
+        self._stop_hearing = self._feed.listen(lambda _: self._engine.bell() if self._engine else None)
+
+    def pause(self) -> None:
+        """Give up the sync lock (the program is being suspended)."""
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.stop()
+
+    def nudge(self) -> None:
+        """Try every account again now."""
+        if self._engine is not None:
+            self._engine.nudge()
+
+    def close(self) -> None:
+        """End within seconds: what is typed is on disk, the lock is given up."""
+        self.pause()
+        self._feed.close()
+        self._readers.close()
+        if self._writer is not None:
+            self._writer.close()
+
+    # --- files -------------------------------------------------------------------------------------
+
+    def download(self, message: int, ref: str, name: str, folder: Path | None = None) -> "Future[Path]":
+        """Save an attachment: 0600, under a safe name, never over another file. The future has its path."""
+        from tuidesk.desk.download import save
+
+        return save(self, message, ref, name, folder if folder is not None else self.config.download)
+
+    def source(self, message: int) -> "Future[bytes]":
+        """A message's raw source: the bytes that were kept, else fetched from the channel."""
+        from tuidesk.desk.download import source
+
+        return source(self, message)
+
+
+def private_umask() -> None:
+    """Files of ours are for the user alone, whatever the shell says. First thing in every process."""
+    os.umask(0o077)

@@ -1,0 +1,192 @@
+"""What runs beside the faces: a thread with an event loop of its own that syncs, delivers and wakes.
+
+Only the holder of the sync lock works; another process's engine waits until that one is gone.
+"""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from tuidesk.config.paths import Paths
+from tuidesk.config.schema import AccountFile
+from tuidesk.desk import alarms
+from tuidesk.desk.deliver import Deliver, recover
+from tuidesk.desk.line import Line, ring
+from tuidesk.desk.steps import step
+from tuidesk.desk.sync import Sync
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.model import Settings
+from tuidesk.store.lock import SyncLock
+from tuidesk.store.sql import Connection
+from tuidesk.store.writer import Writer
+from tuidesk.wire.channel import Clock
+
+_log = logging.getLogger("tuidesk.engine")
+
+T = TypeVar("T")
+
+LOOK_FOR_LOCK_S = 2.0
+
+
+class Engine:
+    """Works all accounts of a desk."""
+
+    def __init__(
+        self,
+        accounts: Sequence[AccountFile],
+        *,
+        paths: Paths,
+        settings: Settings,
+        writer: Writer,
+        clock: Clock,
+        lock: SyncLock,
+    ) -> None:
+        self._accounts = [account for account in accounts if account.keys.enabled]
+        self._paths = paths
+        self._settings = settings
+        self._writer = writer
+        self._clock = clock
+        self._lock = lock
+        self._lines: dict[str, Line] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+        self._wake = asyncio.Event()
+        self._thread: threading.Thread | None = None
+
+    # --- from any thread ---------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to work on a thread of the engine's own."""
+        ready = threading.Event()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._main(ready)), name="tuidesk-engine", daemon=True
+        )
+        self._thread.start()
+        ready.wait(5)
+
+    def bell(self) -> None:
+        """There may be something to deliver, or a snooze that ends."""
+        self._call(self._ring)
+
+    def nudge(self) -> None:
+        """Try every account again now."""
+        self._call(self._nudge)
+
+    def on_line(self, account: str, work: Callable[[Line], Coroutine[Any, Any, T]]) -> "Future[T] | None":
+        """Run `work` with an account's line on the engine's loop; None where this engine has no such line."""
+        line = self._lines.get(account)
+        if line is None or self._loop is None:
+            return None
+        return asyncio.run_coroutine_threadsafe(work(line), self._loop)
+
+    def stop(self, seconds: float = 2.0) -> None:
+        """End: adapters are let go, the lock is given up. Letters under way stay *sending* for recovery."""
+        if self._thread is not None:
+            self._call(self._end)
+            self._thread.join(seconds)
+            self._thread = None
+        self._lock.release()
+
+    def _call(self, what: Callable[[], object]) -> None:
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has just closed: there is nobody to call
+                self._loop.call_soon_threadsafe(what)
+
+    def _end(self) -> None:
+        if self._stop is not None:
+            self._stop.set()
+
+    def _nudge(self) -> None:
+        for line in self._lines.values():
+            line.nudged.set()
+
+    def _ring(self) -> None:
+        self._wake.set()
+        for line in self._lines.values():
+            line.bell.set()
+
+    # --- on the engine's loop ----------------------------------------------------------------------
+
+    async def _main(self, ready: threading.Event) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        ready.set()
+        while not self._lock.take():
+            if await ring(self._stop, LOOK_FOR_LOCK_S):
+                return
+        await self._recover()
+        async with self._lines_open():
+            tasks = [asyncio.create_task(self._alarms())]
+            for line in self._lines.values():
+                tasks.append(asyncio.create_task(Sync(line).run(), name=f"sync {line.id}"))
+                tasks.append(asyncio.create_task(self._delivering(line), name=f"deliver {line.id}"))
+            await self._stop.wait()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _delivering(self, line: Line) -> None:
+        """Deliver for ever; a mistake of ours is logged and the loop goes on, so that no reply waits unseen."""
+        while True:
+            try:
+                await Deliver(line).run()
+            except Exception:  # noqa: BLE001 - a supervisor: logged, and on it goes
+                _log.exception("%s: the delivery loop failed", line.id)
+                await asyncio.sleep(5)
+
+    async def once(self, *, pull: bool = True, give_up_s: float | None = None) -> dict[str, str]:
+        """Pull every account until it has caught up, deliver the outbox, end. Needs the lock.
+
+        Returns:
+            What failed, by account; empty when all went well.
+        """
+        await self._recover()
+        async with self._lines_open():
+            await self._write(alarms.wake)
+            done = await asyncio.gather(*(self._once(line, pull, give_up_s) for line in self._lines.values()))
+        return {line_id: failure for line_id, failure in done if failure}
+
+    async def _once(self, line: Line, pull: bool, give_up_s: float | None) -> tuple[str, str]:
+        sync = Sync(line)
+        if pull:
+            await sync.once(until_caught_up=True)
+        await Deliver(line).drain(give_up_s)
+        return line.id, sync.failure
+
+    async def _recover(self) -> None:
+        left = await self._write(recover)
+        step("outbox.recovered")
+        if left:
+            _log.warning("%d pieces of work were under way when a process ended", left)
+
+    async def _write(self, job: Callable[[Connection, Instant], int]) -> int:
+        return await asyncio.wrap_future(self._writer.submit(lambda c: job(c, self._clock.now())))
+
+    @contextlib.asynccontextmanager
+    async def _lines_open(self) -> AsyncIterator[None]:
+        for account in self._accounts:
+            self._lines[account.id] = Line(
+                account, paths=self._paths, settings=self._settings, writer=self._writer, clock=self._clock
+            )
+        try:
+            yield
+        finally:
+            closing = (line.aclose() for line in self._lines.values())
+            for ended in await asyncio.gather(*closing, return_exceptions=True):
+                if isinstance(ended, BaseException):
+                    _log.warning("an adapter did not close: %r", ended)
+            self._lines.clear()
+
+    async def _alarms(self) -> None:
+        """Wake snoozes when their time comes."""
+        while True:
+            self._wake.clear()
+            await self._write(alarms.wake)
+            due = await asyncio.wrap_future(self._writer.submit(alarms.next_due))
+            pause = None if due is None else max((due - self._clock.now()) / 1000, 0.05)
+            # a long sleep is cut in pieces, so that a machine that was suspended wakes what is due
+            await ring(self._wake, 30.0 if pause is None else min(pause, 30.0))

@@ -1,0 +1,103 @@
+"""An account's line: its adapter, made from its file, with what the desk hands to it."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from typing import TypeVar
+
+from tuidesk.config.paths import Paths
+from tuidesk.config.schema import AccountFile
+from tuidesk.config.secrets import AccountSecrets
+from tuidesk.domain.model import Settings
+from tuidesk.store import accounts
+from tuidesk.store.db import Connection
+from tuidesk.store.writer import DELIVERY, Writer
+from tuidesk.wire import registry
+from tuidesk.wire.channel import Channel, Checked, Clock, Site
+
+T = TypeVar("T")
+
+
+class Line:
+    """What the loops of one account share: the adapter, the store, the clock, and a bell that says "look again"."""
+
+    def __init__(
+        self, account: AccountFile, *, paths: Paths, settings: Settings, writer: Writer, clock: Clock
+    ) -> None:
+        self.account = account
+        self.id = account.id
+        self.settings = settings
+        self.clock = clock
+        self.paths = paths
+        self.bell = asyncio.Event()
+        """Rung when there may be something to deliver."""
+        self.nudged = asyncio.Event()
+        """Rung when the agent, or a resumed machine, asks to try again now."""
+        self._writer = writer
+        self._channel: Channel | None = None
+
+    @property
+    def channel(self) -> Channel:
+        """The adapter, made when it is first needed.
+
+        Raises:
+            ConfigError: the account's file does not fit its adapter.
+        """
+        if self._channel is None:
+            adapter = registry.load(self.account.kind)
+            self._channel = adapter(self.account.options(adapter.Options), self._site())
+        return self._channel
+
+    def _site(self) -> Site:
+        folder = self.paths.account_folder(self.id)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keys = self.account.keys
+        return Site(
+            account=self.id,
+            clock=self.clock,
+            secrets=AccountSecrets(self.account),
+            agent=self.settings.agent,
+            agent_addresses=self.settings.agent_addresses,
+            address=keys.address,
+            addresses=keys.addresses,
+            folder=os.fspath(folder),
+        )
+
+    async def write(self, job: Callable[[Connection], T], urgency: int = DELIVERY) -> T:
+        """Run a transaction on the writer thread."""
+        return await asyncio.wrap_future(self._writer.submit(job, urgency))
+
+    async def check(self) -> Checked:
+        """Ask the channel who the account is and what it can do, and keep the answer."""
+        async with asyncio.timeout(60):
+            checked = await self.channel.check()
+        await self.write(
+            lambda c: accounts.set_checked(c, self.id, checked.identity, checked.caps, checked.agents)
+        )
+        return checked
+
+    async def health(self, health: str, detail: str = "") -> None:
+        """Say how the account is."""
+        await self.write(lambda c: accounts.set_health(c, self.id, health, detail))
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, or until the agent asks to try again now."""
+        self.nudged.clear()
+        await ring(self.nudged, seconds)
+
+    async def aclose(self) -> None:
+        """Let go of the adapter, within two seconds whatever it does."""
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            async with asyncio.timeout(2):
+                await channel.aclose()
+
+
+async def ring(bell: asyncio.Event, seconds: float | None) -> bool:
+    """Wait for a bell, at most so long; True when it rang."""
+    try:
+        async with asyncio.timeout(seconds):
+            await bell.wait()
+    except TimeoutError:
+        return False
+    return True

@@ -1,0 +1,436 @@
+"""The queries: what list, show, search and the screen ask. Synchronous, light, from one reader connection."""
+
+import json
+from array import array
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from tuidesk.config.paths import Paths
+from tuidesk.desk import picture
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.model import Attachment, Person
+from tuidesk.domain.status import now_reads
+from tuidesk.errors import NotFound
+from tuidesk.store import accounts as store_accounts
+from tuidesk.store import db, journal
+from tuidesk.store import drafts as store_drafts
+from tuidesk.store import search as store_search
+from tuidesk.store.sql import Connection, Row, marks, one, scalar
+from tuidesk.words import say
+
+VIEWS = ("open", "pending", "snoozed", "complete", "check", "drafts", "all")
+
+_AWAKE = "(status = 'snoozed' AND snoozed_until IS NOT NULL AND snoozed_until <= ?)"
+_VIEWS = {
+    "open": f"status = 'open' OR {_AWAKE}",
+    "pending": "status = 'pending'",
+    "snoozed": "status = 'snoozed' AND (snoozed_until IS NULL OR snoozed_until > ?)",
+    "complete": "status = 'complete'",
+    "check": "trouble <> ''",
+    "drafts": "id IN (SELECT conversation FROM draft WHERE archived_at IS NULL)",
+    "all": "1",
+}
+_ORDERS = {
+    "complete": "last_at DESC, id DESC",
+    "all": "last_at DESC, id DESC",
+    "snoozed": "snoozed_until, id",
+}
+
+
+def connect(paths: Paths) -> Connection:
+    """A reader of the home's store.
+
+    Raises:
+        NotFound: there is none yet.
+        StoreError: it cannot be read.
+    """
+    return db.open_reader(paths.store)
+
+
+def queue(connection: Connection, view: str, now: Instant) -> "array[int]":
+    """Numbers of a view's conversations in its order: the longest wait first, then the newest."""
+    return array("q", (row[0] for row in connection.execute(*_queue_query(view, now, "id"))))
+
+
+def page(connection: Connection, view: str, now: Instant, limit: int) -> list[picture.Row]:
+    """The first conversations of a view, whole."""
+    query, values = _queue_query(view, now, "id")
+    numbers = [int(row[0]) for row in connection.execute(f"{query} LIMIT ?", (*values, limit))]
+    found = rows(connection, numbers, now)
+    return [found[number] for number in numbers]
+
+
+def _queue_query(view: str, now: Instant, columns: str) -> tuple[str, tuple[Any, ...]]:
+    where = _VIEWS[view]
+    order = _ORDERS.get(view, "rank, id")
+    return f"SELECT {columns} FROM conversation WHERE {where} ORDER BY {order}", (now,) * where.count("?")
+
+
+def rows(connection: Connection, numbers: Sequence[int], now: Instant) -> dict[int, picture.Row]:
+    """The rows of these conversations, by number; one that is gone is missing."""
+    made: dict[int, picture.Row] = {}
+    for start in range(0, len(numbers), 500):
+        part = list(numbers[start : start + 500])
+        made.update((row.n, row) for row in _rows(connection, part, now))
+    return made
+
+
+def _rows(connection: Connection, numbers: list[int], now: Instant) -> Iterable[picture.Row]:
+    query = (
+        "SELECT conversation.*, contact.root AS root, "
+        "coalesce(nullif(contact.name, ''), "
+        "(SELECT name FROM contact AS eldest WHERE eldest.id = contact.root)) AS name, "
+        "(SELECT shown FROM identity WHERE identity.contact = contact.id AND identity.handle = conversation.handle) "
+        f"AS shown FROM conversation LEFT JOIN contact ON contact.id = conversation.contact "
+        f"WHERE conversation.id IN ({marks(numbers)})"
+    )
+    found = connection.execute(query, numbers).fetchall()
+    tags = _grouped(
+        connection, f"SELECT conversation, tag FROM tag WHERE conversation IN ({marks(numbers)})", numbers
+    )
+    drafting = {
+        int(row[0])
+        for row in connection.execute(
+            f"SELECT conversation FROM draft WHERE archived_at IS NULL AND conversation IN ({marks(numbers)})",
+            numbers,
+        )
+    }
+    others = _also_open(connection, {int(row["root"] or 0) for row in found}, now)
+    for row in found:
+        yield _row(row, now, tags, drafting, others)
+
+
+def _grouped(connection: Connection, query: str, values: Sequence[Any]) -> dict[int, tuple[str, ...]]:
+    made: dict[int, tuple[str, ...]] = {}
+    for key, value in connection.execute(query, values):
+        made[int(key)] = (*made.get(int(key), ()), str(value))
+    return made
+
+
+def _also_open(connection: Connection, roots: Collection[int], now: Instant) -> dict[int, int]:
+    known = [root for root in roots if root]
+    counted = connection.execute(
+        "SELECT contact.root, count(*) FROM contact JOIN conversation ON conversation.contact = contact.id "
+        f"WHERE contact.root IN ({marks(known)}) AND ({_VIEWS['open']}) GROUP BY contact.root",
+        (*known, now),
+    )
+    return {int(root): int(count) for root, count in counted}
+
+
+def _row(
+    row: Row, now: Instant, tags: dict[int, tuple[str, ...]], drafting: set[int], others: dict[int, int]
+) -> picture.Row:
+    status = now_reads(row["status"], row["snoozed_until"], now)
+    asleep = status == "snoozed"
+    number = int(row["id"])
+    return picture.Row(
+        n=number,
+        account=row["account"],
+        medium=row["medium"],
+        status=status,
+        contact=row["root"] or row["contact"],
+        name=row["name"] or "",
+        handle=row["shown"] or row["handle"],
+        subject=row["subject"],
+        snippet=row["snippet"],
+        waiting_since=row["waiting_since"],
+        last_at=row["last_at"],
+        unread=row["unread"],
+        assignee=store_accounts.person_from(row["assignee"]),
+        priority=row["priority"],
+        tags=tags.get(number, ()),
+        pending_for=row["pending_for"],
+        snoozed_until=row["snoozed_until"] if asleep else None,
+        snooze_firm=bool(row["snooze_firm"]) and asleep,
+        visibility=row["visibility"],
+        woke=bool(row["woke"]) or (row["status"] == "snoozed" and not asleep),
+        draft=number in drafting,
+        trouble=row["trouble"],
+        last_in=row["last_in"],
+        last_message=row["last_message"],
+        also_open=max(0, others.get(int(row["root"] or 0), 0) - (status == "open")),
+        parent=row["parent"],
+    )
+
+
+def counts(connection: Connection, now: Instant) -> picture.Counts:
+    """How many conversations each view has, and what is going out."""
+    by_status = {
+        str(status): int(n)
+        for status, n in connection.execute("SELECT status, count(*) FROM conversation GROUP BY status")
+    }
+    awake = int(scalar(connection, f"SELECT count(*) FROM conversation WHERE {_AWAKE}", now) or 0)
+    going_out = scalar(
+        connection,
+        "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending') AND type IN ('reply', 'start', 'note')",
+    )
+    return picture.Counts(
+        open=by_status.get("open", 0) + awake,
+        pending=by_status.get("pending", 0),
+        snoozed=by_status.get("snoozed", 0) - awake,
+        complete=by_status.get("complete", 0),
+        check=int(scalar(connection, "SELECT count(*) FROM conversation WHERE trouble <> ''")),
+        drafts=int(
+            scalar(connection, "SELECT count(DISTINCT conversation) FROM draft WHERE archived_at IS NULL")
+        ),
+        going_out=int(going_out),
+    )
+
+
+def thread(connection: Connection, number: int, now: Instant, newest: int = 200) -> picture.Thread:
+    """A conversation opened: its newest messages and what happened among them.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    found = rows(connection, [number], now)
+    if number not in found:
+        raise NotFound(say("desk.no_conversation", n=number))
+    row = found[number]
+    messages = connection.execute(
+        "SELECT * FROM message WHERE conversation = ? ORDER BY at DESC, id DESC LIMIT ?", (number, newest)
+    ).fetchall()[::-1]
+    total = int(scalar(connection, "SELECT count(*) FROM message WHERE conversation = ?", number))
+    earliest = messages[0]["at"] if total > len(messages) else -(1 << 62)
+    entries = connection.execute(
+        "SELECT * FROM entry WHERE conversation = ? AND at >= ? ORDER BY at, id", (number, earliest)
+    ).fetchall()
+    items: list[picture.ShownMessage | picture.ShownEntry] = [*_messages(connection, messages)]
+    items.extend(map(_entry, entries))
+    items.sort(key=lambda item: (item.at, isinstance(item, picture.ShownEntry), item.n))
+    caps = store_accounts.caps(connection, row.account)
+    window = None
+    if caps.window_s is not None and row.last_in:
+        window = (
+            int(scalar(connection, "SELECT at FROM message WHERE id = ?", row.last_in)) + caps.window_s * 1000
+        )
+    return picture.Thread(
+        row=row,
+        items=tuple(items),
+        earlier=total - len(messages),
+        drafts=tuple(
+            _draft(kept)
+            for kept in connection.execute(
+                "SELECT * FROM draft WHERE conversation = ? AND archived_at IS NULL ORDER BY id", (number,)
+            )
+        ),
+        max_length=caps.max_length,
+        unit=caps.unit,
+        window_ends=window,
+        can_reply="reply" in caps.performs,
+        links=tuple(
+            int(link[0])
+            for link in connection.execute(
+                "SELECT id FROM conversation WHERE parent = ? ORDER BY id", (number,)
+            )
+        ),
+    )
+
+
+def _messages(connection: Connection, found: list[Row]) -> Iterable[picture.ShownMessage]:
+    numbers = [int(row["id"]) for row in found]
+    files: dict[int, list[Attachment]] = {}
+    work: dict[int, Row] = {}
+    for start in range(0, len(numbers), 500):
+        part = numbers[start : start + 500]
+        for row in connection.execute(
+            f"SELECT * FROM attachment WHERE message IN ({marks(part)}) ORDER BY id", part
+        ):
+            files.setdefault(row["message"], []).append(
+                Attachment(row["name"], row["size"], row["type"], row["ref"])
+            )
+        keys = [
+            row["key"] for row in found if row["key"] and row["state"] in ("queued", "sending", "unknown")
+        ]
+        for row in connection.execute(f"SELECT * FROM outbox WHERE key IN ({marks(keys)})", keys):
+            if row["message"] is not None:
+                work[int(row["message"])] = row
+    return (_message(row, tuple(files.get(row["id"], ())), work.get(row["id"])) for row in found)
+
+
+def _message(row: Row, files: tuple[Attachment, ...], work: Row | None) -> picture.ShownMessage:
+    people = json.loads(row["people"])
+    held = work is not None and work["state"] == "queued"
+    return picture.ShownMessage(
+        n=row["id"],
+        id=row["remote"],
+        direction=row["direction"],
+        kind=row["kind"],
+        at=row["at"],
+        sender=Person(row["name"], row["handle"], bool(row["mine"])),
+        text=row["text"],
+        subject=row["subject"],
+        to=_people(people.get("to")),
+        cc=_people(people.get("cc")),
+        bcc=_people(people.get("bcc")),
+        reply_address=people.get("reply_address"),
+        visibility=row["visibility"],
+        attachments=files,
+        body_size=row["body_size"],
+        source=row["source"],
+        remote_images=row["remote_images"],
+        edited=row["edited_at"] is not None,
+        prior=row["prior"],
+        deleted=row["deleted_at"] is not None,
+        state=row["state"],
+        reason=row["reason"],
+        key=row["key"],
+        not_before=work["not_before"] if work is not None and held else None,
+        asked=bool(work["asked"]) if work is not None else False,
+        about=row["about"],
+        html=row["html"] is not None,
+    )
+
+
+def _people(kept: list[dict[str, Any]] | None) -> tuple[Person, ...]:
+    return tuple(Person(**person) for person in kept or ())
+
+
+def _entry(row: Row) -> picture.ShownEntry:
+    return picture.ShownEntry(
+        n=row["id"],
+        what=row["what"],
+        at=row["at"],
+        by=store_accounts.person_from(row["by"]),
+        data=json.loads(row["data"]),
+        undone=row["undone_by"] is not None,
+    )
+
+
+def _draft(row: Row) -> picture.Draft:
+    typed = json.loads(row["recipients"])
+    return picture.Draft(
+        mode=row["mode"],
+        text=row["text"],
+        at=row["at"],
+        to=typed.get("to", ""),
+        cc=typed.get("cc", ""),
+        subject=typed.get("subject", ""),
+        account=typed.get("account", ""),
+    )
+
+
+def draft(connection: Connection, number: int, mode: str) -> picture.Draft | None:
+    """The open draft of a conversation and mode; number 0 is a conversation that does not exist yet."""
+    row = store_drafts.get(connection, number, mode)
+    return None if row is None else _draft(row)
+
+
+def recipients(
+    connection: Connection, number: int, ours: Collection[str] = (), answers: int | None = None
+) -> picture.Recipients:
+    """Who a reply goes to unless the agent changes it. `ours`: the account's addresses, folded.
+
+    Raises:
+        NotFound: no such conversation or message.
+    """
+    from tuidesk.desk import recipients as rules
+
+    row = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
+    if row is None:
+        raise NotFound(say("desk.no_conversation", n=number))
+    return rules.of(connection, row, ours, answers)
+
+
+def customer(connection: Connection, contact: int, now: Instant) -> picture.Customer:
+    """A contact, and everybody it is shown as one with, with the whole history."""
+    root = int(scalar(connection, "SELECT root FROM contact WHERE id = ?", contact) or contact)
+    members = connection.execute("SELECT * FROM contact WHERE root = ? ORDER BY id", (root,)).fetchall()
+    identities = connection.execute(
+        "SELECT shown, medium FROM identity WHERE contact IN (SELECT id FROM contact WHERE root = ?) "
+        "ORDER BY contact, namespace, handle",
+        (root,),
+    )
+    fields: dict[str, str] = {}
+    for member in members:
+        fields |= json.loads(member["fields"])
+    inside = "conversation.contact IN (SELECT id FROM contact WHERE root = ?)"
+    numbers = [
+        int(row[0])
+        for row in connection.execute(
+            f"SELECT id FROM conversation WHERE {inside} ORDER BY last_at DESC, id DESC LIMIT 200", (root,)
+        )
+    ]
+    found = rows(connection, numbers, now)
+    return picture.Customer(
+        n=root,
+        name=next((str(member["name"]) for member in members if member["name"]), ""),
+        identities=tuple(picture.Identity(medium=row["medium"], handle=row["shown"]) for row in identities),
+        fields=tuple((str(name), str(value)) for name, value in fields.items()),
+        since=min((int(member["since"]) for member in members), default=0),
+        conversations=tuple(found[number] for number in numbers),
+        total=int(scalar(connection, f"SELECT count(*) FROM conversation WHERE {inside}", root)),
+    )
+
+
+def accounts(connection: Connection) -> tuple[picture.AccountState, ...]:
+    """Every account the store knows, and how it is."""
+    return tuple(
+        picture.AccountState(
+            id=row["id"],
+            kind=row["kind"],
+            label=row["label"] or row["id"],
+            health=row["health"],
+            detail=row["detail"],
+            heard_at=row["heard_at"],
+            caught_up=bool(row["caught_up"]),
+            done=row["done"],
+            total=row["total"],
+            going_out=int(
+                scalar(
+                    connection,
+                    "SELECT count(*) FROM outbox WHERE account = ? AND state IN ('queued', 'sending', 'unknown')",
+                    row["id"],
+                )
+            ),
+        )
+        for row in store_accounts.every(connection)
+    )
+
+
+def search(connection: Connection, typed: str, limit: int = 200) -> list[int]:
+    """Conversations in which a message, a name or an address has these words, the newest hit first."""
+    from tuidesk.domain.searchable import fts_query
+
+    match = fts_query(typed)
+    return store_search.conversations(connection, match, limit) if match else []
+
+
+def leaving(connection: Connection) -> tuple[picture.Leaving, ...]:
+    """Replies that are held or queued."""
+    return tuple(
+        picture.Leaving(
+            key=row["key"],
+            conversation=row["conversation"],
+            name=row["name"] or row["handle"] or "",
+            state=row["state"],
+            not_before=row["not_before"],
+            text=row["text"] or "",
+        )
+        for row in connection.execute(
+            "SELECT outbox.*, message.text, contact.name, conversation.handle FROM outbox "
+            "LEFT JOIN message ON message.id = outbox.message "
+            "LEFT JOIN conversation ON conversation.id = outbox.conversation "
+            "LEFT JOIN contact ON contact.id = conversation.contact "
+            "WHERE outbox.state IN ('queued', 'sending') AND outbox.type IN ('reply', 'start', 'note') "
+            "ORDER BY outbox.id"
+        )
+    )
+
+
+def undoable(connection: Connection, door: str) -> str:
+    """What an undo from this door would take back, in words; "" for nothing."""
+    step = journal.newest(connection, door)
+    return "" if step is None else str(step["words"])
+
+
+def work(connection: Connection, key: str) -> tuple[str, str]:
+    """(state, reason) of a piece of work.
+
+    Raises:
+        NotFound: nothing of that key was ever queued.
+    """
+    row = one(connection, "SELECT state, reason FROM outbox WHERE key = ?", key)
+    if row is None:
+        raise NotFound(say("desk.no_work", key=key))
+    return str(row["state"]), str(row["reason"])

@@ -1,0 +1,124 @@
+"""What stands in a composer, as data, and who a text goes to. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tuidesk.desk.picture import Draft, Recipients
+from tuidesk.domain import addresses
+from tuidesk.domain.commands import Mode
+from tuidesk.domain.model import Person, Unit
+from tuidesk.domain.text import clean
+from tuidesk.errors import UsageError
+from tuidesk.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Each mode of a conversation has a text of its own."""
+
+    conversation: int
+    """0 for a conversation that is to be started."""
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What a composer is opened with. Everything is as it came: nothing is clean."""
+
+    conversation: int
+    mode: Mode
+    draft: Draft | None = None
+    recipients: Recipients | None = None
+    """Who a reply goes to unless the agent changes it."""
+    accounts: Sequence[tuple[str, str]] = ()
+    """(id, label) of those a conversation can be started from, the first is the default."""
+    medium: str = "mail"
+    """Of what is started or forwarded."""
+    max_length: int | None = None
+    unit: Unit = "characters"
+    hold_s: float = 0
+    """Seconds that it is held back after sending."""
+
+    @property
+    def slot(self) -> Slot:
+        return Slot(self.conversation, self.mode)
+
+    @property
+    def is_public(self) -> bool:
+        return self.mode == "reply" and self.recipients is not None and self.recipients.visibility == "public"
+
+    @property
+    def goes_by(self) -> str:
+        """The medium it leaves by."""
+        return self.recipients.medium if self.mode == "reply" and self.recipients is not None else self.medium
+
+    @property
+    def has_fields(self) -> bool:
+        """Whether somebody must be named before it can leave."""
+        return self.mode in ("start", "forward")
+
+    @property
+    def can_change(self) -> bool:
+        """Whether its recipients are the agent's to change."""
+        return self.has_fields or (self.mode == "reply" and self.goes_by == "mail")
+
+    def default_people(self) -> tuple[str, str]:
+        """To and Cc as they would be typed."""
+        if self.mode != "reply" or self.recipients is None:
+            return "", ""
+        return addresses.write(self.recipients.to), addresses.write(self.recipients.cc)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The content of a composer at one moment."""
+
+    slot: Slot
+    text: str
+    to: str = ""
+    """As typed; empty in a reply whose recipients were left as the thread gives them."""
+    cc: str = ""
+    subject: str = ""
+    account: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.text.strip() or self.to.strip() or self.cc.strip() or self.subject.strip())
+
+
+class Misaddressed(UsageError):
+    """A recipient cannot be read. `field` is the one to look at: `to` or `cc`."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(say("composer.wrong", field=say(f"composer.field_{field}"), why=why))
+        self.field = field
+
+
+def addressees(sheet: Sheet, written: Written) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
+    """To and Cc as they stand in the composer: what is on the screen is what is sent.
+
+    Raises:
+        Misaddressed: one of them cannot be read, or nobody is named.
+    """
+    if sheet.mode == "note":
+        return (), ()
+    if sheet.recipients is not None and sheet.mode == "reply" and not written.to and not written.cc:
+        return sheet.recipients.to, sheet.recipients.cc
+    to = _people("to", written.to, sheet.goes_by)
+    cc = _people("cc", written.cc, sheet.goes_by)
+    if not to:
+        raise Misaddressed("to", say("composer.no_people"))
+    return to, cc
+
+
+def _people(field: str, typed: str, medium: str) -> tuple[Person, ...]:
+    try:
+        return addresses.parse(typed, medium)
+    except UsageError as error:
+        raise Misaddressed(field, str(error)) from error
+
+
+def shown_person(person: Person) -> str:
+    """`Dana Ortiz <dana@ortiz.example>`, clean; the raw address always stands there."""
+    name, handle = clean(person.name, lines=False).strip(), clean(person.handle, lines=False)
+    return f"{name} <{handle}>" if name and handle and name != handle else handle or name

@@ -1,0 +1,8 @@
+"""Why a delivery stands where it stands."""
+
+TEXTS = {
+    "cut": "the program ended while it was sending; it may have arrived",
+    "silent": "no answer after sending; it may have arrived",
+    "crashed": "the channel's adapter failed while sending ({what}); it may have arrived",
+    "missing": "it had not arrived; sending it again",
+}

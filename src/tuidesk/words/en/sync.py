@@ -1,0 +1,5 @@
+"""How an account's line is."""
+
+TEXTS = {
+    "silent": "no answer from the server",
+}
