@@ -183,10 +183,12 @@ def test_starttls(loopback_tls: LoopbackTls) -> None:
 
 def test_starttls_stripped_is_refused(loopback_tls: LoopbackTls) -> None:
     script: dict[str, Action] = {"EHLO": answer("250 nothing")}
-    with scripted(loopback_tls, script, starttls=True) as (server, submission):
-        with pytest.raises(Unavailable, match="STARTTLS"):
-            submission.submit(letter())
-    assert [line.split()[0] for line in server.talks[0].said] == [b"EHLO"]
+    with (
+        scripted(loopback_tls, script, starttls=True) as (server, submission),
+        pytest.raises(Unavailable, match="STARTTLS"),
+    ):
+        submission.submit(letter())
+    assert [line.split()[0] for line in server.talks[0].said] == [b"ehlo"]
 
 
 @pytest.mark.parametrize("injected", ["235 injected", "250-AUTH PLAIN\r\n250 SIZE 9"])
@@ -211,6 +213,11 @@ def test_an_unknown_authority_or_another_name(loopback_tls: LoopbackTls, host: s
     ):
         Submission(Server(host, server.port, "tls", loopback_tls.ca if theirs else None), LOGIN).check()
     assert all(talk.said == [] for talk in server.talks)
+
+
+def test_an_authority_file_that_is_not_there() -> None:
+    with pytest.raises(Unavailable, match=r"/nonexistent\.pem"):
+        Submission(Server("127.0.0.1", 465, "tls", "/nonexistent.pem"), LOGIN).check()
 
 
 def test_nobody_listens(loopback_tls: LoopbackTls) -> None:
