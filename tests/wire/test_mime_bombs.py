@@ -38,7 +38,7 @@ def test_beyond_the_limits(raw: bytes, reason: str) -> None:
     began = time.perf_counter()
     with pytest.raises(Unreadable, match=reason):
         parse(raw)
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < 2
 
 
 def test_within_the_limits() -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import resource
+import signal
 import sys
 
 from tuidesk.errors import Unreadable
@@ -11,6 +12,8 @@ from tuidesk.wire.mime.parse import parse
 
 MEMORY = 512 * 1024 * 1024
 """Address space, bytes."""
+_ALONE_SECONDS = 30
+"""Who asked gives up much earlier, unless they died: then a mail that never ends must not burn on alone."""
 
 
 def main() -> None:
@@ -21,10 +24,12 @@ def main() -> None:
     answers.flush()
     while head := requests.read(8):
         raw = requests.read(int.from_bytes(head, "big"))
+        signal.alarm(_ALONE_SECONDS)
         try:
             data: object = to_json(parse(raw))
         except Unreadable as error:
             data = {"unreadable": str(error)}
+        signal.alarm(0)
         answer = json.dumps(data, ensure_ascii=False).encode()
         answers.write(len(answer).to_bytes(8, "big") + answer)
         answers.flush()

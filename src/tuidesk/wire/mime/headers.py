@@ -20,7 +20,7 @@ _PARAMETER = re.compile(r";\s*([^\s=;\"]{1,80})\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;
 _SECTIONED = re.compile(r"(.+?)(?:\*(\d{1,3}))?(\*)?")
 _BLANKS = re.compile("[ \t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029\x00]+")
 _FIRST_WORD = re.compile(r"[^\s;,]+")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,500}"|\((?:[^()\\]|\\.){0,500}\)|<[^<>]*>|[^"(<,;:]+|.', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,250}"|\((?:[^()\\]|\\.){0,250}\)|<[^<>]*>|[^"(<,;:]+|.', re.DOTALL)
 _COMMENT_OR_BLANK = re.compile(r"\([^()]*\)|\s+")
 _LONGEST = 200_000
 """Characters of one header that are looked into: some thousand recipients."""
