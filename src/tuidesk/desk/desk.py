@@ -17,7 +17,7 @@ from tuidesk.desk.steps import step
 from tuidesk.domain import commands
 from tuidesk.domain.commands import Command, Done
 from tuidesk.domain.model import Settings
-from tuidesk.errors import ConfigError, StoreReadOnly
+from tuidesk.errors import ConfigError, SecretError, StoreReadOnly
 from tuidesk.store import accounts as store_accounts
 from tuidesk.store import db
 from tuidesk.store.lock import SyncLock
@@ -25,6 +25,7 @@ from tuidesk.store.salvage import open_or_salvage
 from tuidesk.store.writer import COMMAND, TYPED, Readers, Writer
 
 if TYPE_CHECKING:
+    from tuidesk.config.secrets import AccountSecrets
     from tuidesk.desk.engine import Engine
     from tuidesk.desk.line import Line
 
@@ -55,6 +56,7 @@ class Desk:
         self._keys = {account_id: account.keys for account_id, account in self._accounts.items()}
         self._lock = SyncLock(self.paths.store)
         self._engine: Engine | None = None
+        self._secrets: dict[str, AccountSecrets] = {}
 
     @classmethod
     def open(cls, paths: Paths, *, door: str = "screen") -> "Desk":
@@ -170,6 +172,7 @@ class Desk:
             writer=self._writer,
             clock=self.clock,
             lock=self._lock,
+            secrets=self.secrets,
         )
 
     def on_line(self, account: str, work: "Callable[[Line], Coroutine[Any, Any, T]]") -> T:
@@ -200,7 +203,31 @@ class Desk:
             settings=self.settings,
             writer=self._writer,
             clock=self.clock,
+            secrets=self.secrets(account),
         )
+
+    def secrets(self, account: str) -> "AccountSecrets":
+        """An account's secrets, the same for whoever asks, so that nothing is asked of the person twice."""
+        from tuidesk.config.secrets import AccountSecrets
+
+        if account not in self._secrets:
+            self._secrets[account] = AccountSecrets(self._accounts[account])
+        return self._secrets[account]
+
+    def ask_secrets(self) -> list[str]:
+        """Get the secrets that may ask the person something, before a screen is up; what failed, a sentence each."""
+        from tuidesk.config.secrets import interactive
+
+        failed = []
+        for name, account in self._accounts.items():
+            if account.keys.secret is None and not account.keys.secrets:
+                continue
+            try:
+                if interactive(account):
+                    self.secrets(name).prefetch()
+            except SecretError as error:
+                failed.append(str(error))
+        return failed
 
     @property
     def lock(self) -> SyncLock:

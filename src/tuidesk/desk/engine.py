@@ -23,7 +23,7 @@ from tuidesk.domain.model import Settings
 from tuidesk.store.lock import SyncLock
 from tuidesk.store.sql import Connection
 from tuidesk.store.writer import Writer
-from tuidesk.wire.channel import Clock
+from tuidesk.wire.channel import Clock, Secrets
 
 _log = logging.getLogger("tuidesk.engine")
 
@@ -44,6 +44,7 @@ class Engine:
         writer: Writer,
         clock: Clock,
         lock: SyncLock,
+        secrets: Callable[[str], Secrets],
     ) -> None:
         self._accounts = [account for account in accounts if account.keys.enabled]
         self._paths = paths
@@ -51,6 +52,7 @@ class Engine:
         self._writer = writer
         self._clock = clock
         self._lock = lock
+        self._secrets = secrets
         self._lines: dict[str, Line] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -170,7 +172,12 @@ class Engine:
     async def _lines_open(self) -> AsyncIterator[None]:
         for account in self._accounts:
             self._lines[account.id] = Line(
-                account, paths=self._paths, settings=self._settings, writer=self._writer, clock=self._clock
+                account,
+                paths=self._paths,
+                settings=self._settings,
+                writer=self._writer,
+                clock=self._clock,
+                secrets=self._secrets(account.id),
             )
         try:
             yield

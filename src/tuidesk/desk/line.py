@@ -7,13 +7,12 @@ from typing import TypeVar
 
 from tuidesk.config.paths import Paths
 from tuidesk.config.schema import AccountFile
-from tuidesk.config.secrets import AccountSecrets
 from tuidesk.domain.model import Settings
 from tuidesk.store import accounts
 from tuidesk.store.db import Connection
 from tuidesk.store.writer import DELIVERY, Writer
 from tuidesk.wire import registry
-from tuidesk.wire.channel import Channel, Checked, Clock, Site
+from tuidesk.wire.channel import Channel, Checked, Clock, Secrets, Site
 
 T = TypeVar("T")
 
@@ -22,7 +21,14 @@ class Line:
     """What the loops of one account share: the adapter, the store, the clock, and a bell that says "look again"."""
 
     def __init__(
-        self, account: AccountFile, *, paths: Paths, settings: Settings, writer: Writer, clock: Clock
+        self,
+        account: AccountFile,
+        *,
+        paths: Paths,
+        settings: Settings,
+        writer: Writer,
+        clock: Clock,
+        secrets: Secrets,
     ) -> None:
         self.account = account
         self.id = account.id
@@ -34,6 +40,7 @@ class Line:
         self.nudged = asyncio.Event()
         """Rung when the agent, or a resumed machine, asks to try again now."""
         self._writer = writer
+        self._secrets = secrets
         self._channel: Channel | None = None
 
     @property
@@ -55,7 +62,7 @@ class Line:
         return Site(
             account=self.id,
             clock=self.clock,
-            secrets=AccountSecrets(self.account),
+            secrets=self._secrets,
             agent=self.settings.agent,
             agent_addresses=self.settings.agent_addresses,
             address=keys.address,

@@ -117,8 +117,11 @@ def _answer(asker: Asker, wanted: Any, question: str, known: Any, required: bool
         line = shlex.join(known or ())
         return list(ask_words(asker, question, line)) if required else shlex.split(asker.text(question, line))
     if wanted is str:
-        ask = ask_filled if required else Asker.text
-        return ask(asker, question, known or "").strip()
+        return (
+            ask_filled(asker, question, known or "")
+            if required
+            else asker.text(question, known or "").strip()
+        )
     return _number(asker, wanted, question, known)
 
 

@@ -1,0 +1,74 @@
+"""`tuidesk` opens the desk, `tuidesk demo` a sample one; anything else is a command of the shell.
+
+The only module that knows both faces. It imports neither before it knows which one is wanted.
+"""
+
+import sys
+
+
+def main() -> int:
+    """The console script; its result is the exit code."""
+    _keep_to_ourselves()
+    argv = sys.argv[1:]
+    rest, home = _home(argv)
+    if not rest or rest[0] == "demo":
+        if {"-h", "--help"}.isdisjoint(rest):
+            return _screen(rest, home)
+    from tuidesk.cli.main import run
+
+    return run(argv)
+
+
+def _keep_to_ourselves() -> None:
+    """New files are ours alone; a crash leaves no core file in which customers' words could be read."""
+    import os
+    import resource
+
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def _home(argv: list[str]) -> tuple[list[str], str | None]:
+    """`--home DIR` before the command, and the words after it."""
+    if len(argv) >= 2 and argv[0] == "--home":
+        return argv[2:], argv[1]
+    if argv and argv[0].startswith("--home="):
+        return argv[1:], argv[0].removeprefix("--home=")
+    return argv, None
+
+
+def _screen(rest: list[str], home: str | None) -> int:
+    import os
+
+    from tuidesk.errors import TuideskError
+    from tuidesk.words import say
+
+    refusal = _no_screen(os.environ)
+    if refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    from tuidesk.desk.opening import open_screen
+
+    try:
+        desk = open_screen(rest, home)
+    except TuideskError as error:
+        print(say("main.cannot_open", why=error), file=sys.stderr)
+        return 1
+    from tuidesk.tui.app import run
+
+    return run(desk, demo=rest[:1] == ["demo"])
+
+
+def _no_screen(environ: "dict[str, str] | os._Environ[str]") -> str:
+    """Why no screen can be drawn here; "" where it can."""
+    from tuidesk.words import say
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return say("main.no_terminal")
+    if environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
+        return say("main.dumb_terminal", term=environ.get("TERM", ""))
+    return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

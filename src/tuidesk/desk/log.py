@@ -1,0 +1,31 @@
+"""The log: one file of the user's own, turned over at a megabyte, every known secret blotted out."""
+
+import logging
+import logging.handlers
+
+from tuidesk.config.paths import Paths
+from tuidesk.config.secrets import redact
+from tuidesk.domain.text import clean
+
+_BYTES = 1_000_000
+_KEPT = 3
+
+
+class _Redacted(logging.Formatter):
+    """A record as one clean line (a traceback: several), without secrets. Locals are never in a traceback of ours."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return clean(redact(super().format(record)))
+
+
+def start(paths: Paths, level: str = "info") -> None:
+    """Write the program's own records to its log file; other libraries' only from WARNING up."""
+    handler = logging.handlers.RotatingFileHandler(
+        paths.log, maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8", errors="backslashreplace"
+    )
+    handler.setFormatter(_Redacted("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    logging.getLogger("tuidesk").setLevel(level.upper())
+    logging.getLogger("tuidesk.steps").propagate = False
