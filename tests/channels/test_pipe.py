@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 import os
+import subprocess
 import sys
 import textwrap
 import time
@@ -73,13 +74,13 @@ class Ports:
         raise SecretError(use)
 
 
-def site() -> Site:
-    return Site("shop", Ports(), Ports(), Person("Ana", "ana", me=True))
+def site(folder: str = "") -> Site:
+    return Site("shop", Ports(), Ports(), Person("Ana", "ana", me=True), folder=folder)
 
 
 @contextlib.asynccontextmanager
-async def opened(command: tuple[str, ...], **options: Any) -> AsyncIterator[Pipe]:
-    pipe = Pipe(PipeOptions(command, **options), site())
+async def opened(command: tuple[str, ...], folder: str = "", **options: Any) -> AsyncIterator[Pipe]:
+    pipe = Pipe(PipeOptions(command, **options), site(folder))
     try:
         yield pipe
     finally:
@@ -1081,6 +1082,73 @@ def test_the_steps_of_a_reply_are_told(tmp_path: Path, caplog: pytest.LogCapture
         run(work())
     steps = [record.getMessage() for record in caplog.records if record.name == "tuidesk.steps"]
     assert steps == ["pipe.before_write", "pipe.written", "pipe.answered"]
+
+
+# A program that was left behind --------------------------------------------------------------------------
+
+KILLED = """
+import asyncio, logging, os, sys
+from tests.channels.test_pipe import opened, reply
+
+class Cut(logging.Handler):
+    def emit(self, record):
+        if record.getMessage() == "pipe.written":
+            os.kill(os.getpid(), 9)
+
+logging.getLogger("tuidesk.steps").setLevel(logging.DEBUG)
+logging.getLogger("tuidesk.steps").addHandler(Cut())
+
+async def work():
+    async with opened(tuple(sys.argv[2:]), folder=sys.argv[1]) as pipe:
+        await pipe.perform(reply())
+
+asyncio.run(work())
+"""
+
+
+def killed_after_writing(command: tuple[str, ...], folder: Path) -> None:
+    """A tuidesk that is killed when the line of a reply is written; its program goes on alone."""
+    root = str(FAKES.parent.parent)
+    left = subprocess.run([sys.executable, "-c", KILLED, str(folder), *command], cwd=root, check=False)
+    assert left.returncode == -9
+
+
+def test_find_waits_for_a_program_that_a_killed_desk_left_at_work(tmp_path: Path) -> None:
+    """Else it would hear `missing`, and the reply would be sent twice."""
+    shop = Shop(tmp_path, "find", "--slow", "1.5")
+
+    async def work() -> None:
+        async with opened(shop.command, folder=str(tmp_path)) as pipe:
+            await pipe.check()  # which has not to wait
+            assert shop.ledger() == []
+            assert isinstance(await pipe.find(reply()), Found)
+
+    killed_after_writing(shop.command, tmp_path)
+    run(work())
+    assert shop.texts() == ["Hello"]
+
+
+def test_one_that_never_ends_is_ended(program: Programs, tmp_path: Path) -> None:
+    command = program(
+        """
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        open(f"pid-{os.getpid()}", "w").close()
+        if len([name for name in os.listdir() if name.startswith("pid-")]) == 1:
+            while True: time.sleep(60)
+        tell(type="missing", key=hear()["key"])
+        hear()
+        """
+    )
+
+    async def work() -> None:
+        async with opened(command, folder=str(tmp_path), cwd=str(tmp_path)) as pipe:
+            (left,) = [int(path.name[4:]) for path in tmp_path.glob("pid-*")]
+            assert alive(left)
+            assert await pipe.find(reply()) == Missing()
+            assert not alive(left)
+
+    killed_after_writing(("sh", "-c", f"cd {tmp_path} && exec {command[0]} {command[1]}"), tmp_path)
+    run(work())
 
 
 # Twenty lines of shell ---------------------------------------------------------------------------------

@@ -120,6 +120,7 @@ class Shop:
     def carry_out(self, command: Object) -> None:
         message = command["type"] in MESSAGES
         self.maybe_die("before-ledger", message)
+        time.sleep(self.options.slow)
         line = self.ledger.add(command, once=self.options.mode == "keys")
         self.maybe_die("after-ledger", message)
         time.sleep(self.options.late)
@@ -160,6 +161,7 @@ def main() -> None:
     parser.add_argument("--mode", choices=["keys", "find", "neither"], required=True)
     parser.add_argument("--events", type=Path)
     parser.add_argument("--die", choices=["before-ledger", "after-ledger"], help="once, at the first message")
+    parser.add_argument("--slow", type=float, default=0.0, metavar="SECONDS", help="until each ledger line")
     parser.add_argument("--late", type=float, default=0.0, metavar="SECONDS", help="until each receipt")
     parser.add_argument("--garbage", action="store_true", help="in place of each receipt")
     parser.add_argument("--rate-limited", type=float, metavar="SECONDS", help="the first command only")

@@ -79,16 +79,29 @@ class Program(asyncio.SubprocessProtocol):
 
     @classmethod
     async def start(
-        cls, listener: Listener, command: Sequence[str], cwd: str | None, env: Mapping[str, str]
+        cls,
+        listener: Listener,
+        command: Sequence[str],
+        cwd: str | None,
+        env: Mapping[str, str],
+        inherits: Sequence[int] = (),
     ) -> "Program":
-        """Start `command`, with `env` over our own environment, in a session of its own (so no terminal).
+        """Start `command`, with `env` over our own environment, without a terminal.
+
+        Args:
+            inherits: open files that it gets besides its three pipes.
 
         Raises:
             OSError, ValueError: it cannot be started.
         """
         loop = asyncio.get_running_loop()
         _, program = await loop.subprocess_exec(
-            lambda: cls(listener), *command, cwd=cwd, env={**os.environ, **env}, start_new_session=True
+            lambda: cls(listener),
+            *command,
+            cwd=cwd,
+            env={**os.environ, **env},
+            pass_fds=inherits,
+            start_new_session=True,
         )
         return program
 
@@ -96,6 +109,11 @@ class Program(asyncio.SubprocessProtocol):
     def over(self) -> bool:
         """No more lines will come."""
         return self._over
+
+    @property
+    def group(self) -> int:
+        """Its process group."""
+        return self._process.get_pid()
 
     def write(self, data: bytes) -> bool:
         """Hand bytes over. False: certainly not one of them left, for nobody reads any more."""

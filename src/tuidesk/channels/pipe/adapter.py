@@ -82,6 +82,7 @@ class Pipe:
             raise Unsupported(say("pipe.unsupported", type=out.type))
         unsafe = out.type in UNSAFE
         line = _line(dialogue.command(out))
+        await session.alone()
         try:
             said = await session.ask(
                 out.key, line, (Receipt, ChannelError), self._options.answer_s, steps=unsafe
@@ -104,6 +105,7 @@ class Pipe:
         session = await self._open()
         if not session.ready.caps.find:
             return Unsure(say("pipe.no_find"))
+        await session.alone()
         kinds = (Found, Missing, Unsure, Receipt, ChannelError)
         try:
             said = await session.ask(out.key, _line(dialogue.find(out)), kinds, self._find_s)
@@ -158,7 +160,7 @@ class Pipe:
                 raise Unavailable(say("pipe.closed"))
             if cursor is not None:
                 self._cursor = cursor
-            self._session = Session(self._site.account, self._cursor)
+            self._session = Session(self._site.account, self._cursor, self._site.folder)
             command = [os.path.expanduser(word) for word in self._options.command]
             greeting = _line(dialogue.hello(self._cursor, self._options.options))
             await self._session.start(command, self._cwd, self._options.env, greeting, self._options.ready_s)

@@ -14,6 +14,7 @@ from tuidesk.domain.outgoing import Found, Missing, Unsure
 from tuidesk.domain.text import clean
 from tuidesk.errors import BadEvent, ChannelError, Unavailable, Unconfirmed
 from tuidesk.wire.channel import Batch
+from tuidesk.wire.lease import Lease
 from tuidesk.wire.program import MAX_LINE, Program
 from tuidesk.words import say
 
@@ -110,9 +111,12 @@ class _Question:
 class Session:
     """One process, what it reports, and who waits for its answers (`wire.program.Listener`)."""
 
-    def __init__(self, account: str, cursor: str) -> None:
+    def __init__(self, account: str, cursor: str, folder: str) -> None:
+        """`folder` is the account's own; "": it has none, and programs left behind are not waited for."""
         self._log = _Log(account)
         self._cursor = cursor
+        self._folder = folder
+        self._lease: Lease | None = None
         self.batches = Batches(self._throttle)
         self._program: Program | None = None
         self._ready: asyncio.Future[Ready | None] = asyncio.get_running_loop().create_future()
@@ -135,10 +139,12 @@ class Session:
             ChannelError: Unavailable, or what the program itself says instead of `ready`.
         """
         try:
-            self._program = await Program.start(self, command, cwd, env)
+            self._lease = Lease(self._folder) if self._folder else None
+            inherits = [] if self._lease is None else [self._lease.file]
+            self._program = await Program.start(self, command, cwd, env, inherits)
         except (OSError, ValueError) as error:
             self._fault = Unavailable(say("pipe.cannot_start", why=error))
-            self._finish()
+            await self.aclose()
             raise self._fault from None
         try:
             if self._closing:
@@ -178,6 +184,11 @@ class Session:
         """A key for what is asked once only."""
         self._fetches += 1
         return f"fetch-{self._fetches}"
+
+    async def alone(self) -> None:
+        """Until what an earlier program was told can no longer be under way (`wire.lease`)."""
+        if self._lease is not None and self._program is not None and not self.over:
+            await self._lease.take(self._program.group)
 
     async def ask(
         self, key: str, line: bytes, kinds: tuple[type[Any], ...], seconds: float, steps: bool = False
@@ -228,6 +239,8 @@ class Session:
         self._closing = True
         if self._program is not None:
             await self._program.aclose()
+        if self._lease is not None:
+            self._lease.close()
         self._finish()
 
     #  What the program says
