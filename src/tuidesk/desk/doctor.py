@@ -15,7 +15,7 @@ from tuidesk.config.paths import Paths
 from tuidesk.config.schema import AccountFile
 from tuidesk.config.secrets import AccountSecrets, keyring_state
 from tuidesk.desk.login import LoginFailed, log_in, site_of
-from tuidesk.errors import ConfigError, NotFound, SecretError, StoreError
+from tuidesk.errors import ConfigError, NotFound, SecretError, StoreBroken, StoreError
 from tuidesk.store import db, place
 from tuidesk.wire.channel import Clock
 from tuidesk.words import say
@@ -101,6 +101,9 @@ def _store_findings(store: Path) -> Iterator[Finding]:
         connection = db.open_reader(store)
     except NotFound as error:
         yield Finding("ok", str(error))
+        return
+    except StoreBroken as error:
+        yield Finding("bad", say("doctor.damaged", path=store, reason=error), say("doctor.backup"))
         return
     except StoreError as error:
         yield Finding("bad", str(error))

@@ -40,7 +40,12 @@ def unit(program: tuple[str, ...], environ: Mapping[str, str], *, hardened: bool
     places = "".join(
         f"Environment={_quoted(f'{name}={environ[name]}')}\n" for name in _PLACES if environ.get(name)
     )
-    start = " ".join(_quoted(word.replace("$", "$$")) for word in (*program, "sync"))
+    executable, *arguments = (*program, "sync")
+    if any(
+        c in executable for c in "\"'\\"
+    ):  # systemd refuses them in a program's path, however they are quoted
+        raise ConfigError(say("service.odd", word=ascii(executable)))
+    start = " ".join((_quoted(executable), *(_quoted(word.replace("$", "$$")) for word in arguments)))
     return f"""\
 {_OURS}, which writes it anew: put changes into `systemctl --user edit {UNIT}`.
 [Unit]
@@ -65,7 +70,7 @@ WantedBy=default.target
 def _quoted(word: str) -> str:
     """One word of a unit file. Source: systemd.service(5), "Command lines"; systemd.unit(5), "Specifiers"."""
     if any(ord(c) < 32 for c in word):
-        raise ConfigError(say("service.control", word=ascii(word)))
+        raise ConfigError(say("service.odd", word=ascii(word)))
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
     plain = escaped == word and not any(c in " ';" for c in word)
     return word if plain else f'"{escaped}"'

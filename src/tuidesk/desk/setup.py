@@ -6,7 +6,7 @@ No face is known here. Whoever has one is an `Asker`; who has none calls `write_
 import asyncio
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -214,7 +214,9 @@ def _with_secret(table: Mapping[str, Any], source: SecretSource | None) -> dict[
     """The account's table with the one line that says where its secret is."""
     if source is None:
         return dict(table)
-    place = {f.name: getattr(source, f.name) for f in fields(source)}
+    if source.command:
+        return {**table, "secret": {"command": list(source.command)}}
+    place = {"keyring": source.keyring, "env": source.env, "file": source.file}
     return {**table, "secret": {key: value for key, value in place.items() if value}}
 
 

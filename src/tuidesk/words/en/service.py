@@ -2,7 +2,7 @@
 
 TEXTS = {
     "description": "tuidesk: mail in, replies out",
-    "control": "{word} cannot stand in a systemd unit",
+    "odd": "{word} cannot stand in a systemd unit: move it to a path of plain characters",
     "foreign": "{path} was not written by tuidesk: move it away first",
     "start": "Start it now and at every login: systemctl --user daemon-reload && "
     "systemctl --user enable --now tuidesk",

@@ -1,0 +1,286 @@
+"""Setting an account up: with a person, against real programs and servers; and without one."""
+
+import os
+import stat
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from tests.clock import ManualClock
+from tests.config.files import account, home, write
+from tests.desk.person import Person
+from tests.desk.stranger import RIGHT, installed
+from tests.servers.mail import MailServers
+from tuidesk.config.load import load
+from tuidesk.config.paths import Paths
+from tuidesk.config.schema import SecretSource
+from tuidesk.config.secrets import AccountSecrets
+from tuidesk.desk.clock import SystemClock
+from tuidesk.desk.questions import ask_options
+from tuidesk.desk.setup import set_up, write_account
+from tuidesk.errors import ConfigError
+
+WRONG = "wrong-canary"
+READY = '{"type": "ready", "identity": {"name": "Shop", "handle": "shop"}, "caps": {"performs": ["reply"]}}'
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    return home(tmp_path / "home")
+
+
+@pytest.fixture(autouse=True)
+def _no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+
+
+@pytest.fixture
+def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(installed(tmp_path / "packages")))
+
+
+def run(paths: Paths, person: Person, kind: str = "stranger", name: str = "") -> Path | None:
+    return set_up(paths, person, ManualClock(), kind=kind, name=name)
+
+
+# --- with a person --------------------------------------------------------------------------------
+
+
+def test_a_program_of_ones_own(paths: Paths, tmp_path: Path) -> None:
+    script = write(tmp_path / "shop.sh", f"#!/bin/sh\nread hello\necho '{READY}'\nread end\n", 0o700)
+    person = Person({"What kind": ["pipe"], "command": ["'unclosed", f"{script} 'a b'"], "Name of": ["shop"]})
+    file = run(paths, person, kind="")
+    assert file == paths.accounts / "shop.toml"
+    assert tomllib.loads(file.read_text()) == {"id": "shop", "kind": "pipe", "command": [str(script), "a b"]}
+    assert "a quote is not closed" in person.heard
+    assert "Logged in as Shop." in person.heard
+    assert "Where is its password or token kept?" not in person.asked
+
+
+@pytest.mark.usefixtures("stranger")
+def test_a_typed_secret_goes_into_a_file_of_ones_own_and_no_other(paths: Paths) -> None:
+    person = Person({"server.host": ["", "desk.example"], "Where is": ["file"], "Password": ["", RIGHT]})
+    file = run(paths, person)
+    assert file is not None
+    secret = paths.data / "secrets" / "stranger"
+    assert tomllib.loads(file.read_text()) == {
+        "id": "stranger",
+        "kind": "stranger",
+        "server": {"host": "desk.example"},
+        "secret": {"file": str(secret)},
+    }
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (file, secret, secret.parent, file.parent)] == [
+        0o600,
+        0o600,
+        0o700,
+        0o700,
+    ]
+    assert any("no keyring service answers" in text for text in person.heard)
+    assert person.offered["Where is its password or token kept?"] == ["command", "file", "env"]
+    assert person.heard[-2:] == ["Logged in as Acme.", "Two folders."]
+    assert RIGHT not in person.told
+    (made,) = load(paths).accounts
+    assert AccountSecrets(made).get() == RIGHT
+
+
+@pytest.mark.usefixtures("stranger")
+def test_a_secret_file_that_stands_is_used_as_it_is(paths: Paths, tmp_path: Path) -> None:
+    secret = write(tmp_path / "secret", RIGHT)
+    person = Person({"server.host": ["h"], "Where is": ["file"], "The file": [str(secret)]})
+    assert run(paths, person)
+    assert secret.read_text() == RIGHT
+    assert not any(question.startswith("Password") for question in person.asked)
+
+
+@pytest.mark.usefixtures("stranger")
+def test_a_program_or_a_variable_that_has_the_secret(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = Person({"server.host": ["h"], "Where is": ["command"], "The program": [f"echo {RIGHT}"]})
+    assert run(paths, person, name="one")
+    monkeypatch.setenv("TUIDESK_TWO_2", RIGHT)
+    person = Person({"server.host": ["h"], "Where is": ["env"], "Name of": ["two-2"]})
+    assert run(paths, person)
+    assert [made.keys.secret for made in load(paths).accounts] == [
+        SecretSource(command=("echo", RIGHT)),
+        SecretSource(env="TUIDESK_TWO_2"),
+    ]
+
+
+@pytest.mark.usefixtures("stranger")
+def test_a_wrong_secret_is_asked_for_again_and_shown_nowhere(paths: Paths) -> None:
+    person = Person(
+        {
+            "server.host": ["h"],
+            "Where is": ["file", "file"],
+            "Password": [WRONG, RIGHT],
+            "What now": ["secret"],
+        }
+    )
+    assert run(paths, person)
+    assert "the login was refused (••• is not it): check user name and password" in person.heard
+    assert WRONG not in person.told
+    assert (paths.data / "secrets" / "stranger").read_text() == f"{RIGHT}\n"
+
+
+@pytest.mark.usefixtures("stranger")
+def test_going_through_the_answers_again_keeps_them_and_asks_for_the_rest(paths: Paths) -> None:
+    person = Person(
+        {
+            "server.host": ["h"],
+            "server.port": ["many", "9"],
+            "loud": ["yes"],
+            "words": ["a 'b c'"],
+            "Where is": ["command", "file"],
+            "The program": ["false"],
+            "Password": [RIGHT],
+            "What now": ["again", "secret"],
+        }
+    )
+    file = run(paths, person)
+    assert file is not None
+    table = tomllib.loads(file.read_text())
+    assert table["server"] == {"host": "h", "port": 9}
+    assert (table["loud"], table["words"]) == (True, ["a", "b c"])
+    assert "fails" not in table
+    assert "that is no number" in person.heard
+
+
+@pytest.mark.usefixtures("stranger")
+@pytest.mark.parametrize(
+    ("fails", "said"), [("away", "no login now (no route to h, said •••)"), ("crash", "ZeroDiv")]
+)
+def test_what_does_not_work_can_be_written_all_the_same(paths: Paths, fails: str, said: str) -> None:
+    answers = {
+        "server.host": ["h"],
+        "fails": [fails],
+        "Where is": ["file"],
+        "Password": [WRONG],
+        "What now": ["again", "write"],
+    }
+    person = Person(answers)
+    file = run(paths, person)
+    assert file is not None
+    assert tomllib.loads(file.read_text())["fails"] == fails
+    assert said in person.told
+    assert WRONG not in person.told
+
+
+@pytest.mark.usefixtures("stranger")
+def test_giving_up_writes_nothing(paths: Paths) -> None:
+    person = Person({"server.host": ["h"], "Where is": ["file"], "Password": [WRONG], "What now": ["quit"]})
+    assert run(paths, person) is None
+    assert not paths.config.exists()
+    assert not (paths.data / "secrets").exists()
+
+
+@pytest.mark.usefixtures("stranger")
+def test_names_that_are_taken_or_impossible(paths: Paths) -> None:
+    account(paths, "stranger", 'kind = "pipe"\ncommand = ["true"]\n')
+    account(paths, "broken", "kind = ")
+    person = Person(
+        {
+            "server.host": ["h"],
+            "Name of": ["stranger", "broken", "../x"],
+            "Where is": ["command"],
+            "The program": [f"echo {RIGHT}"],
+        }
+    )
+    assert run(paths, person) == paths.accounts / "stranger-2.toml"
+    assert sum("there is an account called" in text for text in person.heard) == 2
+
+
+def test_hosts_are_guessed_from_the_address() -> None:
+    @dataclass
+    class Server:
+        host: str
+        security: Literal["tls", "starttls"] = "tls"
+
+    @dataclass
+    class Options:
+        imap: Server
+        smtp: Server
+        user: str = ""
+        free: dict[str, Any] = field(default_factory=dict)
+
+    person = Person({})
+    table = ask_options(person, Options, {"address": "support@acme.example"}, every=False)
+    assert table == {"imap": {"host": "imap.acme.example"}, "smtp": {"host": "smtp.acme.example"}}
+    person = Person({"smtp.security": ["starttls"]})
+    table = ask_options(person, Options, table, every=True)
+    assert table["smtp"] == {"host": "smtp.acme.example", "security": "starttls"}
+    assert table["imap"] == {"host": "imap.acme.example"}
+    assert person.asked == ["imap.host", "imap.security", "smtp.host", "smtp.security", "user"]
+
+
+@pytest.mark.servers
+def test_a_real_mailbox(paths: Paths, mail_servers: MailServers) -> None:
+    user = mail_servers.new_user("support")
+    person = Person(
+        {
+            "Its mail address": ["nonsense", user.address],
+            "imap.host": [mail_servers.host, mail_servers.host],
+            "smtp.host": [mail_servers.host, mail_servers.host],
+            "imap.port": [str(mail_servers.imap_port)],
+            "smtp.port": [str(mail_servers.smtps_port)],
+            "ca": [str(mail_servers.ca)],
+            "Where is": ["file", "file"],
+            "Password": [WRONG, user.password],
+            "What now": ["again", "secret"],
+        }
+    )
+    file = set_up(paths, person, SystemClock(), kind="mail")
+    assert file is not None, person.told
+    assert "that is no mail address (name@domain)" in person.heard
+    assert any(
+        text.startswith("no login now (") for text in person.heard
+    )  # the usual port: nobody listens there
+    assert any(text.startswith("the login was refused (") for text in person.heard)
+    assert f"Logged in as {user.address}." in person.heard
+    assert WRONG not in person.told
+    assert user.password not in person.told
+    (made,) = load(paths).accounts
+    assert made.id == user.address.partition("@")[0]
+    assert made.rest["imap"] == {"host": mail_servers.host, "port": mail_servers.imap_port}
+
+
+# --- without one ----------------------------------------------------------------------------------
+
+SHOP = {"kind": "pipe", "command": ["true"], "signature": "Ana\nAcme"}
+
+
+def test_an_account_is_written_with_its_id(paths: Paths) -> None:
+    file = write_account(paths, "shop", SHOP)
+    assert tomllib.loads(file.read_text()) == {"id": "shop", **SHOP}
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    (made,) = load(paths).accounts
+    assert (made.id, made.keys.signature) == ("shop", "Ana\nAcme")
+
+
+def test_an_account_is_never_overwritten(paths: Paths) -> None:
+    write_account(paths, "shop", {"id": "first", **SHOP})
+    before = (paths.accounts / "shop.toml").read_bytes()
+    with pytest.raises(ConfigError, match="never overwrites"):
+        write_account(paths, "shop", {"id": "second", **SHOP})
+    with pytest.raises(ConfigError, match="called first already"):
+        write_account(paths, "other", {"id": "first", **SHOP})
+    assert (paths.accounts / "shop.toml").read_bytes() == before
+    assert os.listdir(paths.accounts) == ["shop.toml"]
+
+
+def test_a_table_that_cannot_be_read_again_is_not_written(paths: Paths) -> None:
+    for table, said in (
+        ({}, "kind: is missing"),
+        ({"kind": "carrier-pigeon"}, "carrier-pigeon"),
+        ({"kind": "pipe"}, "command: is missing"),
+        ({**SHOP, "comand": []}, "did you mean `command`"),
+        ({**SHOP, "secret": WRONG}, "secret: must be a table"),
+        ({**SHOP, "id": "a/b"}, "an account's id is"),
+    ):
+        with pytest.raises(ConfigError, match=said) as caught:
+            write_account(paths, "shop", table)
+        assert WRONG not in str(caught.value)
+    with pytest.raises(ConfigError, match="an account's id is"):
+        write_account(paths, "../shop", SHOP)
+    assert not paths.config.exists()
