@@ -4,6 +4,7 @@ The only module that knows both faces. It imports neither before it knows which 
 """
 
 import sys
+from collections.abc import Mapping
 
 
 def main() -> int:
@@ -11,9 +12,8 @@ def main() -> int:
     _keep_to_ourselves()
     argv = sys.argv[1:]
     rest, home = _home(argv)
-    if not rest or rest[0] == "demo":
-        if {"-h", "--help"}.isdisjoint(rest):
-            return _screen(rest, home)
+    if (not rest or rest[0] == "demo") and {"-h", "--help"}.isdisjoint(rest):
+        return _screen(rest, home)
     from tuidesk.cli.main import run
 
     return run(argv)
@@ -45,21 +45,21 @@ def _screen(rest: list[str], home: str | None) -> int:
 
     refusal = _no_screen(os.environ)
     if refusal:
-        print(refusal, file=sys.stderr)
+        sys.stderr.write(refusal + "\n")
         return 2
     from tuidesk.desk.opening import open_screen
 
     try:
         desk = open_screen(rest, home)
     except TuideskError as error:
-        print(say("main.cannot_open", why=error), file=sys.stderr)
+        sys.stderr.write(say("main.cannot_open", why=error) + "\n")
         return 1
     from tuidesk.tui.app import run
 
     return run(desk, demo=rest[:1] == ["demo"])
 
 
-def _no_screen(environ: "dict[str, str] | os._Environ[str]") -> str:
+def _no_screen(environ: Mapping[str, str]) -> str:
     """Why no screen can be drawn here; "" where it can."""
     from tuidesk.words import say
 

@@ -1,6 +1,7 @@
 """A message that arrives: is it known, whose is it, and which conversation does it belong to?"""
 
 import hashlib
+import json
 import os
 from typing import TYPE_CHECKING
 
@@ -132,6 +133,7 @@ def _insert(intake: "Intake", event: Arrival, number: int) -> int:
         remote_images=event.remote_images,
         state="" if inbound else "sent",
         about=about,
+        extra=json.dumps({name: json.loads(value) for name, value in event.extra}, ensure_ascii=False),
     )
     intake.texts[message] = indexed(f"{event.subject or ''}\n{sender.name} {sender.handle}\n{text or ''}")
     return message

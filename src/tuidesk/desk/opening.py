@@ -26,7 +26,7 @@ def open_screen(words: list[str], home: str | None) -> Desk:
     if not desk.read_only:
         log.start(desk.paths, desk.config.file.log.level)
     for failure in desk.ask_secrets():
-        print(failure, file=sys.stderr)
+        sys.stderr.write(failure + "\n")
     return desk
 
 
