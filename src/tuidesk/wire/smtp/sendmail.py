@@ -11,6 +11,7 @@ from contextlib import suppress
 from tuidesk.errors import Rejected, Unavailable, Unconfirmed
 from tuidesk.wire.smtp.compose import Letter
 from tuidesk.wire.smtp.headers import field, single
+from tuidesk.wire.smtp.submission import Refusal
 from tuidesk.words import say
 
 steps = logging.getLogger("tuidesk.steps")
@@ -29,8 +30,8 @@ class Sendmail:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def submit(self, letter: Letter) -> None:
-        """One try.
+    def submit(self, letter: Letter) -> tuple[Refusal, ...]:
+        """One try. A program takes all recipients or none, so nobody is ever named.
 
         Raises:
             Rejected: the program said no; its last line on stderr is the reason.
@@ -53,6 +54,7 @@ class Sendmail:
                 self._process = None
         steps.debug("sendmail.answered")
         self._judge(process.returncode, complaints)
+        return ()
 
     def cut(self) -> None:
         """Kill the program and what it started."""

@@ -1,0 +1,26 @@
+"""What a maildir account says."""
+
+TEXTS = {
+    "help_path": "the Maildir, or an mbox file (which is only read)",
+    "help_sent": "folder of sent mail: a name beside the inbox, or a path",
+    "help_send": "how replies leave: command = [...], or smtp with host, port, security, user; nothing: read-only",
+    "help_days": "how many days back the first sync reads",
+    "help_poll_s": "seconds between two looks",
+    "one_way_to_send": "send needs either command or smtp",
+    "no_box": "{path} is neither a Maildir nor an mbox file",
+    "cannot_read": "{path} cannot be read: {why}",
+    "cannot_write": "{path} cannot be written: {why}",
+    "message_gone": "the message is not there any more",
+    "read_only": "this account has no way to send (see `send` in its file)",
+    "unsupported": "a Maildir has no {type}: it is kept here only",
+    "no_trace": "the folder of sent mail does not show it",
+    "closed": "the account is being closed",
+    "found_maildir": "a Maildir with {count} messages, {recent} of the last {days} days",
+    "found_mbox": "an mbox file with {count} messages, {recent} of the last {days} days; it is only read",
+    "found_sent": "replies are filed in {path}",
+    "found_no_sent": "there is no folder of sent mail at {path}: replies are filed nowhere but here",
+    "found_program": "replies leave through {program}",
+    "found_no_program": "{program} is not a program here: no reply could leave",
+    "found_smtp": "replies leave through {host}",
+    "found_read_only": "nothing can be sent",
+}
