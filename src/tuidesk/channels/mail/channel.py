@@ -64,6 +64,7 @@ class MailChannel:
 
     async def events(self, cursor: str, state: bytes) -> AsyncIterator[Batch]:
         """See `Channel`. A stream."""
+        self._opened = None  # folders come and go
         opened = await self._open()
         clock, options = self._site.clock, self._options
         self._waiting = waiting = Waiting(
@@ -149,7 +150,9 @@ class MailChannel:
 
     def _look_around(self, session: Session) -> _Opened:
         asked = self._options
-        found = folders.find(session, inbox=asked.inbox, sent=asked.sent, archive=asked.archive)
+        found = folders.recognised(
+            session.folders(), inbox=asked.inbox, sent=asked.sent, archive=asked.archive
+        )
         return _Opened(found, session.has("IDLE"))
 
     def _open_session(self) -> Session:
@@ -212,6 +215,8 @@ class MailChannel:
         key = (out.sent_id or "").strip("<>").rpartition("@")[0]
         letter = await self._letter(replace(out, key=key, type="start" if out.forwards else "reply"))
         await self._job(lambda session: mailbox.file(session, kept, letter.raw, letter.id, key, out.at))
+        if kept.sent is None:
+            self._opened = None
 
     async def _submit(self, do: Callable[[smtp.Submission], T]) -> T:
         """In a thread; whoever stops waiting cuts the line."""

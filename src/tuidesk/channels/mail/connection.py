@@ -1,5 +1,6 @@
 """One IMAP connection: how it is opened, and the few things we say over it. Blocking; used by one thread at a time."""
 
+import imaplib
 import logging
 import re
 import select
@@ -80,6 +81,15 @@ def connect(login: Login, password: str) -> "Session":
         OSError, imaplib.IMAP4.error: as `trouble.translated` knows them.
     """
     logging.getLogger("imapclient").setLevel(logging.WARNING)  # below that it logs whole mails
+    try:
+        return _session(login, password)
+    except (LoginError, imaplib.IMAP4.abort):
+        raise
+    except imaplib.IMAP4.error as error:  # refused before the login: the server is not what it should be
+        raise imaplib.IMAP4.abort(*error.args) from error
+
+
+def _session(login: Login, password: str) -> "Session":
     timeout = SocketTimeout(connect=CONNECT_S, read=READ_S)
     client = IMAPClient(login.host, login.port, ssl=login.tls, ssl_context=login.context, timeout=timeout)
     try:

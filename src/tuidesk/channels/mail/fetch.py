@@ -11,7 +11,8 @@ from typing import Any
 
 from tuidesk.channels.mail import skeleton
 from tuidesk.channels.mail.connection import Session
-from tuidesk.channels.mail.trouble import keeps_the_line
+from tuidesk.channels.mail.skeleton import Skeleton
+from tuidesk.channels.mail.trouble import ODD, keeps_the_line
 from tuidesk.domain import instants
 from tuidesk.domain.instants import Instant
 from tuidesk.wire.mime import Mail
@@ -21,6 +22,7 @@ WHOLE = 1 << 20
 _AT_ONCE = 4 << 20
 """Bytes that one FETCH may bring."""
 _SIZES_AT_ONCE = 2_000
+_BAD_MESSAGE = (imaplib.IMAP4.error, *ODD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +121,8 @@ def _whole(
 ) -> dict[int, Fetched | Unfetched]:
     try:
         said = session.fetch(uids, ["BODY.PEEK[]"])
-    except imaplib.IMAP4.error as error:
-        if not keeps_the_line(error):
-            raise
+    except _BAD_MESSAGE as error:
+        _unless_about_the_line(error)
         return {uid: _one(session, uid, told[uid]) for uid in uids}
     return {
         uid: _fetched(uid, told[uid], said[uid][b"BODY[]"] or b"")
@@ -135,13 +136,26 @@ def _one(session: Session, uid: int, told: dict[bytes, Any]) -> Fetched | Unfetc
     try:
         if told.get(b"RFC822.SIZE", 0) <= WHOLE:
             return _fetched(uid, told, raw(session, uid) or b"")
-        made = skeleton.build(session, uid)
-    except imaplib.IMAP4.error as error:
-        if not keeps_the_line(error):
-            raise
+        made = _skeleton(session, uid)
+    except _BAD_MESSAGE as error:
+        _unless_about_the_line(error)
         plain = _fetched(uid, told, b"")
         return Unfetched(uid, plain.at, plain.size, plain.flags, str(error))
     return replace(_fetched(uid, told, made.raw), left=made.left, cut=made.cut)
+
+
+def _skeleton(session: Session, uid: int) -> Skeleton:
+    try:
+        return skeleton.build(session, uid)
+    except _BAD_MESSAGE as error:  # some servers tell a structure that is none
+        _unless_about_the_line(error)
+        return skeleton.beginning(session, uid)
+
+
+def _unless_about_the_line(error: Exception) -> None:
+    """One message that the server cannot give, or not in a form that can be read, must not stop the others."""
+    if not (keeps_the_line(error) or isinstance(error, ODD)):
+        raise error
 
 
 def _fetched(uid: int, told: dict[bytes, Any], content: bytes) -> Fetched:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tuidesk.channels.mail.connection import Session
-
 _SENT = (
     "sent", "sent items", "sent messages", "sent mail", "sent-mail", "outbox sent",
     "gesendet", "gesendete objekte", "gesendete elemente", "gesendete nachrichten",
@@ -39,11 +37,15 @@ class Folders:
     """Sent was recognised by its name."""
 
 
-def find(session: Session, *, inbox: str = "", sent: str = "", archive: str = "") -> Folders:
-    """Look at what there is; a name given by the account's options is taken as it is."""
+Listed = Sequence[tuple[frozenset[str], str, str]]
+"""(flags in lower case, separator, name) of each folder."""
+
+
+def recognised(there: Listed, *, inbox: str = "", sent: str = "", archive: str = "") -> Folders:
+    """Among those that are there; a name given by the account's options is taken as it is."""
     listed = [
         (flags, separator, name)
-        for flags, separator, name in session.folders()
+        for flags, separator, name in there
         if not flags & _CANNOT_BE_SELECTED and name.upper() != "INBOX"
     ]
     special = _special(listed, "\\sent")
@@ -56,14 +58,11 @@ def find(session: Session, *, inbox: str = "", sent: str = "", archive: str = ""
     )
 
 
-_Listed = Sequence[tuple[frozenset[str], str, str]]
-
-
-def _special(listed: _Listed, flag: str) -> str | None:
+def _special(listed: Listed, flag: str) -> str | None:
     return next((name for flags, _, name in listed if flag in flags), None)
 
 
-def _named(listed: _Listed, names: tuple[str, ...]) -> str | None:
+def _named(listed: Listed, names: tuple[str, ...]) -> str | None:
     """The folder with the most usual of the names, nearest to the root."""
     ranked = [
         (names.index(last), name.count(separator) if separator else 0, name)
@@ -73,7 +72,7 @@ def _named(listed: _Listed, names: tuple[str, ...]) -> str | None:
     return min(ranked)[2] if ranked else None
 
 
-def _prefix(listed: _Listed) -> str:
+def _prefix(listed: Listed) -> str:
     """`INBOX.` where every folder lies there."""
     heads = {name[: 5 + len(separator)] for _, separator, name in listed if separator}
     if len(heads) == 1 and (head := heads.pop())[:5].upper() == "INBOX":

@@ -61,7 +61,7 @@ def build(session: Session, uid: int) -> Skeleton:
     head = said.get(b"BODY[HEADER]<0>") or b""
     root = _part(said.get(b"BODYSTRUCTURE"), "")
     if root is None or sum(1 for _ in root.below()) > _MOST:
-        return _beginning(session, uid)
+        return beginning(session, uid)
     if not root.parts:
         return _single(session, uid, head, root)
     texts = _texts(root)
@@ -78,7 +78,8 @@ def build(session: Session, uid: int) -> Skeleton:
     )
 
 
-def _beginning(session: Session, uid: int) -> Skeleton:
+def beginning(session: Session, uid: int) -> Skeleton:
+    """A message as far as it goes, where its structure is not to be had."""
     said = session.fetch([uid], [f"BODY.PEEK[]<0.{_TEXTS}>"]).get(uid, {})
     return Skeleton(said.get(b"BODY[]<0>") or b"", {}, cut="")
 

@@ -17,10 +17,13 @@ _CROWDED = re.compile(
     r"|connection (?:limit|count) (?:exceeded|reached)|connections? exceeded",
     re.IGNORECASE,
 )
+_TORN = "got more than"
+"""What imaplib says when it gave up in the middle of a line: what comes next is no answer to anything."""
 _PASSING = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN", "CORRUPTION"})
 _THROTTLED = frozenset({"THROTTLED", "OVERLOADED"})
-_NOT_OURS = (AttributeError, LookupError, TypeError, ValueError, AssertionError)
-"""What imapclient and imaplib raise on an answer that is no IMAP."""
+_READERS = frozenset({"imapclient", "imaplib", "email"})
+ODD = (ProtocolError, AttributeError, LookupError, TypeError, ValueError, AssertionError)
+"""What imapclient and imaplib raise on an answer that is no IMAP. The answer has been read to its end by then."""
 
 
 class NoConnectionLeft(Unavailable):
@@ -34,7 +37,7 @@ def translated(error: BaseException, host: str) -> BaseException:
     if isinstance(error, ssl.SSLCertVerificationError):
         return Unavailable(say("mail.certificate", host=host, reason=error.verify_message))
     if isinstance(error, ssl.SSLError):
-        return Unavailable(say("mail.tls", host=host, reason=error.reason or error))
+        return Unavailable(say("mail.tls", host=host, reason=getattr(error, "reason", None) or error))
     if isinstance(error, socket.gaierror):
         return Unavailable(say("mail.no_such_host", host=host))
     if isinstance(error, TimeoutError):
@@ -43,14 +46,24 @@ def translated(error: BaseException, host: str) -> BaseException:
         return Unavailable(say("mail.line", host=host, reason=error.strerror or error))
     if isinstance(error, imaplib.IMAP4.error):
         return _answered(error, host)
-    if isinstance(error, _NOT_OURS):
+    if isinstance(error, ODD) and _in_a_reader(error):
         return Unavailable(say("mail.nonsense", host=host, reason=type(error).__name__))
     return error
 
 
+def _in_a_reader(error: BaseException) -> bool:
+    """Raised by who reads answers; a mistake of our own must not look like the server's."""
+    trace = error.__traceback__
+    names = set()
+    while trace is not None:
+        names.add(str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[0])
+        trace = trace.tb_next
+    return not names.isdisjoint(_READERS)
+
+
 def keeps_the_line(error: BaseException) -> bool:
     """The server refused one command and listens for the next."""
-    refused = isinstance(error, imaplib.IMAP4.error)
+    refused = isinstance(error, imaplib.IMAP4.error) and _TORN not in str(error)
     broken = isinstance(error, imaplib.IMAP4.abort | imaplib.IMAP4.readonly | ProtocolError)
     return isinstance(error, ChannelError) or (refused and not broken)
 
@@ -64,7 +77,11 @@ def _answered(error: imaplib.IMAP4.error, host: str) -> ChannelError:
         return RateLimited(words)
     if isinstance(error, imaplib.IMAP4.readonly):
         return Rejected(words)
-    if code in _PASSING or isinstance(error, imaplib.IMAP4.abort | CapabilityError | ProtocolError):
+    if (
+        code in _PASSING
+        or isinstance(error, imaplib.IMAP4.abort | CapabilityError | ProtocolError)
+        or _TORN in words
+    ):
         return Unavailable(say("mail.line", host=host, reason=words))
     if isinstance(error, LoginError):
         return AuthFailed(words)

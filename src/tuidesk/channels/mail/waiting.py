@@ -1,6 +1,7 @@
 """Waiting for news on the event loop's side: the watch is kept up, its calls arrive, its end is judged."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from tuidesk.channels.mail.connection import Session
@@ -8,6 +9,8 @@ from tuidesk.channels.mail.trouble import NoConnectionLeft
 from tuidesk.channels.mail.watch import Watch
 from tuidesk.errors import Unavailable
 from tuidesk.wire.channel import Clock
+
+_log = logging.getLogger(__name__)
 
 _CROWDED_S = 300.0
 """Seconds until a server that had no connection left is asked for a second one again."""
@@ -41,6 +44,7 @@ class Waiting:
             self._watch = None
             if not isinstance(ended, Unavailable):
                 raise ended
+            _log.info("second connection ended: %s", ended)
             # If the server is away, the next look finds that out. If only this line broke, there is another.
             pause = _CROWDED_S if isinstance(ended, NoConnectionLeft) else _RESTART_S
             self._not_before = self._clock.monotonic() + pause
