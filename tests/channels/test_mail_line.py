@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import threading
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
@@ -17,8 +18,10 @@ from imapclient import IMAPClient
 from tests.channels.mailing import Account, listening
 from tests.servers.mail import MailServers
 from tuidesk.channels.mail import folders, place, refs, trouble
+from tuidesk.channels.mail.options import Options
 from tuidesk.channels.mail.place import Place, Places
 from tuidesk.channels.mail.refs import Ref
+from tuidesk.config.schema import convert
 from tuidesk.errors import AuthFailed, ChannelError, ConfigError, RateLimited, Rejected, Unavailable
 
 pytestmark = pytest.mark.servers
@@ -285,6 +288,32 @@ def test_folders_are_known_by_use_and_name(
         ]
     )
     assert (found.sent, found.archive, found.prefix) == (sent, archive, prefix)
+
+
+def test_an_account_file_becomes_options() -> None:
+    table = tomllib.loads(
+        """
+        imap = { host = "imap.acme.example", port = 993, security = "tls" }
+        smtp = { host = "smtp.gmail.com", port = 465, security = "tls" }
+        user = "support@acme.example"
+        ca = "~/acme-ca.pem"
+        idle_s = 300
+        """
+    )
+    options, problems = convert(Options, table, file="support.toml")
+    assert problems == ()
+    assert options is not None
+    assert (options.imap.host, options.days, options.idle_s) == ("imap.acme.example", 90, 300)
+    assert options.server_files
+    for wrong in (
+        {"imap": {"host": "a", "security": "none"}},
+        {"days": 0},
+        {"idle_s": 3600},
+        {"verify": False},
+    ):
+        options, problems = convert(Options, {**table, **wrong}, file="support.toml")
+        assert options is None
+        assert len(problems) == 1
 
 
 def test_a_place_is_kept_and_comes_back() -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tuidesk.wire.smtp import Server
+from tuidesk.words import say
 
 KEYWORD = "tuidesk-complete"
 """The flag that says to every client of the mailbox: done with. In lower case, as flags are compared."""
@@ -11,15 +12,19 @@ KEYWORD = "tuidesk-complete"
 _FILING_HOSTS = ("gmail.com", "googlemail.com", "office365.com", "outlook.com")
 """Submission there puts a copy into Sent by itself."""
 
+_LONGEST_IDLE_S = 29 * 60
+"""RFC 2177 §3: servers may end an IDLE of half an hour."""
+
 
 @dataclass(frozen=True, slots=True)
 class Imap:
     """Where mail is read."""
 
-    host: str
-    port: int = 993
-    security: Literal["tls", "starttls"] = "tls"
-    """STARTTLS (port 143, as a rule) is then demanded."""
+    host: str = field(metadata={"help": "host name of the IMAP server"})
+    port: int = field(default=993, metadata={"help": "993, or 143 for starttls"})
+    security: Literal["tls", "starttls"] = field(
+        default="tls", metadata={"help": "tls from the first byte, or starttls, which is then demanded"}
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,12 @@ class Options:
     )
     idle_s: float = field(default=540.0, metadata={"help": "seconds after which IDLE is renewed"})
     poll_s: float = field(default=30.0, metadata={"help": "seconds between two looks, with IDLE or without"})
+
+    def __post_init__(self) -> None:
+        if self.days < 1:
+            raise ValueError(say("mail.bad_days"))
+        if not (1 <= self.idle_s <= _LONGEST_IDLE_S and self.poll_s > 0):
+            raise ValueError(say("mail.bad_seconds", limit=_LONGEST_IDLE_S))
 
     @property
     def server_files(self) -> bool:

@@ -14,6 +14,8 @@ TEXTS: dict[str, str] = {
     "line_end": "a line end or NUL stands where it could begin another command",
     "ca": "{path}: not a file of certificates: {reason}",
     "renumbered": "{folder} was numbered anew",
+    "bad_days": "days must be 1 or more",
+    "bad_seconds": "idle_s must be between 1 and {limit}, poll_s more than 0",
     # messages and work
     "message_gone": "the message is not on the server any more",
     "unsupported": "mail has no {type}",
