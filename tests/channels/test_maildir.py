@@ -1,9 +1,11 @@
 """Maildir and mbox on a real file system, sending through real programs and servers."""
 
 import asyncio
+import fcntl
 import json
 import os
 import stat
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Coroutine
@@ -27,6 +29,15 @@ from tuidesk.wire.channel import Batch, Site
 
 T = TypeVar("T")
 KEEPS = "import json, sys; json.dump([sys.argv[2:], sys.stdin.read()], open(sys.argv[1], 'w'))"
+TAKES = """
+import sys
+from pathlib import Path
+from tuidesk.channels.maildir.mbox import Mbox
+try:
+    print(len(Mbox(Path(sys.argv[1])).entries()))
+except OSError as error:
+    print(type(error).__name__)
+"""
 DANA = Person("Dana", "dana@ortiz.example")
 
 
@@ -344,6 +355,20 @@ def test_a_forward_carries_the_mail(home: Home, by_ref: bool) -> None:
     assert mail("one").decode() in json.loads((home.path.parent / "kept").read_text())[1]
 
 
+def test_a_mail_that_names_another_is_not_the_other(home: Home) -> None:
+    sent = home.folder(".Sent")
+    later = mail("later", References="<k-1@acme.example>", In_Reply_To="<k-1@acme.example>")
+    (sent / "cur" / "2.b:2,S").write_bytes(later + b"Message-ID: <k-1@acme.example>\n")
+    channel = home.channel()
+    assert isinstance(do(channel, channel.find(out())), Unsure)
+    rewritten = mail("x", Message_ID="<other@server>", X_Tuidesk_Key="k-1")
+    (sent / "cur" / "3.c:2,S").write_bytes(rewritten)
+    channel = home.channel()
+    found = do(channel, channel.find(out()))
+    assert isinstance(found, Found)
+    assert found.ids == ("maildir:sent/3.c",)
+
+
 def test_read_only_and_what_a_maildir_has_not(home: Home) -> None:
     for kind in ("reply", "complete", "snooze"):
         channel = home.channel()
@@ -405,6 +430,23 @@ def test_an_mbox_is_read(mbox_home: Home) -> None:
     with mbox_home.path.open("ab") as file:
         file.write(mbox(mail("three")))
     assert subjects(mbox_home.pull()) == ["three"]
+
+
+def test_an_mbox_is_not_read_while_somebody_writes(mbox_home: Home) -> None:
+    mbox_home.path.write_bytes(mbox(mail("one")))
+    mbox_home.pull()
+    whole = mbox(mail("two"))
+    with mbox_home.path.open("ab") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX)
+        file.write(whole[:60])
+        file.flush()
+        os.utime(mbox_home.path, (1, 1))
+        holder = subprocess.run(
+            [sys.executable, "-c", TAKES, str(mbox_home.path)], capture_output=True, text=True, check=True
+        )
+        assert holder.stdout.strip() == "BlockingIOError"
+        file.write(whole[60:])
+    assert subjects(mbox_home.pull()) == ["two"]
 
 
 def test_an_mbox_that_is_written_anew(mbox_home: Home) -> None:

@@ -1,6 +1,7 @@
 """The adapter: looks at the boxes now and then, hands replies to a program or a server, files them."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
@@ -27,6 +28,7 @@ from tuidesk.words import say
 
 _CHUNK = 256 * 1024
 _HEADER = 64 * 1024
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _HEARTBEAT_S = 30.0
 
 
@@ -58,7 +60,7 @@ class MaildirChannel:
         clock = self._site.clock
         boxes = await in_thread(self._open)
         us = arrivals.Us.of(self._site)
-        reading = Reading(boxes, Seen.load(state), us, self._parser.parse, clock)
+        reading = Reading(boxes, Seen.load(state), us, self._parse, clock)
         if not state:
             await in_thread(lambda: reading.first(self._options.days))
         quiet_since = -_HEARTBEAT_S
@@ -117,6 +119,12 @@ class MaildirChannel:
             async with asyncio.timeout(0.2):  # it ends by its own time limit if it is busy with a bad mail
                 await in_thread(self._parser.close)
 
+    def _parse(self, raw: bytes) -> mime.Mail:
+        """In the worker; not once the channel is closed, or nobody would end the worker that this starts."""
+        if self._closing.is_set():
+            raise Unavailable(say("maildir.closed"))
+        return self._parser.parse(raw)
+
     # --- boxes ---
 
     def _open(self) -> dict[str, Box]:
@@ -167,11 +175,14 @@ class MaildirChannel:
         """The message with that id, or with our key where a server gave it another id; the newest first."""
         box = self._open().get(label)
         entries = box.entries() if box else {}
+        named = f"message-id:\\s*{re.escape(message_id)}"
+        if key:
+            named += f"|{smtp.KEY_HEADER}:\\s*{re.escape(key)}\\s*$"
+        wanted = re.compile(f"^(?:{named})".encode(), re.IGNORECASE | re.MULTILINE)
         for name in sorted(entries, key=lambda name: entries[name].at, reverse=True):
-            with suppress(OSError):
-                head = box.read(name)[:_HEADER] if box else b""
-                wanted = (message_id.encode(), f"{smtp.KEY_HEADER}: {key}\n".encode())
-                if wanted[0] in head or (key and wanted[1] in head.replace(b"\r\n", b"\n")):
+            with suppress(OSError):  # gone since, or not ours to read: then it is not the one
+                head = _END_OF_HEAD.split(box.read(name)[:_HEADER], 1)[0] if box else b""
+                if wanted.search(head):
                     return Ref(label, name)
         return None
 

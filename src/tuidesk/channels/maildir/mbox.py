@@ -4,8 +4,12 @@ A message is named by a digest of its content without what mail programs write i
 file is written anew.
 """
 
+import errno
+import fcntl
 import hashlib
+import os
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import mktime_tz, parsedate_tz
@@ -22,6 +26,8 @@ _NOTED = re.compile(
 )
 _QUOTED_FROM = re.compile(rb"(?m)^>(>*From )")
 _LINE = 1 << 16
+_QUIET_S = 1.0
+_PATIENCE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +47,15 @@ class Mbox:
         self._stamp: tuple[int, int, int] | None = None
 
     def entries(self) -> dict[str, Entry]:
-        """See `Box`."""
+        """See `Box`. A program that is writing is waited for: half a message would be taken for another one."""
         stat = self.path.stat()
         stamp = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
         if stamp != self._stamp:
             with self.path.open("rb") as file:
+                _wait_until_quiet(file)
+                stat = os.fstat(file.fileno())
                 self._spots = dict(_spots(file, stat.st_mtime_ns // 1_000_000))
-            self._stamp = stamp
+            self._stamp = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
         return {name: spot.entry for name, spot in self._spots.items()}
 
     def read(self, name: str) -> bytes:
@@ -59,6 +67,28 @@ class Mbox:
         with self.path.open("rb") as file:
             file.seek(spot.start)
             return _QUOTED_FROM.sub(rb"\1", file.read(spot.end - spot.start))
+
+
+def _wait_until_quiet(file: BinaryIO) -> None:
+    """Until nobody holds the lock that delivery programs take, nor wrote for a moment. The lock goes with the file.
+
+    Raises:
+        BlockingIOError: somebody does not let go.
+    """
+    end = time.monotonic() + _PATIENCE_S
+    while time.time() - os.fstat(file.fileno()).st_mtime < _QUIET_S and time.monotonic() < end:
+        time.sleep(0.1)
+    while True:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EAGAIN):
+                return  # no locks on this file system
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 def _spots(file: BinaryIO, changed: Instant) -> Iterator[tuple[str, _Spot]]:

@@ -27,6 +27,7 @@ steps = logging.getLogger("tuidesk.steps")
 
 _CONNECT_S = 15.0
 _WHOLE_S = 60.0
+_SLOWEST = 50_000  # bytes a second: so much more time a large mail has
 _LONGEST_LINE = 8192
 _LONGEST_ANSWER = 200  # lines
 _NAME = "[127.0.0.1]"  # what we call ourselves: an address literal tells nothing of the agent's machine
@@ -105,7 +106,7 @@ class Submission:
             Unavailable: certainly not sent.
             Unconfirmed: the mail had left when the line broke.
         """
-        with self._session() as line:
+        with self._session(self._whole_s + len(letter.raw) / _SLOWEST) as line:
             refused = _envelope(line, letter)
             steps.debug("smtp.before_data")
             self._data(line, letter.raw)
@@ -117,7 +118,7 @@ class Submission:
         Raises:
             ChannelError: as `submit`.
         """
-        with self._session():
+        with self._session(self._whole_s):
             pass
 
     def cut(self) -> None:
@@ -134,10 +135,10 @@ class Submission:
                     )  # SSLSocket's own would go on in clear
 
     @contextmanager
-    def _session(self) -> Iterator[_Line]:
-        """Connected, encrypted and logged in. A server that dawdles is cut after the whole time, however it does it."""
-        late = say("smtp.too_slow", seconds=f"{self._whole_s:g}")
-        timer = threading.Timer(self._whole_s, self._cut, [late])
+    def _session(self, seconds: float) -> Iterator[_Line]:
+        """Connected, encrypted and logged in. A server that dawdles is cut in the end, however it does it."""
+        late = say("smtp.too_slow", seconds=f"{seconds:.0f}")
+        timer = threading.Timer(seconds, self._cut, [late])
         timer.daemon = True
         timer.start()
         line = _Line(local_hostname=_NAME)
