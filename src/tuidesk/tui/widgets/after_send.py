@@ -11,6 +11,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tuidesk.domain.text import width
+from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.widgets.strips import strip
 from tuidesk.words import say
 
@@ -24,17 +25,19 @@ KEYS: dict[str, Choice] = {
     "escape": "stay",
     "ctrl+c": "stay",
 }
-_DEAF_S = 0.3
-"""A key that was on its way before the line came up is not meant for it."""
+
+
+_ONE_LINE = 96
+"""Cells from which it is one line, else two."""
 
 
 class AfterSend(Widget, can_focus=True):
-    """One line. A key of its own chooses; any other closes it and goes on to whoever it was meant for."""
+    """A key of its own chooses; any other closes it and goes on to whoever it was meant for."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"after--keys", "after--left"}
     DEFAULT_CSS = """
-    AfterSend { height: 1; background: $surface; }
+    AfterSend { height: 2; background: $surface; }
     AfterSend .after--keys { text-style: bold; }
     AfterSend .after--left { color: $text-warning; }
     """
@@ -74,7 +77,7 @@ class AfterSend(Widget, can_focus=True):
         self._since = event.time
 
     def on_key(self, event: events.Key) -> None:
-        if self._since is None or event.time - self._since < _DEAF_S:
+        if self._since is None or event.time - self._since < DEAF_S:
             event.stop()
             event.prevent_default()
             return
@@ -87,11 +90,18 @@ class AfterSend(Widget, can_focus=True):
         self.stop()
         self.post_message(self.Chosen(choice or "stay"))
 
+    def on_resize(self, event: events.Resize) -> None:
+        self.styles.height = 1 if event.size.width >= _ONE_LINE else 2
+
     def render_line(self, y: int) -> Strip:
         cells = self.size.width
-        if y:
-            return strip(self, "after", (), cells)
-        left = say("composer.strip_leaves", seconds=self._left) if self._left else say("composer.strip_queued")
-        keys = say("composer.strip") if self._left else say("composer.strip_gone")
-        gap = " " * max(cells - width(keys) - width(left) - 2, 2)
-        return strip(self, "after", ((" " + keys, "keys"), (gap, "keys"), (left, "left")), cells)
+        held = (
+            say("composer.strip_held", seconds=self._left) if self._left else say("composer.strip_queued"),
+            "left",
+        )
+        keys = (say("composer.strip_keys"), "keys")
+        blank = (" ", "keys")
+        if cells >= _ONE_LINE:
+            gap = (" " * max(cells - width(keys[0]) - width(held[0]) - 2, 1), "keys")
+            return strip(self, "after", (blank, keys, gap, held) if y == 0 else (), cells)
+        return strip(self, "after", (blank, held) if y == 0 else (blank, keys), cells)

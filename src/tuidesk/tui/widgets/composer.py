@@ -1,50 +1,521 @@
 """The composer: reply, note, new conversation, forward. It keeps the text; the screen saves and sends it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from dataclasses import dataclass
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from tuidesk.domain import actions
 from tuidesk.domain.commands import Mode
-from tuidesk.domain.lengths import length
 from tuidesk.domain.model import Person
-from tuidesk.domain.text import clean, cut, pad, width, wrap
+from tuidesk.domain.text import clean
+from tuidesk.tui.keyboard import written
 from tuidesk.tui.widgets.after_send import AfterSend, Choice
-from tuidesk.tui.widgets.draft_text import DraftText, Field, fit
-from tuidesk.tui.widgets.strips import strip
-from tuidesk.tui.widgets.writing import Misaddressed, Sheet, Slot, Written, addressees, shown_person
+from tuidesk.tui.widgets.composer_fields import Fields
+from tuidesk.tui.widgets.composer_lines import (
+    Lines,
+    Rail,
+    Row,
+    foot,
+    foot_saying,
+    head,
+    people,
+    route,
+    too_long,
+)
+from tuidesk.tui.widgets.draft_text import DraftText, fit
+from tuidesk.tui.widgets.writing import Keeping, Misaddressed, Sheet, Slot, Written, addressees
 from tuidesk.words import say
 
+SAVE_AGAIN_S = 3
+"""Until a draft that could not be written is reported once more."""
 SAVE_AFTER_S = 0.4
 """From the first key that is not saved to the report that asks for it, however fast the typing goes on."""
-BURST_S = 0.03
-"""Keys closer than this came in one piece: nobody types so fast, but a paste arrives like that."""
 
-Spans = tuple[tuple[str, str], ...]
-
-KEYS: dict[str, str] = {
-    "ctrl+s": "send",
-    "ctrl+enter": "send",
-    "escape": "leave",
-    "ctrl+c": "leave",
-    "ctrl+r": "recipients",
-    "ctrl+o": "editor",
-    "ctrl+f": "attach",
-    "ctrl+g": "keys",
-    "tab": "next_field",
-    "shift+tab": "last_field",
-    "enter": "enter",
-    "left": "last_account",
-    "right": "next_account",
-}
-"""Key → command. What is not here edits (`Ctrl+A E K U W Y D Z`), or is the screen's."""
-EDITING = frozenset(f"ctrl+{letter}" for letter in "aekuwydz")
+_FIXED = {"Tab": "next-field", "Shift+Tab": "last-field", "Enter": "enter", "Left": "left", "Right": "right"}
+"""Keys inside the composer that are not the table's."""
+_EDITING = frozenset(f"Ctrl+{letter}" for letter in "AEKUWYDZ")
 """Never anybody else's while a text is written."""
+_ITS_OWN = frozenset({"send", "leave", "recipients", "editor", "attach", "help-writing"})
+"""Actions of `domain.actions` that it carries out; the others that hold here are the screen's."""
+
+
+class Composer(Vertical):
+    """A text on its way to somebody. Closed until it is opened with a `Sheet`."""
+
+    DEFAULT_CSS = """
+    Composer { height: 45%; min-height: 10; max-height: 22; display: none; }
+    Composer.-open { display: block; }
+    Composer.-tall { min-height: 13; }
+    Composer.-after { height: auto; min-height: 1; }
+    Composer.-after #composer-sheet { display: none; }
+    Composer AfterSend { display: none; }
+    Composer.-after AfterSend { display: block; }
+    Composer #composer-paper { height: 1fr; }
+    Composer Rail { display: none; }
+    Composer.-note Rail { display: block; }
+    """
+
+    @dataclass
+    class DraftChanged(Message):
+        """To be on disk as soon as can be. Comes at most half a second after a key, also while typing goes on."""
+
+        conversation: int
+        mode: Mode
+        text: str
+        to: str
+        cc: str
+        subject: str
+        account: str
+
+    @dataclass
+    class SendWanted(Message):
+        """Ctrl+S, with everything on the screen that goes with it. The composer keeps the text."""
+
+        conversation: int
+        mode: Mode
+        text: str
+        to: tuple[Person, ...]
+        cc: tuple[Person, ...]
+        subject: str
+        account: str
+        files: tuple[str, ...]
+        confirmed: str
+        """The reason given to `guard` that the agent has answered with yes; else ""."""
+
+    @dataclass
+    class Left(Message):
+        """The composer is closed; its draft is kept."""
+
+        conversation: int
+        mode: Mode
+
+    @dataclass
+    class EditorWanted(Message):
+        conversation: int
+        mode: Mode
+        text: str
+
+    @dataclass
+    class AttachWanted(Message):
+        conversation: int
+        mode: Mode
+
+    @dataclass
+    class KeysWanted(Message):
+        """Ctrl+G: the keys of this place."""
+
+    @dataclass
+    class RecipientsChanged(Message):
+        """They can be read, and are others than before."""
+
+        conversation: int
+        mode: Mode
+        to: tuple[Person, ...]
+        cc: tuple[Person, ...]
+
+    @dataclass
+    class StripChosen(Message):
+        """What comes after a sent reply."""
+
+        conversation: int
+        choice: Choice
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._sheet: Sheet | None = None
+        self._keeping = Keeping()
+        self._sending: set[Slot] = set()
+        self._files: dict[Slot, tuple[str, ...]] = {}
+        self._problem = ""
+        self._save_problem = ""
+        self._guard = ""
+        self._own_guard_passed = False
+        self._save: Timer | None = None
+        self._head, self._people = Lines("composer-head"), Lines("composer-people")
+        self._route, self._foot = Lines("composer-route"), Lines("composer-foot")
+        self._fields = Fields(self.obey)
+        self._text = DraftText(self.obey)
+        self._after = AfterSend()
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="composer-sheet"):
+            yield self._head
+            yield self._people
+            yield self._fields
+            yield self._route
+            with Horizontal(id="composer-paper"):
+                yield Rail()
+                yield self._text
+            yield self._foot
+        yield self._after
+
+    # Opening and closing
+
+    @property
+    def is_open(self) -> bool:
+        """A text is on the screen (the line after sending does not count)."""
+        return self._sheet is not None and not self.has_class("-after")
+
+    @property
+    def slot(self) -> Slot | None:
+        """What is being written; stays while the line after sending is up."""
+        return self._sheet.slot if self._sheet is not None else None
+
+    @property
+    def text(self) -> str:
+        return self._text.text
+
+    def open(self, sheet: Sheet) -> None:
+        """Show a text. What was open before is reported first, and what is not on disk yet wins over `sheet.draft`."""
+        self.flush()
+        self._sheet = sheet
+        self._problem = self._save_problem = self._guard = ""
+        self._own_guard_passed = False
+        self._load(sheet)
+        self.set_class(True, "-open")
+        self.set_class(False, "-after")
+        self.set_class(sheet.mode == "note", "-note")
+        self._after.stop()
+        self._text.read_only = sheet.slot in self._sending
+        self._draw()
+        (self._fields.to if sheet.has_fields and not self._fields.to.value else self._text).focus()
+
+    def _load(self, sheet: Sheet) -> None:
+        kept = self._keeping.load(sheet)
+        with self.prevent(TextArea.Changed, Input.Changed):
+            self._text.load_text(fit(kept.text))
+            self._text.move_cursor(self._text.document.end)
+            self._fields.load(sheet, kept)
+        self._keeping.loaded(self.written())
+
+    def close(self) -> None:
+        """Off the screen. The draft is reported if it was not yet."""
+        self.flush()
+        self._sheet = None
+        self._after.stop()
+        self.remove_class("-open", "-after", "-tall", "-note")
+
+    def _leave(self) -> None:
+        slot = self.slot
+        self.close()
+        if slot is not None:
+            self.post_message(self.Left(slot.conversation, slot.mode))
+
+    # The text, and that it is never lost
+
+    def written(self) -> Written:
+        """What stands here now."""
+        assert self._sheet is not None
+        to, cc = self._fields.typed() or ("", "")
+        return Written(
+            slot=self._sheet.slot,
+            text=self._text.text,
+            to=to,
+            cc=cc,
+            subject=self._fields.subject.value if self._sheet.mode == "start" else "",
+            account=self._fields.account.chosen,
+        )
+
+    def unsaved(self) -> tuple[Written, ...]:
+        """All that may not be on disk yet, for whoever must save it at once (a hang-up)."""
+        return self._keeping.unsaved(self.written() if self.is_open else None)
+
+    @on(TextArea.Changed)
+    @on(Input.Changed)
+    def _changed(self, event: Message) -> None:
+        event.stop()
+        self.touched()
+
+    def touched(self) -> None:
+        """Something was typed: what was asked about it holds no more, and it is to be saved."""
+        if not self.is_open or self._keeping.is_reported(self.written()):
+            return
+        self._problem = self._guard = ""
+        self._own_guard_passed = False
+        if self._save is None:
+            self._save = self.set_timer(SAVE_AFTER_S, self.flush)
+        self._draw_foot()
+
+    def flush(self) -> None:
+        """Report what was typed since the last report, now."""
+        if self._save is not None:
+            self._save.stop()
+            self._save = None
+        if not self.is_open or self._keeping.is_reported(now := self.written()):
+            return
+        people_changed = self._keeping.report(now)
+        slot = now.slot
+        self.post_message(
+            self.DraftChanged(
+                slot.conversation, slot.mode, now.text, now.to, now.cc, now.subject, now.account
+            )
+        )
+        if people_changed:
+            self._report_people(slot)
+        self._draw_foot()
+
+    def _report_people(self, slot: Slot) -> None:
+        assert self._sheet is not None
+        try:
+            to, cc = addressees(self._sheet, self._fields.typed())
+        except Misaddressed:
+            return  # not whole yet: said when it is sent
+        self.post_message(self.RecipientsChanged(slot.conversation, slot.mode, to, cc))
+
+    def saved(self, conversation: int, mode: Mode, text: str) -> None:
+        """A draft is on disk."""
+        slot = Slot(conversation, mode)
+        if self._keeping.saved(slot, text) and slot == self.slot:
+            self._save_problem = ""
+        if slot == self.slot and self.is_open:
+            self._draw_foot()
+
+    def not_saved(self, conversation: int, mode: Mode, reason: str) -> None:
+        """A draft could not be written. It stays here, and is reported again, with the next key or without."""
+        if Slot(conversation, mode) == self.slot and self.is_open:
+            self._keeping.not_saved()
+            self._save_problem = say("composer.not_saved", reason=clean(reason, lines=False))
+            if self._save is None:
+                self._save = self.set_timer(SAVE_AGAIN_S, self.flush)
+            self._draw_foot()
+
+    def put(self, text: str) -> None:
+        """Another text in its place (from the editor). One step of undo."""
+        if self.is_open and not self._text.read_only:
+            self._text.replace(fit(text), (0, 0), self._text.document.end)
+            self._text.move_cursor(self._text.document.end)
+            self._text.focus()
+
+    def insert(self, text: str) -> None:
+        """At the cursor; what is there stays."""
+        if self.is_open and not self._text.read_only:
+            self._text.insert(fit(text))
+            self._text.focus()
+
+    def attach(self, path: str) -> None:
+        """A file that goes along. Drafts do not keep files: they are attached again after a restart."""
+        if self._sheet is not None and path not in self.files:
+            self._files[self._sheet.slot] = (*self.files, path)
+            self._draw_foot()
+
+    def detach(self, path: str) -> None:
+        if self._sheet is not None:
+            self._files[self._sheet.slot] = tuple(file for file in self.files if file != path)
+            self._draw_foot()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return self._files.get(self._sheet.slot, ()) if self._sheet is not None else ()
+
+    # Sending
+
+    def _send(self) -> None:
+        sheet = self._sheet
+        if sheet is None or sheet.slot in self._sending:
+            return
+        if sheet.mode != "forward" and not self._text.text.strip():
+            self._say_problem(say("composer.empty"))
+            return
+        try:
+            to, cc = addressees(sheet, self._fields.typed())
+        except Misaddressed as error:
+            self._fields.display = True
+            self._draw()
+            (self._fields.to if error.field == "to" else self._fields.cc).focus()
+            self._say_problem(str(error))
+            return
+        asked = "" if self._own_guard_passed else self._own_guard(sheet)
+        if asked:
+            self._own_guard_passed = True
+            self._say_problem(_asking(asked))
+            return
+        self.flush()
+        now, slot = self.written(), sheet.slot
+        self.post_message(
+            self.SendWanted(
+                slot.conversation,
+                slot.mode,
+                now.text,
+                to,
+                cc,
+                now.subject,
+                now.account,
+                self.files,
+                self._guard,
+            )
+        )
+
+    def _own_guard(self, sheet: Sheet) -> str:
+        """What must be answered before this leaves, whatever the screen asks besides."""
+        asked = [say("composer.guard_public")] if sheet.is_public else []
+        if over := too_long(sheet, self._text.text):
+            asked.append(say("composer.guard_long", over=over))
+        return " ".join(asked)
+
+    def guard(self, reason: str) -> None:
+        """Ask before sending. Ctrl+S again comes back as `SendWanted.confirmed`; Esc or a change takes it away."""
+        if self.is_open:
+            self._guard = reason
+            self._say_problem(_asking(clean(reason, lines=False)))
+
+    def sending(self) -> None:
+        """It is being written to disk: the text cannot be changed, and stays."""
+        if self._sheet is not None:
+            self._sending.add(self._sheet.slot)
+            self._text.read_only = True
+            self._problem = ""
+            self._draw_foot()
+
+    def sent(self, conversation: int, mode: Mode, leaves_in: float = 0) -> None:
+        """It is on disk as queued, and held back for so many seconds: the text is no draft any more."""
+        slot = Slot(conversation, mode)
+        self._sending.discard(slot)
+        self._keeping.sent(slot)
+        self._files.pop(slot, None)
+        if slot != self.slot or not self.is_open:
+            return
+        self._keeping.loaded(self.written())
+        self._text.read_only = False
+        if mode == "note":
+            self._leave()
+            return
+        with self.prevent(TextArea.Changed, Input.Changed):
+            self._text.load_text("")
+        self.remove_class("-tall", "-note")
+        self.add_class("-after")
+        self._after.begin(leaves_in)
+        self._after.focus()
+
+    def failed(self, conversation: int, mode: Mode, reason: str) -> None:
+        """It could not be queued: here is the text again."""
+        slot = Slot(conversation, mode)
+        self._sending.discard(slot)
+        if slot == self.slot and self.is_open:
+            self._text.read_only = False
+            self._guard = ""
+            self._own_guard_passed = False
+            self._text.focus()
+            self._say_problem(say("composer.failed", reason=clean(reason, lines=False)))
+
+    @on(AfterSend.Chosen)
+    def _chosen(self, event: AfterSend.Chosen) -> None:
+        event.stop()
+        slot = self.slot
+        self.close()
+        if slot is not None:
+            self.post_message(self.StripChosen(slot.conversation, event.choice))
+
+    # Keys
+
+    def obey(self, field: Widget, event: events.Key) -> bool:
+        """A key that came to one of the fields: whether it was the composer's own."""
+        if not self.is_open:
+            return True  # it was on its way when the composer closed
+        key = written(event)
+        command = self._command(key, field)
+        if self.slot in self._sending and command != "leave":
+            return bool(command) or key in _EDITING
+        if not command:  # a line has no undo of its own, and the screen's suspends
+            return field is not self._text and key in ("Ctrl+Y", "Ctrl+Z")
+        self._do(command)
+        return True
+
+    def _command(self, key: str, field: Widget) -> str:
+        """What a key means in a field; "" where it edits, or is somebody else's."""
+        action = actions.holding("composer").get(key)
+        if action is not None and key not in _EDITING:
+            return action.id if action.id in _ITS_OWN else ""
+        command = _FIXED.get(key, "")
+        if command == "enter":
+            return "" if field is self._text else "next-field"
+        if command in ("left", "right") and field is not self._fields.account:
+            return ""
+        return command
+
+    def _do(self, command: str) -> None:
+        assert self._sheet is not None
+        slot = self._sheet.slot
+        match command:
+            case "send":
+                self._send()
+            case "leave" if self._guard or self._own_guard_passed:
+                self._guard = self._problem = ""
+                self._own_guard_passed = False
+                self._draw_foot()
+            case "leave":
+                self._leave()
+            case "recipients":
+                self._change_recipients()
+            case "editor":
+                self.flush()
+                self.post_message(self.EditorWanted(slot.conversation, slot.mode, self._text.text))
+            case "attach":
+                self.post_message(self.AttachWanted(slot.conversation, slot.mode))
+            case "help-writing":
+                self.post_message(self.KeysWanted())
+            case "next-field" | "last-field":
+                self._turn(1 if command == "next-field" else -1)
+            case "left" | "right":
+                self._fields.account.turn(1 if command == "right" else -1)
+                self.touched()
+
+    def _change_recipients(self) -> None:
+        assert self._sheet is not None
+        if not self._sheet.can_change:
+            self._say_problem(say("composer.no_recipients"))
+            return
+        self._fields.display = True
+        self._draw()
+        self._fields.to.focus()
+
+    def _turn(self, step: int) -> None:
+        """Tab: round the fields and the text, never out."""
+        ring = [*self._fields.ring(), self._text]
+        at = ring.index(self.screen.focused) if self.screen.focused in ring else len(ring) - 1
+        ring[(at + step) % len(ring)].focus()
+
+    # Drawing
+
+    def on_resize(self) -> None:
+        if self.is_open:
+            self._draw()
+
+    def _draw(self) -> None:
+        assert self._sheet is not None
+        self._head.say(head(self._sheet))
+        self._people.say(*(() if self._fields.display else people(self._sheet, self.size.width)))
+        self.set_class(self._fields.display, "-tall")
+        self._route.say(*route(self._sheet), Row((), fill="-"))
+        self._draw_foot()
+
+    def _say_problem(self, words: str) -> None:
+        self._problem = words
+        self._draw_foot()
+
+    def _draw_foot(self) -> None:
+        sheet = self._sheet
+        if sheet is None:
+            return
+        if sheet.slot in self._sending:
+            words = say("composer.sending_note" if sheet.mode == "note" else "composer.sending")
+            self._foot.say(*foot_saying(sheet, words, "warn", self.files, self.size.width))
+        elif words := self._problem or self._save_problem:
+            style = "warn" if self._guard or self._own_guard_passed else "error"
+            self._foot.say(*foot_saying(sheet, words, style, self.files, self.size.width))
+        else:
+            now = self.written()
+            is_empty = not (now.text or now.to or now.cc or now.subject)
+            state = say("composer.saved") if self._keeping.is_saved(now) else say("composer.saving")
+            self._foot.say(*foot(sheet, now.text, "" if is_empty else state, self.files))
+
+
+def _asking(reason: str) -> str:
+    """A guard's words, and which keys answer it."""
+    send, leave = (actions.BY_ID[action].keys[0].replace("Ctrl+", "^") for action in ("send", "leave"))
+    return say("composer.guard", reason=reason, send=send, leave=leave)

@@ -9,16 +9,19 @@ from rich.text import Text
 from textual import events
 from textual.binding import BindingType
 from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-Obey = Callable[[events.Key], bool]
-"""Tries a key on the composer's own commands; whether it was one."""
+Obey = Callable[[Widget, events.Key], bool]
+"""Tries a key that came to a field on the composer's own commands; whether it was one."""
 
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _LONE = re.compile("[\ud800-\udfff]")
 # What turns or hides text. It stays in the draft, since right-to-left scripts need some of it, but is drawn as a dot.
-_ACTING = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+_ACTING = re.compile(
+    "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _JOINERS = frozenset("\u200c\u200d\u200e\u200f\ufe0e\ufe0f")
 
 
@@ -39,12 +42,16 @@ def _harmless(text: str) -> str:
 
 
 class DraftText(TextArea):
-    """Soft wrap, no markup, no blinking. `Ctrl+A E K U W Y D Z` edit, as in Textual; all else asks the composer."""
+    """Soft wrap, no markup, no blinking. `Ctrl+A E K U W Y D Z` edit, as in Textual; all else asks the composer.
+
+    Its scrollbar is always there, without a width: Textual 8.2.8 raises in `undo` where one comes or goes.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = []
     DEFAULT_CSS = """
     DraftText {
-        height: 1fr; min-height: 1; border: none; padding: 0 1; background: $surface; scrollbar-size-vertical: 1;
+        height: 1fr; min-height: 1; border: none; padding: 0 1; background: $surface;
+        overflow-x: hidden; overflow-y: scroll; scrollbar-size: 0 0;
         &:focus { border: none; }
         .text-area--cursor { text-style: reverse; color: $foreground; background: $surface; }
     }
@@ -57,10 +64,12 @@ class DraftText(TextArea):
         self._obey = obey
 
     async def _on_key(self, event: events.Key) -> None:
-        if self._obey(event):
+        if self._obey(self, event):
             event.stop()
             event.prevent_default()
-        elif event.character in _JOINERS and not self.read_only:  # no key for Textual, but Persian is typed with them
+        elif (
+            event.character in _JOINERS and not self.read_only
+        ):  # no key for Textual, but Persian is typed with them
             self.insert(event.character or "")
             event.stop()
             event.prevent_default()
@@ -88,7 +97,7 @@ class Field(Input):
         self._obey = obey
 
     async def _on_key(self, event: events.Key) -> None:
-        if self._obey(event):
+        if self._obey(self, event):
             event.stop()
             event.prevent_default()
 

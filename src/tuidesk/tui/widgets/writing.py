@@ -81,10 +81,6 @@ class Written:
     subject: str = ""
     account: str = ""
 
-    @property
-    def is_empty(self) -> bool:
-        return not (self.text.strip() or self.to.strip() or self.cc.strip() or self.subject.strip())
-
 
 class Misaddressed(UsageError):
     """A recipient cannot be read. `field` is the one to look at: `to` or `cc`."""
@@ -94,18 +90,20 @@ class Misaddressed(UsageError):
         self.field = field
 
 
-def addressees(sheet: Sheet, written: Written) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
+def addressees(sheet: Sheet, typed: tuple[str, str] | None) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
     """To and Cc as they stand in the composer: what is on the screen is what is sent.
+
+    `typed`: To and Cc where there are fields for them; None where the thread's own recipients stand there.
 
     Raises:
         Misaddressed: one of them cannot be read, or nobody is named.
     """
     if sheet.mode == "note":
         return (), ()
-    if sheet.recipients is not None and sheet.mode == "reply" and not written.to and not written.cc:
-        return sheet.recipients.to, sheet.recipients.cc
-    to = _people("to", written.to, sheet.goes_by)
-    cc = _people("cc", written.cc, sheet.goes_by)
+    if typed is None:
+        return (sheet.recipients.to, sheet.recipients.cc) if sheet.recipients is not None else ((), ())
+    to = _people("to", typed[0], sheet.goes_by)
+    cc = _people("cc", typed[1], sheet.goes_by)
     if not to:
         raise Misaddressed("to", say("composer.no_people"))
     return to, cc
@@ -122,3 +120,66 @@ def shown_person(person: Person) -> str:
     """`Dana Ortiz <dana@ortiz.example>`, clean; the raw address always stands there."""
     name, handle = clean(person.name, lines=False).strip(), clean(person.handle, lines=False)
     return f"{name} <{handle}>" if name and handle and name != handle else handle or name
+
+
+class Keeping:
+    """What was reported for saving and what is on disk, for every text that was open."""
+
+    def __init__(self) -> None:
+        self._reported: Written | None = None
+        """The newest content of the open text that was reported or loaded."""
+        self._unsaved: dict[Slot, Written] = {}
+        """Reported, and not yet known to be on disk."""
+
+    def load(self, sheet: Sheet) -> Written:
+        """What to open with: what is not on disk yet wins over the draft that was read from there."""
+        draft = sheet.draft
+        if (kept := self._unsaved.get(sheet.slot)) is not None:
+            return kept
+        if draft is None:
+            return Written(slot=sheet.slot, text="")
+        return Written(
+            slot=sheet.slot,
+            text=draft.text,
+            to=draft.to,
+            cc=draft.cc,
+            subject=draft.subject,
+            account=draft.account,
+        )
+
+    def loaded(self, now: Written) -> None:
+        self._reported = now
+
+    def is_reported(self, now: Written) -> bool:
+        return now == self._reported
+
+    def is_saved(self, now: Written) -> bool:
+        return now == self._reported and now.slot not in self._unsaved
+
+    def report(self, now: Written) -> bool:
+        """`now` is on its way to the disk; whether its recipients are others than before."""
+        before, self._reported = self._reported, now
+        self._unsaved[now.slot] = now
+        return before is not None and (before.to, before.cc) != (now.to, now.cc)
+
+    def saved(self, slot: Slot, text: str) -> bool:
+        """This text is on disk; whether it was the newest."""
+        kept = self._unsaved.get(slot)
+        if kept is None or kept.text != text:
+            return False
+        del self._unsaved[slot]
+        return True
+
+    def not_saved(self) -> None:
+        """The open text is to be reported once more."""
+        self._reported = None
+
+    def sent(self, slot: Slot) -> None:
+        """It is no draft any more."""
+        self._unsaved.pop(slot, None)
+
+    def unsaved(self, now: Written | None) -> tuple[Written, ...]:
+        """All that may not be on disk, with what stands in the composer `now`."""
+        if now is None or now == self._reported:
+            return tuple(self._unsaved.values())
+        return tuple((self._unsaved | {now.slot: now}).values())

@@ -1,0 +1,204 @@
+"""The lines of the composer around its text: what this is, to whom it goes, by which way, and how it stands."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tuidesk.domain import actions
+from tuidesk.domain.lengths import length
+from tuidesk.domain.text import clean, pad, width, wrap
+from tuidesk.tui.widgets.strips import strip
+from tuidesk.tui.widgets.writing import Sheet, shown_person
+from tuidesk.words import say
+
+Spans = tuple[tuple[str, str], ...]
+STYLES = ("reply", "public", "note", "people", "hint", "route", "rule", "saved", "warn", "error", "keys")
+MOST_LINES = 2
+"""Of To, and of Cc; how many more people there are is said."""
+
+
+class Row(tuple[Spans, Spans, str]):
+    """What stands at the left, what at the right, and the sign that fills the room between them."""
+
+    __slots__ = ()
+
+    def __new__(
+        cls, left: Iterable[tuple[str, str]], right: Iterable[tuple[str, str]] = (), fill: str = " "
+    ) -> "Row":
+        return super().__new__(cls, (tuple(left), tuple(right), fill))
+
+
+class Lines(Widget):
+    """As many lines as it is told."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"composer--{style}" for style in STYLES}
+    DEFAULT_CSS = """
+    Lines { height: 1; }
+    Lines .composer--reply { text-style: bold; color: $primary; }
+    Lines .composer--public { text-style: bold reverse; color: $text-error; }
+    Lines .composer--note { text-style: bold; color: $text-warning; }
+    Lines .composer--hint { color: $text-muted; }
+    Lines .composer--route { color: $text-muted; }
+    Lines .composer--rule { color: $text-muted; }
+    Lines .composer--saved { color: $text-muted; }
+    Lines .composer--warn { color: $text-warning; text-style: bold; }
+    Lines .composer--error { color: $text-error; text-style: bold; }
+    Lines .composer--keys { color: $text-muted; }
+    """
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._rows: tuple[Row, ...] = ()
+        self.display = False
+
+    def say(self, *rows: Row) -> None:
+        """Clean text only. None at all makes the widget go."""
+        if rows == self._rows:
+            return
+        if len(rows) != len(self._rows):
+            self.display = bool(rows)
+            self.styles.height = len(rows)
+        self._rows = rows
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        cells = self.size.width
+        if y >= len(self._rows):
+            return strip(self, "composer", (), cells)
+        left, right, fill = self._rows[y]
+        room = cells - sum(width(text) for text, _ in (*left, *right))
+        if room < 1:  # the right gives way
+            return strip(self, "composer", left, cells)
+        gap = (fill * room, left[0][1] if fill in "=:" else "rule")
+        return strip(self, "composer", (*left, gap, *right), cells)
+
+
+def head(sheet: Sheet) -> Row:
+    """`= REPLY to the customer ====`: word, sign and style tell a reply from a note."""
+    if sheet.is_public:
+        return Row(((say("composer.head_public"), "public"),), fill="=")
+    sign = ":" if sheet.mode == "note" else "="
+    style = "note" if sheet.mode == "note" else "reply"
+    return Row(((say(f"composer.head_{sheet.mode}"), style),), fill=sign)
+
+
+def people(sheet: Sheet, cells: int) -> tuple[Row, ...]:
+    """`To Dana Ortiz <dana@ortiz.example>  Cc legal@ortiz.example     ^R change`, else a line or two for each."""
+    if sheet.mode == "note":
+        return (Row(((" " + say("composer.team"), "people"),)),)
+    if sheet.recipients is None:
+        return ()
+    key = actions.BY_ID["recipients"].keys[0].replace("Ctrl+", "^")
+    hint = say("composer.change", key=key) if sheet.can_change else ""
+    right = ((hint + " ", "hint"),) if hint else ()
+    narrow = max(cells - width(hint) - 3, 10)
+    to = [shown_person(person) for person in sheet.recipients.to] or [say("composer.nobody")]
+    cc = [shown_person(person) for person in sheet.recipients.cc]
+    whole = say("composer.to", who=", ".join(to))
+    if cc:
+        whole += "  " + say("composer.cc", who=", ".join(cc))
+    if width(whole) <= narrow:
+        return (Row(((" " + whole, "people"),), right),)
+    lines = _listed("to", to, narrow) + (_listed("cc", cc, narrow) if cc else [])
+    return (
+        Row(((" " + lines[0], "people"),), right),
+        *(Row(((" " + line, "people"),)) for line in lines[1:]),
+    )
+
+
+def _listed(word: str, people: list[str], cells: int) -> list[str]:
+    """On two lines at most: as many as are shown whole, and how many more there are."""
+    kept = len(people)
+    while True:
+        more = len(people) - kept
+        words = ", ".join(people[:kept]) + (" " + say("composer.more_people", count=more) if more else "")
+        lines = wrap(say(f"composer.{word}", who=words), cells)
+        if len(lines) <= MOST_LINES or kept <= 1:
+            return lines
+        kept = min(kept - 1, max(MOST_LINES * cells // 4, 1))
+
+
+def route(sheet: Sheet) -> tuple[Row, ...]:
+    """`via mail, as Ana (Acme Support)      direct`."""
+    if sheet.mode == "note":
+        return ()
+    medium = clean(sheet.goes_by, lines=False)
+    if sheet.recipients is None or sheet.mode != "reply":
+        return (Row(((" " + say("composer.route_start", medium=medium), "route"),)),)
+    words = say("composer.route", medium=medium, via=clean(sheet.recipients.via, lines=False))
+    right = (say("composer.public"), "public") if sheet.is_public else (say("composer.direct"), "route")
+    return (Row(((" " + words, "route"),), (right, (" ", "route"))),)
+
+
+def foot(sheet: Sheet, text: str, state: str, files: Iterable[str]) -> tuple[Row, ...]:
+    """Files, then `draft saved   124 chars       leaves 10 s after send`, then the keys. `state`: clean words."""
+    after = leaves(sheet)
+    status = Row(
+        ((" " + pad(state, 13), "saved"), room(sheet, text)), ((after + " ", "saved"),) if after else ()
+    )
+    return (*_files(files), status, key_row(sheet))
+
+
+def foot_saying(sheet: Sheet, words: str, style: str, files: Iterable[str], cells: int) -> tuple[Row, ...]:
+    """The same with a sentence instead of how it stands: a question, or what went wrong."""
+    said = tuple(Row(((" " + line, style),)) for line in wrap(words, max(cells - 2, 20))[:3])
+    return (*_files(files), *said, key_row(sheet))
+
+
+def _files(paths: Iterable[str]) -> tuple[Row, ...]:
+    names = ", ".join(clean(path.rpartition("/")[2], lines=False) for path in paths)
+    return (Row(((" " + say("composer.files", names=names), "people"),)),) if names else ()
+
+
+def key_row(sheet: Sheet) -> Row:
+    """`^S send  ^O editor  ^F file  ^G keys  Esc leave`, as the table of actions has them."""
+    ids = ["send", "editor", "attach", "help-writing", "leave"]
+    if sheet.mode == "note":
+        ids.remove("attach")
+    shown = (
+        f"{action.keys[0].replace('Ctrl+', '^')} {say('composer.does_' + action.id)}"
+        for action in map(actions.BY_ID.get, ids)
+        if action is not None
+    )
+    return Row(((" " + "  ".join(shown), "keys"),))
+
+
+def too_long(sheet: Sheet, text: str) -> int:
+    """By how much the text is longer than the channel takes, in the channel's own unit."""
+    if sheet.max_length is None or sheet.mode == "note":
+        return 0
+    return max(length(text, sheet.unit) - sheet.max_length, 0)
+
+
+def room(sheet: Sheet, text: str) -> tuple[str, str]:
+    """`124 chars`, or what room is left where the channel has a limit."""
+    if sheet.max_length is None or sheet.mode == "note":
+        return say("composer.characters", count=len(text)), "saved"
+    left = sheet.max_length - length(text, sheet.unit)
+    if left < 0:
+        return say("composer.too_long", over=-left), "error"
+    return say(f"composer.room_{sheet.unit}", left=left), "warn" if left < sheet.max_length // 10 else "saved"
+
+
+def leaves(sheet: Sheet) -> str:
+    """When it goes out after sending."""
+    if sheet.mode == "note":
+        return ""
+    return say("composer.leaves", seconds=sheet.hold_s) if sheet.hold_s else say("composer.leaves_at_once")
+
+
+class Rail(Widget):
+    """`::` beside every line of a note."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"rail--sign"}
+    DEFAULT_CSS = """
+    Rail { width: 2; height: 1fr; }
+    Rail .rail--sign { color: $text-warning; text-style: bold; }
+    """
+
+    def render_line(self, y: int) -> Strip:
+        return strip(self, "rail", ((say("composer.rail"), "sign"),) if y >= 0 else (), self.size.width)
