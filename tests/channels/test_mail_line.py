@@ -17,6 +17,7 @@ from imapclient import IMAPClient
 
 from tests.channels.mailing import Account, listening
 from tests.servers.mail import MailServers
+from tests.servers.postfix import SIZE_LIMIT
 from tuidesk.channels.mail import folders, place, refs, trouble
 from tuidesk.channels.mail.options import Options
 from tuidesk.channels.mail.place import Place, Places
@@ -46,6 +47,8 @@ def test_check_says_what_it_found(mail_servers: MailServers) -> None:
         assert checked.identity.handle == account.user.address
         assert checked.caps.performs == {"reply", "start", "complete", "reopen"}
         assert checked.caps.find
+        assert checked.caps.attachment_bytes is not None
+        assert SIZE_LIMIT // 2 < checked.caps.attachment_bytes < SIZE_LIMIT * 3 // 4
         assert checked.findings[0] == "INBOX has 2 messages of the last 90 days"
         for word in ("IDLE", "CONDSTORE", "tuidesk-complete", "folder Sent"):
             assert any(word in finding for finding in checked.findings), word
@@ -326,7 +329,13 @@ def test_a_place_is_kept_and_comes_back() -> None:
     other = place.restored(kept.cursor(), kept.state(), "INBOX", "Envoyés")
     assert other.sent == Place("Envoyés")
     assert place.packed({1, 2, 3, 9, 12}) == "1:3,9,12"
-    assert place.restored("", b"", "INBOX", None) == Places(Place("INBOX"), None)
+    for cursor, state in (
+        ("", b""),
+        ("x", b"{"),
+        ("[1]", b"{}"),
+        ('{"inbox":{"name":"INBOX","new":1}}', kept.state()),
+    ):
+        assert place.restored(cursor, state, "INBOX", None) == Places(Place("INBOX"), None)
 
 
 @pytest.mark.parametrize("folder", ["INBOX", "a;b", "보낸 편지함", "x;1;2", 'we"ird#1<a>'])

@@ -153,6 +153,26 @@ def test_flags_and_moves_of_others_are_told(mail_servers: MailServers) -> None:
     asyncio.run(run())
 
 
+def test_one_of_two_copies_that_leaves_completes_nothing(mail_servers: MailServers) -> None:
+    account = Account.new(mail_servers)
+    account.fill(["twice", "twice"])
+
+    async def run() -> None:
+        before = await _caught_up(account)
+        with mail_servers.mailbox(account.user) as box:
+            box.select_folder("INBOX")
+            box.move([2], "Trash")
+        between = await _caught_up(account, before.cursor, before.state)
+        assert between.statuses == []
+        with mail_servers.mailbox(account.user) as box:
+            box.select_folder("INBOX")
+            box.move([1], "Trash")
+        after = await _caught_up(account, between.cursor, between.state)
+        assert after.statuses == [("complete", (before.received[1].ids[0],))]
+
+    asyncio.run(run())
+
+
 def test_what_happened_while_we_were_away_is_told(mail_servers: MailServers) -> None:
     account = Account.new(mail_servers)
     account.fill(["stays", "moves", "marked"])

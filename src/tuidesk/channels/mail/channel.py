@@ -59,8 +59,8 @@ class MailChannel:
         opened = await self._open()
         since = checking.first_day(self._site.clock.now(), self._options.days)
         looked = await self._line.run(lambda session: checking.look(session, opened.folders, since))
-        await self._submit(lambda submission: submission.check())
-        return checking.checked(looked, opened.folders, self._options, self._site)
+        largest = await self._submit(lambda submission: submission.check())
+        return checking.checked(looked, largest, opened.folders, self._options, self._site)
 
     async def events(self, cursor: str, state: bytes) -> AsyncIterator[Batch]:
         """See `Channel`. A stream."""

@@ -12,6 +12,9 @@ from tuidesk.domain.model import Caps, Person
 from tuidesk.wire.channel import Checked, Site
 from tuidesk.words import say
 
+_TEXT_ROOM = 50_000
+"""Bytes of the limit that header and text may take; of the rest base64 leaves 57 in 78 for files."""
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:
@@ -43,14 +46,19 @@ def look(session: Session, folders: Folders, since: date) -> Looked:
     )
 
 
-def checked(looked: Looked, folders: Folders, options: Options, site: Site) -> Checked:
-    """In the words of the contract."""
+def checked(looked: Looked, largest: int | None, folders: Folders, options: Options, site: Site) -> Checked:
+    """In the words of the contract. `largest` is the limit of a mail on its way out, in bytes."""
     marks = options.keyword and looked.keeps_keyword
     archives = options.archive_on_complete and looked.moves and folders.archive is not None
     states = {"complete", "reopen"} if marks or archives else set()
     return Checked(
         identity=Person(site.agent.name, site.address, me=True),
-        caps=Caps(performs=frozenset({"reply", "start", *states}), find=True, media=("mail",)),
+        caps=Caps(
+            performs=frozenset({"reply", "start", *states}),
+            find=True,
+            attachment_bytes=None if largest is None else max(0, largest - _TEXT_ROOM) * 57 // 78,
+            media=("mail",),
+        ),
         findings=tuple(_findings(looked, folders, options, marks=marks, archives=archives)),
     )
 

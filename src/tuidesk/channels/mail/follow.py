@@ -179,10 +179,9 @@ class Follow:
 
     def _changes(self, place: Place, seen: Seen) -> Iterator[Batch]:
         """Messages that left the inbox are done with; the keyword says the same by itself."""
-        events: list[ChannelEvent] = []
-        for uid in sorted(seen.gone):
-            events.append(self._status(place, uid, "complete"))
-            place.remove(uid)
+        events: list[ChannelEvent] = [
+            self._status(place, uid, "complete") for uid in sorted(seen.gone) if place.remove(uid)
+        ]
         for uid, flags in sorted(seen.flags.items()):
             complete = KEYWORD in flags
             if uid not in place.known or complete == (uid in place.complete):

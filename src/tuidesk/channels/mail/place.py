@@ -56,13 +56,16 @@ class Place:
             if len(self.marks) > RECENT:
                 del self.marks[min(self.marks)]
 
-    def remove(self, uid: int) -> None:
-        """A message is not there any more."""
+    def remove(self, uid: int) -> bool:
+        """A message is not there any more. False: another copy of it is."""
         self.known.discard(uid)
         self.complete.discard(uid)
         mark = self.marks.pop(uid, "")
+        if mark and mark in self.marks.values():
+            return False
         if mark:
             self.gone = [*self.gone, mark][-RECENT:]
+        return True
 
     def came_back(self, mark: str) -> bool:
         """A message of that mark had left; it is forgotten now."""
@@ -112,7 +115,11 @@ class Places:
 
 
 def restored(cursor: str, state: bytes, inbox: str, sent: str | None) -> Places:
-    """The places as they were, for folders of these names; a folder that was another one then begins anew."""
+    """The places as they were, for folders of these names.
+
+    A folder that was another one then, or of which nothing readable was kept, begins anew: what is told twice is
+    known to the desk.
+    """
     told, known = _table(cursor), _table(state)
     return Places(
         inbox=_place(inbox, told.get("inbox"), known.get("inbox")),
@@ -121,20 +128,25 @@ def restored(cursor: str, state: bytes, inbox: str, sent: str | None) -> Places:
 
 
 def _table(text: str | bytes) -> dict[str, Any]:
-    loaded = json.loads(text) if text else {}
+    try:
+        loaded = json.loads(text) if text else {}
+    except ValueError:
+        return {}
     return loaded if isinstance(loaded, dict) else {}
 
 
 def _place(name: str, told: Any, known: Any) -> Place:
-    if not told or not known or told["name"] != name:
+    try:
+        place = Place(
+            **told,
+            known=unpacked(known["known"]),
+            complete=unpacked(known["complete"]),
+            marks={int(uid): mark for uid, mark in known["marks"].items()},
+            gone=list(known["gone"]),
+        )
+    except (AttributeError, LookupError, TypeError, ValueError):
         return Place(name)
-    return Place(
-        **told,
-        known=unpacked(known["known"]),
-        complete=unpacked(known["complete"]),
-        marks={int(uid): mark for uid, mark in known["marks"].items()},
-        gone=list(known["gone"]),
-    )
+    return place if place.name == name else Place(name)
 
 
 def packed(uids: Iterable[int]) -> str:

@@ -112,14 +112,18 @@ class Submission:
             self._data(line, letter.raw)
             return refused
 
-    def check(self) -> None:
+    def check(self) -> int | None:
         """Log in and leave.
+
+        Returns:
+            The largest mail the server takes, in bytes (RFC 1870); None where it does not say.
 
         Raises:
             ChannelError: as `submit`.
         """
-        with self._session(self._whole_s):
-            pass
+        with self._session(self._whole_s) as line:
+            limit = line.esmtp_features.get("size", "")
+            return int(limit) if limit.isdigit() and int(limit) else None
 
     def cut(self) -> None:
         """End whatever is under way at once."""
