@@ -5,45 +5,24 @@ Text in them is as it came: whoever shows it cleans it first (`domain.text.clean
 
 from dataclasses import dataclass
 
+from tuidesk.desk.rows import Row
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Attachment, Person, SendState, Status
+from tuidesk.domain.model import Attachment, Person, SendState
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A conversation as the queue shows it."""
-
-    n: int
-    account: str
-    medium: str
-    status: Status
-    """As it reads now: a snooze whose time is past is open."""
-    contact: int
-    name: str
-    handle: str
-    subject: str
-    snippet: str
-    waiting_since: Instant | None
-    last_at: Instant
-    unread: int
-    assignee: Person | None
-    priority: str
-    tags: tuple[str, ...]
-    pending_for: str | None
-    snoozed_until: Instant | None
-    snooze_firm: bool
-    visibility: str
-    woke: bool
-    """Back from a snooze, and not looked at since."""
-    draft: bool
-    trouble: str
-    """`unknown` or `failed` while a reply is; else ""."""
-    last_in: int
-    """Number of the newest customer message; 0: there is none."""
-    last_message: int
-    also_open: int
-    """The same customer's other open conversations."""
-    parent: int | None
+__all__ = [
+    "AccountState",
+    "Change",
+    "Counts",
+    "Customer",
+    "Draft",
+    "Identity",
+    "Leaving",
+    "Recipients",
+    "Row",
+    "ShownEntry",
+    "ShownMessage",
+    "Thread",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

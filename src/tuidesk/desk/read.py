@@ -1,156 +1,39 @@
-"""The queries: what list, show, search and the screen ask. Synchronous, light, from one reader connection."""
+"""The queries: what show, search and the screen ask, and `rows`'. Synchronous, light, from one reader connection."""
 
 import json
-from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from tuidesk.config.paths import Paths
 from tuidesk.desk import picture
+from tuidesk.desk.rows import AWAKE, VIEWS, connect, page, queue, rows
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Person
-from tuidesk.domain.status import now_reads
 from tuidesk.errors import NotFound
 from tuidesk.store import accounts as store_accounts
-from tuidesk.store import db, journal
 from tuidesk.store import drafts as store_drafts
+from tuidesk.store import journal
 from tuidesk.store import search as store_search
 from tuidesk.store.sql import Connection, Row, marks, one, scalar
 from tuidesk.words import say
 
-VIEWS = ("open", "pending", "snoozed", "complete", "check", "drafts", "all")
-
-_AWAKE = "(status = 'snoozed' AND snoozed_until IS NOT NULL AND snoozed_until <= ?)"
-_VIEWS = {
-    "open": f"status = 'open' OR {_AWAKE}",
-    "pending": "status = 'pending'",
-    "snoozed": "status = 'snoozed' AND (snoozed_until IS NULL OR snoozed_until > ?)",
-    "complete": "status = 'complete'",
-    "check": "trouble <> ''",
-    "drafts": "id IN (SELECT conversation FROM draft WHERE archived_at IS NULL)",
-    "all": "1",
-}
-_ORDERS = {
-    "complete": "last_at DESC, id DESC",
-    "all": "last_at DESC, id DESC",
-    "snoozed": "snoozed_until, id",
-}
-
-
-def connect(paths: Paths) -> Connection:
-    """A reader of the home's store.
-
-    Raises:
-        NotFound: there is none yet.
-        StoreError: it cannot be read.
-    """
-    return db.open_reader(paths.store)
-
-
-def queue(connection: Connection, view: str, now: Instant) -> "array[int]":
-    """Numbers of a view's conversations in its order: the longest wait first, then the newest."""
-    return array("q", (row[0] for row in connection.execute(*_queue_query(view, now, "id"))))
-
-
-def page(connection: Connection, view: str, now: Instant, limit: int) -> list[picture.Row]:
-    """The first conversations of a view, whole."""
-    query, values = _queue_query(view, now, "id")
-    numbers = [int(row[0]) for row in connection.execute(f"{query} LIMIT ?", (*values, limit))]
-    found = rows(connection, numbers, now)
-    return [found[number] for number in numbers]
-
-
-def _queue_query(view: str, now: Instant, columns: str) -> tuple[str, tuple[Any, ...]]:
-    where = _VIEWS[view]
-    order = _ORDERS.get(view, "rank, id")
-    return f"SELECT {columns} FROM conversation WHERE {where} ORDER BY {order}", (now,) * where.count("?")
-
-
-def rows(connection: Connection, numbers: Sequence[int], now: Instant) -> dict[int, picture.Row]:
-    """The rows of these conversations, by number; one that is gone is missing."""
-    made: dict[int, picture.Row] = {}
-    for start in range(0, len(numbers), 500):
-        part = list(numbers[start : start + 500])
-        made.update((row.n, row) for row in _rows(connection, part, now))
-    return made
-
-
-def _rows(connection: Connection, numbers: list[int], now: Instant) -> Iterable[picture.Row]:
-    query = (
-        "SELECT conversation.*, contact.root AS root, "
-        "coalesce(nullif(contact.name, ''), "
-        "(SELECT name FROM contact AS eldest WHERE eldest.id = contact.root)) AS name, "
-        "(SELECT shown FROM identity WHERE identity.contact = contact.id AND identity.handle = conversation.handle) "
-        f"AS shown FROM conversation LEFT JOIN contact ON contact.id = conversation.contact "
-        f"WHERE conversation.id IN ({marks(numbers)})"
-    )
-    found = connection.execute(query, numbers).fetchall()
-    tags = _grouped(
-        connection, f"SELECT conversation, tag FROM tag WHERE conversation IN ({marks(numbers)})", numbers
-    )
-    drafting = {
-        int(row[0])
-        for row in connection.execute(
-            f"SELECT conversation FROM draft WHERE archived_at IS NULL AND conversation IN ({marks(numbers)})",
-            numbers,
-        )
-    }
-    others = _also_open(connection, {int(row["root"] or 0) for row in found}, now)
-    for row in found:
-        yield _row(row, now, tags, drafting, others)
-
-
-def _grouped(connection: Connection, query: str, values: Sequence[Any]) -> dict[int, tuple[str, ...]]:
-    made: dict[int, tuple[str, ...]] = {}
-    for key, value in connection.execute(query, values):
-        made[int(key)] = (*made.get(int(key), ()), str(value))
-    return made
-
-
-def _also_open(connection: Connection, roots: Collection[int], now: Instant) -> dict[int, int]:
-    known = [root for root in roots if root]
-    counted = connection.execute(
-        "SELECT contact.root, count(*) FROM contact JOIN conversation ON conversation.contact = contact.id "
-        f"WHERE contact.root IN ({marks(known)}) AND ({_VIEWS['open']}) GROUP BY contact.root",
-        (*known, now),
-    )
-    return {int(root): int(count) for root, count in counted}
-
-
-def _row(
-    row: Row, now: Instant, tags: dict[int, tuple[str, ...]], drafting: set[int], others: dict[int, int]
-) -> picture.Row:
-    status = now_reads(row["status"], row["snoozed_until"], now)
-    asleep = status == "snoozed"
-    number = int(row["id"])
-    return picture.Row(
-        n=number,
-        account=row["account"],
-        medium=row["medium"],
-        status=status,
-        contact=row["root"] or row["contact"],
-        name=row["name"] or "",
-        handle=row["shown"] or row["handle"],
-        subject=row["subject"],
-        snippet=row["snippet"],
-        waiting_since=row["waiting_since"],
-        last_at=row["last_at"],
-        unread=row["unread"],
-        assignee=store_accounts.person_from(row["assignee"]),
-        priority=row["priority"],
-        tags=tags.get(number, ()),
-        pending_for=row["pending_for"],
-        snoozed_until=row["snoozed_until"] if asleep else None,
-        snooze_firm=bool(row["snooze_firm"]) and asleep,
-        visibility=row["visibility"],
-        woke=bool(row["woke"]) or (row["status"] == "snoozed" and not asleep),
-        draft=number in drafting,
-        trouble=row["trouble"],
-        last_in=row["last_in"],
-        last_message=row["last_message"],
-        also_open=max(0, others.get(int(row["root"] or 0), 0) - (status == "open")),
-        parent=row["parent"],
-    )
+__all__ = [
+    "VIEWS",
+    "accounts",
+    "agents",
+    "connect",
+    "counts",
+    "customer",
+    "draft",
+    "leaving",
+    "page",
+    "queue",
+    "recipients",
+    "rows",
+    "search",
+    "thread",
+    "undoable",
+    "work",
+]
 
 
 def counts(connection: Connection, now: Instant) -> picture.Counts:
@@ -159,7 +42,7 @@ def counts(connection: Connection, now: Instant) -> picture.Counts:
         str(status): int(n)
         for status, n in connection.execute("SELECT status, count(*) FROM conversation GROUP BY status")
     }
-    awake = int(scalar(connection, f"SELECT count(*) FROM conversation WHERE {_AWAKE}", now) or 0)
+    awake = int(scalar(connection, f"SELECT count(*) FROM conversation WHERE {AWAKE}", now) or 0)
     going_out = scalar(
         connection,
         "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending') AND type IN ('reply', 'start', 'note')",
@@ -386,6 +269,15 @@ def accounts(connection: Connection) -> tuple[picture.AccountState, ...]:
         )
         for row in store_accounts.every(connection)
     )
+
+
+def agents(connection: Connection) -> tuple[Person, ...]:
+    """Everybody of our side whom the accounts' channels have named, each handle once."""
+    found: dict[str, Person] = {}
+    for row in store_accounts.every(connection):
+        for given in json.loads(row["agents"]):
+            found.setdefault(given["handle"], Person(**given))
+    return tuple(found.values())
 
 
 def search(connection: Connection, typed: str, limit: int = 200) -> list[int]:

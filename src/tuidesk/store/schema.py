@@ -84,6 +84,8 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE UNIQUE INDEX conversation_remote ON conversation(account, remote) WHERE remote IS NOT NULL;
     CREATE INDEX conversation_queue ON conversation(status, rank, id);
+    CREATE INDEX conversation_last ON conversation(last_at, id);
+    CREATE INDEX conversation_parent ON conversation(parent) WHERE parent IS NOT NULL;
     CREATE INDEX conversation_contact ON conversation(contact, last_at);
     CREATE INDEX conversation_subject ON conversation(account, thread_subject, handle) WHERE thread_subject <> '';
     CREATE INDEX conversation_snooze ON conversation(snoozed_until) WHERE snoozed_until IS NOT NULL;
