@@ -1,0 +1,81 @@
+"""The screen's program: wiring only."""
+
+import asyncio
+import gc
+import os
+import threading
+
+from textual.app import App
+from textual.driver import Driver
+from textual.worker import WorkerFailed
+
+from tuidesk.desk.desk import Desk
+from tuidesk.tui import themes
+from tuidesk.tui.ending import Ending
+from tuidesk.tui.screens.desk import DeskScreen
+from tuidesk.tui.terminal import Terminal
+
+
+class DeskApp(App[int], inherit_bindings=False):
+    """One desk on one terminal."""
+
+    CSS_PATH = "screens/desk.tcss"  # a default screen's own is not read
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, desk: Desk, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class=driver_class)
+        self.desk = desk
+        for theme in themes.OURS:
+            self.register_theme(theme)
+        self.theme = themes.choose(os.environ)
+        self.ending = Ending(self, desk)
+        self.desk_screen = DeskScreen(desk)
+
+    def get_default_screen(self) -> DeskScreen:
+        return self.desk_screen
+
+    async def on_load(self) -> None:
+        self.ending.listen(asyncio.get_running_loop())
+
+    def on_ready(self) -> None:
+        self.app_resume_signal.subscribe(self, lambda _: self.wake())
+        threading.Thread(target=self.desk.start, name="tuidesk-start", daemon=True).start()
+        gc.collect()
+        gc.freeze()  # what stands at the start is never looked at again: the worst key is four times faster
+
+    def on_terminal_gone(self) -> None:
+        self.ending.hang_up()
+
+    def on_terminal_failed(self, message: Terminal.Failed) -> None:
+        self._handle_exception(message.error)
+
+    def end(self, code: int = 0) -> None:
+        """Leave: what is typed is saved, the terminal is as it was."""
+        self.desk_screen.end(code)
+
+    def wake(self) -> None:
+        """Back from Ctrl+Z."""
+        threading.Thread(target=self.desk.start, name="tuidesk-start", daemon=True).start()
+        self.refresh(layout=True)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual would print local variables, and secrets with them; our report has neither."""
+        if isinstance(error, WorkerFailed):
+            error = error.error if isinstance(error.error, Exception) else error
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.ending.crashed(error)
+        self._close_messages_no_wait()
+
+
+def run(desk: Desk, *, demo: bool = False) -> int:
+    """The screen, until the agent leaves it. The result is the exit code."""
+    app = DeskApp(desk, Terminal)
+    try:
+        app.run()
+    finally:
+        app.ending.last_words()
+        desk.close()
+    return app.ending.code or app.return_value or app.return_code or 0

@@ -1,0 +1,148 @@
+"""How old what the screen shows is, in words: account by account, and summed up for the status line."""
+
+from collections.abc import Sequence
+
+from tuidesk.desk.picture import AccountState
+from tuidesk.domain.instants import MINUTE, SECOND, Instant
+from tuidesk.domain.text import clean, cut
+from tuidesk.tui import when
+from tuidesk.words import say
+
+SILENT: Instant = 3 * MINUTE
+"""An account that has said nothing for so long, not even that there is nothing new, is named."""
+
+_WORST = ("auth", "config", "crashed", "offline")
+
+
+def name(account: AccountState) -> str:
+    return cut(clean(account.label, lines=False), 24)
+
+
+def is_silent(account: AccountState, now: Instant) -> bool:
+    return account.heard_at is None or now - account.heard_at > SILENT
+
+
+def is_well(account: AccountState, now: Instant) -> bool:
+    """Heard a moment ago, and with nothing to complain about."""
+    return account.health in ("ok", "syncing") and not is_silent(account, now)
+
+
+def ago(at: Instant | None, now: Instant) -> str:
+    """`12 s ago`, `4m ago`, or never."""
+    if at is None:
+        return say("tui.never")
+    if now - at < MINUTE:
+        return say("tui.seconds_ago", count=max(now - at, 0) // SECOND)
+    return say("tui.ago", span=when.span(now - at))
+
+
+def trouble(account: AccountState, now: Instant) -> str:
+    """What is wrong with an account in a few words, "" where nothing is."""
+    called = name(account)
+    if account.health == "offline":
+        since = when.clock(account.heard_at) if account.heard_at is not None else ""
+        return say("tui.offline_since", name=called, when=since) if since else say("tui.offline", name=called)
+    if account.health in _WORST:
+        return say(f"tui.health_{account.health}", name=called)
+    if account.health == "new" or is_well(account, now):
+        return ""
+    if account.heard_at is None:
+        return say("tui.unheard", name=called)
+    return say("tui.silent", name=called, span=when.span(now - account.heard_at))
+
+
+def summary(accounts: Sequence[AccountState], now: Instant) -> tuple[str, str]:
+    """The accounts in one sentence for the status line, and its style."""
+    if not accounts:
+        return say("tui.no_accounts"), "quiet"
+    troubles = [words for account in _by_weight(accounts) if (words := trouble(account, now))]
+    reading = [account for account in accounts if not account.caught_up and not trouble(account, now)]
+    well = sum(account.caught_up and not trouble(account, now) for account in accounts)
+    parts = troubles[:1]
+    if len(troubles) > 1:
+        parts.append(say("tui.more_troubles", count=len(troubles) - 1))
+    if reading:
+        parts.append(_progress(reading[0]))
+    if well:
+        parts.append(say("tui.ok_one") if well == 1 else say("tui.ok", count=well))
+    words = ", ".join(parts)
+    return (say("tui.alert", words=words), "alert") if troubles else (words, "quiet")
+
+
+def _by_weight(accounts: Sequence[AccountState]) -> list[AccountState]:
+    return sorted(accounts, key=lambda a: _WORST.index(a.health) if a.health in _WORST else len(_WORST))
+
+
+def _progress(account: AccountState) -> str:
+    if not account.total:
+        return say("tui.reading", name=name(account))
+    return say("tui.reading_of", name=name(account), done=account.done, total=account.total)
+
+
+def loading(accounts: Sequence[AccountState]) -> str:
+    """What is being read for the first time, "" where everything has been."""
+    for account in accounts:
+        if not account.caught_up and account.health in ("new", "syncing", "ok"):
+            if account.total:
+                return say("tui.loading_of", name=name(account), done=account.done, total=account.total)
+            return say("tui.loading", name=name(account))
+    return ""
+
+
+def all_offline(accounts: Sequence[AccountState], going_out: int) -> str:
+    """Where no account can be reached: since when, and what waits. Else ""."""
+    if not accounts or any(account.health != "offline" for account in accounts):
+        return ""
+    heard = [account.heard_at for account in accounts if account.heard_at is not None]
+    if not heard:
+        return say("tui.offline_never")
+    words = say("tui.offline_all", when=when.clock(max(heard)))
+    if going_out:
+        return words + say("tui.offline_wait", count=going_out)
+    return words
+
+
+def needs_agent(accounts: Sequence[AccountState]) -> str:
+    """The account that goes on only when the agent does something, and what its channel said. Else ""."""
+    for account in accounts:
+        if account.health in ("auth", "config", "crashed"):
+            detail = clean(account.detail, lines=False).strip()
+            return say(f"tui.banner_{account.health}", name=name(account), detail=detail)
+    return ""
+
+
+def empty(view: str, accounts: Sequence[AccountState], now: Instant) -> str:
+    """What stands in a view with nothing in it. Never where an account's trouble could be the reason."""
+    troubles = [words for account in accounts if (words := trouble(account, now))]
+    if troubles:
+        return say("tui.empty_trouble", troubles="; ".join(troubles))
+    if reading := loading(accounts):
+        return reading
+    checked = max((account.heard_at for account in accounts if account.heard_at is not None), default=None)
+    return say(
+        "tui.empty_open" if view == "open" else f"tui.empty_{view}",
+        count=len(accounts),
+        accounts=say("tui.account_one" if len(accounts) == 1 else "tui.account_many"),
+        ago=ago(checked, now),
+    )
+
+
+def line(account: AccountState, now: Instant) -> tuple[tuple[str, str], ...]:
+    """A line of the screen of accounts: name, kind, how it is, how old its data is, what goes out."""
+    words = trouble(account, now)
+    state = say("tui.account_reading", done=account.done, total=account.total)
+    if account.caught_up or words:
+        state = (
+            say(f"tui.state_{account.health}")
+            if account.health != "ok" or not words
+            else say("tui.state_silent")
+        )
+    return (
+        (("! " if words else "  "), "alert"),
+        (name(account).ljust(24), "name"),
+        (f" {clean(account.kind, lines=False):<10}", "quiet"),
+        (f" {state:<26}", "alert" if words else "good"),
+        (f" {say('tui.heard', ago=ago(account.heard_at, now))}", "quiet"),
+        (f"  {say('tui.account_out', count=account.going_out)}" if account.going_out else "", "alert"),
+        (f"  {clean(account.detail, lines=False)}" if account.detail else "", "quiet"),
+    )

@@ -1,0 +1,268 @@
+"""Writing: opens the composer with what it needs, saves its drafts, sends what it hands over."""
+
+import asyncio
+import os
+from typing import TYPE_CHECKING, cast
+
+from tuidesk.desk import read
+from tuidesk.desk.desk import Desk
+from tuidesk.desk.picture import Recipients, ShownMessage, Thread
+from tuidesk.domain.commands import Command, Forward, Mode, Note, Reply, SaveDraft, Settle, Start
+from tuidesk.domain.model import Unit
+from tuidesk.errors import TuideskError
+from tuidesk.tui.widgets.composer import Composer
+from tuidesk.tui.widgets.draft_text import DraftText
+from tuidesk.tui.widgets.writing import Sheet, Written
+from tuidesk.words import say
+
+if TYPE_CHECKING:
+    from tuidesk.tui.screens.desk import DeskScreen
+
+
+class Composing:
+    """Between the composer and the desk."""
+
+    def __init__(self, screen: "DeskScreen", desk: Desk) -> None:
+        self._screen = screen
+        self._desk = desk
+        self._sent_key = ""
+        """Of the reply that the line after sending is about."""
+
+    # Opening
+
+    def reply(self) -> None:
+        self._open("reply")
+
+    def note(self) -> None:
+        self._open("note")
+
+    def forward(self) -> None:
+        self._open("forward")
+
+    def _open(self, mode: Mode) -> None:
+        n = self._screen.target
+        if n is None:
+            self._screen.tell(say("tui.no_conversation"), wrong=True)
+        else:
+            self._screen.work(self._open_on(n, mode), "composer", exclusive=True)
+
+    async def _open_on(self, n: int, mode: Mode) -> None:
+        """The composer below the thread it is about, never below another one."""
+        screen, now = self._screen, self._screen.showing.now()
+        thread: Thread = await screen.ask(read.thread, n, now)
+        if mode == "reply" and not thread.can_reply:
+            screen.tell(say("tui.cannot_reply"), wrong=True)
+            return
+        recipients: Recipients | None = None
+        if mode == "reply":
+            recipients = await screen.ask(read.recipients, n, self._desk.ours(thread.row.account))
+        draft = await screen.ask(read.draft, n, mode)
+        if screen.thread.conversation != n:
+            screen.showing.open_thread(n, looked_at=True)
+            screen.thread.show(thread, now)
+        screen.go("thread")
+        medium = recipients.medium if recipients is not None else thread.row.medium
+        visibility = recipients.visibility if recipients is not None else thread.row.visibility
+        screen.composer.open(
+            Sheet(
+                conversation=n,
+                mode=mode,
+                draft=draft,
+                recipients=recipients,
+                medium=medium,
+                max_length=thread.max_length if mode == "reply" else None,
+                unit=cast(Unit, thread.unit),
+                hold_s=0 if mode == "note" else self._desk.settings.hold(medium, visibility),
+            )
+        )
+        screen.say_keys()
+
+    def start_conversation(self) -> None:
+        self._screen.work(self._open_start(), "composer", exclusive=True)
+
+    async def _open_start(self) -> None:
+        screen = self._screen
+        accounts = tuple((file.id, file.name) for file in self._desk.accounts.values())
+        if not accounts:
+            screen.tell(say("tui.no_accounts"), wrong=True)
+            return
+        draft = await screen.ask(read.draft, 0, "start")
+        screen.go("thread")
+        screen.composer.open(
+            Sheet(
+                conversation=0,
+                mode="start",
+                draft=draft,
+                accounts=accounts,
+                hold_s=self._desk.settings.hold("mail", "direct"),
+            )
+        )
+        screen.say_keys()
+
+    # Drafts
+
+    def save(self, event: Composer.DraftChanged) -> None:
+        """To disk, before everything else."""
+        self._screen.work(self._save(event), "drafts")
+
+    async def _save(self, event: Composer.DraftChanged) -> None:
+        try:
+            await asyncio.wrap_future(
+                self._desk.do(
+                    SaveDraft(
+                        conversation=event.conversation or None,
+                        mode=event.mode,
+                        text=event.text,
+                        to=event.to,
+                        cc=event.cc,
+                        subject=event.subject,
+                        account=event.account,
+                    )
+                )
+            )
+        except TuideskError as error:
+            self._screen.composer.not_saved(event.conversation, event.mode, str(error))
+        else:
+            self._screen.composer.saved(event.conversation, event.mode, event.text)
+
+    def save_all(self) -> None:
+        """Everything that may not be on disk yet, now: the terminal is going. Waits half a second at most."""
+        for written in self._screen.composer.unsaved():
+            future = self._desk.do(_draft(written))
+            try:
+                future.result(0.5)
+            except (TuideskError, TimeoutError):
+                continue  # there is nobody left to tell; the next draft may still be saved
+
+    # Sending
+
+    def send(self, event: Composer.SendWanted) -> None:
+        screen = self._screen
+        moved = self._moved_since(event)
+        if moved and event.confirmed != moved:
+            screen.composer.guard(moved)
+            return
+        screen.composer.sending()
+        screen.work(self._send(event), "sending")
+
+    def _moved_since(self, event: Composer.SendWanted) -> str:
+        """Why to look again before this leaves: the customer has written meanwhile."""
+        shown = self._screen.thread
+        if event.mode != "reply" or shown.thread is None or shown.conversation != event.conversation:
+            return ""
+        seen = shown.last_seen or 0
+        new = sum(
+            isinstance(item, ShownMessage) and item.direction == "in" and item.n > seen
+            for item in shown.thread.items
+        )
+        return say("tui.moved_one" if new == 1 else "tui.moved", count=new) if new else ""
+
+    async def _send(self, event: Composer.SendWanted) -> None:
+        screen = self._screen
+        try:
+            done = await screen.acting.do(self._command(event))
+        except TuideskError as error:
+            screen.composer.failed(event.conversation, event.mode, str(error))
+            return
+        self._sent_key = done.keys[0] if done.keys else ""
+        screen.composer.sent(event.conversation, event.mode, self._held_for(event))
+        screen.tell(done.words)
+        if event.mode == "start" and done.conversations:
+            screen.showing.open_thread(done.conversations[0], looked_at=True)
+
+    def _command(self, event: Composer.SendWanted) -> Command:
+        match event.mode:
+            case "note":
+                return Note(conversation=event.conversation, text=event.text)
+            case "forward":
+                return Forward(
+                    conversation=event.conversation, to=event.to, cc=event.cc, text=event.text, hold=True
+                )
+            case "start":
+                return Start(
+                    account=event.account,
+                    to=event.to,
+                    cc=event.cc,
+                    text=event.text,
+                    subject=event.subject,
+                    files=event.files,
+                    hold=True,
+                )
+            case _:
+                shown = self._screen.thread
+                last = shown.last_seen if shown.conversation == event.conversation else None
+                return Reply(
+                    conversation=event.conversation,
+                    text=event.text,
+                    to=event.to,
+                    cc=event.cc,
+                    files=event.files,
+                    last_seen=last,
+                    hold=True,
+                )
+
+    def _held_for(self, event: Composer.SendWanted) -> float:
+        shown = self._screen.thread.thread
+        if event.mode == "note":
+            return 0
+        if event.mode in ("start", "forward") or shown is None:
+            return self._desk.settings.hold("mail", "direct")
+        return self._desk.settings.hold(shown.row.medium, shown.row.visibility)
+
+    def after(self, event: Composer.StripChosen) -> None:
+        """The line after sending was answered."""
+        screen, n = self._screen, event.conversation
+        screen.go("thread")
+
+        def on() -> None:
+            screen.moving.other_conversation(1)
+
+        match event.choice:
+            case "complete":
+                screen.acting.complete_this(n)
+            case "pending":
+                screen.acting.ask_pending(n, on)
+            case "snooze":
+                screen.acting.ask_snooze(n, on)
+            case "back":
+                screen.work(self._take_back(n), "commands")
+
+    async def _take_back(self, n: int) -> None:
+        done = await self._screen.acting.do(Settle(key=self._sent_key, how="back"))
+        self._screen.tell(say("tui.undone", what=done.words))
+        await self._open_on(n, "reply")
+
+    def left(self) -> None:
+        """The composer is closed."""
+        self._screen.go("thread" if self._screen.thread.conversation is not None else "queue")
+
+    # Files
+
+    def ask_file(self) -> None:
+        self._screen.prompt.ask("attach", say("tui.ask_file"), placeholder="~/")
+
+    def attach_this(self, typed: str) -> None:
+        path = os.path.expanduser(typed.strip())
+        if not typed.strip():
+            pass
+        elif not os.path.isfile(path) or not os.access(path, os.R_OK):
+            self._screen.tell(say("tui.no_such_file", path=path), wrong=True)
+        else:
+            self._screen.composer.attach(path)
+        self.focus()
+
+    def focus(self) -> None:
+        """Back into the text."""
+        self._screen.composer.query_one(DraftText).focus()
+
+
+def _draft(written: Written) -> SaveDraft:
+    return SaveDraft(
+        conversation=written.slot.conversation or None,
+        mode=written.slot.mode,
+        text=written.text,
+        to=written.to,
+        cc=written.cc,
+        subject=written.subject,
+        account=written.account,
+    )

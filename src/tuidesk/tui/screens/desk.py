@@ -1,0 +1,358 @@
+"""The desk's screen: queue, thread with composer, customer. Widgets report to it; it decides."""
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine
+from typing import Any, ClassVar, Literal
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tuidesk.desk.desk import Desk
+from tuidesk.domain import actions
+from tuidesk.domain.actions import Action, Place
+from tuidesk.domain.text import clean
+from tuidesk.errors import TuideskError
+from tuidesk.tui import themes
+from tuidesk.tui.keyboard import Keyboard, Unknown, Waiting, written
+from tuidesk.tui.screens.acting import Acting
+from tuidesk.tui.screens.composing import Composing
+from tuidesk.tui.screens.customer_soon import CustomerPane
+from tuidesk.tui.screens.moving import Moving
+from tuidesk.tui.screens.showing import Showing
+from tuidesk.tui.terminal import Burst
+from tuidesk.tui.widgets.composer import Composer
+from tuidesk.tui.widgets.hint_line import KeysLine, Talk, TalkLine
+from tuidesk.tui.widgets.preview import Preview
+from tuidesk.tui.widgets.prompt import Prompt
+from tuidesk.tui.widgets.queue import Queue
+from tuidesk.tui.widgets.status_line import Banner, StatusLine
+from tuidesk.tui.widgets.thread import ThreadPane
+from tuidesk.words import say
+
+TICK_S = 5.0
+"""The one clock of the screen. It shows minutes."""
+_NOTICE_S = 12.0
+_PREFIX_S = 0.3
+_THREE, _TWO = 120, 100
+"""Columns from which on there are three panes, and two."""
+
+Layout = Literal["three", "two", "one"]
+
+
+class DeskScreen(Screen[None], inherit_bindings=False):
+    """What an agent works at."""
+
+    AUTO_FOCUS: ClassVar[str | None] = None
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.queue = Queue(say("tui.opening"), id="queue")
+        self.preview = Preview(id="preview")
+        self.thread = ThreadPane(_agent_names(desk), id="thread")
+        self.composer = Composer(id="composer")
+        self.customer = CustomerPane(id="customer")
+        self.status = StatusLine(id="status")
+        self.banner = Banner(id="banner")
+        self.talk = TalkLine(id="talk")
+        self.keys = KeysLine(id="keys")
+        self.prompt = Prompt(id="prompt")
+        self.showing = Showing(self, desk)
+        self.moving = Moving(self)
+        self.acting = Acting(self, desk)
+        self.composing = Composing(self, desk)
+        self.at: Place = "queue"
+        """The pane that keys go to, apart from the composer."""
+        self._keyboard = Keyboard()
+        self._prefix_timer: Timer | None = None
+        self._notice = ("", False)
+        self._notice_timer: Timer | None = None
+        self._up_at: float | None = None
+
+    def compose(self) -> ComposeResult:
+        yield self.status
+        yield self.banner
+        with Horizontal(id="panes"):
+            with Vertical(id="left"):
+                yield self.queue
+                yield self.preview
+            with Vertical(id="middle"):
+                yield self.thread
+                yield self.composer
+            with Vertical(id="right"):
+                yield self.customer
+        yield self.talk
+        yield self.keys
+        yield self.prompt
+
+    def on_mount(self) -> None:
+        self.set_class(not themes.is_utf8(os.environ), "-ascii")
+        self._lay_out(self.app.size.width, self.app.size.height)
+        self.go("queue")
+        self.showing.start()
+        self.set_interval(TICK_S, self.showing.tick)
+
+    def on_unmount(self) -> None:
+        self.showing.stop()
+
+    # Panes
+
+    @property
+    def panes(self) -> Layout:
+        """How many there is room for."""
+        return "three" if self.has_class("-three") else "two" if self.has_class("-two") else "one"
+
+    @property
+    def thread_in_view(self) -> bool:
+        return self.panes == "three" or self.at == "thread" or (self.panes == "two" and self.at == "queue")
+
+    @property
+    def customer_in_view(self) -> bool:
+        if self.panes == "three":
+            return not self.has_class("-no-customer")
+        return self.at == "customer"
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._lay_out(event.size.width, event.size.height)
+
+    def _lay_out(self, columns: int, lines: int) -> None:
+        panes = "three" if columns >= _THREE else "two" if columns >= _TWO else "one"
+        for name in ("three", "two", "one"):
+            self.set_class(name == panes, f"-{name}")
+        self.showing.follow()
+
+    def go(self, place: Place) -> None:
+        """The keys go to this pane; where there is room for one only, it is the one that is seen."""
+        self.at = place
+        for name in actions.PANES:
+            self.set_class(name == place, f"-at-{name}")
+        self._pane(place).focus()
+        self.say_keys()
+
+    @on(events.DescendantFocus)
+    def _focus_moved(self) -> None:
+        for place in actions.PANES:
+            if place != self.at and self._pane(place).has_focus_within:
+                self.at = place  # a click; keys come here through `go`
+                self.say_keys()
+
+    def _pane(self, place: Place) -> Widget:
+        return {"queue": self.queue, "thread": self.thread}.get(place, self.customer)
+
+    @property
+    def place(self) -> Place:
+        """Where a key is typed."""
+        return "composer" if self.composer.has_focus_within else self.at
+
+    @property
+    def target(self) -> int | None:
+        """The conversation an action is about: the one on the screen, by its number, never by its row."""
+        return self.queue.current if self.at == "queue" else self.thread.conversation
+
+    # Keys
+
+    @property
+    def is_up(self) -> bool:
+        return self._up_at is not None
+
+    def live(self, at: float) -> None:
+        """The list is on the screen; what was typed before is not obeyed."""
+        self._up_at = at
+        self.say_keys()
+
+    def on_key(self, event: events.Key) -> None:
+        if self.prompt.is_open:
+            return
+        if self.place == "composer":
+            action = actions.holding("composer").get(written(event))
+            if (action is not None and action.group != "writing") or (action is not None and action.id in ("palette-writing", "help-writing")):
+                self._take(event)
+                self.obey(action)
+            return
+        self._take(event)
+        if self._up_at is None or event.time < self._up_at:
+            self.tell(say("tui.too_early"), wrong=True)
+        elif isinstance(event, Burst):
+            self._keyboard.forget()
+            self.tell(say("tui.burst"), wrong=True)
+        else:
+            self._press(written(event))
+
+    def _take(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.tell(say("tui.pasted"), wrong=True)
+
+    def _press(self, key: str) -> None:
+        if self._prefix_timer is not None:
+            self._prefix_timer.stop()
+            self._prefix_timer = None
+        match self._keyboard.press(key, self.place):
+            case Action() as action:
+                self.say_keys()
+                self.obey(action)
+            case Waiting(prefix, choices):
+                shown = ((prefix, "…"), *((a.keys[0].split()[1], _short(a)) for a in choices))
+                self._prefix_timer = self.set_timer(_PREFIX_S, lambda: self.keys.say(shown))
+            case Unknown() as pressed:
+                self.say_keys()
+                self.tell(say("tui.no_such_key", key=clean(pressed, lines=False)), wrong=True)
+
+    def obey(self, action: Action) -> None:
+        """Do what an action says, to what is on the screen now."""
+        self._clear_notice()
+        name = action.id.replace("-", "_")
+        for part in (self.moving, self.acting, self.composing):
+            if (method := getattr(part, name, None)) is not None:
+                method()
+                return
+        raise LookupError(action.id)
+
+    # Leaving
+
+    def end(self, code: int = 0) -> None:
+        """Leave: what is typed is on disk."""
+        self.composing.save_all()
+        self.app.exit(code)
+
+    def sleep(self) -> None:
+        """Ctrl+Z: somebody else may sync while we are stopped."""
+        self.composing.save_all()
+        self.desk.pause()
+        self.app.action_suspend_process()
+
+    # Words
+
+    def say_keys(self) -> None:
+        """The keys of this place, in the last line."""
+        if self.composer.is_open:
+            self.keys.say(())
+            return
+        self.keys.say(tuple((action.keys[0], _short(action)) for action in actions.hints(self.at)))
+
+    def tell(self, words: str, *, wrong: bool = False) -> None:
+        """Answer a key, in the line above the keys. Text from outside is cleaned here."""
+        self._notice = (clean(words, lines=False), wrong)
+        if self._notice_timer is not None:
+            self._notice_timer.stop()
+        self._notice_timer = self.set_timer(_NOTICE_S, self._clear_notice)
+        self.say_talk()
+
+    def _clear_notice(self) -> None:
+        if self._notice_timer is not None:
+            self._notice_timer.stop()
+            self._notice_timer = None
+        if self._notice[0]:
+            self._notice = ("", False)
+            self.say_talk()
+
+    def say_talk(self) -> None:
+        news, undo, out = self.showing.talk()
+        self.talk.say(Talk(self._notice[0], self._notice[1], news, undo, out))
+
+    # Work that waits
+
+    def work(self, job: Coroutine[Any, Any, None], group: str, *, exclusive: bool = False) -> None:
+        """Run `job`; what the desk refuses is told, and loses nothing."""
+
+        async def run() -> None:
+            try:
+                await job
+            except TuideskError as error:
+                self.tell(str(error), wrong=True)
+
+        self.run_worker(run(), group=group, exclusive=exclusive)
+
+    async def ask(self, query: Callable[..., Any], *values: Any) -> Any:
+        """The answer of a query of `desk.read`."""
+        return await asyncio.wrap_future(self.desk.read(query, *values))
+
+    # What the widgets report
+
+    @on(Queue.Moved)
+    def _moved(self) -> None:
+        self.showing.moved()
+
+    @on(Queue.RowsWanted)
+    def _rows_wanted(self, event: Queue.RowsWanted) -> None:
+        self.showing.fetch(event.numbers)
+
+    @on(Queue.Pressed)
+    def _pressed(self) -> None:
+        self.moving.open()
+
+    @on(Prompt.Answered)
+    def _answered(self, event: Prompt.Answered) -> None:
+        self.go(self.at)
+        self.acting.answered(event.question, event.answer)
+
+    @on(Prompt.Left)
+    def _prompt_left(self) -> None:
+        if self.composer.is_open:
+            self.composing.focus()
+        else:
+            self.go(self.at)
+
+    @on(ThreadPane.EarlierWanted)
+    def _earlier_wanted(self, event: ThreadPane.EarlierWanted) -> None:
+        self.showing.open_thread(event.conversation, event.newest)
+
+    @on(ThreadPane.LinkWanted)
+    def _link_wanted(self, event: ThreadPane.LinkWanted) -> None:
+        self.moving.open_conversation(event.conversation)
+
+    @on(ThreadPane.DownloadWanted)
+    def _download_wanted(self, event: ThreadPane.DownloadWanted) -> None:
+        self.acting.save(event.message, event.ref, event.name)
+
+    @on(ThreadPane.WholeWanted)
+    def _whole_wanted(self, event: ThreadPane.WholeWanted) -> None:
+        self.acting.show_source(event.message)
+
+    @on(ThreadPane.AskUnknown)
+    def _ask_unknown(self, event: ThreadPane.AskUnknown) -> None:
+        self.acting.ask_unknown(event.conversation, event.key)
+
+    @on(Composer.DraftChanged)
+    def _draft_changed(self, event: Composer.DraftChanged) -> None:
+        self.composing.save(event)
+
+    @on(Composer.SendWanted)
+    def _send_wanted(self, event: Composer.SendWanted) -> None:
+        self.composing.send(event)
+
+    @on(Composer.Left)
+    def _composer_left(self) -> None:
+        self.composing.left()
+
+    @on(Composer.StripChosen)
+    def _strip_chosen(self, event: Composer.StripChosen) -> None:
+        self.composing.after(event)
+
+    @on(Composer.AttachWanted)
+    def _attach_wanted(self) -> None:
+        self.composing.ask_file()
+
+    @on(Composer.KeysWanted)
+    def _keys_wanted(self) -> None:
+        self.acting.help()
+
+
+def _short(action: Action) -> str:
+    """One word for the foot of the screen."""
+    try:
+        return say("keys.short_" + action.id.replace("-", "_"))
+    except KeyError:
+        return action.name
+
+
+def _agent_names(desk: Desk) -> tuple[str, ...]:
+    return tuple(name for name in (desk.settings.agent.name,) if name)

@@ -1,0 +1,29 @@
+"""`?`: the keys of this place, from the table of actions."""
+
+from tuidesk.domain import actions
+from tuidesk.domain.actions import Place
+from tuidesk.tui.screens.reading import Reading
+from tuidesk.tui.widgets.page import Line
+from tuidesk.words import say
+
+_KEYS = 18
+
+
+class Help(Reading):
+    def __init__(self, place: Place) -> None:
+        super().__init__(say("tui.help_title", place=say(f"tui.place_{place}")), _lines(place))
+
+
+def _lines(place: Place) -> tuple[Line, ...]:
+    """What holds here first, then the rest."""
+    here = [action for action in actions.ACTIONS if place in action.places]
+    elsewhere = [action for action in actions.ACTIONS if place not in action.places]
+    lines: list[Line] = []
+    for chosen in (here, elsewhere):
+        for group, members in actions.grouped(chosen).items():
+            lines.append((("  " + say("keys.group_" + group), "title"),))
+            for action in members:
+                keys = "  ".join(action.keys)
+                lines.append(((f"    {keys:<{_KEYS}}", "key"), (" " + action.name, "words")))
+            lines.append(())
+    return tuple(lines)

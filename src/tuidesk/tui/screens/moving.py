@@ -1,0 +1,199 @@
+"""Going about: the mark, the panes, the views. Methods are named after the actions (`domain.actions`)."""
+
+from typing import TYPE_CHECKING
+
+from tuidesk.domain.actions import Place
+from tuidesk.words import say
+
+if TYPE_CHECKING:
+    from tuidesk.tui.screens.desk import DeskScreen
+
+
+class Moving:
+    """What changes nothing but the screen."""
+
+    def __init__(self, screen: "DeskScreen") -> None:
+        self._screen = screen
+
+    # In a pane
+
+    def next(self) -> None:
+        self._step(1)
+
+    def previous(self) -> None:
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        match self._screen.at:
+            case "thread":
+                self._screen.thread.move(step)
+            case "customer":
+                self._screen.customer.move(step)
+            case _:
+                self._screen.queue.move(step)
+
+    def next_conversation(self) -> None:
+        self.other_conversation(1)
+
+    def previous_conversation(self) -> None:
+        self.other_conversation(-1)
+
+    def other_conversation(self, step: int) -> None:
+        """The one after, or before, the one that is on the screen."""
+        screen = self._screen
+        shown = screen.thread.conversation
+        if screen.at != "queue" and shown is not None:
+            screen.queue.go_to(shown)
+        screen.queue.move(step)
+        n = screen.queue.current
+        if screen.at != "queue" and n is not None and n != shown:
+            screen.showing.open_thread(n, looked_at=True)
+
+    def page_down(self) -> None:
+        self._scroll(1)
+
+    def page_up(self) -> None:
+        self._scroll(-1)
+
+    def half_down(self) -> None:
+        self._scroll(0.5)
+
+    def half_up(self) -> None:
+        self._scroll(-0.5)
+
+    def _scroll(self, pages: float) -> None:
+        if self._screen.thread_in_view:
+            self._screen.thread.scroll_pages(pages)
+        else:
+            self._screen.queue.page(pages)
+
+    def start(self) -> None:
+        if self._screen.thread_in_view:
+            self._screen.thread.to_start()
+        else:
+            self._screen.queue.go(0)
+
+    def end(self) -> None:
+        screen = self._screen
+        if screen.thread_in_view:
+            screen.thread.to_end()
+        elif screen.queue.picture is not None:
+            screen.queue.go(len(screen.queue.picture) - 1)
+
+    # Among panes
+
+    def open(self) -> None:
+        screen = self._screen
+        match screen.at:
+            case "thread":
+                if not screen.thread.act():
+                    screen.tell(say("tui.nothing_here"))
+            case "customer":
+                screen.customer.act()
+            case _:
+                if screen.queue.current is not None:
+                    self.open_conversation(screen.queue.current)
+
+    def open_row(self) -> None:
+        self.open()
+
+    def open_conversation(self, n: int) -> None:
+        """A conversation into the thread pane, and the keys with it."""
+        screen = self._screen
+        screen.go("thread")
+        screen.queue.go_to(n)
+        screen.showing.open_thread(n, looked_at=True)
+
+    def back(self) -> None:
+        screen = self._screen
+        match screen.at:
+            case "customer" if screen.thread.conversation is not None:
+                screen.go("thread")
+            case "customer" | "thread":
+                screen.go("queue")
+            case _ if screen.showing.view == "search":
+                screen.showing.open_view(screen.showing.before_search)
+            case _:
+                screen.tell(say("tui.at_the_top"))
+
+    def quit(self) -> None:
+        if self._screen.at == "queue":
+            self._screen.acting.ask_to_quit()
+        else:
+            self.back()
+
+    def next_pane(self) -> None:
+        self._turn(1)
+
+    def previous_pane(self) -> None:
+        self._turn(-1)
+
+    def _turn(self, step: int) -> None:
+        screen = self._screen
+        ring: list[Place] = ["queue", "thread"]
+        if screen.panes != "three" or screen.customer_in_view:
+            ring.append("customer")
+        if screen.thread.conversation is None:
+            if screen.queue.current is None:
+                return
+            screen.showing.open_thread(screen.queue.current, looked_at=True)
+        screen.go(ring[(ring.index(screen.at) + step) % len(ring)])
+
+    def history(self) -> None:
+        """The customer's history in and out."""
+        screen = self._screen
+        if screen.panes == "three":
+            screen.toggle_class("-no-customer")
+            if screen.at == "customer":
+                screen.go("thread")
+        elif screen.at == "customer":
+            self.back()
+        elif (n := screen.target) is not None:
+            if n != screen.thread.conversation:
+                screen.showing.open_thread(n, looked_at=True)
+            screen.go("customer")
+
+    # Views
+
+    def view_open(self) -> None:
+        self._view("open")
+
+    def view_pending(self) -> None:
+        self._view("pending")
+
+    def view_snoozed(self) -> None:
+        self._view("snoozed")
+
+    def view_complete(self) -> None:
+        self._view("complete")
+
+    def view_check(self) -> None:
+        self._view("check")
+
+    def view_drafts(self) -> None:
+        self._view("drafts")
+
+    def view_all(self) -> None:
+        self._view("all")
+
+    def _view(self, view: str) -> None:
+        self._screen.go("queue")
+        self._screen.showing.open_view(view)
+
+    def refresh(self) -> None:
+        self._screen.showing.refresh_view()
+
+    def search(self) -> None:
+        screen = self._screen
+        screen.prompt.ask("search", say("tui.ask_search"), typed=screen.showing.typed)
+
+    # The terminal
+
+    def redraw(self) -> None:
+        self._screen.app.refresh(layout=True)
+
+    def quit_hint(self) -> None:
+        self._screen.tell(say("tui.quit_hint"))
+
+    def send_hint(self) -> None:
+        self._screen.tell(say("tui.send_hint"))

@@ -1,0 +1,70 @@
+"""A question with a few answers, each a letter that holds in this dialog only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from tuidesk.domain.text import clean
+from tuidesk.tui.keyboard import DEAF_S, written
+from tuidesk.tui.terminal import Burst
+from tuidesk.tui.widgets.page import Line, Page
+from tuidesk.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    key: str
+    words: str
+    result: str
+
+
+class Question(ModalScreen[str | None], inherit_bindings=False):
+    """Its result is that of the answer, or None for Esc."""
+
+    AUTO_FOCUS: ClassVar[str | None] = None
+    DEFAULT_CSS = """
+    Question { align: center middle; background: $background 40%; }
+    Question #question {
+        width: 66; max-width: 96%; height: auto; max-height: 90%;
+        padding: 1 2; background: $surface; border: solid $accent;
+    }
+    Question Page { height: auto; background: $surface; }
+    """
+
+    def __init__(self, title: str, lines: Sequence[str], answers: Sequence[Answer]) -> None:
+        super().__init__()
+        self._answers = {answer.key: answer for answer in answers}
+        self._shown: tuple[Line, ...] = (
+            ((clean(title, lines=False), "title"),),
+            *(((clean(line, lines=False), "words"),) for line in lines),
+            (),
+            *(((f" {answer.key} ", "key"), (f" {answer.words}", "words")) for answer in answers),
+            ((say("tui.key_esc"), "key"), (" " + say("tui.stay"), "words")),
+        )
+        self._since: float | None = None
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="question"):
+            yield Page(self._shown)
+
+    def on_mount(self, event: events.Mount) -> None:
+        self._since = event.time
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        if self._since is None or event.time - self._since < DEAF_S or isinstance(event, Burst):
+            return
+        key = written(event)
+        if key in self._answers:
+            self.dismiss(self._answers[key].result)
+        elif key in ("Esc", "Ctrl+C"):
+            self.dismiss(None)
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()

@@ -1,0 +1,355 @@
+"""Keeps what is on the screen true: asks the desk, hands the answers to the widgets, listens for what changes."""
+
+import asyncio
+from array import array
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from tuidesk.desk import read
+from tuidesk.desk.desk import Desk
+from tuidesk.desk.picture import AccountState, Change, Counts, Row, Thread
+from tuidesk.domain.commands import Seen
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.text import clean, cut
+from tuidesk.tui import freshness, when
+from tuidesk.tui.widgets import queue_lines
+from tuidesk.tui.widgets.queue_picture import Picture
+from tuidesk.tui.widgets.thread import PAGE
+from tuidesk.words import say
+
+if TYPE_CHECKING:
+    from tuidesk.tui.screens.desk import DeskScreen
+
+VIEWS = ("open", "pending", "snoozed", "check", "drafts", "complete", "all")
+SEARCH = "search"
+DOOR = "screen"
+
+_FIRST = 120
+"""Rows that come with a picture; the rest when they are looked at."""
+_REST_S = 0.2
+"""The mark rests for so long before the thread beside it follows."""
+_SEEN_S = 1.5
+"""A thread that follows the mark counts as looked at after this."""
+_SLOW_S = 0.15
+_GATHER_S = 0.1
+_MANY = 300
+_SUSPENDED_S = 60.0
+
+
+class Showing:
+    """What the screen shows, and where it comes from."""
+
+    def __init__(self, screen: "DeskScreen", desk: Desk) -> None:
+        self._screen = screen
+        self._desk = desk
+        self.view = "open"
+        self.typed = ""
+        """What was searched for."""
+        self.before_search = "open"
+        self.accounts: tuple[AccountState, ...] = ()
+        self.counts: Counts | None = None
+        self._undoable = ""
+        self._wanted: int | None = None
+        """The conversation that the thread pane is to show."""
+        self._newest = PAGE
+        self._changed: set[Change] = set()
+        self._is_catching_up = False
+        self._stop_listening: Callable[[], None] | None = None
+        self._rest: Timer | None = None
+        self._ticked = 0.0
+
+    def now(self) -> Instant:
+        return self._desk.clock.now()
+
+    # Beginning and end
+
+    def start(self) -> None:
+        """Listen, and show the first picture."""
+        loop = asyncio.get_running_loop()
+
+        def heard(changes: frozenset[Change]) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._heard, changes)
+
+        self._stop_listening = self._desk.listen(heard)
+        self._ticked = self._desk.clock.monotonic()
+        self.open_view("open")
+
+    def stop(self) -> None:
+        if self._stop_listening is not None:
+            self._stop_listening()
+            self._stop_listening = None
+
+    # The queue
+
+    def open_view(self, view: str, *, typed: str = "", at: int | None = None) -> None:
+        """A new picture of a view; the mark goes to conversation `at`."""
+        if view == SEARCH and self.view != SEARCH:
+            self.before_search = self.view
+        self.view, self.typed = view, typed
+        self._screen.work(self._open_view(at), "view", exclusive=True)
+
+    def refresh_view(self) -> None:
+        """The same view as it is now; the mark stays with its conversation."""
+        self.open_view(self.view, typed=self.typed, at=self._screen.queue.current)
+
+    async def _open_view(self, at: int | None) -> None:
+        screen, view, now = self._screen, self.view, self.now()
+        if view == SEARCH:
+            ids = array("q", await screen.ask(read.search, self.typed))
+        else:
+            ids = await screen.ask(read.queue, view, now)
+        picture = Picture(view, ids)
+        place = (picture.place(at) if at is not None else None) or 0
+        first = list(ids[max(place - _FIRST // 2, 0) : place + _FIRST // 2])
+        picture.fill(first, await screen.ask(read.rows, first, now))
+        screen.queue.show(picture, now, at)
+        if not screen.is_up:
+            screen.live(self._desk.clock.monotonic())
+        await self._look_around()
+        self.moved()
+
+    def fetch(self, numbers: list[int]) -> None:
+        """Rows for the list."""
+        self._screen.work(self._fetch(numbers), "rows", exclusive=True)
+
+    async def _fetch(self, numbers: list[int]) -> None:
+        picture, now = self._screen.queue.picture, self.now()
+        found = await self._screen.ask(read.rows, numbers, now)
+        if picture is not None and self._screen.queue.picture is picture:
+            self._screen.queue.fill(numbers, found, now)
+            self._preview()
+
+    def moved(self) -> None:
+        """The mark is somewhere else."""
+        self._preview()
+        self._screen.say_talk()
+        self.follow()
+
+    def _preview(self) -> None:
+        row = self._screen.queue.row
+        self._screen.preview.say(queue_lines.preview(row, self.now()) if row is not None else "")
+
+    # The thread and its customer
+
+    def follow(self) -> None:
+        """Where the thread is beside the list, it follows the mark once that rests."""
+        if self._rest is not None:
+            self._rest.stop()
+        if self._screen.at == "queue" and self._screen.panes != "one":
+            self._rest = self._screen.set_timer(_REST_S, self._follow)
+
+    def _follow(self) -> None:
+        screen = self._screen
+        n = screen.queue.current
+        if screen.at != "queue" or screen.panes == "one" or screen.composer.is_open:
+            return
+        if n is None:
+            self._wanted = None
+            screen.thread.clear()
+        elif n != screen.thread.conversation:
+            self.open_thread(n)
+            self._rest = screen.set_timer(_SEEN_S, lambda: self._seen(n))
+
+    def _seen(self, n: int) -> None:
+        if self._screen.thread.conversation == n and not self._desk.read_only:
+            self._screen.work(self._say_seen(n), "seen")
+
+    async def _say_seen(self, n: int) -> None:
+        await asyncio.wrap_future(self._desk.do(Seen(conversation=n)))
+
+    def open_thread(self, n: int, newest: int = PAGE, *, looked_at: bool = False) -> None:
+        """Show a conversation in the thread pane."""
+        self._wanted, self._newest = n, newest
+        self._screen.work(self._open_thread(n), "thread", exclusive=True)
+        if looked_at:
+            self._screen.work(self._look_at(n), "seen")
+
+    async def _look_at(self, n: int) -> None:
+        if not self._desk.read_only:
+            await self._say_seen(n)
+
+    async def _open_thread(self, n: int) -> None:
+        screen = self._screen
+        answer = asyncio.ensure_future(screen.ask(read.thread, n, self.now(), self._newest))
+        done, _ = await asyncio.wait({answer}, timeout=_SLOW_S)
+        if not done:
+            screen.thread.opening(n)
+        thread: Thread = await answer
+        if self._wanted == n:
+            screen.thread.show(thread, self.now())
+            await self._show_customer(thread.row.contact)
+
+    async def _show_customer(self, contact: int) -> None:
+        """The history beside the thread; another thread's answer that comes late is not shown."""
+        wanted = self._wanted
+        customer = await self._screen.ask(read.customer, contact, self.now())
+        if self._wanted == wanted:
+            self._screen.customer.show(customer, self._screen.thread.conversation, self.now())
+
+    # What changes
+
+    def _heard(self, changes: Iterable[Change]) -> None:
+        self._changed.update(changes)
+        if not self._is_catching_up:
+            self._is_catching_up = True
+            self._screen.work(self._catch_up(), "changes")
+
+    async def _catch_up(self) -> None:
+        try:
+            while self._changed:
+                await asyncio.sleep(_GATHER_S)
+                changed, self._changed = self._changed, set()
+                conversations = {int(one.id) for one in changed if one.kind in ("conversation", "draft")}
+                await self._look_around()
+                await self._refresh_rows(conversations)
+                await self._refresh_thread(conversations)
+        finally:
+            self._is_catching_up = False
+
+    async def _refresh_rows(self, conversations: set[int]) -> None:
+        screen, now = self._screen, self.now()
+        picture = screen.queue.picture
+        if picture is None or not conversations:
+            return
+        if not screen.queue.touched and (not len(picture) or freshness.loading(self.accounts)):
+            self.refresh_view()  # nobody has taken hold of it yet
+            return
+        known = list(picture.known(conversations))
+        if known:
+            screen.queue.fill(known, await screen.ask(read.rows, known, now), now)
+            self._preview()
+        await self._count_newcomers(picture, [n for n in conversations if n not in picture])
+
+    async def _count_newcomers(self, picture: Picture, unknown: list[int]) -> None:
+        if picture.view == SEARCH:
+            return
+        if len(unknown) > _MANY:
+            ids = await self._screen.ask(read.queue, picture.view, self.now())
+            picture.newcomers = {n: None for n in ids if n not in picture}
+        elif unknown:
+            found: dict[int, Row] = await self._screen.ask(read.rows, unknown, self.now())
+            for n in unknown:
+                picture.newcomers.pop(n, None)
+                if n in found and _belongs(picture.view, found[n]):
+                    picture.newcomers[n] = found[n]
+        self._screen.say_talk()
+
+    async def _refresh_thread(self, conversations: set[int]) -> None:
+        shown = self._screen.thread.thread
+        if shown is None:
+            return
+        n = shown.row.n
+        if n in conversations:
+            thread: Thread = await self._screen.ask(read.thread, n, self.now(), self._newest)
+            if self._screen.thread.conversation == n:
+                self._screen.thread.show(thread, self.now())
+        if n in conversations or self._screen.customer.shows(conversations):
+            await self._show_customer(shown.row.contact)
+
+    async def _look_around(self) -> None:
+        """Counts, accounts, what can be taken back."""
+        screen = self._screen
+        self.counts = await screen.ask(read.counts, self.now())
+        self.accounts = await screen.ask(read.accounts)
+        self._undoable = await screen.ask(read.undoable, DOOR)
+        self.say_status()
+        screen.say_talk()
+
+    # Words
+
+    def tick(self) -> None:
+        """The one clock of the screen: only what reads differently now is drawn again."""
+        now, beat = self.now(), self._desk.clock.monotonic()
+        if beat - self._ticked > _SUSPENDED_S:
+            self._desk.nudge()
+        self._ticked = beat
+        self._screen.queue.tick(now)
+        self._screen.thread.tick(now)
+        self.say_status()
+
+    def say_status(self) -> None:
+        now = self.now()
+        self._screen.status.say(self._views(), freshness.summary(self.accounts, now), when.clock(now))
+        self._screen.banner.say(self._banner())
+        self._screen.queue.say(self._empty_words(now))
+
+    def _views(self) -> tuple[tuple[str, str], ...]:
+        counts = self.counts
+        if counts is None:
+            return ()
+        shown = [(self.view, "chosen")] if self.view == SEARCH else []
+        for view in VIEWS:
+            if view == self.view:
+                shown.append((view, "chosen"))
+            elif view in ("open", "pending", "snoozed") or (
+                view in ("check", "drafts") and getattr(counts, view)
+            ):
+                shown.append((view, "view"))
+        return tuple((self._view_words(view, counts, style) + "  ", style) for view, style in shown)
+
+    def _view_words(self, view: str, counts: Counts, style: str) -> str:
+        if view == SEARCH:
+            picture = self._screen.queue.picture
+            count = len(picture) if picture is not None else 0
+            words = say("tui.view_search", typed=cut(clean(self.typed, lines=False), 24), count=count)
+        else:
+            count = getattr(counts, view, 0) or (
+                len(self._screen.queue.picture or ()) if view == "all" else 0
+            )
+            words = say(f"tui.view_{view}", count=count)
+        return say("tui.view_chosen", view=words) if style == "chosen" else words
+
+    def _banner(self) -> str:
+        """What must be known before anything else."""
+        if self._desk.read_only:
+            return say("tui.banner_read_only", why=clean(self._desk.read_only, lines=False))
+        if self._desk.salvaged:
+            return clean(self._desk.salvaged, lines=False)
+        if words := freshness.needs_agent(self.accounts):
+            return words
+        going_out = self.counts.going_out if self.counts is not None else 0
+        if words := freshness.all_offline(self.accounts, going_out):
+            return words
+        if self._desk.problems:
+            more = len(self._desk.problems) - 1
+            first = clean(str(self._desk.problems[0]), lines=False)
+            return say(
+                "tui.banner_config", problem=first, more=say("tui.and_more", count=more) if more else ""
+            )
+        return freshness.loading(self.accounts)
+
+    def _empty_words(self, now: Instant) -> str:
+        if not self._screen.is_up:
+            return say("tui.opening")
+        if not self.accounts:
+            return say("tui.first_run")
+        if self.view == SEARCH:
+            return say("tui.empty_search", typed=clean(self.typed, lines=False))
+        return freshness.empty(self.view, self.accounts, now)
+
+    def talk(self) -> tuple[str, str, str]:
+        """What is new, what can be taken back, what is going out."""
+        picture = self._screen.queue.picture
+        newcomers = picture.newcomers if picture is not None else {}
+        news = ""
+        if len(newcomers) == 1:
+            row = next(iter(newcomers.values()))
+            who = cut(queue_lines.name(row, 24).strip(), 24) if row is not None else ""
+            news = say("tui.news_one", who=who)
+        elif newcomers:
+            news = say("tui.news", count=len(newcomers))
+        undo = say("tui.undo", what=clean(self._undoable, lines=False)) if self._undoable else ""
+        count = self.counts.going_out if self.counts is not None else 0
+        return news, undo, say("tui.going_out", count=count) if count else ""
+
+
+def _belongs(view: str, row: Row) -> bool:
+    """Whether a row would be in a view's next picture."""
+    if view == "check":
+        return bool(row.trouble)
+    if view == "drafts":
+        return row.draft
+    return view == "all" or row.status == view

@@ -1,0 +1,57 @@
+"""Colours: dark, light, and the terminal's own sixteen. No widget names a colour; they take what stands here."""
+
+from collections.abc import Mapping
+
+from textual.theme import BUILTIN_THEMES, Theme
+
+DARK = Theme(
+    name="tuidesk-dark",
+    primary="#7aa2d6",
+    secondary="#5f7a99",
+    accent="#7fb4e6",
+    warning="#d9a860",
+    error="#e07a7a",
+    success="#86b98f",
+    foreground="#d4d9df",
+    background="#14171b",
+    surface="#191d22",
+    panel="#1f242b",
+    dark=True,
+)
+LIGHT = Theme(
+    name="tuidesk-light",
+    primary="#1f5a99",
+    secondary="#5b7089",
+    accent="#155f9e",
+    warning="#8a5a00",
+    error="#a8323a",
+    success="#2f6b3c",
+    foreground="#23282e",
+    background="#fbfaf7",
+    surface="#f4f2ed",
+    panel="#e9e6df",
+    dark=False,
+)
+ANSI = BUILTIN_THEMES["ansi-dark"].name
+"""The terminal's own colours, on its own background."""
+
+OURS = (DARK, LIGHT)
+
+
+def choose(environ: Mapping[str, str]) -> str:
+    """The name of the theme that fits a terminal, as far as it says what it is.
+
+    `COLORFGBG` (rxvt and those after it) says whether the background is light; a terminal of sixteen colours
+    keeps its own.
+    """
+    term = environ.get("TERM", "")
+    if "256" not in term and "direct" not in term and not environ.get("COLORTERM"):
+        return ANSI
+    background = environ.get("COLORFGBG", "").rpartition(";")[2]
+    return LIGHT.name if background in ("7", "15") else DARK.name
+
+
+def is_utf8(environ: Mapping[str, str]) -> bool:
+    """Whether the locale says that lines may be drawn with other signs than ASCII's."""
+    locale = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
+    return "utf-8" in locale.casefold() or "utf8" in locale.casefold()

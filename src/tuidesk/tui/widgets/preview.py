@@ -1,0 +1,36 @@
+"""The line below the queue at 80 columns: more of the conversation at the mark."""
+
+from typing import ClassVar
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tuidesk.tui.widgets.strips import strip
+
+
+class Preview(Widget):
+    """A rule, and one line below it."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"preview--rule", "preview--words"}
+    DEFAULT_CSS = """
+    Preview { height: 2; }
+    Preview .preview--rule { color: $panel-lighten-2; }
+    Preview .preview--words { color: $text-muted; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._words = ""
+
+    def say(self, words: str) -> None:
+        """Clean text."""
+        if words != self._words:
+            self._words = words
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        cells = self.size.width
+        if y == 0:
+            return strip(self, "preview", (("-" * cells, "rule"),), cells)
+        return strip(self, "preview", ((" " + self._words if y == 1 else "", "words"),), cells)

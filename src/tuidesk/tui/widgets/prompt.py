@@ -1,0 +1,106 @@
+"""A question in the last line of the screen, answered in one line of text."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tuidesk.domain.text import clean, width
+from tuidesk.tui.widgets.strips import strip
+
+
+class _Label(Widget):
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"prompt--words"}
+    DEFAULT_CSS = """
+    _Label { height: 1; width: auto; }
+    _Label .prompt--words { color: $text-accent; text-style: bold; }
+    """
+    words = ""
+
+    def get_content_width(self, container: object, viewport: object) -> int:
+        return width(self.words)
+
+    def render_line(self, y: int) -> Strip:
+        return strip(self, "prompt", ((self.words, "words"),), self.size.width)
+
+
+class _Line(Input):
+    """No blinking, and the keys that leave are the prompt's."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+
+class Prompt(Horizontal):
+    """Asks one thing at a time; Enter answers, Esc leaves."""
+
+    DEFAULT_CSS = """
+    Prompt { height: 1; display: none; background: $panel; }
+    Prompt _Line { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
+    Prompt _Line:focus { border: none; background: $panel; }
+    """
+
+    @dataclass
+    class Answered(Message):
+        """What was typed. `question` is what `ask` was given."""
+
+        question: str
+        answer: str
+
+    @dataclass
+    class Left(Message):
+        """The question is withdrawn."""
+
+        question: str
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._label = _Label()
+        self._line = _Line(compact=True, select_on_focus=False)
+        self._line.cursor_blink = False
+        self.question = ""
+
+    def compose(self) -> ComposeResult:
+        yield self._label
+        yield self._line
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.question)
+
+    def ask(self, question: str, words: str, *, typed: str = "", placeholder: str = "") -> None:
+        """Put the question `words`; the answer comes with the name `question`."""
+        self.question = question
+        self._label.words = f" {clean(words, lines=False)} "
+        self._line.value = typed
+        self._line.cursor_position = len(typed)
+        self._line.placeholder = placeholder
+        self.display = True
+        self._label.refresh(layout=True)
+        self._line.focus()
+
+    def close(self) -> None:
+        self.question = ""
+        self.display = False
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        question = self.question
+        self.close()
+        self.post_message(self.Answered(question, event.value))
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in ("escape", "ctrl+c"):
+            event.stop()
+            event.prevent_default()
+            question = self.question
+            self.close()
+            self.post_message(self.Left(question))

@@ -1,0 +1,81 @@
+"""The line at the top: views with their counts, how the accounts are, the time."""
+
+from typing import ClassVar
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tuidesk.domain.text import cut, width
+from tuidesk.tui.widgets.strips import strip
+
+Spans = tuple[tuple[str, str], ...]
+
+_STYLES = ("view", "chosen", "alert", "quiet", "time")
+
+
+class StatusLine(Widget):
+    """Something at the left, something at the right; what does not fit at the right gives way first."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"status--{style}" for style in _STYLES}
+    DEFAULT_CSS = """
+    StatusLine { height: 1; background: $panel; }
+    StatusLine .status--view { color: $foreground; }
+    StatusLine .status--chosen { color: $text-accent; text-style: bold; }
+    StatusLine .status--alert { color: $text-warning; text-style: bold; }
+    StatusLine .status--quiet { color: $text-muted; }
+    StatusLine .status--time { color: $foreground; text-style: bold; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._views: Spans = ()
+        self._summary: tuple[str, str] = ("", "quiet")
+        self._time = ""
+
+    def say(self, views: Spans, summary: tuple[str, str], time: str) -> None:
+        """Clean text."""
+        if (views, summary, time) != (self._views, self._summary, self._time):
+            self._views, self._summary, self._time = views, summary, time
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        cells = self.size.width
+        if y:
+            return strip(self, "status", (), cells)
+        room = cells - width(self._time) - 3
+        left: list[tuple[str, str]] = []
+        for text, style in self._views:
+            if width(text) > room - 14 and left:  # a word about the accounts is always there
+                break
+            left.append((text, style))
+            room -= width(text)
+        words = cut(self._summary[0], max(room - 1, 0))
+        gap = " " * max(room - width(words), 0)
+        spans = ((" ", "view"), *left, (gap, "view"), (words, self._summary[1]), (f" {self._time} ", "time"))
+        return strip(self, "status", spans, cells)
+
+
+class Banner(Widget):
+    """One line that is there only while something must be known: read-only, offline, a login refused."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"banner--words"}
+    DEFAULT_CSS = """
+    Banner { height: 1; display: none; background: $warning 20%; }
+    Banner .banner--words { color: $text-warning; text-style: bold; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.words = ""
+
+    def say(self, words: str) -> None:
+        """Clean text; "" takes the line away."""
+        if words != self.words:
+            self.words = words
+            self.display = bool(words)
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        return strip(self, "banner", ((f" ! {self.words}" if y == 0 else "", "words"),), self.size.width)
