@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from tests.tui.pictures import DANA
 from tests.tui.run import on_screen
 from tuidesk.desk.picture import Draft, Recipients
-from tuidesk.domain.model import Person
+from tuidesk.domain.model import Person, Unit
 from tuidesk.domain.text import width
 from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.widgets.composer import Composer
@@ -138,8 +138,8 @@ async def test_more_recipients_than_fit_are_counted() -> None:
     ],
 )
 @on_screen
-async def test_the_room_is_counted_as_the_channel_counts(unit: str, text: str, words: str) -> None:
-    app = Host(replace(REPLY, max_length=10, unit=unit, draft=draft(text)))  # type: ignore[arg-type]  # one of Unit
+async def test_the_room_is_counted_as_the_channel_counts(unit: Unit, text: str, words: str) -> None:
+    app = Host(replace(REPLY, max_length=10, unit=unit, draft=draft(text)))
     async with app.run_test(size=(76, 20)) as pilot:
         await pilot.pause()
         assert words in app.shown()

@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from datetime import UTC
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -218,7 +219,7 @@ def test_no_line_is_wider_than_the_pane_or_holds_what_acts(
 # The view
 
 
-def many(count: int, **fields: object) -> Thread:
+def many(count: int, **fields: Any) -> Thread:
     return thread(*(inbound(n, f"message {n}\nsecond line") for n in range(1, count + 1)), **fields)
 
 

@@ -132,5 +132,5 @@ class AccountRow(Widget, can_focus=True):
         label = clean(self._accounts[self._at][1], lines=False)
         hint = "  " + say("composer.account_hint") if len(self._accounts) > 1 else ""
         name = pad(" " + say("composer.field_account"), 9)
-        chosen = cut(f" {label} ", max(self.size.width - 9, 4))
+        chosen = cut(f"{label} ", max(self.size.width - 9, 4))
         return strip(self, "account", ((name, "name"), (chosen, "chosen"), (hint, "hint")), self.size.width)

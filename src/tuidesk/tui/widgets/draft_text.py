@@ -53,7 +53,6 @@ class DraftText(TextArea):
         height: 1fr; min-height: 1; border: none; padding: 0 1; background: $surface;
         overflow-x: hidden; overflow-y: scroll; scrollbar-size: 0 0;
         &:focus { border: none; }
-        .text-area--cursor { text-style: reverse; color: $foreground; background: $surface; }
     }
     """
 
@@ -88,7 +87,6 @@ class Field(Input):
     DEFAULT_CSS = """
     Field { width: 1fr; height: 1; border: none; padding: 0 1; background: $surface; }
     Field:focus { border: none; background: $surface; }
-    Field .input--cursor { text-style: reverse; color: $foreground; background: $surface; }
     """
 
     def __init__(self, obey: Obey, id: str) -> None:

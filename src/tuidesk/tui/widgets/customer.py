@@ -1,0 +1,201 @@
+"""The customer pane: who it is, what else waits, everything before. It reports which conversation is wanted."""
+
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from typing import ClassVar
+
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tuidesk.desk.picture import Customer
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.text import cut
+from tuidesk.tui.widgets.customer_lines import STYLES, Line, Setting, customer_lines
+from tuidesk.tui.widgets.strips import strip
+from tuidesk.words import say
+
+
+class CustomerPane(Widget, can_focus=True):
+    """The lines in view, drawn one by one."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"customer--{style}" for style in STYLES}
+    DEFAULT_CSS = """
+    CustomerPane { width: 30; height: 1fr; }
+    CustomerPane .customer--name { text-style: bold; }
+    CustomerPane .customer--medium { color: $text-muted; }
+    CustomerPane .customer--field { color: $text-muted; }
+    CustomerPane .customer--rule { color: $text-muted; }
+    CustomerPane .customer--head { text-style: bold; color: $text-muted; }
+    CustomerPane .customer--snippet { color: $text-muted; }
+    CustomerPane .customer--wait { color: $text-warning; }
+    CustomerPane .customer--open { color: $text-accent; text-style: bold; }
+    CustomerPane .customer--pending { color: $text-muted; }
+    CustomerPane .customer--snoozed { color: $text-muted; text-style: italic; }
+    CustomerPane .customer--complete { color: $text-success; }
+    CustomerPane .customer--cursor { color: $text-accent; text-style: bold; }
+    """
+
+    @dataclass
+    class PastWanted(Message):
+        """Another conversation of theirs."""
+
+        conversation: int
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._customer: Customer | None = None
+        self._setting = Setting(1, 0, 0)
+        self._lines: tuple[Line, ...] = ()
+        self._words = say("customer.nobody")
+        self._top = 0
+        self._cursor: int | None = None
+        """The conversation the cursor is on."""
+
+    # What is shown
+
+    @property
+    def contact(self) -> int | None:
+        """Number of the contact on the screen."""
+        return self._customer.n if self._customer is not None else None
+
+    @property
+    def current(self) -> int | None:
+        """The conversation at the cursor."""
+        return self._cursor
+
+    def show(self, customer: Customer, conversation: int, now: Instant, there: tzinfo | None = None) -> None:
+        """A customer beside this conversation. The same one again: the reader stays where the reader is."""
+        if self._customer is None or self._customer.n != customer.n:
+            self._top, self._cursor = 0, None
+        self._customer = customer
+        self._setting = replace(self._setting, now=now, current=conversation, there=there)
+        self._make()
+        self.refresh()
+
+    def opening(self) -> None:
+        """A customer that is on its way: nothing of another one is left."""
+        self._empty(say("customer.opening"))
+
+    def clear(self) -> None:
+        self._empty(say("customer.nobody"))
+
+    def _empty(self, words: str) -> None:
+        self._customer, self._lines, self._words, self._top, self._cursor = None, (), words, 0, None
+        self.refresh()
+
+    def tick(self, now: Instant) -> None:
+        """A minute went by: only the lines whose clocks changed are drawn again."""
+        before = self._lines
+        self._setting = replace(self._setting, now=now)
+        self._make()
+        if len(before) != len(self._lines):
+            self.refresh()
+            return
+        for y in range(self._top, min(self._top + self.size.height, len(before))):
+            if before[y] != self._lines[y]:
+                self._refresh_line(y)
+
+    def _make(self) -> None:
+        self._setting = replace(self._setting, width=max(self.size.width - 2, 8))
+        self._lines = customer_lines(self._customer, self._setting) if self._customer is not None else ()
+        stops = self._stops()
+        if self._cursor not in {self._lines[y].conversation for y in stops}:
+            self._cursor = self._lines[stops[0]].conversation if stops else None
+        self._clamp()
+
+    def on_resize(self) -> None:
+        self._make()
+        self.refresh()
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        cells = self.size.width
+        if self._customer is None:
+            words = cut(self._words, max(cells - 2, 0)) if y == 0 else ""
+            return strip(self, "customer", ((" ", "field"), (words, "field")), cells)
+        at = self._top + y
+        if at >= len(self._lines):
+            return strip(self, "customer", (), cells)
+        line = self._lines[at]
+        marked = self.has_focus and line.conversation is not None and line.conversation == self._cursor
+        return strip(self, "customer", ((">" if marked else " ", "cursor"), *line.spans), cells)
+
+    def _refresh_line(self, at: int | None) -> None:
+        if at is not None:
+            self.refresh(Region(0, at - self._top, self.size.width, 1))
+
+    def on_focus(self) -> None:
+        self._refresh_line(self._cursor_line())
+
+    def on_blur(self) -> None:
+        self._refresh_line(self._cursor_line())
+
+    # Moving
+
+    def _stops(self) -> list[int]:
+        return [y for y, line in enumerate(self._lines) if line.conversation is not None]
+
+    def _cursor_line(self) -> int | None:
+        return next((y for y in self._stops() if self._lines[y].conversation == self._cursor), None)
+
+    def _clamp(self) -> None:
+        self._top = max(0, min(self._top, len(self._lines) - max(self.size.height, 1)))
+
+    def move(self, step: int) -> None:
+        """The next (1) or the last (-1) conversation; a line on where there is none."""
+        stops, before = self._stops(), self._cursor_line()
+        after = [y for y in stops if before is None or y * step > before * step]
+        if not after:
+            self.scroll_lines(step * 2)
+            return
+        at = min(after) if step > 0 else max(after)
+        self._cursor = self._lines[at].conversation
+        top = self._top
+        self._top = max(min(top, at), at + 2 - self.size.height)
+        self._clamp()
+        if self._top != top:
+            self.refresh()
+        else:
+            self._refresh_line(before)
+            self._refresh_line(at)
+
+    def scroll_lines(self, lines: int) -> None:
+        top = self._top
+        self._top += lines
+        self._clamp()
+        if self._top == top:
+            return
+        seen = [y for y in self._stops() if self._top <= y < self._top + self.size.height]
+        if seen and self._cursor_line() not in seen:
+            self._cursor = self._lines[seen[0] if lines > 0 else seen[-1]].conversation
+        self.refresh()
+
+    def scroll_pages(self, pages: float) -> None:
+        """Down, or up where negative; 0.5 is half a page."""
+        self.scroll_lines(int(max(self.size.height - 1, 1) * pages) or (1 if pages > 0 else -1))
+
+    def to_start(self) -> None:
+        self.scroll_lines(-len(self._lines))
+
+    def to_end(self) -> None:
+        self.scroll_lines(len(self._lines))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.scroll_lines(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.scroll_lines(-3)
+
+    def act(self) -> bool:
+        """Enter: the conversation at the cursor; whether there is one."""
+        if self._cursor is None:
+            return False
+        self.post_message(self.PastWanted(self._cursor))
+        return True
