@@ -1,8 +1,15 @@
 """What every test has: a home of its own, and servers on request."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("tuidesk", database=None, deadline=None, derandomize="CI" in os.environ)
+settings.load_profile(
+    "tuidesk"
+)  # no examples kept: the checkout may be read-only; no deadline: the machine may be busy
 
 pytest_plugins = ["tests.servers.fixtures"]
 
