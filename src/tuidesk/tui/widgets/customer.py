@@ -1,5 +1,6 @@
 """The customer pane: who it is, what else waits, everything before. It reports which conversation is wanted."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import ClassVar
@@ -66,6 +67,12 @@ class CustomerPane(Widget, can_focus=True):
     def current(self) -> int | None:
         """The conversation at the cursor."""
         return self._cursor
+
+    def shows(self, conversations: Collection[int]) -> bool:
+        """Whether one of these is among the customer's."""
+        return self._customer is not None and any(
+            row.n in conversations for row in self._customer.conversations
+        )
 
     def show(self, customer: Customer, conversation: int, now: Instant, there: tzinfo | None = None) -> None:
         """A customer beside this conversation. The same one again: the reader stays where the reader is."""

@@ -18,8 +18,8 @@ from tuidesk.domain.text import cut
 from tuidesk.tui import when
 from tuidesk.tui.widgets.strips import strip
 from tuidesk.tui.widgets.thread_head import HeadLine, WaitClock, route, status, title
-from tuidesk.tui.widgets.thread_lines import STYLES, Ask, File, Fold, Linked, Setting, Spot, Whole
-from tuidesk.tui.widgets.thread_roll import Roll
+from tuidesk.tui.widgets.thread_lines import STYLES, Ask, File, Fold, Line, Linked, Setting, Spot, Whole
+from tuidesk.tui.widgets.thread_roll import Place, Roll
 from tuidesk.words import say
 
 PAGE = 200
@@ -218,6 +218,8 @@ class ThreadBody(Widget, can_focus=True):
         self._words = say("thread.nothing_open")
         self._asked = (0, 0)
         self._height = 0
+        self._window: list[tuple[Place, Line]] = []
+        """The lines in view while they are drawn."""
         self._fresh = False
         """Just opened, and not yet laid out."""
 
@@ -297,15 +299,18 @@ class ThreadBody(Widget, can_focus=True):
 
     # Drawing
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._window = self.roll.window(self.size.height) if self.roll is not None else []
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         cells = self.size.width
         if self.roll is None:
             words = cut(self._words, max(cells - 2, 0)) if y == 1 else ""
             return strip(self, "thread", ((" " + words, "words"),), cells)
-        seen = self.roll.window(self.size.height)
-        if y >= len(seen):
+        if y >= len(self._window):
             return strip(self, "thread", (), cells)
-        place, line = seen[y]
+        place, line = self._window[y]
         mark = ">" if self.has_focus and place == self.roll.cursor else " "
         return strip(self, "thread", ((mark, "cursor"), *line.spans), cells)
 
@@ -319,7 +324,7 @@ class ThreadBody(Widget, can_focus=True):
         if self.roll is not None:
             self._redraw(self.roll.top, None)
 
-    def _redraw(self, top: tuple[int, int], cursor: tuple[int, int] | None) -> None:
+    def _redraw(self, top: Place, cursor: Place | None) -> None:
         """Only the lines of the cursor where the view stands; else everything."""
         assert self.roll is not None
         if self.roll.top != top:
@@ -356,7 +361,7 @@ class ThreadBody(Widget, can_focus=True):
             self.roll.to_end(self.size.height)
             self._moved(top, cursor)
 
-    def _moved(self, top: tuple[int, int], cursor: tuple[int, int] | None, up: bool = False) -> None:
+    def _moved(self, top: Place, cursor: Place | None, up: bool = False) -> None:
         assert self.roll is not None
         self._redraw(top, cursor)
         seen = self.last_seen
