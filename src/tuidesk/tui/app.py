@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import sys
 import threading
 
 from textual.app import App
@@ -14,22 +15,25 @@ from tuidesk.tui import themes
 from tuidesk.tui.ending import Ending
 from tuidesk.tui.screens.desk import DeskScreen
 from tuidesk.tui.terminal import Terminal
+from tuidesk.words import say
 
 
 class DeskApp(App[int], inherit_bindings=False):
     """One desk on one terminal."""
 
     CSS_PATH = "screens/desk.tcss"  # a default screen's own is not read
+    TITLE = "tuidesk"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, desk: Desk, driver_class: type[Driver] | None = None) -> None:
+    def __init__(self, desk: Desk, driver_class: type[Driver] | None = None, *, hello: str = "") -> None:
         super().__init__(driver_class=driver_class)
         self.desk = desk
         for theme in themes.OURS:
             self.register_theme(theme)
         self.theme = themes.choose(os.environ)
+        self.set_class(not themes.is_utf8(os.environ), "-ascii")
         self.ending = Ending(self, desk)
-        self.desk_screen = DeskScreen(desk)
+        self.desk_screen = DeskScreen(desk, hello)
 
     def get_default_screen(self) -> DeskScreen:
         return self.desk_screen
@@ -72,10 +76,12 @@ class DeskApp(App[int], inherit_bindings=False):
 
 def run(desk: Desk, *, demo: bool = False) -> int:
     """The screen, until the agent leaves it. The result is the exit code."""
-    app = DeskApp(desk, Terminal)
+    app = DeskApp(desk, Terminal, hello=say("tui.demo") if demo else "")
     try:
         app.run()
     finally:
         app.ending.last_words()
         desk.close()
+    if app.desk_screen.then:
+        os.execv(sys.executable, [sys.executable, "-m", "tuidesk", *sys.argv[1:], app.desk_screen.then])
     return app.ending.code or app.return_value or app.return_code or 0

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 HANG_UP_S = 0.85
 """From a signal to the end of the process, whatever hangs."""
-_RESTORE = "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+_RESTORE = (
+    "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
+    "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+)
+"""Pastes, wrapping, sizes, mice, keys, the other screen, the cursor, focus: all as a shell wants them."""
 
 
 class Ending:

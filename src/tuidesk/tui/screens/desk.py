@@ -1,7 +1,6 @@
 """The desk's screen: queue, thread with composer, customer. Widgets report to it; it decides."""
 
 import asyncio
-import os
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar, Literal
 
@@ -17,15 +16,14 @@ from tuidesk.domain import actions
 from tuidesk.domain.actions import Action, Place
 from tuidesk.domain.text import clean
 from tuidesk.errors import TuideskError
-from tuidesk.tui import themes
 from tuidesk.tui.keyboard import Keyboard, Unknown, Waiting, written
 from tuidesk.tui.screens.acting import Acting
 from tuidesk.tui.screens.composing import Composing
-from tuidesk.tui.screens.customer_soon import CustomerPane
 from tuidesk.tui.screens.moving import Moving
 from tuidesk.tui.screens.showing import Showing
 from tuidesk.tui.terminal import Burst
 from tuidesk.tui.widgets.composer import Composer
+from tuidesk.tui.widgets.customer import CustomerPane
 from tuidesk.tui.widgets.hint_line import KeysLine, Talk, TalkLine
 from tuidesk.tui.widgets.preview import Preview
 from tuidesk.tui.widgets.prompt import Prompt
@@ -41,6 +39,11 @@ _PREFIX_S = 0.3
 _THREE, _TWO = 120, 100
 """Columns from which on there are three panes, and two."""
 
+_WHILE_WRITING = ("redraw", "quit-hint", "palette-writing")
+"""What the composer leaves to the screen."""
+_FIRST_RUN = {"s": "setup", "d": "demo"}
+"""What the first letters lead to while there is no account."""
+
 Layout = Literal["three", "two", "one"]
 
 
@@ -49,9 +52,12 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     AUTO_FOCUS: ClassVar[str | None] = None
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, hello: str = "") -> None:
         super().__init__()
         self.desk = desk
+        self.then = ""
+        """The command that takes over when the screen has ended."""
+        self._hello = hello
         self.queue = Queue(say("tui.opening"), id="queue")
         self.preview = Preview(id="preview")
         self.thread = ThreadPane(_agent_names(desk), id="thread")
@@ -91,8 +97,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         yield self.prompt
 
     def on_mount(self) -> None:
-        self.set_class(not themes.is_utf8(os.environ), "-ascii")
-        self._lay_out(self.app.size.width, self.app.size.height)
+        self._lay_out(self.app.size.width)
         self.go("queue")
         self.showing.start()
         self.set_interval(TICK_S, self.showing.tick)
@@ -118,9 +123,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         return self.at == "customer"
 
     def on_resize(self, event: events.Resize) -> None:
-        self._lay_out(event.size.width, event.size.height)
+        self._lay_out(event.size.width)
 
-    def _lay_out(self, columns: int, lines: int) -> None:
+    def _lay_out(self, columns: int) -> None:
         panes = "three" if columns >= _THREE else "two" if columns >= _TWO else "one"
         for name in ("three", "two", "one"):
             self.set_class(name == panes, f"-{name}")
@@ -164,13 +169,15 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """The list is on the screen; what was typed before is not obeyed."""
         self._up_at = at
         self.say_keys()
+        if self._hello:
+            self.tell(self._hello)
 
     def on_key(self, event: events.Key) -> None:
         if self.prompt.is_open:
             return
         if self.place == "composer":
             action = actions.holding("composer").get(written(event))
-            if (action is not None and action.group != "writing") or (action is not None and action.id in ("palette-writing", "help-writing")):
+            if action is not None and action.id in _WHILE_WRITING:
                 self._take(event)
                 self.obey(action)
             return
@@ -180,6 +187,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         elif isinstance(event, Burst):
             self._keyboard.forget()
             self.tell(say("tui.burst"), wrong=True)
+        elif not self.desk.accounts and event.key in _FIRST_RUN:
+            self.then = _FIRST_RUN[event.key]
+            self.end()
         else:
             self._press(written(event))
 
@@ -307,6 +317,10 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     @on(ThreadPane.LinkWanted)
     def _link_wanted(self, event: ThreadPane.LinkWanted) -> None:
+        self.moving.open_conversation(event.conversation)
+
+    @on(CustomerPane.PastWanted)
+    def _past_wanted(self, event: CustomerPane.PastWanted) -> None:
         self.moving.open_conversation(event.conversation)
 
     @on(ThreadPane.DownloadWanted)

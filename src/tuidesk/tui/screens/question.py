@@ -33,7 +33,7 @@ class Question(ModalScreen[str | None], inherit_bindings=False):
         width: 66; max-width: 96%; height: auto; max-height: 90%;
         padding: 1 2; background: $surface; border: solid $accent;
     }
-    Question Page { height: auto; background: $surface; }
+    Question Page { background: $surface; }
     """
 
     def __init__(self, title: str, lines: Sequence[str], answers: Sequence[Answer]) -> None:
@@ -50,7 +50,9 @@ class Question(ModalScreen[str | None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="question"):
-            yield Page(self._shown)
+            page = Page(self._shown)
+            page.styles.height = len(self._shown)
+            yield page
 
     def on_mount(self, event: events.Mount) -> None:
         self._since = event.time

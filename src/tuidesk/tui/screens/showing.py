@@ -9,7 +9,7 @@ from textual.timer import Timer
 
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
-from tuidesk.desk.picture import AccountState, Change, Counts, Row, Thread
+from tuidesk.desk.picture import AccountState, Change, Counts, Customer, Row, Thread
 from tuidesk.domain.commands import Seen
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import clean, cut
@@ -54,6 +54,8 @@ class Showing:
         self._wanted: int | None = None
         """The conversation that the thread pane is to show."""
         self._newest = PAGE
+        self._theirs: frozenset[int] = frozenset()
+        """Conversations of the customer whose thread is shown."""
         self._changed: set[Change] = set()
         self._is_catching_up = False
         self._stop_listening: Callable[[], None] | None = None
@@ -149,6 +151,7 @@ class Showing:
         if n is None:
             self._wanted = None
             screen.thread.clear()
+            screen.customer.clear()
         elif n != screen.thread.conversation:
             self.open_thread(n)
             self._rest = screen.set_timer(_SEEN_S, lambda: self._seen(n))
@@ -185,9 +188,11 @@ class Showing:
     async def _show_customer(self, contact: int) -> None:
         """The history beside the thread; another thread's answer that comes late is not shown."""
         wanted = self._wanted
-        customer = await self._screen.ask(read.customer, contact, self.now())
-        if self._wanted == wanted:
-            self._screen.customer.show(customer, self._screen.thread.conversation, self.now())
+        customer: Customer = await self._screen.ask(read.customer, contact, self.now())
+        n = self._screen.thread.conversation
+        if self._wanted == wanted and n is not None:
+            self._theirs = frozenset(row.n for row in customer.conversations)
+            self._screen.customer.show(customer, n, self.now())
 
     # What changes
 
@@ -246,7 +251,10 @@ class Showing:
             thread: Thread = await self._screen.ask(read.thread, n, self.now(), self._newest)
             if self._screen.thread.conversation == n:
                 self._screen.thread.show(thread, self.now())
-        if n in conversations or self._screen.customer.shows(conversations):
+        picture = self._screen.queue.picture
+        newcomers = picture.newcomers.values() if picture is not None else ()
+        is_theirs = any(row is not None and row.contact == shown.row.contact for row in newcomers)
+        if is_theirs or not self._theirs.isdisjoint(conversations):
             await self._show_customer(shown.row.contact)
 
     async def _look_around(self) -> None:
@@ -268,6 +276,7 @@ class Showing:
         self._ticked = beat
         self._screen.queue.tick(now)
         self._screen.thread.tick(now)
+        self._screen.customer.tick(now)
         self.say_status()
 
     def say_status(self) -> None:

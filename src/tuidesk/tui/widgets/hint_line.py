@@ -91,6 +91,11 @@ class KeysLine(Widget):
     def render_line(self, y: int) -> Strip:
         spans: list[tuple[str, str]] = [(" ", "name")]
         if y == 0:
+            room = self.size.width - 1
             for key, name in self.keys:
+                room -= width(key) + width(name) + 1
+                if room < 0:
+                    break  # the last ones are the least wanted; `?` shows them all
                 spans += ((key, "key"), (f" {name}  ", "name"))
+                room -= 2
         return strip(self, "hint", spans, self.size.width)

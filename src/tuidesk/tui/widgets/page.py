@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -75,9 +74,6 @@ class Page(Widget, can_focus=True):
             self._top = min(self._top, self.marked)
             self._top = max(self._top, self.marked - self.size.height + 1)
         self._top = max(min(self._top, len(self._lines) - 1), 0)
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(self._lines)
 
     def render_line(self, y: int) -> Strip:
         place = self._top + y

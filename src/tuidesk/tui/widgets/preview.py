@@ -15,7 +15,7 @@ class Preview(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"preview--rule", "preview--words"}
     DEFAULT_CSS = """
     Preview { height: 2; }
-    Preview .preview--rule { color: $panel-lighten-2; }
+    Preview .preview--rule { color: $foreground 30%; }
     Preview .preview--words { color: $text-muted; }
     """
 

@@ -20,16 +20,21 @@ class _Label(Widget):
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"prompt--words"}
     DEFAULT_CSS = """
-    _Label { height: 1; width: auto; }
+    _Label { height: 1; }
     _Label .prompt--words { color: $text-accent; text-style: bold; }
     """
-    words = ""
 
-    def get_content_width(self, container: object, viewport: object) -> int:
-        return width(self.words)
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+
+    def say(self, words: str) -> None:
+        self._words = f" {words} "
+        self.styles.width = width(self._words)
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        return strip(self, "prompt", ((self.words, "words"),), self.size.width)
+        return strip(self, "prompt", ((self._words if y == 0 else "", "words"),), self.size.width)
 
 
 class _Line(Input):
@@ -78,12 +83,11 @@ class Prompt(Horizontal):
     def ask(self, question: str, words: str, *, typed: str = "", placeholder: str = "") -> None:
         """Put the question `words`; the answer comes with the name `question`."""
         self.question = question
-        self._label.words = f" {clean(words, lines=False)} "
+        self._label.say(clean(words, lines=False))
         self._line.value = typed
         self._line.cursor_position = len(typed)
         self._line.placeholder = placeholder
         self.display = True
-        self._label.refresh(layout=True)
         self._line.focus()
 
     def close(self) -> None:

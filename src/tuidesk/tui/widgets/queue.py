@@ -140,7 +140,7 @@ class Queue(Widget, can_focus=True):
         cells = queue_lines.clock_cells(self.size.width)
         for y, n in self._visible():
             row = self.picture.rows.get(n)
-            if row is not None and self._clocks.get(n) != queue_lines.clock(row, now, cells)[0]:
+            if row is not None and self._clocks.get(n) != self._clock(row):
                 self.refresh(Region(0, y, queue_lines.CLOCK_AT + cells, 1))
 
     # Moving
@@ -269,14 +269,19 @@ class Queue(Widget, can_focus=True):
         if row is None:
             return self._strip(mark, ((f"  #{n}", "settled"),) if part == 0 else (), is_current, cells)
         if self._tall == 2:
-            spans = queue_lines.tall(row, self._now, cells, part)
+            spans = queue_lines.tall(row, self._now, cells, part, self.picture.view)
         else:
-            spans = queue_lines.dense(row, self._now, cells)
+            spans = queue_lines.dense(row, self._now, cells, self.picture.view)
         if part == 0:
-            self._clocks[n] = queue_lines.clock(row, self._now, queue_lines.clock_cells(cells))[0]
+            self._clocks[n] = self._clock(row)
         if self._is_settled(row):
             spans = tuple((text, style if style == "complete" else "settled") for text, style in spans)
         return self._strip(mark, spans, is_current, cells)
+
+    def _clock(self, row: Row) -> str:
+        assert self.picture is not None
+        cells = queue_lines.clock_cells(self.size.width)
+        return queue_lines.clock(row, self._now, cells, self.picture.view)[0]
 
     def _is_settled(self, row: Row) -> bool:
         """Done with while the picture was up: it stays in its place, grey, until the next picture."""

@@ -34,15 +34,27 @@ def wait(ms: Instant, cells: int) -> str:
     return say("tui.minutes", count=ms // MINUTE)
 
 
-def clock(row: Row, now: Instant, cells: int) -> tuple[str, str]:
-    """The word that comes first, and its style."""
+def clock(row: Row, now: Instant, cells: int, view: str = "open") -> tuple[str, str]:
+    """The word that comes first, and its style. Where a view says the status of all its rows, it is their age."""
     if row.trouble:
         return say(f"tui.clock_{row.trouble}"), "trouble"
+    if row.status == view and view in ("pending", "complete"):
+        return _age(row.last_at, now, cells), row.status
     if row.status != "open":
         return say(f"tui.clock_{row.status}"), row.status
     if row.waiting_since is not None:
         return say("tui.clock_wait", span=wait(now - row.waiting_since, cells)), "wait"
     return (say("tui.clock_back"), "back") if row.woke else (say("tui.clock_open"), "open")
+
+
+def _age(at: Instant, now: Instant, cells: int) -> str:
+    """`12m ago`, `2 Nov`."""
+    if now - at < DAY:
+        return cut(say("tui.ago", span=wait(now - at, _NARROW_CLOCK)), cells)
+    moment, today = when.local(at), when.local(now)
+    if moment.year == today.year:
+        return when.day(moment.date(), today.year)
+    return f"{moment:%Y-%m}"
 
 
 def owner(person: Person | None) -> str:
@@ -97,7 +109,7 @@ def until(row: Row, now: Instant) -> str:
     return f"{when.day(moment.date(), today.year)} {moment:%H:%M}"
 
 
-def tall(row: Row, now: Instant, cells: int, part: int) -> Spans:
+def tall(row: Row, now: Instant, cells: int, part: int, view: str) -> Spans:
     """One of the two lines a row has in a narrow pane; what stands after the cursor's mark."""
     inner = cells - CLOCK_AT - 1
     if part:
@@ -108,7 +120,7 @@ def tall(row: Row, now: Instant, cells: int, part: int) -> Spans:
             (flag(row), "flag"),
             (" " + cut(text, room), "said"),
         )
-    word, style = clock(row, now, clock_cells(cells))
+    word, style = clock(row, now, clock_cells(cells), view)
     medium = clean(row.medium, lines=False)
     medium = cut(medium, 8)
     room = inner - clock_cells(cells) - 1 - width(medium) - 1
@@ -119,14 +131,14 @@ def tall(row: Row, now: Instant, cells: int, part: int) -> Spans:
     )
 
 
-def dense(row: Row, now: Instant, cells: int) -> Spans:
+def dense(row: Row, now: Instant, cells: int, view: str) -> Spans:
     """A row in one line, for a list as wide as the screen; what stands after the cursor's mark."""
-    word, style = clock(row, now, clock_cells(cells))
+    word, style = clock(row, now, clock_cells(cells), view)
     who = 14 if cells < 100 else 22
     return (
         ("  " + pad(word, clock_cells(cells)), style),
         (" " + pad(owner(row.assignee), 3), "owner"),
-        (" " + pad(clean(row.medium, lines=False), 8), "medium"),
+        (" " + pad(clean(row.medium, lines=False), 9), "medium"),
         (" " + name(row, who), "name"),
         (" " + _flag_words(row), "flag"),
         (_topic(row, now, cells), "said"),

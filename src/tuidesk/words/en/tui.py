@@ -55,6 +55,7 @@ TEXTS: dict[str, str] = {
     "seconds_ago": "{count} s ago",
     "ago": "{span} ago",
     # states
+    "demo": "This is the demo: its customers are made up, and nothing leaves this machine.",
     "opening": "Opening …",
     "first_run": "No account yet.\n\ns  sets one up\nd  tries the demo\nq  leaves",
     "first_run_words": "No account yet: `tuidesk setup` makes one, `tuidesk demo` shows a desk.",
