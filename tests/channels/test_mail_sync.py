@@ -1,7 +1,6 @@
 """Mail coming in: first sync, what happens later, and every way in which a folder changes under us."""
 
 import asyncio
-import subprocess
 import time
 from collections import Counter
 from functools import partial
@@ -336,12 +335,6 @@ def test_every_sample_comes_out(mail_servers: MailServers) -> None:
     assert len(messages) == len(raws) > 100
 
 
-def _kick(servers: MailServers, account: Account) -> None:
-    """What a shutdown does to those who are logged in."""
-    command = ["doveadm", "-c", str(servers.dovecot.base / "dovecot.conf"), "kick", account.user.address]
-    subprocess.run(command, check=True, capture_output=True)
-
-
 def test_a_restarted_server_is_found_again(mail_servers: MailServers) -> None:
     account = Account.new(mail_servers)
     account.fill(["before"])
@@ -351,7 +344,6 @@ def test_a_restarted_server_is_found_again(mail_servers: MailServers) -> None:
             async with listening(channel) as heard:
                 await heard.until(lambda h: h.caught_up)
                 await asyncio.sleep(0.2)
-                _kick(mail_servers, account)
                 mail_servers.dovecot.stop()
                 try:
                     with pytest.raises(Unavailable):

@@ -1,6 +1,9 @@
 """Dovecot on loopback: one instance with all it can do, and one that can do little."""
 
+import os
+import signal
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -150,6 +153,7 @@ class Dovecot:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=complaints,
+                start_new_session=True,  # so that all it starts can be ended with it
             )
         ports.wait_open(HOST, self.tls)
 
@@ -164,6 +168,8 @@ class Dovecot:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        with suppress(ProcessLookupError):  # the master leaves those who serve a connection behind
+            os.killpg(process.pid, signal.SIGKILL)
 
     def restart(self) -> None:
         """Stop, then start."""
