@@ -173,7 +173,14 @@ def test_more_than_200_kB_is_cut_and_said() -> None:
     ("happened", "words"),
     [
         (entry(0, "completed", SAM), "-- complete (Sam Ito)"),
-        (entry(0, "reopened", None, why="customer wrote"), "-- open again; customer wrote"),
+        (entry(0, "reopened", None, why="customer", was="pending"), "-- open again; the customer wrote"),
+        (entry(0, "forwarded", ME, linked=7, to=["a@b.example"]), "-- passed on to a@b.example as #7 (you)"),
+        (
+            entry(0, "not_done", None, work="tag", reason="gone"),
+            "-- could not be done on the channel: tag; gone",
+        ),
+        (entry(0, "refused", None, people=[{"handle": "a@b"}]), "-- not taken by the channel: a@b"),
+        (entry(0, "read", None, message=3), "-- read by the customer"),
         (entry(0, "tagged", ME, add=["refund"], remove=["late"]), "-- tags +refund -late (you)"),
         (entry(0, "assigned", ME, to={"name": "Sam Ito", "handle": "s"}), "-- assigned to Sam Ito (you)"),
         (entry(0, "assigned", ME, to=None), "-- assigned to nobody (you)"),

@@ -128,7 +128,8 @@ def route(sheet: Sheet) -> tuple[Row, ...]:
     medium = clean(sheet.goes_by, lines=False)
     if sheet.recipients is None or sheet.mode != "reply":
         return (Row(((" " + say("composer.route_start", medium=medium), "route"),)),)
-    words = say("composer.route", medium=medium, via=clean(sheet.recipients.via, lines=False))
+    via = clean(sheet.recipients.via, lines=False)
+    words = say("composer.route" if via else "composer.route_start", medium=medium, via=via)
     right = (say("composer.public"), "public") if sheet.is_public else (say("composer.direct"), "route")
     return (Row(((" " + words, "route"),), (right, (" ", "route"))),)
 

@@ -8,6 +8,7 @@ from tuidesk.domain.model import Person
 from tuidesk.words import say
 
 _PLAIN = frozenset({"completed", "reopened", "woke", "handoff"})
+_WHYS = frozenset({"customer", "reply", "failed", "channel"})
 
 
 def entry_words(entry: ShownEntry, stamp: Callable[[Instant], str]) -> str:
@@ -16,7 +17,7 @@ def entry_words(entry: ShownEntry, stamp: Callable[[Instant], str]) -> str:
     if entry.undone:
         return say("thread.undone", what=what)
     who = _person(entry.by)
-    why = str(entry.data.get("why") or "")
+    why = _why(entry.data)
     match bool(who), bool(why):
         case True, True:
             return say("thread.entry_why", what=what, who=who, why=why)
@@ -47,13 +48,24 @@ def _what(what: str, data: dict[str, object], stamp: Callable[[Instant], str]) -
         case "rated":
             return _rated(data)
         case "forwarded":
-            to = data.get("to") or data.get("conversation")
-            return say("thread.forwarded", n=to) if isinstance(to, int) else say("thread.forwarded_plain")
-        case "dropped":
-            return say("thread.dropped", command=data.get("command") or data.get("type") or "")
-        case "undone":
-            return say("thread.undone_step")
+            return say(
+                "thread.forwarded", n=data.get("linked"), who=", ".join(map(str, _listed(data.get("to"))))
+            )
+        case "dropped" | "not_done":
+            return say(f"thread.{what}", work=data.get("work", ""))
+        case "refused":
+            return say("thread.refused", who=", ".join(map(_person, _listed(data.get("people")))))
+        case "delivered" | "read" | "undone":
+            return say(f"thread.entry_{what}")
     return what
+
+
+def _why(data: dict[str, object]) -> str:
+    """The reason as the desk words it, else as the channel did. By hand needs no word: it says who."""
+    why = str(data.get("why") or data.get("reason") or "")
+    if why == "agent":
+        return ""
+    return say(f"thread.why_{why}") if why in _WHYS else why
 
 
 def _snoozed(data: dict[str, object], stamp: Callable[[Instant], str]) -> str:
@@ -67,7 +79,11 @@ def _snoozed(data: dict[str, object], stamp: Callable[[Instant], str]) -> str:
 def _tags(data: dict[str, object]) -> str:
     """`+refund -late`."""
     signs = (("+", data.get("add")), ("-", data.get("remove")))
-    return " ".join(f"{sign}{tag}" for sign, tags in signs if isinstance(tags, list | tuple) for tag in tags)
+    return " ".join(f"{sign}{tag}" for sign, tags in signs for tag in _listed(tags))
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []
 
 
 def _rated(data: dict[str, object]) -> str:

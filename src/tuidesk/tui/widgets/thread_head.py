@@ -96,7 +96,7 @@ class WaitClock(Widget):
 
 
 def title(row: Row) -> tuple[str, str]:
-    subject = clean(row.subject, lines=False).strip() or say("thread.no_subject")
+    subject = clean(row.subject or row.name or row.handle, lines=False).strip() or say("thread.no_subject")
     return say("thread.title", n=row.n, subject=subject), "title"
 
 
