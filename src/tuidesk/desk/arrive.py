@@ -34,11 +34,11 @@ def by_remote(connection: Connection, account: str, remote: str) -> int | None:
 def known(connection: Connection, account: str, event: Arrival) -> int | None:
     """The message this is a repeat of.
 
-    Where a digest is given, ids may repeat and lie: only the same digest makes two messages one, unless the known
-    one has none (our own, not seen on the channel before).
+    Where a digest is given, ids may repeat and lie, and a digest is no proof either (two alerts of one second): only
+    both together make two messages one, unless the known one has no digest (our own, not seen on the channel before).
     """
     if event.digest is not None:
-        same = messages.by_remote(connection, account, _digest_id(event.digest))
+        same = messages.by_remote(connection, account, _digest_id(event))
         if same is not None:
             return same
     for id_ in (event.id, *event.ids):
@@ -48,8 +48,8 @@ def known(connection: Connection, account: str, event: Arrival) -> int | None:
     return None
 
 
-def _digest_id(digest: str) -> str:
-    return f"digest:{digest}"
+def _digest_id(event: Arrival) -> str:
+    return f"digest:{event.digest}:{event.id or ''}"
 
 
 def _has_digest(connection: Connection, message: int) -> bool:
@@ -67,7 +67,7 @@ def again(intake: "Intake", event: Arrival, message: int) -> None:
 
 def learn_ids(intake: "Intake", event: Arrival, message: int) -> None:
     """Remember every name the channel has for a message."""
-    digest = _digest_id(event.digest) if event.digest is not None else None
+    digest = _digest_id(event) if event.digest is not None else None
     messages.add_ids(intake.connection, intake.account, message, (digest, event.id, *event.ids))
 
 
