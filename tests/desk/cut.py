@@ -9,7 +9,6 @@ and holds that thread for ever. `done` is said at the end.
 import argparse
 import asyncio
 import logging
-import sys
 import time
 from pathlib import Path
 
@@ -54,4 +53,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

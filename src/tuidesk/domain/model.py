@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tuidesk.domain.instants import Instant
 
 Status = Literal["open", "pending", "snoozed", "complete"]
 STATUSES: tuple[Status, ...] = ("open", "pending", "snoozed", "complete")

@@ -12,6 +12,8 @@ from tuidesk.domain.model import File, Person
 UNSAFE = frozenset({"reply", "start", "note"})
 """Types of work that must not be done twice. Setting a state, filing and flagging can be repeated."""
 
+_ME = Person(me=True)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
@@ -24,7 +26,7 @@ class Outgoing:
     a receipt named (`file`, `answered` …)."""
     at: Instant
     """When it was queued: the Date of a mail, so that a second try is the same mail."""
-    agent: Person = Person(me=True)
+    agent: Person = _ME
     """Who does it."""
     conversation: str | None = None
     medium: str = ""
