@@ -174,6 +174,8 @@ def test_more_than_200_kB_is_cut_and_said() -> None:
     [
         (entry(0, "completed", SAM), "-- complete (Sam Ito)"),
         (entry(0, "reopened", None, why="customer", was="pending"), "-- open again; the customer wrote"),
+        (entry(0, "completed", SAM, why="channel"), "-- complete (Sam Ito)"),
+        (entry(0, "completed", None, why="channel"), "-- complete; on the channel"),
         (entry(0, "forwarded", ME, linked=7, to=["a@b.example"]), "-- passed on to a@b.example as #7 (you)"),
         (
             entry(0, "not_done", None, work="tag", reason="gone"),
@@ -183,6 +185,7 @@ def test_more_than_200_kB_is_cut_and_said() -> None:
         (entry(0, "read", None, message=3), "-- read by the customer"),
         (entry(0, "tagged", ME, add=["refund"], remove=["late"]), "-- tags +refund -late (you)"),
         (entry(0, "assigned", ME, to={"name": "Sam Ito", "handle": "s"}), "-- assigned to Sam Ito (you)"),
+        (entry(0, "assigned", ME, to={"name": "Ana", "handle": "a", "me": True}), "-- taken (you)"),
         (entry(0, "assigned", ME, to=None), "-- assigned to nobody (you)"),
         (entry(0, "snoozed", ME, until=NOON + DAY), "-- snoozed until 21 Nov 12:50 (you)"),
         (entry(0, "rated", DANA, score=4, scale=5), "-- rated 4 of 5 (Dana Ortiz)"),

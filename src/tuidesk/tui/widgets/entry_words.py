@@ -8,16 +8,20 @@ from tuidesk.domain.model import Person
 from tuidesk.words import say
 
 _PLAIN = frozenset({"completed", "reopened", "woke", "handoff"})
-_WHYS = frozenset({"customer", "reply", "failed", "channel"})
+_CLEAR = frozenset({"agent", "channel"})
+"""Reasons that need no word where it says who did it."""
+_WHYS = frozenset({"agent", "customer", "reply", "failed", "channel"})
 
 
 def entry_words(entry: ShownEntry, stamp: Callable[[Instant], str]) -> str:
     """`-- complete (Sam); customer reopened`. Not clean: channels' words are in it. `stamp` words a time."""
     what = _what(entry.what, entry.data, stamp)
+    if entry.what == "assigned" and entry.by is not None and entry.data.get("to"):
+        what = say("thread.taken") if _person(entry.data["to"]) == _person(entry.by) else what
     if entry.undone:
         return say("thread.undone", what=what)
     who = _person(entry.by)
-    why = _why(entry.data)
+    why = _why(entry.data) if not who or entry.data.get("why") not in _CLEAR else ""
     match bool(who), bool(why):
         case True, True:
             return say("thread.entry_why", what=what, who=who, why=why)
@@ -61,10 +65,8 @@ def _what(what: str, data: dict[str, object], stamp: Callable[[Instant], str]) -
 
 
 def _why(data: dict[str, object]) -> str:
-    """The reason as the desk words it, else as the channel did. By hand needs no word: it says who."""
+    """The reason as the desk words it, else as the channel did."""
     why = str(data.get("why") or data.get("reason") or "")
-    if why == "agent":
-        return ""
     return say(f"thread.why_{why}") if why in _WHYS else why
 
 
