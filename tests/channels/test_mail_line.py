@@ -223,6 +223,34 @@ def test_starttls_fails_closed(mail_servers: MailServers, answers: tuple[bytes, 
     assert not any(word in line.upper() for line in told for word in (b"LOGIN", b"AUTHENTICATE"))
 
 
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (b"", Unavailable),
+        (b"* BYE shutting down\r\n", Unavailable),
+        (b"TAG NO [UNAVAILABLE] later\r\n", Unavailable),
+        (b"TAG NO [INUSE] later\r\n", Unavailable),
+        (b"TAG NO [AUTHENTICATIONFAILED] no\r\n", AuthFailed),
+        (b"TAG NO no\r\n", AuthFailed),
+    ],
+)
+def test_only_a_judged_password_is_a_wrong_one(
+    mail_servers: MailServers, answer: bytes, expected: type[ChannelError]
+) -> None:
+    certificate = mail_servers.shared.certificates.good
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate.cert, certificate.key)
+    offers = b"* CAPABILITY IMAP4rev1\r\nTAG OK done\r\n"
+    speak = _says(b"* OK hello\r\n", offers, *[answer] * bool(answer))
+
+    def speak_tls(line: socket.socket) -> None:
+        with context.wrap_socket(line, server_side=True) as wrapped:
+            speak(wrapped)
+
+    with _scripted(speak_tls) as port, pytest.raises(expected):
+        _check(Account.new(mail_servers), port=port)
+
+
 def test_the_end_comes_within_a_second_whatever_is_under_way(mail_servers: MailServers) -> None:
     account = Account.new(mail_servers)
 

@@ -95,7 +95,14 @@ def _session(login: Login, password: str) -> "Session":
     try:
         if not login.tls:
             client.starttls(login.context)  # also refuses a server that greets us as logged in (PREAUTH)
-        _log_in(client, safe(login.user), safe(password))
+        try:
+            _log_in(client, safe(login.user), safe(password))
+        except LoginError as error:
+            if isinstance(
+                error.__context__, imaplib.IMAP4.abort
+            ):  # the line broke; nobody judged the password
+                raise error.__context__ from None
+            raise
         return Session(client)
     except BaseException:
         with suppress(OSError):
