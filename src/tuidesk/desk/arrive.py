@@ -133,10 +133,15 @@ def _insert(intake: "Intake", event: Arrival, number: int) -> int:
         remote_images=event.remote_images,
         state="" if inbound else "sent",
         about=about,
-        extra=json.dumps({name: json.loads(value) for name, value in event.extra}, ensure_ascii=False),
+        extra=extra_json(event),
     )
     intake.texts[message] = indexed(f"{event.subject or ''}\n{sender.name} {sender.handle}\n{text or ''}")
     return message
+
+
+def extra_json(event: events.Event) -> str:
+    """What the vocabulary does not know of an event, as the JSON object that `export` writes again."""
+    return "{" + ", ".join(f"{json.dumps(name)}: {text}" for name, text in event.extra) + "}"
 
 
 def _keep_source(intake: "Intake", raw: bytes) -> str:
@@ -146,11 +151,15 @@ def _keep_source(intake: "Intake", raw: bytes) -> str:
     if not path.exists():
         fresh = path.with_suffix(".new")
         descriptor = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.rename(path)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(raw)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.rename(path)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
     return name
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "customer",
     "draft",
     "leaving",
+    "messages",
     "page",
     "queue",
     "recipients",
@@ -163,6 +164,16 @@ def _message(row: Row, files: tuple[Attachment, ...], work: Row | None) -> pictu
         about=row["about"],
         html=row["html"] is not None,
     )
+
+
+def messages(connection: Connection, numbers: list[int]) -> Iterable[tuple[int, picture.ShownMessage]]:
+    """(conversation, message) of these messages, those that are gone left out."""
+    for start in range(0, len(numbers), 500):
+        part = numbers[start : start + 500]
+        found = connection.execute(
+            f"SELECT * FROM message WHERE id IN ({marks(part)}) ORDER BY id", part
+        ).fetchall()
+        yield from zip((int(row["conversation"]) for row in found), _messages(connection, found), strict=True)
 
 
 def _people(kept: list[dict[str, Any]] | None) -> tuple[Person, ...]:

@@ -16,6 +16,12 @@ def last(connection: Connection) -> int:
     return int(scalar(connection, "SELECT coalesce(max(seq), 0) FROM change"))
 
 
+def first(connection: Connection) -> int | None:
+    """The oldest sequence number that is still kept."""
+    found = scalar(connection, "SELECT min(seq) FROM change")
+    return None if found is None else int(found)
+
+
 def since(connection: Connection, seq: int, most: int = 10_000) -> list[Row]:
     """Changes after `seq`, oldest first: `seq`, `kind`, `id`."""
     return connection.execute(

@@ -25,6 +25,24 @@ def identity_of(account: str, medium: str, handle: str) -> tuple[str, str]:
     return f"{account}/{medium}", folded
 
 
+def find(connection: Connection, account: str, medium: str, handle: str) -> int | None:
+    """The contact with this identity."""
+    namespace, folded = identity_of(account, medium, handle)
+    found = scalar(
+        connection, "SELECT contact FROM identity WHERE namespace = ? AND handle = ?", namespace, folded
+    )
+    return None if found is None else int(found)
+
+
+def add_identity(connection: Connection, account: str, medium: str, handle: str, contact: int) -> None:
+    """Say whose a handle is; it must be nobody's yet."""
+    namespace, folded = identity_of(account, medium, handle)
+    connection.execute(
+        "INSERT INTO identity (namespace, handle, contact, shown, medium) VALUES (?, ?, ?, ?, ?)",
+        (namespace, folded, contact, handle, medium),
+    )
+
+
 def find_or_make(
     connection: Connection, account: str, medium: str, handle: str, name: str, at: Instant
 ) -> int:
@@ -40,10 +58,7 @@ def find_or_make(
     if row is None:
         contact = insert(connection, "contact", name=name, since=at)
         update(connection, "contact", contact, root=contact)
-        connection.execute(
-            "INSERT INTO identity (namespace, handle, contact, shown, medium) VALUES (?, ?, ?, ?, ?)",
-            (namespace, folded, contact, handle, medium),
-        )
+        add_identity(connection, account, medium, handle, contact)
         return contact
     if name and not row["name"]:
         update(connection, "contact", row["id"], name=name)

@@ -1,0 +1,161 @@
+"""`accounts`, and what sets them up and looks after them: `setup`, `doctor`, `service`."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tuidesk.cli import forms, output
+from tuidesk.cli.parser import Noun, takes_dry_run, takes_json
+from tuidesk.desk.clock import SystemClock
+from tuidesk.desk.home import locate, reading
+from tuidesk.words import say
+
+if TYPE_CHECKING:
+    from tuidesk.desk.questions import Choice
+
+# --- accounts -------------------------------------------------------------------------------------
+
+
+def _accounts(given: argparse.Namespace) -> int:
+    from tuidesk.cli.times import moment
+    from tuidesk.desk import read
+
+    with reading(given.home) as connection:
+        found = read.accounts(connection)
+    if given.json:
+        output.json_lines(map(forms.account, found))
+        return 0
+    if not found:
+        output.talk(say("cli.accounts_none"))
+        return 0
+    output.table(
+        say("cli.accounts_heads").split("|"),
+        (
+            (
+                state.id,
+                state.kind,
+                state.health,
+                say("cli.never") if state.heard_at is None else moment(state.heard_at),
+                str(state.going_out),
+                state.detail,
+            )
+            for state in found
+        ),
+    )
+    return 0
+
+
+# --- setup ----------------------------------------------------------------------------------------
+
+
+def _setup_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", metavar="KIND", nargs="?", default="", help=say("cli.kind_help"))
+    parser.add_argument("--name", metavar="NAME", default="", help=say("cli.name_help"))
+
+
+def _setup(given: argparse.Namespace) -> int:
+    from tuidesk.desk.setup import set_up
+
+    try:
+        file = set_up(locate(given.home), _Terminal(), SystemClock(), kind=given.kind, name=given.name)
+    except EOFError:
+        output.talk(say("cli.setup_no_answer"))
+        return 1
+    if file is None:
+        return 1
+    output.data(str(file))
+    output.talk(say("cli.setup_done"))
+    return 0
+
+
+class _Terminal:
+    """Asks on the terminal; questions are talk, so that stdout stays data. The port `desk.questions.Asker`."""
+
+    def text(self, question: str, default: str = "") -> str:
+        prompt = f"{question} [{default}]: " if default else f"{question}: "
+        return self._line(prompt) or default
+
+    def secret(self, question: str) -> str:
+        import getpass
+
+        if sys.stdin.isatty():
+            return getpass.getpass(f"{question}: ", stream=sys.stderr)
+        return self._line(f"{question}: ")
+
+    def choose(self, question: str, choices: "tuple[Choice, ...]", default: str) -> str:
+        output.talk(question)
+        for place, choice in enumerate(choices, 1):
+            output.talk(f"  {place} {choice.label}")
+        values = [choice.value for choice in choices]
+        while True:
+            answer = self.text(say("cli.setup_choose"), str(values.index(default) + 1))
+            if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(values):
+                return values[int(answer) - 1]
+            if answer in values:
+                return answer
+            self.tell(say("cli.setup_which", most=len(values)))
+
+    def tell(self, text: str) -> None:
+        output.talk(text)
+
+    def _line(self, prompt: str) -> str:
+        """A line of the answer, without its end.
+
+        Raises:
+            EOFError: nobody answers any more.
+        """
+        output.ask(prompt)
+        line = sys.stdin.readline()
+        if not line:
+            raise EOFError
+        return line.rstrip("\r\n")
+
+
+# --- doctor ---------------------------------------------------------------------------------------
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from tuidesk.desk.doctor import examine
+
+    findings = examine(locate(given.home), SystemClock())
+    if given.json:
+        output.json_lines(
+            {"type": "finding", "level": one.level, "what": one.what, "remedy": one.remedy or None}
+            for one in findings
+        )
+    else:
+        for one in findings:
+            output.data(f"{say(f'cli.level_{one.level}')} {one.what}")
+            if one.remedy:
+                output.data(say("cli.remedy", remedy=one.remedy))
+    return 1 if any(one.level == "bad" for one in findings) else 0
+
+
+# --- service --------------------------------------------------------------------------------------
+
+
+def _service(given: argparse.Namespace) -> int:
+    from tuidesk.desk import service
+
+    paths = locate(given.home)
+    environ = dict(os.environ)
+    if given.home:
+        environ["TUIDESK_HOME"] = str(Path(given.home).expanduser().absolute())
+    if given.dry_run:
+        output.words(service.text_for(paths, environ).rstrip("\n"))
+        return 0
+    file, told = service.install(paths, environ)
+    output.data(str(file))
+    for line in told:
+        output.talk(line)
+    return 0
+
+
+NOUNS = {
+    "accounts": Noun(takes_json, _accounts),
+    "setup": Noun(_setup_arguments, _setup),
+    "doctor": Noun(takes_json, _doctor),
+    "service": Noun(takes_dry_run, _service),
+}

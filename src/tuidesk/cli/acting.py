@@ -1,0 +1,124 @@
+"""Commands that change something: carried out or rehearsed, delivered as far as a moment allows, and accounted for."""
+
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from tuidesk.cli import forms, output
+from tuidesk.desk import now, read
+from tuidesk.desk.desk import Desk, Rehearsed
+from tuidesk.desk.home import locate, reading
+from tuidesk.desk.now import Outcome
+from tuidesk.desk.picture import ShownMessage
+from tuidesk.domain import addresses
+from tuidesk.domain.commands import Command, Done
+from tuidesk.errors import NotFound
+from tuidesk.words import say
+
+DONE, FAILED, PARTLY, QUEUED, UNKNOWN = 0, 1, 3, 4, 5
+DOOR = "shell"
+
+
+@contextmanager
+def opened(home: str | None) -> Iterator[Desk]:
+    """The home's desk, for as long as the block runs."""
+    desk = Desk.open(locate(home), door=DOOR)
+    try:
+        if desk.salvaged:
+            output.talk(desk.salvaged)
+        yield desk
+    finally:
+        desk.close()
+
+
+def known(home: str | None, numbers: Sequence[int]) -> tuple[int, ...]:
+    """Those of the conversations that are there; the others are named on stderr.
+
+    Raises:
+        NotFound: none of them is.
+    """
+    with reading(home) as connection:
+        found = read.rows(connection, numbers, 0)
+    missing = [number for number in numbers if number not in found]
+    if len(missing) == len(numbers):
+        raise NotFound("; ".join(say("desk.no_conversation", n=number) for number in missing))
+    for number in missing:
+        output.talk(say("cli.error", why=say("desk.no_conversation", n=number)))
+    return tuple(number for number in numbers if number in found)
+
+
+def carry_out(given: argparse.Namespace, commands: Sequence[Command], *, all_known: bool = True) -> int:
+    """Do these commands, one after the other, or say what they would do; the exit code.
+
+    Raises:
+        TuideskError: the first of them cannot be done, so nothing was.
+    """
+    with opened(given.home) as desk:
+        if given.dry_run:
+            for rehearsed in desk.rehearse(commands).result():
+                _say_rehearsed(rehearsed)
+            return DONE if all_known else PARTLY
+        done = [desk.do(command).result() for command in commands]
+        outcomes = now.deliver(desk, [key for one in done for key in one.keys])
+        (_print_forms if given.json else _print_words)(desk, done, outcomes)
+    code = exit_code(outcomes)
+    return code if code or all_known else PARTLY
+
+
+def exit_code(outcomes: Iterable[Outcome]) -> int:
+    """What the shell is told of work for a channel: unknown before failed before queued."""
+    found = [outcome.state for outcome in outcomes]
+    if "unknown" in found:
+        return UNKNOWN
+    lost = sum(state in ("failed", "dropped") for state in found)
+    if lost:
+        return FAILED if lost == len(found) else PARTLY
+    return QUEUED if {"queued", "sending"} & set(found) else DONE
+
+
+def _say_rehearsed(rehearsed: Rehearsed) -> None:
+    output.data(say("cli.would", what=rehearsed.words))
+    letter = rehearsed.letter
+    if letter is None:
+        return
+    for name, people in (("To", letter.to), ("Cc", letter.cc), ("Bcc", letter.bcc)):
+        if people:
+            output.data(f"  {name}: {addresses.write(people)}")
+    if letter.subject:
+        output.data(f"  Subject: {letter.subject}")
+    for file in letter.files:
+        output.data(say("cli.would_attach", name=file.name))
+    output.block(letter.text.rstrip("\n"), "  | ")
+
+
+def _print_words(desk: Desk, done: Sequence[Done], outcomes: Sequence[Outcome]) -> None:  # noqa: ARG001 - as its twin
+    """A line for each command, with what became of its work for the channel."""
+    by_key = {outcome.key: outcome for outcome in outcomes}
+    for one in done:
+        of_it = [by_key[key] for key in one.keys if key in by_key]
+        states = dict.fromkeys(outcome.state for outcome in of_it)
+        told = ", ".join(say(f"cli.state_{state}") for state in states)
+        output.data(f"{one.words}: {told}" if told else one.words)
+        for reason in dict.fromkeys(o.reason for o in of_it if o.reason and o.state != "sent"):
+            output.talk(say("cli.reason", what=one.words, reason=reason))
+
+
+def _print_forms(desk: Desk, done: Sequence[Done], outcomes: Sequence[Outcome]) -> None:
+    """The messages that were made, else the conversations that changed."""
+    messages = {number for one in done for number in one.messages}
+    numbers = list(dict.fromkeys(number for one in done for number in one.conversations))
+    at = desk.clock.now()
+    lines: list[dict[str, Any]] = []
+    if messages:
+        for number in numbers:
+            items = desk.read(read.thread, number, at).result().items
+            made = (item for item in items if isinstance(item, ShownMessage) and item.n in messages)
+            lines.extend(forms.message(item, number) for item in made)
+    else:
+        found = desk.read(read.rows, numbers, at).result()
+        lines.extend(forms.conversation(found[number]) for number in numbers if number in found)
+    output.json_lines(lines)
+    for outcome in outcomes:
+        if outcome.reason and outcome.state != "sent":
+            output.talk(say("cli.reason", what=outcome.type, reason=outcome.reason))

@@ -1,0 +1,126 @@
+"""The JSON forms that `--json` prints, made from the desk's pictures. More fields may follow; none is taken away."""
+
+from typing import TYPE_CHECKING, Any
+
+from tuidesk.domain.instants import Instant, rfc3339
+from tuidesk.domain.model import Attachment, Person
+
+if TYPE_CHECKING:
+    from tuidesk.desk.picture import AccountState, Draft, ShownEntry, ShownMessage
+    from tuidesk.desk.rows import Row
+
+
+def conversation(row: "Row") -> dict[str, Any]:
+    """`conversation`, as `list`, `search`, `show` and `follow` print it."""
+    return {
+        "type": "conversation",
+        "n": row.n,
+        "status": row.status,
+        "account": row.account,
+        "medium": row.medium,
+        "contact": {"n": row.contact, "name": row.name, "handle": row.handle},
+        "subject": row.subject,
+        "assignee": None if row.assignee is None else person(row.assignee),
+        "tags": list(row.tags),
+        "priority": row.priority,
+        "waiting_since": _when(row.waiting_since),
+        "due": None,
+        "unread": row.unread,
+        "last_at": rfc3339(row.last_at),
+        "snippet": row.snippet,
+        "snoozed_until": _when(row.snoozed_until),
+        "snooze_firm": row.snooze_firm,
+        "pending_for": row.pending_for,
+        "visibility": row.visibility,
+        "trouble": row.trouble or None,
+        "draft": row.draft,
+        "last_message": row.last_message or None,
+        "parent": row.parent,
+    }
+
+
+def message(shown: "ShownMessage", conversation: int) -> dict[str, Any]:
+    """`message`: what came in, what went out, and notes. `state`, `reason` and `key` are of ours alone."""
+    made: dict[str, Any] = {
+        "type": "message",
+        "n": shown.n,
+        "conversation": conversation,
+        "id": shown.id,
+        "direction": shown.direction,
+        "kind": shown.kind,
+        "at": rfc3339(shown.at),
+        "from": person(shown.sender),
+        "to": [person(one) for one in shown.to],
+        "cc": [person(one) for one in shown.cc],
+        "subject": shown.subject,
+        "text": shown.text,
+        "attachments": [attachment(file) for file in shown.attachments],
+        "visibility": shown.visibility,
+    }
+    if shown.bcc:
+        made["bcc"] = [person(one) for one in shown.bcc]
+    if shown.edited:
+        made["edited"] = True
+    if shown.deleted:
+        made["deleted"] = True
+    if shown.body_size is not None:
+        made["body_size"] = shown.body_size
+    if shown.direction != "in":
+        made |= {"state": shown.state, "reason": shown.reason, "key": shown.key}
+    return made
+
+
+def draft(kept: "Draft") -> dict[str, Any]:
+    """`draft`: what stands in a composer."""
+    return {"type": "draft", "mode": kept.mode, "text": kept.text, "at": rfc3339(kept.at)}
+
+
+def entry(shown: "ShownEntry") -> dict[str, Any]:
+    """`entry`: what happened besides messages, with what it set."""
+    by = None if shown.by is None else person(shown.by)
+    made: dict[str, Any] = {
+        "type": "entry",
+        "n": shown.n,
+        "what": shown.what,
+        "at": rfc3339(shown.at),
+        "by": by,
+    }
+    for name, value in shown.data.items():
+        made.setdefault(name, rfc3339(value) if name == "until" and isinstance(value, int) else value)
+    if shown.undone:
+        made["undone"] = True
+    return made
+
+
+def account(state: "AccountState") -> dict[str, Any]:
+    """`account`, as `accounts` prints it."""
+    return {
+        "type": "account",
+        "id": state.id,
+        "kind": state.kind,
+        "name": state.label,
+        "health": state.health,
+        "detail": state.detail,
+        "heard_at": _when(state.heard_at),
+        "caught_up": state.caught_up,
+        "going_out": state.going_out,
+    }
+
+
+def person(one: Person) -> dict[str, Any]:
+    """A person of the vocabulary."""
+    made: dict[str, Any] = {"name": one.name, "handle": one.handle}
+    if one.me:
+        made["me"] = True
+    if one.kind != "person":
+        made["kind"] = one.kind
+    return made
+
+
+def attachment(file: Attachment) -> dict[str, Any]:
+    """A file that a message carries."""
+    return {"name": file.name, "size": file.size, "type": file.type, "ref": file.ref}
+
+
+def _when(at: Instant | None) -> str | None:
+    return None if at is None else rfc3339(at)

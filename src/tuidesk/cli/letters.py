@@ -1,0 +1,156 @@
+"""`reply`, `start`, `forward` and `note`: what an agent writes."""
+
+import argparse
+
+from tuidesk.cli import acting
+from tuidesk.cli.parser import Noun, number, takes_dry_run, takes_json, takes_number, text
+from tuidesk.cli.when import until
+from tuidesk.desk import read
+from tuidesk.desk.home import reading
+from tuidesk.domain import addresses
+from tuidesk.domain.commands import Command, Complete, Forward, Note, Pending, Reply, Snooze, Start
+from tuidesk.domain.model import Person
+from tuidesk.errors import NotFound
+from tuidesk.words import say
+
+
+def _reply_arguments(parser: argparse.ArgumentParser) -> None:
+    takes_number(parser)
+    _takes_text(parser)
+    _takes_people(parser, needed=False)
+    _takes_files(parser)
+    parser.add_argument("--if-last", metavar="N", type=int, help=say("cli.if_last_help"))
+    after = parser.add_mutually_exclusive_group()
+    after.add_argument("--complete", action="store_true", help=say("cli.then_complete_help"))
+    after.add_argument("--pending", action="store_true", help=say("cli.then_pending_help"))
+    after.add_argument("--snooze", metavar="WHEN", help=say("cli.then_snooze_help"))
+    _takes_rest(parser)
+
+
+def _start_arguments(parser: argparse.ArgumentParser) -> None:
+    _takes_text(parser)
+    parser.add_argument("--account", metavar="NAME", required=True, help=say("cli.account_help"))
+    _takes_people(parser, needed=True)
+    parser.add_argument("--subject", metavar="TEXT", default="", help=say("cli.subject_help"))
+    parser.add_argument("--medium", metavar="WORD", default="", help=say("cli.medium_help"))
+    _takes_files(parser)
+    _takes_rest(parser)
+
+
+def _forward_arguments(parser: argparse.ArgumentParser) -> None:
+    takes_number(parser)
+    _takes_text(parser, optional=True)
+    parser.add_argument("--to", metavar="WHO", required=True, help=say("cli.to_help"))
+    parser.add_argument("--cc", metavar="WHO", default="", help=say("cli.cc_help"))
+    parser.add_argument("--message", metavar="N", type=int, help=say("cli.message_help"))
+    _takes_rest(parser)
+
+
+def _note_arguments(parser: argparse.ArgumentParser) -> None:
+    takes_number(parser)
+    _takes_text(parser)
+    _takes_rest(parser)
+
+
+def _takes_text(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
+    if optional:
+        parser.add_argument("text", metavar="TEXT", nargs="?", default="", help=say("cli.text_help"))
+    else:
+        parser.add_argument("text", metavar="TEXT", help=say("cli.text_help"))
+
+
+def _takes_people(parser: argparse.ArgumentParser, *, needed: bool) -> None:
+    parser.add_argument("--to", metavar="WHO", required=needed, help=say("cli.to_help"))
+    parser.add_argument("--cc", metavar="WHO", help=say("cli.cc_help"))
+    parser.add_argument("--bcc", metavar="WHO", help=say("cli.bcc_help"))
+    parser.add_argument("--from", metavar="ADDRESS", dest="sender", help=say("cli.from_help"))
+
+
+def _takes_files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--attach", metavar="FILE", action="append", default=[], help=say("cli.attach_help"))
+
+
+def _takes_rest(parser: argparse.ArgumentParser) -> None:
+    takes_dry_run(parser)
+    takes_json(parser)
+
+
+def _reply(given: argparse.Namespace) -> int:
+    conversation = number(given.number)
+    medium = _medium(given.home, conversation)
+    made: list[Command] = [
+        Reply(
+            conversation=conversation,
+            text=text(given.text),
+            to=_people(given.to, medium),
+            cc=_people(given.cc, medium),
+            bcc=_people(given.bcc, medium) or (),
+            files=tuple(given.attach),
+            if_last=given.if_last,
+            last_seen=given.if_last,
+            sender=given.sender,
+        )
+    ]
+    if given.complete:
+        made.append(Complete(conversations=(conversation,)))
+    elif given.pending:
+        made.append(Pending(conversations=(conversation,)))
+    elif given.snooze is not None:
+        sleeps = until(given.snooze)
+        made.append(Snooze(conversations=(conversation,), until=sleeps.at, firm=sleeps.firm))
+    return acting.carry_out(given, made)
+
+
+def _start(given: argparse.Namespace) -> int:
+    medium = given.medium or ("mail" if "@" in given.to else "")
+    command = Start(
+        account=given.account,
+        to=_people(given.to, medium) or (),
+        cc=_people(given.cc, medium) or (),
+        bcc=_people(given.bcc, medium) or (),
+        subject=given.subject,
+        medium=given.medium,
+        text=text(given.text),
+        files=tuple(given.attach),
+        sender=given.sender,
+    )
+    return acting.carry_out(given, [command])
+
+
+def _forward(given: argparse.Namespace) -> int:
+    conversation = number(given.number)
+    medium = _medium(given.home, conversation)
+    command = Forward(
+        conversation=conversation,
+        to=_people(given.to, medium) or (),
+        cc=_people(given.cc, medium) or (),
+        text=text(given.text),
+        message=given.message,
+    )
+    return acting.carry_out(given, [command])
+
+
+def _note(given: argparse.Namespace) -> int:
+    command = Note(conversation=number(given.number), text=text(given.text))
+    acting.known(given.home, [command.conversation])
+    return acting.carry_out(given, [command])
+
+
+def _medium(home: str | None, conversation: int) -> str:
+    with reading(home) as connection:
+        found = read.rows(connection, [conversation], 0).get(conversation)
+    if found is None:
+        raise NotFound(say("desk.no_conversation", n=conversation))
+    return found.medium
+
+
+def _people(typed: str | None, medium: str) -> tuple[Person, ...] | None:
+    return None if typed is None else addresses.parse(typed, medium)
+
+
+NOUNS = {
+    "reply": Noun(_reply_arguments, _reply),
+    "start": Noun(_start_arguments, _start),
+    "forward": Noun(_forward_arguments, _forward),
+    "note": Noun(_note_arguments, _note),
+}

@@ -1,0 +1,94 @@
+"""What a command writes: data to stdout, talk to stderr. Text for people is cleaned, JSON goes out as it came."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from tuidesk.domain.text import clean, cut, pad, width
+
+_GAP = "  "
+_LEAST = 8
+"""Cells that the last column of a table has on the narrowest terminal."""
+
+
+def data(text: str) -> None:
+    """One line for a person: what it quotes cannot begin another one."""
+    _write(sys.stdout, clean(text, lines=False) + "\n")
+
+
+def block(text: str, indent: str = "  ") -> None:
+    """Lines from outside, set in, so that none of them passes for one of ours."""
+    for line in clean(text).splitlines():
+        _write(sys.stdout, f"{indent}{line}".rstrip() + "\n")
+
+
+def words(text: str) -> None:
+    """Lines of our own."""
+    _write(sys.stdout, text + "\n")
+
+
+def json_line(value: dict[str, Any]) -> None:
+    """One object on a line of its own, in UTF-8 whatever the locale is; on its way when this returns."""
+    sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def json_lines(values: Iterable[dict[str, Any]]) -> None:
+    """Objects, a line each, written as a whole."""
+    lines = [json.dumps(value, ensure_ascii=False) for value in values]
+    if lines:
+        sys.stdout.buffer.write(("\n".join(lines) + "\n").encode("utf-8", "replace"))
+
+
+def talk(text: str) -> None:
+    """A sentence to the person, beside the data."""
+    _write(sys.stderr, clean(text) + "\n")
+
+
+def ask(prompt: str) -> None:
+    """A question, with the cursor left behind it."""
+    _write(sys.stderr, clean(prompt, lines=False))
+    sys.stderr.flush()
+
+
+def _write(stream: Any, text: str) -> None:
+    stream.write(
+        text.encode(stream.encoding or "utf-8", "backslashreplace").decode(stream.encoding or "utf-8")
+    )
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Columns aligned by cells. On a terminal the last one is cut to what fits; elsewhere nothing is."""
+    cells = [list(heads), *([clean(cell, lines=False) for cell in row] for row in rows)]
+    widths = [max(width(row[place]) for row in cells) for place in range(len(heads))]
+    room = 0
+    if sys.stdout.isatty():
+        before = sum(widths[:-1]) + len(_GAP) * (len(heads) - 1)
+        room = max(os.get_terminal_size(sys.stdout.fileno()).columns - before, _LEAST)
+    for row in cells:
+        last = cut(row[-1], room) if room else row[-1]
+        padded = [pad(cell, widths[place]) for place, cell in enumerate(row[:-1])]
+        _write(sys.stdout, _GAP.join([*padded, last]).rstrip() + "\n")
+
+
+class Progress:
+    """One line on a terminal's stderr that says how far something is; nothing elsewhere."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+        self._written = False
+
+    def say(self, text: str) -> None:
+        """Show `text` in the place of what was said before."""
+        if self._shown:
+            _write(sys.stderr, f"\r{clean(text, lines=False)}\x1b[K")
+            sys.stderr.flush()
+            self._written = True
+
+    def end(self) -> None:
+        """Go to a line of its own."""
+        if self._written:
+            sys.stderr.write("\n")
+            self._written = False

@@ -1,0 +1,203 @@
+"""Which commands there are, and the words each one takes. Only the parser of the command that is asked for is built."""
+
+import argparse
+from collections.abc import Callable
+from typing import NamedTuple, NoReturn
+
+from tuidesk.errors import UsageError
+from tuidesk.words import say
+
+NOUNS = (
+    "demo",
+    "setup",
+    "accounts",
+    "doctor",
+    "service",
+    "sync",
+    "list",
+    "show",
+    "search",
+    "reply",
+    "start",
+    "forward",
+    "note",
+    "complete",
+    "reopen",
+    "pending",
+    "snooze",
+    "assign",
+    "tag",
+    "priority",
+    "undo",
+    "follow",
+    "import",
+    "export",
+    "backup",
+    "keys",
+)
+"""In the order of the help."""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, but for a mistake being one sentence of ours."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(say("cli.usage", why=message, prog=self.prog))
+
+
+class Noun(NamedTuple):
+    """One command: what it takes, and what does it (its result is the exit code)."""
+
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+    prepare: Callable[[list[str]], list[str]] = list
+    """What its words become before argparse sees them."""
+
+
+def parse(noun: str, words: list[str], home: str | None) -> tuple[Noun, argparse.Namespace]:
+    """The command and what it was given.
+
+    Raises:
+        UsageError: the words are wrong.
+        SystemExit: they asked for help, which has been printed.
+    """
+    found = _noun(noun)
+    parser = Parser(
+        prog=f"tuidesk {noun}",
+        description=say(f"cli.{noun}_help"),
+        epilog=say("cli.codes"),
+        allow_abbrev=False,
+    )
+    parser.add_argument("--home", metavar="DIR", default=home, help=say("cli.home_help"))
+    found.arguments(parser)
+    return found, parser.parse_args(found.prepare(words))
+
+
+def _noun(noun: str) -> Noun:
+    match noun:
+        case "list" | "search":
+            from tuidesk.cli import conversations
+
+            return conversations.NOUNS[noun]
+        case "show":
+            from tuidesk.cli import thread
+
+            return thread.NOUN
+        case "reply" | "start" | "forward" | "note":
+            from tuidesk.cli import letters
+
+            return letters.NOUNS[noun]
+        case "complete" | "reopen" | "pending" | "snooze" | "assign" | "tag" | "priority" | "undo":
+            from tuidesk.cli import states
+
+            return states.NOUNS[noun]
+        case "import" | "export" | "backup":
+            from tuidesk.cli import exchange
+
+            return exchange.NOUNS[noun]
+        case "follow":
+            from tuidesk.cli import follow
+
+            return follow.NOUN
+        case "sync":
+            from tuidesk.cli import sync
+
+            return sync.NOUN
+        case "accounts" | "setup" | "doctor" | "service":
+            from tuidesk.cli import accounts
+
+            return accounts.NOUNS[noun]
+        case "keys":
+            from tuidesk.cli import keys
+
+            return keys.NOUN
+        case "demo":
+            from tuidesk.cli import demo
+
+            return demo.NOUN
+    raise UsageError(unknown(noun))
+
+
+def unknown(noun: str) -> str:
+    """What is said of a command that does not exist, with the nearest that does."""
+    import difflib
+
+    near = difflib.get_close_matches(noun, NOUNS, n=1)
+    if near:
+        return say("cli.unknown_near", noun=noun, near=near[0])
+    return say("cli.unknown", noun=noun)
+
+
+def overview() -> str:
+    """`tuidesk --help`."""
+    wide = max(map(len, NOUNS))
+    lines = [f"  {noun:{wide}}  {say(f'cli.{noun}_help')}" for noun in NOUNS]
+    return "\n".join([say("cli.overview"), *lines, "", say("cli.overview_end"), "", say("cli.codes")])
+
+
+def takes_json(parser: argparse.ArgumentParser) -> None:
+    """`--json`."""
+    parser.add_argument("--json", action="store_true", help=say("cli.json_help"))
+
+
+def takes_dry_run(parser: argparse.ArgumentParser) -> None:
+    """`--dry-run`."""
+    parser.add_argument("--dry-run", action="store_true", help=say("cli.dry_run_help"))
+
+
+def takes_number(parser: argparse.ArgumentParser) -> None:
+    """One conversation."""
+    parser.add_argument("number", metavar="N", help=say("cli.number_help"))
+
+
+def takes_numbers(parser: argparse.ArgumentParser) -> None:
+    """Some conversations."""
+    parser.add_argument("numbers", metavar="N", nargs="+", help=say("cli.numbers_help"))
+
+
+def number(word: str) -> int:
+    """`42` or `#42` → 42.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    digits = word.removeprefix("#")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+        raise UsageError(say("cli.not_a_number", word=word))
+    return int(digits)
+
+
+def numbers(words: list[str]) -> list[int]:
+    """Numbers of conversations, each once; `-` stands for those on stdin, separated by blanks.
+
+    Raises:
+        UsageError: one of them is none, or there is none at all.
+    """
+    found: dict[int, None] = {}
+    for word in words:
+        if word == "-":
+            found |= dict.fromkeys(map(number, read_stdin().split()))
+        else:
+            found[number(word)] = None
+    if not found:
+        raise UsageError(say("cli.no_numbers"))
+    return list(found)
+
+
+def text(word: str) -> str:
+    """A text argument; `-` is what stands on stdin."""
+    return read_stdin() if word == "-" else word
+
+
+def read_stdin() -> str:
+    """All of stdin, which is UTF-8 whatever the locale says.
+
+    Raises:
+        UsageError: it is not.
+    """
+    import sys
+
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(say("cli.stdin_not_utf8", at=error.start)) from None

@@ -1,0 +1,158 @@
+"""`complete` and the other moves of a conversation, and `undo`. Several conversations are one step."""
+
+import argparse
+from collections.abc import Callable
+
+from tuidesk.cli import acting
+from tuidesk.cli.parser import Noun, numbers, takes_dry_run, takes_json, takes_numbers
+from tuidesk.cli.when import until
+from tuidesk.desk.home import agent, reading
+from tuidesk.desk.read import agents
+from tuidesk.domain.commands import (
+    Assign,
+    Command,
+    Complete,
+    Pending,
+    Reopen,
+    SetPriority,
+    Snooze,
+    Tag,
+    Undo,
+)
+from tuidesk.domain.model import PRIORITIES, Person
+from tuidesk.errors import UsageError
+from tuidesk.words import say
+
+_Made = Callable[[argparse.Namespace, tuple[int, ...]], Command]
+
+
+def _move(make: _Made, *more: Callable[[argparse.ArgumentParser], None]) -> Noun:
+    """A command on some conversations."""
+
+    def arguments(parser: argparse.ArgumentParser) -> None:
+        takes_numbers(parser)
+        for add in more:
+            add(parser)
+        takes_dry_run(parser)
+        takes_json(parser)
+
+    def run(given: argparse.Namespace) -> int:
+        return _on(given, given.numbers, make)
+
+    return Noun(arguments, run)
+
+
+def _on(given: argparse.Namespace, words: list[str], make: _Made) -> int:
+    wanted = numbers(words)
+    found = acting.known(given.home, wanted)
+    return acting.carry_out(given, [make(given, found)], all_known=len(found) == len(wanted))
+
+
+def _for(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--for", metavar="WHO", dest="whom", help=say("cli.for_help"))
+
+
+def _until(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--until", metavar="WHEN", required=True, help=say("cli.until_help"))
+    parser.add_argument("--firm", action="store_true", help=say("cli.firm_help"))
+
+
+def _snooze(given: argparse.Namespace, found: tuple[int, ...]) -> Command:
+    sleeps = until(given.until)
+    return Snooze(conversations=found, until=sleeps.at, firm=sleeps.firm or given.firm)
+
+
+# --- assign, tag, priority: the last words say to what ---------------------------------------------
+
+
+def _assign_arguments(parser: argparse.ArgumentParser) -> None:
+    takes_numbers(parser)
+    parser.add_argument("name", metavar="NAME", help=say("cli.assign_help_name"))
+    takes_dry_run(parser)
+    takes_json(parser)
+
+
+def _assign(given: argparse.Namespace) -> int:
+    def make(given: argparse.Namespace, found: tuple[int, ...]) -> Command:
+        return Assign(conversations=found, to=_colleague(given.home, given.name))
+
+    return _on(given, given.numbers, make)
+
+
+def _colleague(home: str | None, name: str) -> Person | None:
+    """`-` is nobody, `me` this agent; else a colleague of that name or handle, else just the name."""
+    if name == "-":
+        return None
+    folded = name.casefold()
+    if folded == "me":
+        return agent(home)
+    with reading(home) as connection:
+        known = agents(connection)
+    for who in known:
+        if folded in (who.handle.casefold(), who.name.casefold()):
+            return who
+    near = [who for who in known if who.name.casefold().startswith(folded)]
+    if len(near) > 1:
+        raise UsageError(say("cli.assign_which", name=name, who=", ".join(who.name for who in near)))
+    return near[0] if near else Person(name, name)
+
+
+def _tag_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", metavar="N|+TAG|-TAG", nargs="+", help=say("cli.tag_words_help"))
+    parser.add_argument("--add", metavar="TAG", action="append", default=[], help=say("cli.tag_add_help"))
+    parser.add_argument(
+        "--remove", metavar="TAG", action="append", default=[], help=say("cli.tag_remove_help")
+    )
+    takes_dry_run(parser)
+    takes_json(parser)
+
+
+def _tag_words(words: list[str]) -> list[str]:
+    """`-tag` takes a tag away, which argparse would take for options."""
+    short = [word[:1] == "-" and word[:2] != "--" and word not in ("-", "-h") for word in words]
+    return [f"--remove={word[1:]}" if is_tag else word for word, is_tag in zip(words, short, strict=True)]
+
+
+def _tag(given: argparse.Namespace) -> int:
+    add = [*given.add, *(word[1:] for word in given.words if word[:1] == "+")]
+    remove = given.remove
+    conversations = [word for word in given.words if word[:1] != "+"]
+    if not any(tag.strip() for tag in (*add, *remove)):
+        raise UsageError(say("desk.tag_nothing"))
+    return _on(
+        given,
+        conversations,
+        lambda _, found: Tag(conversations=found, add=tuple(add), remove=tuple(remove)),
+    )
+
+
+def _priority(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("priority", choices=PRIORITIES, help=say("cli.priority_help_word"))
+
+
+# --- undo -----------------------------------------------------------------------------------------
+
+
+def _undo_arguments(parser: argparse.ArgumentParser) -> None:
+    takes_dry_run(parser)
+    takes_json(parser)
+
+
+def _undo(given: argparse.Namespace) -> int:
+    with reading(given.home):
+        pass  # where there is no desk yet, none is made to find that nothing was done at it
+    return acting.carry_out(given, [Undo(door=acting.DOOR)])
+
+
+NOUNS = {
+    "complete": _move(lambda _, found: Complete(conversations=found)),
+    "reopen": _move(lambda _, found: Reopen(conversations=found)),
+    "pending": _move(lambda given, found: Pending(conversations=found, pending_for=given.whom), _for),
+    "snooze": _move(_snooze, _until),
+    "assign": Noun(_assign_arguments, _assign),
+    "tag": Noun(_tag_arguments, _tag, _tag_words),
+    "priority": _move(
+        lambda given, found: SetPriority(conversations=found, priority=given.priority), _priority
+    ),
+    "undo": Noun(_undo_arguments, _undo),
+}

@@ -1,0 +1,150 @@
+"""`sync`: pull, deliver and wake, for ever or once."""
+
+import argparse
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tuidesk.cli import output
+from tuidesk.cli.acting import DONE, FAILED, PARTLY, opened
+from tuidesk.cli.parser import Noun
+from tuidesk.desk import read
+from tuidesk.desk.desk import Desk
+from tuidesk.desk.picture import AccountState, Change
+from tuidesk.errors import NotFound
+from tuidesk.words import say
+
+_LOOK_S = 0.2
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--once", action="store_true", help=say("cli.once_help"))
+
+
+def _sync(given: argparse.Namespace) -> int:
+    with _ended() as end, opened(given.home) as desk:
+        _start_log(desk)
+        for problem in desk.problems:
+            output.talk(str(problem))
+        if not desk.accounts:
+            raise NotFound(say("cli.sync_no_account"))
+        for failure in desk.ask_secrets():
+            output.talk(failure)
+        said = _Said(desk)
+        stop_hearing = desk.listen(said.hear)
+        try:
+            return _once(desk, said, end) if given.once else _always(desk, end)
+        finally:
+            stop_hearing()
+            said.progress.end()
+
+
+@contextmanager
+def _ended() -> Iterator[threading.Event]:
+    """Set when the person, the terminal or the service manager wants us to end."""
+    end = threading.Event()
+    before = {number: signal.signal(number, lambda *_: end.set()) for number in _ENDING}
+    try:
+        yield end
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _start_log(desk: Desk) -> None:
+    from tuidesk.desk import log
+
+    if not desk.read_only:
+        log.start(desk.paths, desk.config.file.log.level)
+
+
+def _always(desk: Desk, end: threading.Event) -> int:
+    if not desk.lock.take():
+        output.talk(say("cli.sync_waits", pid=desk.lock.holder() or "?"))
+    desk.start()
+    output.talk(say("cli.sync_runs", accounts=", ".join(desk.accounts)))
+    end.wait()
+    return DONE
+
+
+def _once(desk: Desk, said: "_Said", end: threading.Event) -> int:
+    import asyncio
+
+    if not desk.lock.take():
+        output.talk(say("cli.sync_waits", pid=desk.lock.holder() or "?"))
+        while not desk.lock.take():
+            if end.wait(_LOOK_S):
+                return FAILED
+    try:
+        failures = asyncio.run(_until(end, desk))
+    finally:
+        desk.lock.release()
+    if failures is None:
+        return FAILED
+    said.progress.end()
+    for account, failure in failures.items():
+        output.talk(say("cli.sync_failed", account=account, why=failure))
+    left = desk.read(read.counts, desk.clock.now()).result().going_out
+    if left:
+        output.talk(say("cli.sync_left", count=left))
+    if failures:
+        return FAILED if len(failures) == len(desk.accounts) else PARTLY
+    return DONE
+
+
+async def _until(end: threading.Event, desk: Desk) -> dict[str, str] | None:
+    """What failed, by account; None where we were told to end before all was done."""
+    import asyncio
+
+    work = asyncio.ensure_future(desk.engine().once())
+    while not work.done():
+        await asyncio.wait([work], timeout=_LOOK_S)
+        if end.is_set():
+            work.cancel()
+            await asyncio.wait([work], timeout=1.0)
+            return None
+    return work.result()
+
+
+class _Said:
+    """Says on stderr how the accounts are, each state once, and how far a first sync is."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._known: dict[str, tuple[str, str]] = {}
+        self._at = 0.0
+        self.progress = output.Progress()
+
+    def hear(self, changes: frozenset[Change]) -> None:
+        """On the feed's thread: look at the accounts again if one changed."""
+        if any(change.kind == "account" for change in changes):
+            for state in self._desk.read(read.accounts).result():
+                if state.id in self._desk.accounts:
+                    self._say(state)
+
+    def _say(self, state: AccountState) -> None:
+        told = (state.health, state.detail)
+        if state.health == "syncing" and state.total:
+            if time.monotonic() - self._at > _LOOK_S:
+                self._at = time.monotonic()
+                self.progress.say(
+                    say(
+                        "cli.sync_progress",
+                        account=state.id,
+                        done=f"{state.done:,}",
+                        total=f"{state.total:,}",
+                    )
+                )
+        elif told != self._known.get(state.id) and state.health != "new":
+            self.progress.end()
+            output.talk(
+                say(f"cli.health_{state.health}", account=state.id)
+                + (f" ({state.detail})" if state.detail else "")
+            )
+        self._known[state.id] = told
+
+
+NOUN = Noun(_arguments, _sync)

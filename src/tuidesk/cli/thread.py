@@ -1,0 +1,104 @@
+"""`show`: a conversation with all that was said and done in it."""
+
+import argparse
+from typing import Any
+
+from tuidesk.cli import forms, output
+from tuidesk.cli.parser import Noun, number, takes_json, takes_number
+from tuidesk.cli.times import moment
+from tuidesk.desk import read
+from tuidesk.desk.clock import SystemClock
+from tuidesk.desk.home import reading
+from tuidesk.desk.picture import Draft, Row, ShownEntry, ShownMessage, Thread
+from tuidesk.domain import addresses
+from tuidesk.words import say
+
+_ALL = 1 << 40
+"""The shell has a pager: every message, not only the newest."""
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    takes_number(parser)
+    takes_json(parser)
+
+
+def _show(given: argparse.Namespace) -> int:
+    with reading(given.home) as connection:
+        found = read.thread(connection, number(given.number), SystemClock().now(), newest=_ALL)
+    if given.json:
+        output.json_lines(_forms(found))
+        return 0
+    _head(found.row)
+    for item in found.items:
+        output.data("")
+        _message(item) if isinstance(item, ShownMessage) else _entry(item)
+    for kept in found.drafts:
+        output.data("")
+        _draft(kept)
+    return 0
+
+
+def _forms(found: Thread) -> list[dict[str, Any]]:
+    items = (
+        forms.message(item, found.row.n) if isinstance(item, ShownMessage) else forms.entry(item)
+        for item in found.items
+    )
+    return [forms.conversation(found.row), *items, *map(forms.draft, found.drafts)]
+
+
+def _head(row: Row) -> None:
+    owner = row.assignee.name or row.assignee.handle if row.assignee is not None else say("cli.nobody")
+    output.data(say("cli.show_head", n=row.n, subject=row.subject or "-", status=_status(row), owner=owner))
+    who = f"{row.name} <{row.handle}>" if row.name else row.handle
+    output.data(say("cli.show_who", who=who, medium=row.medium, account=row.account))
+    if row.tags:
+        output.data(say("cli.show_tags", tags=", ".join(row.tags)))
+
+
+def _status(row: Row) -> str:
+    status = say(f"cli.status_{row.status}")
+    if row.status == "snoozed" and row.snoozed_until is not None:
+        return say("cli.show_until", status=status, at=moment(row.snoozed_until))
+    if row.status == "pending" and row.pending_for:
+        return say("cli.show_for", status=status, whom=row.pending_for)
+    return status
+
+
+def _message(shown: ShownMessage) -> None:
+    kind = say(f"cli.show_{shown.direction}")
+    state = f" ({say(f'cli.state_{shown.state}')})" if shown.state else ""
+    output.data(f"--- {kind} {addresses.write([shown.sender])}  {moment(shown.at)}  [{shown.n}]{state}")
+    for name, people in (("To", shown.to), ("Cc", shown.cc), ("Bcc", shown.bcc)):
+        if people:
+            output.data(f"{name}: {addresses.write(people)}")
+    if shown.reason:
+        output.data(say("cli.show_reason", reason=shown.reason))
+    output.block(shown.text.rstrip("\n"))
+    for file in shown.attachments:
+        output.data(say("cli.show_file", name=file.name, size=f"{file.size:,}", type=file.type))
+
+
+def _entry(shown: ShownEntry) -> None:
+    by = "" if shown.by is None else f" ({shown.by.name or shown.by.handle})"
+    told = ", ".join(
+        f"{name}: {moment(value) if name == 'until' and isinstance(value, int) else _plain(value)}"
+        for name, value in shown.data.items()
+        if name != "basis" and value not in ([], None)
+    )
+    output.data(f"-- {moment(shown.at)} {shown.what}{by}" + (f" {told}" if told else ""))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return " ".join(map(_plain, value))
+    if isinstance(value, dict):
+        return str(value.get("name") or value.get("handle") or value)
+    return str(value)
+
+
+def _draft(kept: Draft) -> None:
+    output.data(f"--- {say('cli.show_draft', mode=kept.mode)}  {moment(kept.at)}")
+    output.block(kept.text.rstrip("\n"))
+
+
+NOUN = Noun(_arguments, _show)

@@ -1,0 +1,260 @@
+"""The whole desk as JSON lines: what the channels reported, in the vocabulary, and the desk's own history beside it.
+
+Every line that stands for a row of ours has a `desk` object: numbers and book-keeping that only a desk needs, so that
+`importing` can put the row back as it was. Contacts come first, then each conversation with its messages, its history,
+its outbox and its drafts, by number. One conversation at a time is in memory.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from tuidesk.domain import events, vocabulary
+from tuidesk.domain.events import Body
+from tuidesk.domain.instants import Instant, rfc3339
+from tuidesk.domain.model import Attachment, Person
+from tuidesk.store import exchange
+from tuidesk.store.sql import Connection, Row
+
+Line = dict[str, Any]
+
+STATUS_OF = {"completed": "complete", "reopened": "open", "pending": "pending"}
+"""Entries that the vocabulary calls a `status`."""
+_OWN_WORDS = frozenset({"assigned", "tagged", "priority", "handoff", "rated", "snoozed", "undone"})
+"""Entries whose type is their own name, and whose data are the line's fields."""
+_PLAIN = ("add", "remove", "priority", "score", "scale", "text")
+
+
+def lines(connection: Connection, account: str | None = None) -> Iterator[Line]:
+    """Everything, or all of one account, as it stood when the first line was asked for."""
+    connection.execute("BEGIN")
+    try:
+        for row in exchange.contacts(connection, account):
+            yield _contact(row)
+        for row in exchange.links(connection, account):
+            yield _link(row)
+        for row in exchange.conversations(connection, account):
+            yield from _conversation(connection, row)
+        yield from (_outbox(row, None) for row in exchange.work(connection, 0, account))
+        if account is None:
+            yield from (_draft(row, {}) for row in exchange.drafts(connection, 0))
+        for of, event in exchange.parked(connection, account):
+            yield {**event, "account": of, "desk": {}}
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def _contact(row: Row) -> Line:
+    fields = json.loads(row["fields"])
+    made: Line = {"type": "contact", "medium": row["medium"], "handle": row["shown"]}
+    if row["name"]:
+        made["name"] = row["name"]
+    if fields:
+        made["fields"] = fields
+    if "/" in row["namespace"]:  # else the handle is the same person's everywhere
+        made["account"] = row["namespace"].rpartition("/")[0]
+    return {**made, "desk": {"n": row["id"], "since": rfc3339(row["since"])}}
+
+
+def _link(row: Row) -> Line:
+    desk = {"a": row["a"], "b": row["b"]}
+    return {"type": "contacts_merged", "id": f"link-{row['a']}-{row['b']}", "why": row["why"], "desk": desk}
+
+
+def _conversation(connection: Connection, row: Row) -> Iterator[Line]:
+    number = int(row["id"])
+    yield _head(connection, row)
+    names = exchange.ids(connection, number)
+    files = exchange.attachments(connection, number)
+    found = exchange.messages(connection, number)
+    first = found[0]["remote"] if found else None
+    for message in found:
+        yield _message(row, message, names.get(message["id"], []), files.get(message["id"], []), first)
+    about = {int(m["id"]): m["remote"] for m in found}
+    for entry in exchange.entries(connection, number):
+        yield _entry(row, entry, about)
+    for work in exchange.work(connection, number, None):
+        yield _outbox(work, row)
+    for draft in exchange.drafts(connection, number):
+        yield _draft(draft, _place(row))
+
+
+def _place(row: Row) -> Line:
+    """Where a line belongs: account, and the conversation's own id on the channel if it has one."""
+    return {"account": row["account"]} | ({"conversation": row["remote"]} if row["remote"] else {})
+
+
+def _head(connection: Connection, row: Row) -> Line:
+    made: Line = {
+        "type": "conversation",
+        "id": f"conversation-{row['id']}",
+        "at": rfc3339(row["first_at"]),
+        **_place(row),
+        "medium": row["medium"],
+        "handle": row["handle"],
+        "subject": row["subject"],
+        "status": row["status"],
+        "pending_for": row["pending_for"],
+        "snoozed_until": _when(row["snoozed_until"]),
+        "snooze_firm": bool(row["snooze_firm"]),
+        "assignee": None if row["assignee"] is None else json.loads(row["assignee"]),
+        "priority": row["priority"],
+        "visibility": row["visibility"],
+        "tags": exchange.tags(connection, row["id"]),
+    }
+    made["desk"] = _set(
+        n=row["id"],
+        contact=row["contact"],
+        parent=row["parent"],
+        basis=_when(row["status_basis"] or None),
+        settled=bool(row["settled"]),
+        by_subject=row["thread_subject"] or None,
+        woke=bool(row["woke"]) or None,
+        seen=row["seen"] or None,
+        away=None if row["in_inbox"] else True,
+    )
+    return made
+
+
+def _message(conversation: Row, row: Row, names: list[str], files: list[Row], first: str | None) -> Line:
+    made = (
+        _note(conversation, row) if row["direction"] == "note" else _letter(conversation, row, names, files)
+    )
+    if "conversation" not in made and row["remote"] != first and first is not None:
+        made["refs"] = [first]
+    people = json.loads(row["people"])
+    made |= {name: value for name, value in json.loads(row["extra"]).items() if name not in made}
+    made["account"] = conversation["account"]
+    made["desk"] = _set(
+        n=row["id"],
+        conversation=conversation["id"],
+        mine=bool(row["mine"]) or None,
+        state=row["state"] or None,
+        reason=row["reason"],
+        key=row["key"],
+        basis=_when(row["basis"]),
+        about=row["about"],
+        bcc=people.get("bcc"),
+        source=row["source"],
+        prior=row["prior"],
+        edited_at=_when(row["edited_at"]),
+        deleted_at=_when(row["deleted_at"]),
+    )
+    return made
+
+
+def _letter(conversation: Row, row: Row, names: list[str], files: list[Row]) -> Line:
+    people = json.loads(row["people"])
+    digest = next((name for name in names if name.startswith("digest:")), None)
+    said: dict[str, Any] = {
+        "id": row["remote"],
+        "at": row["at"],
+        "medium": conversation["medium"] or "mail",
+        "sender": Person(row["name"], row["handle"], bool(row["mine"])),
+        "text": row["text"],
+        "html": row["html"],
+        "conversation": conversation["remote"],
+        "subject": row["subject"] or None,
+        "reply_to": row["reply_to"],
+        "to": _people(people.get("to")),
+        "cc": _people(people.get("cc")),
+        "reply_address": people.get("reply_address"),
+        "visibility": row["visibility"],
+        "kind": row["kind"],
+        "ids": tuple(name for name in names if name not in (digest, row["remote"])),
+        "digest": digest and digest.removeprefix("digest:"),
+        "body": Body(row["body_size"], row["body_ref"] or "") if row["body_size"] is not None else None,
+        "attachments": tuple(Attachment(f["name"], f["size"], f["type"], f["ref"]) for f in files),
+        "remote_images": row["remote_images"],
+    }
+    if row["direction"] == "in":
+        return vocabulary.dump(events.Received(**said, by_subject=bool(conversation["thread_subject"])))
+    return vocabulary.dump(events.Sent(**said, key=row["key"]))
+
+
+def _note(conversation: Row, row: Row) -> Line:
+    by = Person(row["name"], row["handle"], bool(row["mine"]))
+    made = vocabulary.dump(
+        events.NoteSeen(id=row["remote"], at=row["at"], by=by, conversation="", text=row["text"])
+    )
+    del made["conversation"]
+    return made | ({"conversation": conversation["remote"]} if conversation["remote"] else {})
+
+
+def _entry(conversation: Row, row: Row, remotes: dict[int, str | None]) -> Line:
+    what, data = str(row["what"]), json.loads(row["data"])
+    made: Line = {"type": "entry", "id": f"entry-{row['id']}", "at": rfc3339(row["at"])}
+    if row["by"] is not None:
+        made["by"] = json.loads(row["by"])
+    made |= _place(conversation)
+    if what in STATUS_OF:
+        made |= {"type": "status", "status": STATUS_OF[what]} | _set(**{"for": data.get("pending_for")})
+    elif what in _OWN_WORDS:
+        made |= {"type": what} | {name: data[name] for name in _PLAIN if data.get(name) is not None}
+        if what == "assigned":
+            made["to"] = data.get("to")
+        if what == "snoozed":
+            made |= {"until": _when(data.get("until")), "until_reply": not data.get("firm", False)}
+    elif what in ("delivered", "read"):
+        made |= {"type": "delivered", "state": what, "message": remotes.get(data.get("message", 0))}
+    else:
+        made["what"] = what
+    made["desk"] = _set(
+        n=row["id"], conversation=conversation["id"], what=what, data=data, undone_by=row["undone_by"]
+    )
+    return made
+
+
+def _outbox(row: Row, conversation: Row | None) -> Line:
+    return {
+        "type": "outbox",
+        "id": row["key"],
+        "at": rfc3339(row["at"]),
+        "account": row["account"],
+        **({} if conversation is None else _place(conversation)),
+        "work": row["type"],
+        "state": row["state"],
+        "reason": row["reason"],
+        "out": json.loads(row["out"]),
+        "desk": _set(
+            n=row["id"],
+            conversation=row["conversation"],
+            message=row["message"],
+            attempt=row["attempt"],
+            not_before=_when(row["not_before"] or None),
+            waits_for=row["waits_for"],
+            asked=bool(row["asked"]),
+            last_seen=row["last_seen"],
+            tried_at=_when(row["tried_at"]),
+        ),
+    }
+
+
+def _draft(row: Row, place: Line) -> Line:
+    return {
+        "type": "draft",
+        "id": f"draft-{row['id']}",
+        "at": rfc3339(row["at"]),
+        **place,
+        "mode": row["mode"],
+        "text": row["text"],
+        "desk": _set(
+            n=row["id"],
+            conversation=row["conversation"],
+            recipients=json.loads(row["recipients"]) or None,
+            archived_at=_when(row["archived_at"]),
+        ),
+    }
+
+
+def _people(kept: list[dict[str, Any]] | None) -> tuple[Person, ...]:
+    return tuple(Person(**person) for person in kept or ())
+
+
+def _when(at: Instant | None) -> str | None:
+    return None if at is None else rfc3339(at)
+
+
+def _set(**fields: Any) -> Line:
+    """The fields that say something."""
+    return {name: value for name, value in fields.items() if value is not None}

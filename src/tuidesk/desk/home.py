@@ -1,0 +1,67 @@
+"""A home for whoever only reads: where its store is, and one connection to it. Opens no writer, loads no account."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tuidesk.config.paths import Paths, find
+from tuidesk.domain.model import Person
+from tuidesk.store import db
+from tuidesk.store.sql import Connection
+
+
+def locate(home: str | None = None) -> Paths:
+    """The places of a home (`--home`, else what the environment says), `[store] local_dir` taken into account.
+
+    Raises:
+        ConfigError: nothing says where home is.
+    """
+    paths = find(home)
+    if not any(_moves_the_store(folder / "config.toml") for folder in (*paths.layers, paths.config)):
+        return paths
+    from tuidesk.config.load import load
+
+    return load(paths).paths
+
+
+def _moves_the_store(file: Path) -> bool:
+    """May this file say that the store lies elsewhere? A look at its bytes costs a tenth of reading it as TOML."""
+    try:
+        said = file.read_bytes()
+    except OSError:
+        return False
+    return b"local_dir" in said or b"team" in said
+
+
+def agent(home: str | None) -> Person:
+    """Who is at the keyboard, as `[agent]` says."""
+    from tuidesk.config.load import load
+
+    return load(find(home)).settings.agent
+
+
+@contextmanager
+def reading(home: str | None) -> Iterator[Connection]:
+    """A reader of the home's store for as long as the block runs; what SQLite raises in it comes out as ours.
+
+    Raises:
+        NotFound: there is no store yet.
+        StoreError: it cannot be read.
+    """
+    connection = db.open_reader(locate(home).store)
+    try:
+        with db.translated():
+            yield connection
+    finally:
+        connection.close()
+
+
+def back_up(home: str | None, target: Path) -> None:
+    """A whole, consistent copy of the store in a new file, while others go on.
+
+    Raises:
+        NotFound: there is no store yet.
+        StoreError: the target stands already, or cannot be written.
+    """
+    with reading(home) as connection:
+        db.backup(connection, target)

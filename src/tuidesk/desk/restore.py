@@ -1,0 +1,448 @@
+"""Lines of an export back into the rows they were: under their old numbers where those are free, else under new ones.
+
+A conversation that this desk has already keeps its own state; only what it lacks is added to it.
+"""
+
+import json
+import re
+from array import array
+from bisect import bisect_left
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tuidesk.desk import arrive
+from tuidesk.desk.ingest import Intake
+from tuidesk.domain import events, forms, vocabulary
+from tuidesk.domain.events import Received, Sent
+from tuidesk.domain.forms import needed, one_of, part
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.model import PRIORITIES, STATUSES, Person
+from tuidesk.domain.outgoing import UNSAFE, Outgoing
+from tuidesk.domain.searchable import indexed
+from tuidesk.errors import BadEvent
+from tuidesk.store import contacts, drafts, exchange, messages, outbox
+from tuidesk.store.accounts import person_json
+from tuidesk.store.sql import Connection, update
+from tuidesk.words import say
+
+Line = dict[str, Any]
+_T = TypeVar("_T")
+
+_STATE = one_of("queued", "sending", "sent", "failed", "unknown", "dropped")
+_KEY = re.compile("[a-z0-9-]{1,48}")
+_UNDER_WAY = ("queued", "sending")
+_MODE = one_of("reply", "note", "start", "forward")
+
+
+@dataclass(slots=True)
+class Group:
+    """A `conversation` line and all that belongs to it."""
+
+    line: int
+    account: str
+    head: Line
+    lines: list[tuple[int, Line]] = field(default_factory=list)
+
+    def holds(self, obj: Line) -> bool:
+        return bool(obj["desk"].get("conversation") == self.head["desk"].get("n"))
+
+    def add(self, line: int, obj: Line) -> None:
+        self.lines.append((line, obj))
+
+
+@dataclass(slots=True)
+class Loose:
+    """An exported line that belongs to no conversation: a contact, a link, what is not begun yet."""
+
+    line: int
+    account: str
+    obj: Line
+
+
+class _Numbers:
+    """Old number → new one, for numbers that come in ascending order: 16 bytes each."""
+
+    def __init__(self) -> None:
+        self._old = array("q")
+        self._new = array("q")
+
+    def add(self, old: int, new: int) -> None:
+        if not self._old or old > self._old[-1]:
+            self._old.append(old)
+            self._new.append(new)
+
+    def get(self, old: int | None) -> int | None:
+        if old is None:
+            return None
+        at = bisect_left(self._old, old)
+        return self._new[at] if at < len(self._old) and self._old[at] == old else None
+
+
+@dataclass(slots=True)
+class _Under:
+    """The conversation that is being put back."""
+
+    intake: Intake
+    number: int
+    messages: dict[int, int] = field(default_factory=dict)
+    entries: dict[int, int] = field(default_factory=dict)
+
+
+class Restorer:
+    """Puts exported lines back, for one import."""
+
+    def __init__(self, *, fresh: bool, spool: Path) -> None:
+        self._fresh = fresh
+        self._spool = spool
+        self._contacts = _Numbers()
+        self._conversations = _Numbers()
+
+    def put(self, intake: Intake, item: Group | Loose) -> list[tuple[int, str]]:
+        """Store one; (line, why) for what of it had to be left out."""
+        try:
+            if isinstance(item, Loose):
+                self._loose(intake, item.obj)
+                return []
+            under = self._conversation(intake, item)
+        except BadEvent as error:
+            lines = [item.line, *(line for line, _ in item.lines)] if isinstance(item, Group) else [item.line]
+            return [(line, str(error)) for line in lines]
+        skipped = []
+        for line, obj in item.lines:
+            try:
+                self._line(under, obj)
+            except BadEvent as error:
+                skipped.append((line, str(error)))
+        self._undone(under, item)
+        intake.touched[under.number] = None
+        return skipped
+
+    def _wanted(self, desk: Line) -> int | None:
+        """The number a row had, where it may have it again."""
+        return part(forms.read_count, desk, "n", "desk") if self._fresh else None
+
+    # --- what belongs to no conversation -----------------------------------------------------------
+
+    def _loose(self, intake: Intake, obj: Line) -> None:
+        match obj.get("type"):
+            case "contact":
+                self._contact(intake, obj)
+            case "contacts_merged":
+                self._link(intake, obj)
+            case "draft":
+                self._draft(intake.connection, 0, obj)
+            case "outbox":
+                self._outbox(_Under(intake, 0), obj)
+            case kind:
+                raise BadEvent(say("exchange.stray", type=ascii(kind)[:60]))
+
+    def _contact(self, intake: Intake, obj: Line) -> None:
+        connection, desk = intake.connection, obj["desk"]
+        event = vocabulary.parse({name: value for name, value in obj.items() if name != "desk"})
+        assert isinstance(event, events.ContactSeen)
+        since = part(forms.read_when, desk, "since", "desk") or intake.now
+        number = contacts.find(connection, intake.account, event.medium, event.handle)
+        if number is None:
+            number = exchange.put(
+                connection, "contact", self._wanted(desk), name=event.name or "", since=since
+            )
+            update(connection, "contact", number, root=number)
+            contacts.add_identity(connection, intake.account, event.medium, event.handle, number)
+        if event.fields:
+            contacts.set_fields(connection, number, event.fields)
+        self._contacts.add(needed(forms.read_count, desk, "n", "desk"), number)
+
+    def _link(self, intake: Intake, obj: Line) -> None:
+        desk = obj["desk"]
+        a = self._contacts.get(part(forms.read_count, desk, "a", "desk"))
+        b = self._contacts.get(part(forms.read_count, desk, "b", "desk"))
+        if a is None or b is None:
+            raise BadEvent(say("exchange.stray", type="contacts_merged"))
+        contacts.link(intake.connection, a, b, part(forms.read_text, obj, "why", "contacts_merged") or "")
+
+    # --- a conversation ----------------------------------------------------------------------------
+
+    def _conversation(self, intake: Intake, group: Group) -> _Under:
+        head, desk = group.head, group.head["desk"]
+        old = needed(forms.read_count, desk, "n", "desk")
+        remote = part(forms.read_id, head, "conversation", "conversation")
+        number = self._known(intake, remote, group)
+        if number is None:
+            number = self._insert(intake, head, desk, remote)
+        self._conversations.add(old, number)
+        return _Under(intake, number)
+
+    def _known(self, intake: Intake, remote: str | None, group: Group) -> int | None:
+        """The conversation that this desk has already: by the channel's id, else by one of its messages."""
+        if self._fresh:
+            return None
+        connection, account = intake.connection, intake.account
+        if remote is not None:
+            return arrive.by_remote(connection, account, remote)
+        for _, obj in group.lines:
+            names = [obj.get("id")] if obj.get("type") in ("received", "sent") else []
+            names.append(f"digest:{obj.get('digest')}")
+            for name in names:
+                message = messages.by_remote(connection, account, name) if isinstance(name, str) else None
+                row = messages.get(connection, message) if message is not None else None
+                if row is not None:
+                    return int(row["conversation"])
+        return None
+
+    def _insert(self, intake: Intake, head: Line, desk: Line, remote: str | None) -> int:
+        connection = intake.connection
+        medium = part(forms.read_text, head, "medium", "conversation") or ""
+        handle = part(forms.read_text, head, "handle", "conversation") or ""
+        at = needed(forms.read_when, head, "at", "conversation")
+        contact = self._contacts.get(part(forms.read_count, desk, "contact", "desk"))
+        if contact is None:
+            contact = contacts.find_or_make(connection, intake.account, medium, handle, "", at)
+        assignee = part(forms.read_person, head, "assignee", "conversation")
+        parent = self._conversations.get(part(forms.read_count, desk, "parent", "desk"))
+        number = exchange.put(
+            connection,
+            "conversation",
+            self._wanted(desk),
+            account=intake.account,
+            remote=remote,
+            medium=medium,
+            contact=contact,
+            handle=handle,
+            subject=part(forms.read_text, head, "subject", "conversation") or "",
+            thread_subject=part(forms.read_text, desk, "by_subject", "desk") or "",
+            status=needed(one_of(*STATUSES).read, head, "status", "conversation"),
+            status_basis=part(forms.read_when, desk, "basis", "desk") or 0,
+            settled=1,
+            pending_for=part(forms.read_text, head, "pending_for", "conversation"),
+            snoozed_until=part(forms.read_when, head, "snoozed_until", "conversation"),
+            snooze_firm=int(bool(part(forms.read_flag, head, "snooze_firm", "conversation"))),
+            woke=int(bool(part(forms.read_flag, desk, "woke", "desk"))),
+            assignee=person_json(assignee),
+            priority=part(one_of(*PRIORITIES).read, head, "priority", "conversation") or "normal",
+            visibility=part(one_of("direct", "public").read, head, "visibility", "conversation") or "direct",
+            first_at=at,
+            in_inbox=int(not part(forms.read_flag, desk, "away", "desk")),
+            parent=parent,
+        )
+        tags = part(forms.listed(forms.read_text), head, "tags", "conversation") or ()
+        connection.executemany(
+            "INSERT OR IGNORE INTO tag (conversation, tag) VALUES (?, ?)", [(number, tag) for tag in tags]
+        )
+        old = needed(forms.read_count, desk, "n", "desk")
+        if parent is not None and old != number:
+            exchange.name_linked(connection, parent, old, number)
+        return number
+
+    def _line(self, under: _Under, obj: Line) -> None:
+        match obj.get("type"):
+            case "received" | "sent" | "note":
+                self._message(under, obj)
+            case "outbox":
+                self._outbox(under, obj)
+            case "draft":
+                self._draft(under.intake.connection, under.number, obj)
+            case _:
+                self._entry(under, obj)
+
+    def _undone(self, under: _Under, group: Group) -> None:
+        """What points to later rows: which entry annulled which, and how far the agent had looked."""
+        connection = under.intake.connection
+        for _, obj in group.lines:
+            annulled = part(forms.read_count, obj["desk"], "undone_by", "desk")
+            entry = under.entries.get(obj["desk"].get("n", 0))
+            if annulled is not None and entry is not None and "what" in obj["desk"]:
+                update(connection, "entry", entry, undone_by=under.entries.get(annulled, 0))
+        seen = under.messages.get(group.head["desk"].get("seen", 0))
+        if seen is not None:
+            connection.execute(
+                "UPDATE conversation SET seen = max(seen, ?) WHERE id = ?", (seen, under.number)
+            )
+
+    # --- messages ----------------------------------------------------------------------------------
+
+    def _message(self, under: _Under, obj: Line) -> None:
+        intake, desk = under.intake, obj.pop("desk")
+        event = _letter(obj)
+        key = part(forms.read_id, desk, "key", "desk")
+        known = None if self._fresh else _known_message(intake, event, key)
+        number = known if known is not None else self._put_message(under, event, desk, key)
+        under.messages[needed(forms.read_count, desk, "n", "desk")] = number
+        if isinstance(event, Received | Sent):
+            arrive.learn_ids(intake, event, number)
+        else:
+            messages.add_ids(intake.connection, intake.account, number, (event.id,))
+        obj["desk"] = desk
+
+    def _put_message(
+        self, under: _Under, event: Received | Sent | events.NoteSeen, desk: Line, key: str | None
+    ) -> int:
+        letter = event if isinstance(event, Received | Sent) else None
+        sender = letter.sender if letter is not None else event.by or Person()
+        direction = "note" if letter is None else "in" if isinstance(letter, Received) else "out"
+        state = part(_STATE.read, desk, "state", "desk") or ""
+        about = part(forms.read_count, desk, "about", "desk")
+        values: dict[str, Any] = {
+            "conversation": under.number,
+            "remote": event.id,
+            "direction": direction,
+            "at": event.at,
+            "name": sender.name,
+            "handle": sender.handle,
+            "mine": int(bool(part(forms.read_flag, desk, "mine", "desk"))),
+            "text": event.text or "",
+            "prior": part(forms.read_text, desk, "prior", "desk"),
+            "edited_at": part(forms.read_when, desk, "edited_at", "desk"),
+            "deleted_at": part(forms.read_when, desk, "deleted_at", "desk"),
+            "state": "unknown" if state in _UNDER_WAY else state,
+            "reason": part(forms.read_text, desk, "reason", "desk"),
+            "key": key,
+            "basis": part(forms.read_when, desk, "basis", "desk"),
+            "about": under.messages.get(about) if about is not None else None,
+            "extra": arrive.extra_json(event),
+        }
+        if letter is not None:
+            values |= _of_letter(letter, part(forms.listed(forms.read_person), desk, "bcc", "desk") or ())
+            source = part(forms.read_text, desk, "source", "desk") or ""
+            if len(source) == 64 and set(source) <= set("0123456789abcdef"):
+                values["source"] = source
+        connection = under.intake.connection
+        number = exchange.put(connection, "message", self._wanted(desk), **values)
+        if letter is not None:
+            messages.add_attachments(connection, number, letter.attachments)
+        under.intake.texts[number] = _searched(letter, sender, event.text or "")
+        return number
+
+    # --- the history, the outbox, drafts -----------------------------------------------------------
+
+    def _entry(self, under: _Under, obj: Line) -> None:
+        connection, desk = under.intake.connection, obj["desk"]
+        what = needed(forms.read_id, desk, "what", "desk")
+        data = dict(part(forms.read_object, desk, "data", "desk") or {})
+        at = needed(forms.read_when, obj, "at", "entry")
+        by = part(forms.read_person, obj, "by", "entry")
+        for name, numbers in (("message", under.messages), ("entry", under.entries)):
+            if isinstance(old := data.get(name), int):
+                data[name] = numbers.get(old, 0)
+        text = json.dumps(data, ensure_ascii=False)
+        number = None if self._fresh else exchange.entry(connection, under.number, at, what, text)
+        if number is None:
+            number = exchange.put(
+                connection,
+                "entry",
+                self._wanted(desk),
+                conversation=under.number,
+                at=at,
+                what=what,
+                by=person_json(by),
+                data=text,
+            )
+        under.entries[needed(forms.read_count, desk, "n", "desk")] = number
+
+    def _outbox(self, under: _Under, obj: Line) -> None:
+        """Work for a channel, never done again by itself: see `importing`."""
+        connection, desk = under.intake.connection, obj["desk"]
+        out = _outgoing(needed(forms.read_object, obj, "out", "outbox"), self._spool)
+        if outbox.by_key(connection, out.key) is not None:
+            return
+        state = needed(_STATE.read, obj, "state", "outbox")
+        if state in _UNDER_WAY:
+            state = "unknown" if out.type in UNSAFE else "dropped"
+        message = part(forms.read_count, desk, "message", "desk")
+        seen = part(forms.read_count, desk, "last_seen", "desk")
+        exchange.put(
+            connection,
+            "outbox",
+            self._wanted(desk),
+            key=out.key,
+            account=under.intake.account,
+            conversation=under.number,
+            message=under.messages.get(message) if message is not None else None,
+            type=out.type,
+            out=json.dumps(out.to_json(), ensure_ascii=False),
+            state=state,
+            attempt=part(forms.read_count, desk, "attempt", "desk") or 0,
+            not_before=part(forms.read_when, desk, "not_before", "desk") or 0,
+            reason=part(forms.read_text, obj, "reason", "outbox") or "",
+            waits_for=part(forms.read_id, desk, "waits_for", "desk"),
+            asked=int(state == "unknown" or bool(part(forms.read_flag, desk, "asked", "desk"))),
+            last_seen=under.messages.get(seen) if seen is not None else None,
+            at=needed(forms.read_when, obj, "at", "outbox"),
+            tried_at=part(forms.read_when, desk, "tried_at", "desk"),
+        )
+
+    def _draft(self, connection: Connection, number: int, obj: Line) -> None:
+        desk = obj["desk"]
+        mode = needed(_MODE.read, obj, "mode", "draft")
+        archived: Instant | None = part(forms.read_when, desk, "archived_at", "desk")
+        if archived is None and drafts.get(connection, number, mode) is not None:
+            return  # what stands in this desk's composer is not to be written over
+        recipients = part(forms.read_object, desk, "recipients", "desk") or {}
+        exchange.put(
+            connection,
+            "draft",
+            self._wanted(desk),
+            conversation=number,
+            mode=mode,
+            text=needed(forms.read_text, obj, "text", "draft"),
+            recipients=json.dumps({k: str(v) for k, v in recipients.items()}, ensure_ascii=False),
+            at=needed(forms.read_when, obj, "at", "draft"),
+            archived_at=archived,
+        )
+
+
+def _letter(obj: Line) -> Received | Sent | events.NoteSeen:
+    """The event in a message's line. A note may lack its conversation, which the desk knows."""
+    if obj.get("type") == "note":
+        obj = {"conversation": "-", **obj}
+    event = vocabulary.parse(obj)
+    assert isinstance(event, Received | Sent | events.NoteSeen)
+    return event
+
+
+def _known_message(intake: Intake, event: Received | Sent | events.NoteSeen, key: str | None) -> int | None:
+    mine = messages.by_key(intake.connection, key) if key else None
+    if mine is not None:
+        return int(mine["id"])
+    if isinstance(event, Received | Sent):
+        return arrive.known(intake.connection, intake.account, event)
+    return messages.by_remote(intake.connection, intake.account, event.id) if event.id else None
+
+
+def _of_letter(letter: Received | Sent, bcc: tuple[Person, ...]) -> dict[str, Any]:
+    """The columns that a note has not."""
+    return {
+        "kind": letter.kind,
+        "html": letter.html,
+        "subject": letter.subject or "",
+        "people": messages.people_json(
+            to=letter.to, cc=letter.cc, bcc=bcc, reply_address=letter.reply_address
+        ),
+        "reply_to": letter.reply_to,
+        "visibility": letter.visibility,
+        "body_size": letter.body.size if letter.body else None,
+        "body_ref": letter.body.ref if letter.body else None,
+        "remote_images": letter.remote_images,
+    }
+
+
+def _searched(letter: Received | Sent | None, sender: Person, text: str) -> str:
+    if letter is None:
+        return indexed(text)
+    if isinstance(letter, Received):
+        return indexed(f"{letter.subject or ''}\n{sender.name} {sender.handle}\n{text}")
+    return indexed(f"{letter.subject or ''}\n{text}")
+
+
+def _outgoing(kept: dict[str, object], spool: Path) -> Outgoing:
+    """The work in an `outbox` line. A file of it counts only where it lies in this home's own spool."""
+    try:
+        out = Outgoing.from_json(kept)
+        files = tuple(file for file in out.files if Path(file.path).resolve().is_relative_to(spool.resolve()))
+        made = replace(out, files=files)
+        json.dumps(made.to_json())
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        raise BadEvent(say("exchange.bad_work")) from error
+    if not _KEY.fullmatch(str(made.key)) or made.type != str(made.type):
+        raise BadEvent(say("exchange.bad_work"))
+    return made

@@ -1,0 +1,137 @@
+"""What import and export ask of every table: rows in the order they are written, rows under their old numbers."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from tuidesk.domain.instants import Instant
+from tuidesk.store.sql import Connection, Row, insert, one, scalar
+
+_NUMBERED = ("contact", "conversation", "message", "entry", "draft", "outbox")
+_LARGEST = 1 << 48
+"""Numbers of rows beyond this are not taken over from a file: the next ones must have room after them."""
+
+
+def is_fresh(connection: Connection) -> bool:
+    """No number has been given to anything yet, so that those of a file can be taken over."""
+    used = (scalar(connection, "SELECT 1 FROM sqlite_sequence WHERE name = ?", table) for table in _NUMBERED)
+    return not any(used)
+
+
+def put(connection: Connection, table: str, number: int | None, **values: Any) -> int:
+    """Insert a row, under this number if it is given and free; the number it has."""
+    if number is None or not 0 < number < _LARGEST:
+        return insert(connection, table, **values)
+    names = ", ".join(values)
+    marks = ", ".join("?" * len(values))
+    cursor = connection.execute(
+        f"INSERT OR IGNORE INTO {table} (id, {names}) VALUES (?, {marks})", (number, *values.values())
+    )
+    return number if cursor.rowcount else insert(connection, table, **values)
+
+
+def entry(connection: Connection, conversation: int, at: Instant, what: str, data: str) -> int | None:
+    """The entry that says just this, where the history has it already."""
+    query = "SELECT id FROM entry WHERE conversation = ? AND at = ? AND what = ? AND data = ? LIMIT 1"
+    found = scalar(connection, query, conversation, at, what, data)
+    return None if found is None else int(found)
+
+
+def name_linked(connection: Connection, parent: int, was: int, now: int) -> None:
+    """A conversation that was forwarded from `parent` has another number here: its history says the new one."""
+    connection.execute(
+        "UPDATE entry SET data = json_set(data, '$.linked', ?) "
+        "WHERE conversation = ? AND what = 'forwarded' AND json_extract(data, '$.linked') = ?",
+        (now, parent, was),
+    )
+
+
+# --- everything, in the order it is exported --------------------------------------------------------
+
+
+def contacts(connection: Connection, account: str | None) -> Iterator[Row]:
+    """Identities with their contact's columns, oldest contact first."""
+    query = (
+        "SELECT contact.id, contact.name, contact.fields, contact.since, "
+        "identity.namespace, identity.shown, identity.medium "
+        "FROM contact JOIN identity ON identity.contact = contact.id "
+        "WHERE ? IS NULL OR contact.id IN (SELECT contact FROM conversation WHERE account = ?) "
+        "ORDER BY contact.id, identity.namespace, identity.handle"
+    )
+    return iter(connection.execute(query, (account, account)))
+
+
+def links(connection: Connection, account: str | None) -> Iterator[Row]:
+    """Pairs of contacts that are shown as one; of one account: where both have written to it."""
+    inside = "(SELECT contact FROM conversation WHERE account = ?2)"
+    query = f"SELECT a, b, why FROM contact_link WHERE ?1 IS NULL OR (a IN {inside} AND b IN {inside}) ORDER BY a, b"
+    return iter(connection.execute(query, (account, account)))
+
+
+def conversations(connection: Connection, account: str | None) -> Iterator[Row]:
+    query = "SELECT * FROM conversation WHERE ? IS NULL OR account = ? ORDER BY id"
+    return iter(connection.execute(query, (account, account)))
+
+
+def tags(connection: Connection, conversation: int) -> list[str]:
+    query = "SELECT tag FROM tag WHERE conversation = ? ORDER BY tag"
+    return [str(row[0]) for row in connection.execute(query, (conversation,))]
+
+
+def messages(connection: Connection, conversation: int) -> list[Row]:
+    query = "SELECT * FROM message WHERE conversation = ? ORDER BY id"
+    return connection.execute(query, (conversation,)).fetchall()
+
+
+def ids(connection: Connection, conversation: int) -> dict[int, list[str]]:
+    """All names of each message."""
+    query = (
+        "SELECT remote_id.message, remote_id.id FROM message JOIN remote_id ON remote_id.message = message.id "
+        "WHERE message.conversation = ? ORDER BY remote_id.id"
+    )
+    found: dict[int, list[str]] = {}
+    for message, name in connection.execute(query, (conversation,)):
+        found.setdefault(int(message), []).append(str(name))
+    return found
+
+
+def attachments(connection: Connection, conversation: int) -> dict[int, list[Row]]:
+    """The files of each message."""
+    query = (
+        "SELECT attachment.* FROM message JOIN attachment ON attachment.message = message.id "
+        "WHERE message.conversation = ? ORDER BY attachment.id"
+    )
+    found: dict[int, list[Row]] = {}
+    for row in connection.execute(query, (conversation,)):
+        found.setdefault(int(row["message"]), []).append(row)
+    return found
+
+
+def entries(connection: Connection, conversation: int) -> list[Row]:
+    query = "SELECT * FROM entry WHERE conversation = ? ORDER BY id"
+    return connection.execute(query, (conversation,)).fetchall()
+
+
+def work(connection: Connection, conversation: int, account: str | None) -> list[Row]:
+    """The outbox of a conversation, settled or not; of 0, that of conversations which do not exist yet."""
+    query = "SELECT * FROM outbox WHERE conversation = ? AND (? IS NULL OR account = ?) ORDER BY id"
+    return connection.execute(query, (conversation, account, account)).fetchall()
+
+
+def drafts(connection: Connection, conversation: int) -> list[Row]:
+    """The drafts of a conversation, archived ones as well."""
+    query = "SELECT * FROM draft WHERE conversation = ? ORDER BY id"
+    return connection.execute(query, (conversation,)).fetchall()
+
+
+def parked(connection: Connection, account: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(account, event) of what waits for something that has not arrived."""
+    query = "SELECT account, event FROM parked WHERE ? IS NULL OR account = ? ORDER BY id"
+    for row in connection.execute(query, (account, account)):
+        yield str(row["account"]), json.loads(row["event"])
+
+
+def remote_of(connection: Connection, message: int) -> str | None:
+    """The channel's own id of a message."""
+    row = one(connection, "SELECT remote FROM message WHERE id = ?", message)
+    return None if row is None else row["remote"]
