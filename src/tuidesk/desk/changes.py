@@ -3,18 +3,22 @@
 One thread watches the store's version, which moves when any connection commits; content is never carried.
 """
 
+import logging
 import threading
 from collections.abc import Callable
 
 from tuidesk.desk.picture import Change
-from tuidesk.errors import StoreError
+from tuidesk.errors import TuideskError
 from tuidesk.store import changes
 from tuidesk.store.db import Connection, data_version, translated
+
+_log = logging.getLogger("tuidesk.changes")
 
 Heard = Callable[[frozenset[Change]], None]
 
 LOOK_S = 0.25
 """How often other processes' changes are looked for; our own are told at once."""
+_BLIND_S = 0.5
 
 
 class Feed:
@@ -58,35 +62,39 @@ class Feed:
             self._thread.join(1)
 
     def _run(self, started: threading.Event) -> None:
-        connection = self._open_reader()
-        try:
-            seq = changes.last(connection)
-            version = data_version(connection)
+        connection: Connection | None = None
+        seq, version = -1, -1
+        while not self._closed:
+            try:
+                with translated():
+                    if connection is None:
+                        connection = self._open_reader()
+                    now = data_version(connection)
+                    if seq < 0:
+                        seq = changes.last(connection)
+                    elif now != version:
+                        seq = self._tell(connection, seq)
+                    version = now
+            except TuideskError as error:
+                # busy, gone, or not there yet: what changed is told when the store can be read again
+                _log.info("cannot look for changes: %s", error)
+                self._rung.wait(_BLIND_S)
             started.set()
-            while not self._closed:
-                self._rung.wait(LOOK_S)
-                self._rung.clear()
-                try:
-                    with translated():
-                        if (now := data_version(connection)) != version:
-                            version = now
-                            seq = self._tell(connection, seq)
-                except StoreError:
-                    # the store is busy or gone for now; what changed is told when it can be read again
-                    self._rung.wait(1.0)
-        finally:
-            started.set()
+            self._rung.wait(LOOK_S)
+            self._rung.clear()
+        if connection is not None:
             connection.close()
 
     def _tell(self, connection: Connection, seq: int) -> int:
-        rows = changes.since(connection, seq)
-        if not rows:
-            return seq
-        told = frozenset(Change(kind=row["kind"], id=row["id"]) for row in rows)
-        with self._guard:
-            listeners = list(self._listeners)
-        for heard in listeners:
-            heard(told)
-        if len(rows) >= 10_000:
-            self._rung.set()
-        return int(rows[-1]["seq"])
+        """Tell all that came after `seq`; the newest number told."""
+        while rows := changes.since(connection, seq):
+            seq = int(rows[-1]["seq"])
+            told = frozenset(Change(kind=row["kind"], id=row["id"]) for row in rows)
+            with self._guard:
+                listeners = list(self._listeners)
+            for heard in listeners:
+                try:
+                    heard(told)
+                except Exception:  # noqa: BLE001 - one listener's mistake is logged; the others hear all the same
+                    _log.exception("a listener failed")
+        return seq

@@ -13,16 +13,18 @@ from tuidesk.desk.apply import apply
 from tuidesk.desk.changes import Feed
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.picture import Change
+from tuidesk.desk.spool import sweep
 from tuidesk.desk.steps import step
 from tuidesk.domain import commands
 from tuidesk.domain.commands import Command, Done
 from tuidesk.domain.model import Settings
-from tuidesk.errors import ConfigError, SecretError, StoreReadOnly
+from tuidesk.errors import ConfigError, SecretError, StoreFull, StoreReadOnly
 from tuidesk.store import accounts as store_accounts
-from tuidesk.store import db
+from tuidesk.store import db, place
 from tuidesk.store.lock import SyncLock
+from tuidesk.store.readers import Readers
 from tuidesk.store.salvage import open_or_salvage
-from tuidesk.store.writer import COMMAND, TYPED, Readers, Writer
+from tuidesk.store.writer import COMMAND, TYPED, Writer
 
 if TYPE_CHECKING:
     from tuidesk.config.secrets import AccountSecrets
@@ -67,24 +69,16 @@ class Desk:
                 `read_only` says so.
         """
         config = load(paths)
-        read_only = salvaged = ""
-        writer: Writer | None = None
+        place.refuse(config.paths.store)
         try:
             config.paths.make()
-            writer, salvaged = open_or_salvage(config.paths.store)
-        except (StoreReadOnly, ConfigError) as error:
+            writer, salvaged = _open_writer(config)
+        except (StoreReadOnly, StoreFull, ConfigError) as error:
             if not config.paths.store.exists():
                 raise
             db.open_reader(config.paths.store).close()
-            read_only = str(error)
-        desk = cls(config, door, writer, read_only, salvaged)
-        if writer is not None:
-            writer.submit(desk._remember_accounts).result()
-        return desk
-
-    def _remember_accounts(self, connection: db.Connection) -> None:
-        for account in self._accounts.values():
-            store_accounts.ensure(connection, account.id, account.kind, account.name)
+            return cls(config, door, None, str(error), "")
+        return cls(config, door, writer, "", salvaged)
 
     @property
     def accounts(self) -> dict[str, AccountFile]:
@@ -125,6 +119,8 @@ class Desk:
 
         future = self._writer.submit(job, urgency)
         future.add_done_callback(self._committed)
+        if isinstance(command, commands.Reply | commands.Start) and command.files:
+            future.add_done_callback(self._tidy)
         return future
 
     def _committed(self, future: "Future[Done]") -> None:
@@ -134,6 +130,10 @@ class Desk:
             self._feed.ring()
             if self._engine is not None:
                 self._engine.bell()
+
+    def _tidy(self, future: "Future[Done]") -> None:
+        if self._writer is not None and not future.cancelled() and future.exception() is not None:
+            self._writer.submit(lambda connection: sweep(connection, self.paths.spool))
 
     def read(self, query: Callable[..., T], *args: Any, lane: str = "quick") -> "Future[T]":
         """Run `query(connection, *args)` on a reader thread; `lane` keeps a long query out of the others' way."""
@@ -274,6 +274,23 @@ class Desk:
         from tuidesk.desk.download import source
 
         return source(self, message)
+
+
+def _open_writer(config: Config) -> tuple[Writer, str]:
+    """The store's writer, once it has recorded the accounts; and what happened to a damaged store."""
+    writer, salvaged = open_or_salvage(config.paths.store)
+
+    def remember(connection: db.Connection) -> None:
+        for account in config.accounts:
+            if account.keys.enabled:
+                store_accounts.ensure(connection, account.id, account.kind, account.name)
+
+    try:
+        writer.submit(remember).result()
+    except BaseException:
+        writer.close()
+        raise
+    return writer, salvaged
 
 
 def private_umask() -> None:

@@ -16,10 +16,12 @@ from tuidesk.config.schema import AccountFile
 from tuidesk.desk import alarms
 from tuidesk.desk.deliver import Deliver, recover
 from tuidesk.desk.line import Line, ring
+from tuidesk.desk.spool import sweep
 from tuidesk.desk.steps import step
 from tuidesk.desk.sync import Sync
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Settings
+from tuidesk.store import changes
 from tuidesk.store.lock import SyncLock
 from tuidesk.store.sql import Connection
 from tuidesk.store.writer import Writer
@@ -164,6 +166,11 @@ class Engine:
         step("outbox.recovered")
         if left:
             _log.warning("%d pieces of work were under way when a process ended", left)
+        await asyncio.wrap_future(self._writer.submit(self._tidy))
+
+    def _tidy(self, connection: Connection) -> None:
+        sweep(connection, self._paths.spool)
+        changes.trim(connection)
 
     async def _write(self, job: Callable[[Connection, Instant], int]) -> int:
         return await asyncio.wrap_future(self._writer.submit(lambda c: job(c, self._clock.now())))

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from typing import TypeVar
 
-from tuidesk.config.paths import Paths
+from tuidesk.config.paths import Paths, make_private
 from tuidesk.config.schema import AccountFile
 from tuidesk.domain.model import Settings
 from tuidesk.store import accounts
@@ -57,7 +57,7 @@ class Line:
 
     def _site(self) -> Site:
         folder = self.paths.account_folder(self.id)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         keys = self.account.keys
         return Site(
             account=self.id,

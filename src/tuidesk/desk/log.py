@@ -2,6 +2,8 @@
 
 import logging
 import logging.handlers
+import os
+from io import TextIOWrapper
 
 from tuidesk.config.paths import Paths
 from tuidesk.config.secrets import redact
@@ -18,9 +20,22 @@ class _Redacted(logging.Formatter):
         return clean(redact(super().format(record)))
 
 
+class _Private(logging.handlers.RotatingFileHandler):
+    """A log file that is the user's alone (0600), whatever the umask."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=_ours)
+
+
+def _ours(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor
+
+
 def start(paths: Paths, level: str = "info") -> None:
     """Write the program's own records to its log file; other libraries' only from WARNING up."""
-    handler = logging.handlers.RotatingFileHandler(
+    handler = _Private(
         paths.log, maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8", errors="backslashreplace"
     )
     handler.setFormatter(_Redacted("%(asctime)s %(levelname)s %(name)s: %(message)s"))

@@ -4,33 +4,20 @@ Mail comes again from its servers. Nothing that was saved is sent by itself: eac
 of its own of the account `salvaged`.
 """
 
-import json
-import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tuidesk import errors
-from tuidesk.store import db, drafts
+from tuidesk.store import accounts, db, drafts, lock, place
+from tuidesk.store.remains import Piece, pieces
 from tuidesk.store.sql import insert, update
 from tuidesk.store.writer import Writer
 from tuidesk.words import say
 
 ACCOUNT = "salvaged"
 
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One text that was in the damaged file."""
-
-    kind: str
-    """`draft` or `reply`."""
-    text: str
-    handle: str
-    subject: str
+_PATIENCE_S = 60.0
 
 
 def open_or_salvage(path: Path) -> tuple[Writer, str]:
@@ -39,94 +26,84 @@ def open_or_salvage(path: Path) -> tuple[Writer, str]:
     A file that a query has called damaged since it was last opened is checked whole first.
 
     Raises:
-        StoreError: any but `StoreBroken`, which is dealt with here.
+        StoreBroken: it is damaged, and another process still works on it.
+        StoreError: any other, as `db.open_store` says.
     """
-    suspect = db.suspect_mark(path)
+    said = ""
+    if db.suspect_mark(path).exists():
+        said = _salvage(path)
     try:
-        if suspect.exists() and path.exists():
-            _check_whole(path)
-        return Writer(path), ""
+        return Writer(path), said
     except errors.StoreBroken:
-        moved, pieces = _move_aside(path)
-        writer = Writer(path)
-        writer.submit(lambda connection: _restore(connection, pieces)).result()
-        counted = [piece.kind for piece in pieces]
-        return writer, say(
-            "store.salvaged", moved=moved, drafts=counted.count("draft"), replies=counted.count("reply")
-        )
-    finally:
-        suspect.unlink(missing_ok=True)
+        said = _salvage(path)
+        return Writer(path), said
 
 
-def _check_whole(path: Path) -> None:
-    with closing(db.open_reader(path)) as connection:
-        found = db.check(connection)
-    if found:
-        raise errors.StoreBroken(say("store.broken", reason=found[0]))
+def _salvage(path: Path) -> str:
+    """Save what can be saved if the store is damaged: what happened, "" where another process was quicker."""
+    place.prepare(path)
+    said = ""
+    with db.translated(), lock.opening(path, _PATIENCE_S):
+        if db.log_is_damaged(path):
+            said = _without_log(path)
+        reason = _damage(path)
+        if reason:
+            said = _replace(path, reason)
+        db.suspect_mark(path).unlink(missing_ok=True)
+    return said
 
 
-def _move_aside(path: Path) -> tuple[Path, list[Piece]]:
-    """Read what can be read, then rename the file and its log; nothing is deleted."""
-    pieces = list(_pieces(path))
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    moved = path.with_name(f"{path.name}.damaged-{stamp}")
-    for end in ("", "-wal", "-shm"):
+def _without_log(path: Path) -> str:
+    """The file alone, as it was when its log was last folded in."""
+    _refuse_if_open(path, say("store.log_is_damaged"))
+    moved = place.aside(path, "damaged")
+    for end in ("-wal", "-shm"):
         file = path.with_name(path.name + end)
         if file.exists():
             file.rename(moved.with_name(moved.name + end))
-    return moved, pieces
+    return say("store.log_moved", moved=f"{moved}-wal")
 
 
-def _pieces(path: Path) -> Iterator[Piece]:
+def _damage(path: Path) -> str:
+    """What is wrong with the whole file; "" for nothing."""
+    if not path.exists():
+        return ""
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    except sqlite3.Error:
-        return
-    connection.row_factory = sqlite3.Row
-    with closing(connection):
-        for row in _rows(
-            connection, "SELECT text, recipients, conversation FROM draft WHERE archived_at IS NULL"
-        ):
-            typed = _object(row["recipients"])
-            handle, subject = _where(connection, row["conversation"])
-            yield Piece("draft", row["text"], typed.get("to") or handle, typed.get("subject") or subject)
-        unsent = (
-            "SELECT out, conversation FROM outbox WHERE state IN ('queued', 'sending', 'unknown', 'failed') "
-            "AND type IN ('reply', 'start', 'note')"
-        )
-        for row in _rows(connection, unsent):
-            out = _object(row["out"])
-            handle, subject = _where(connection, row["conversation"])
-            to = ", ".join(str(person.get("handle", "")) for person in out.get("to", ()))
-            yield Piece("reply", str(out.get("text", "")), to or handle, str(out.get("subject") or subject))
+        db.refuse_damaged(path)
+        with db.translated(), closing(db.connect(path, "mode=ro")) as connection:
+            found = db.check(connection)
+    except errors.StoreBroken as error:
+        return str(error)
+    return say("store.broken", reason=found[0]) if found else ""
 
 
-def _rows(connection: sqlite3.Connection, query: str) -> Iterator[sqlite3.Row]:
-    """As many rows as can be read before the damage."""
+def _replace(path: Path, reason: str) -> str:
+    _refuse_if_open(path, reason)
+    found = pieces(path)
+    moved = place.aside(path, "damaged")
+    db.move(path, moved)
     try:
-        yield from connection.execute(query)
-    except sqlite3.Error:
-        return
+        db.make(path, lambda connection: _restore(connection, found))
+    except BaseException:  # a full disk: the next start finds the damage again, and saves then
+        db.move(moved, path)
+        raise
+    kinds = [piece.kind for piece in found]
+    return say("store.salvaged", moved=moved, drafts=kinds.count("draft"), replies=kinds.count("reply"))
 
 
-def _where(connection: sqlite3.Connection, conversation: int) -> tuple[str, str]:
-    query = f"SELECT handle, subject FROM conversation WHERE id = {int(conversation)}"
-    return next(((str(row["handle"]), str(row["subject"])) for row in _rows(connection, query)), ("", ""))
+def _refuse_if_open(path: Path, reason: str) -> None:
+    """What another process writes from now on would go to the file that was moved away, and be lost."""
+    users = lock.users_of(path)
+    if users:
+        pids = ", ".join(map(str, sorted(users)))
+        raise errors.StoreBroken(say("store.in_use", reason=reason, pids=pids))
 
 
-def _object(text: str) -> dict[str, Any]:
-    try:
-        made = json.loads(text)
-    except ValueError:
-        return {}
-    return made if isinstance(made, dict) else {}
-
-
-def _restore(connection: db.Connection, pieces: list[Piece]) -> None:
+def _restore(connection: db.Connection, found: list[Piece]) -> None:
     now = time.time_ns() // 1_000_000
-    for piece in pieces:
-        if not piece.text.strip():
-            continue
+    if found:
+        accounts.ensure(connection, ACCOUNT, ACCOUNT, say("store.salvaged_account"))
+    for piece in found:
         contact = insert(connection, "contact", name=piece.handle, since=now)
         update(connection, "contact", contact, root=contact)
         number = insert(
@@ -142,6 +119,5 @@ def _restore(connection: db.Connection, pieces: list[Piece]) -> None:
             rank=now,
             snippet=piece.subject,
         )
-        drafts.save(
-            connection, number, "reply", piece.text, {"to": piece.handle, "subject": piece.subject}, now
-        )
+        recipients = {"to": piece.handle, "subject": piece.subject}
+        drafts.save(connection, number, piece.mode, piece.text, recipients, now)
