@@ -41,7 +41,7 @@ _FIXED = {"Tab": "next-field", "Shift+Tab": "last-field", "Enter": "enter", "Lef
 """Keys inside the composer that are not the table's."""
 _EDITING = frozenset(f"Ctrl+{letter}" for letter in "AEKUWYDZ")
 """Never anybody else's while a text is written."""
-_ITS_OWN = frozenset({"send", "leave", "recipients", "editor", "attach", "help-writing"})
+ITS_OWN = frozenset({"send", "leave", "recipients", "editor", "attach", "help-writing"})
 """Actions of `domain.actions` that it carries out; the others that hold here are the screen's."""
 
 
@@ -430,7 +430,7 @@ class Composer(Vertical):
         """What a key means in a field; "" where it edits, or is somebody else's."""
         action = actions.holding("composer").get(key)
         if action is not None and key not in _EDITING:
-            return action.id if action.id in _ITS_OWN else ""
+            return action.id if action.id in ITS_OWN else ""
         command = _FIXED.get(key, "")
         if command == "enter":
             return "" if field is self._text else "next-field"
