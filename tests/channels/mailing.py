@@ -66,8 +66,9 @@ class Account:
         return cls(servers, servers.new_user(keywords=keywords), servers.new_customer())
 
     def options(self, *, host: str = "", port: int = 0, security: Any = "tls", **more: Any) -> Options:
+        smtp_port = more.pop("smtp_port", self.servers.smtps_port)
         imap = Imap(host or self.servers.host, port or self.servers.imap_port, security)
-        smtp = Server(self.servers.host, self.servers.smtps_port, ca=str(self.servers.ca))
+        smtp = Server(self.servers.host, smtp_port, ca=str(self.servers.ca))
         given: dict[str, Any] = {"imap": imap, "smtp": smtp, "ca": str(self.servers.ca), **more}
         return Options(**given)
 

@@ -88,6 +88,24 @@ def test_nobody_there(mail_servers: MailServers) -> None:
             _check(Account.new(mail_servers), port=unused.getsockname()[1])
 
 
+def test_mail_is_read_while_none_can_be_sent(mail_servers: MailServers) -> None:
+    account = Account.new(mail_servers)
+    account.fill(["one"])
+
+    async def run(closed: int) -> None:
+        async with account.open(smtp_port=closed) as channel:
+            checked = await channel.check()
+            assert checked.findings[-1].startswith("mail cannot be sent now")
+            with pytest.raises(Unavailable):
+                await channel.perform(account.reply("k-1"))
+            async with listening(channel) as heard:
+                await heard.until(lambda h: h.subjects == ["one"])
+
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        asyncio.run(run(unused.getsockname()[1]))
+
+
 def _connections(servers: MailServers, account: Account) -> int:
     command = ["doveadm", "-c", str(servers.dovecot.base / "dovecot.conf"), "who", "-1", account.user.address]
     said = subprocess.run(command, check=True, capture_output=True, text=True)

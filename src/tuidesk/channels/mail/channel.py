@@ -55,12 +55,15 @@ class MailChannel:
         self._closed = False
 
     async def check(self) -> Checked:
-        """See `Channel`."""
+        """See `Channel`. A submission server that is away is told, but stops nobody from reading."""
         opened = await self._open()
         since = checking.first_day(self._site.clock.now(), self._options.days)
         looked = await self._line.run(lambda session: checking.look(session, opened.folders, since))
-        largest = await self._submit(lambda submission: submission.check())
-        return checking.checked(looked, largest, opened.folders, self._options, self._site)
+        try:
+            out = checking.Out(await self._submit(lambda submission: submission.check()))
+        except Unavailable as error:
+            out = checking.Out(trouble=error.reason)
+        return checking.checked(looked, out, opened.folders, self._options, self._site)
 
     async def events(self, cursor: str, state: bytes) -> AsyncIterator[Batch]:
         """See `Channel`. A stream."""

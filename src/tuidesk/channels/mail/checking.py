@@ -28,6 +28,16 @@ class Looked:
     """In the inbox, since the first day of a first sync."""
 
 
+@dataclass(frozen=True, slots=True)
+class Out:
+    """What the submission server showed."""
+
+    largest: int | None = None
+    """Bytes of a mail; None where it does not say."""
+    trouble: str = ""
+    """Why it cannot be reached now."""
+
+
 def first_day(now: Instant, days: int) -> date:
     """Where a first sync begins."""
     return (instants.as_datetime(now) - timedelta(days=days)).date()
@@ -46,8 +56,8 @@ def look(session: Session, folders: Folders, since: date) -> Looked:
     )
 
 
-def checked(looked: Looked, largest: int | None, folders: Folders, options: Options, site: Site) -> Checked:
-    """In the words of the contract. `largest` is the limit of a mail on its way out, in bytes."""
+def checked(looked: Looked, out: Out, folders: Folders, options: Options, site: Site) -> Checked:
+    """In the words of the contract."""
     marks = options.keyword and looked.keeps_keyword
     archives = options.archive_on_complete and looked.moves and folders.archive is not None
     states = {"complete", "reopen"} if marks or archives else set()
@@ -56,10 +66,13 @@ def checked(looked: Looked, largest: int | None, folders: Folders, options: Opti
         caps=Caps(
             performs=frozenset({"reply", "start", *states}),
             find=True,
-            attachment_bytes=None if largest is None else max(0, largest - _TEXT_ROOM) * 57 // 78,
+            attachment_bytes=None if out.largest is None else max(0, out.largest - _TEXT_ROOM) * 57 // 78,
             media=("mail",),
         ),
-        findings=tuple(_findings(looked, folders, options, marks=marks, archives=archives)),
+        findings=(
+            *_findings(looked, folders, options, marks=marks, archives=archives),
+            *([say("mail.found_no_smtp", reason=out.trouble)] if out.trouble else []),
+        ),
     )
 
 

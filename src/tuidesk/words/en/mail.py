@@ -33,5 +33,6 @@ TEXTS: dict[str, str] = {
     "found_archive": "completed mail is moved to {folder}",
     "found_sent": "replies are in the folder {folder}",
     "found_sent_by_name": "replies are in the folder {folder}, going by its name",
+    "found_no_smtp": "mail cannot be sent now: {reason}",
     "found_no_sent": "there is no folder of sent mail: the first reply makes one",
 }
