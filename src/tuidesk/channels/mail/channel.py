@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeVar
 
 from tuidesk.channels.mail import checking, folders, mailbox, parts
 from tuidesk.channels.mail.arriving import Arriving
-from tuidesk.channels.mail.connection import Login, Session, connect
+from tuidesk.channels.mail.connection import Connection, Login, connect
 from tuidesk.channels.mail.folders import Folders
 from tuidesk.channels.mail.follow import Follow
 from tuidesk.channels.mail.line import Line
@@ -47,7 +47,7 @@ class MailChannel:
         self._options = options
         self._site = site
         self._user = options.user or site.address
-        self._line = Line(self._open_session, options.imap.host)
+        self._line = Line(self._open_connection, options.imap.host)
         self._parser = Parser()
         self._submissions: set[smtp.Submission] = set()
         self._waiting: Waiting | None = None
@@ -58,7 +58,7 @@ class MailChannel:
         """See `Channel`. A submission server that is away is told, but stops nobody from reading."""
         opened = await self._open()
         since = checking.first_day(self._site.clock.now(), self._options.days)
-        looked = await self._line.run(lambda session: checking.look(session, opened.folders, since))
+        looked = await self._line.run(lambda connection: checking.look(connection, opened.folders, since))
         try:
             out = checking.Out(await self._submit(lambda submission: submission.check()))
         except Unavailable as error:
@@ -71,7 +71,7 @@ class MailChannel:
         opened = await self._open()
         clock, options = self._site.clock, self._options
         self._waiting = waiting = Waiting(
-            self._open_session, options.imap.host, options.idle_s, clock, idles=opened.idles
+            self._open_connection, options.imap.host, options.idle_s, clock, idles=opened.idles
         )
         arriving = Arriving(self._parse, arrivals.Us.of(self._site))
         try:
@@ -117,7 +117,7 @@ class MailChannel:
             return Unsure(say("mail.repeatable"))
         opened = await self._open()
         sent_as = smtp.build(replace(out, files=()), self._site).id
-        ids = await self._job(lambda session: mailbox.traces(session, opened.folders, sent_as, out.key))
+        ids = await self._job(lambda connection: mailbox.traces(connection, opened.folders, sent_as, out.key))
         if ids is None:
             return Unsure(say("mail.no_trace"))
         return Found(id=sent_as, ids=ids, follow=self._follow_ups(out))
@@ -151,14 +151,14 @@ class MailChannel:
             self._opened = await self._line.run(self._look_around)
         return self._opened
 
-    def _look_around(self, session: Session) -> _Opened:
+    def _look_around(self, connection: Connection) -> _Opened:
         asked = self._options
         found = folders.recognised(
-            session.folders(), inbox=asked.inbox, sent=asked.sent, archive=asked.archive
+            connection.folders(), inbox=asked.inbox, sent=asked.sent, archive=asked.archive
         )
-        return _Opened(found, session.has("IDLE"))
+        return _Opened(found, connection.has("IDLE"))
 
-    def _open_session(self) -> Session:
+    def _open_connection(self) -> Connection:
         """In the thread that will use it."""
         imap = self._options.imap
         login = Login(imap.host, imap.port, imap.security == "tls", self._user, self._context())
@@ -180,7 +180,7 @@ class MailChannel:
             raise Unavailable(say("mail.closed"))
         return self._parser.parse(raw)
 
-    async def _job(self, do: Callable[[Session], T]) -> T:
+    async def _job(self, do: Callable[[Connection], T]) -> T:
         return await self._line.run(do, first=True)
 
     # --- sending ---
@@ -207,7 +207,7 @@ class MailChannel:
         if forwarded:
             opened = await self._open()
             original = await self._job(
-                lambda session: mailbox.original(session, opened.folders, (forwarded,))
+                lambda connection: mailbox.original(connection, opened.folders, (forwarded,))
             )
             if original is None:
                 raise Rejected(say("mail.message_gone"))
@@ -217,7 +217,7 @@ class MailChannel:
         """A copy into Sent of the mail that the row before this one sent: its key stands in the id of that mail."""
         key = (out.sent_id or "").strip("<>").rpartition("@")[0]
         letter = await self._letter(replace(out, key=key, type="start" if out.forwards else "reply"))
-        await self._job(lambda session: mailbox.file(session, kept, letter.raw, letter.id, key, out.at))
+        await self._job(lambda connection: mailbox.file(connection, kept, letter.raw, letter.id, key, out.at))
         if kept.sent is None:
             self._opened = None
 

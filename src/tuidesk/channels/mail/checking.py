@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tuidesk.channels.mail.connection import Session
+from tuidesk.channels.mail.connection import Connection
 from tuidesk.channels.mail.folders import Folders
 from tuidesk.channels.mail.options import KEYWORD, Options
 from tuidesk.domain import instants
@@ -43,15 +43,15 @@ def first_day(now: Instant, days: int) -> date:
     return (instants.as_datetime(now) - timedelta(days=days)).date()
 
 
-def look(session: Session, folders: Folders, since: date) -> Looked:
+def look(connection: Connection, folders: Folders, since: date) -> Looked:
     """Only SELECT tells which flags would be kept; nothing is changed."""
-    inbox = session.select(folders.inbox)
-    found = session.since(since, inbox.exists)
+    inbox = connection.select(folders.inbox)
+    found = connection.since(since, inbox.exists)
     return Looked(
-        idles=session.has("IDLE"),
-        condstore=session.has("CONDSTORE"),
+        idles=connection.has("IDLE"),
+        condstore=connection.has("CONDSTORE"),
         keeps_keyword=inbox.keeps(KEYWORD),
-        moves=session.moves,
+        moves=connection.moves,
         messages=len(found),
     )
 

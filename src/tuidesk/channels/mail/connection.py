@@ -74,7 +74,7 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def connect(login: Login, password: str) -> "Session":
+def connect(login: Login, password: str) -> "Connection":
     """Open, secure, log in; capabilities are those after the login.
 
     Raises:
@@ -82,14 +82,14 @@ def connect(login: Login, password: str) -> "Session":
     """
     logging.getLogger("imapclient").setLevel(logging.WARNING)  # below that it logs whole mails
     try:
-        return _session(login, password)
+        return _connection(login, password)
     except (LoginError, imaplib.IMAP4.abort):
         raise
     except imaplib.IMAP4.error as error:  # refused before the login: the server is not what it should be
         raise imaplib.IMAP4.abort(*error.args) from error
 
 
-def _session(login: Login, password: str) -> "Session":
+def _connection(login: Login, password: str) -> "Connection":
     timeout = SocketTimeout(connect=CONNECT_S, read=READ_S)
     client = IMAPClient(login.host, login.port, ssl=login.tls, ssl_context=login.context, timeout=timeout)
     try:
@@ -103,7 +103,7 @@ def _session(login: Login, password: str) -> "Session":
             ):  # the line broke; nobody judged the password
                 raise error.__context__ from None
             raise
-        return Session(client)
+        return Connection(client)
     except BaseException:
         with suppress(OSError):
             client.shutdown()
@@ -121,7 +121,7 @@ def _log_in(client: IMAPClient, user: str, password: str) -> None:
     )  # imaplib quotes the password alone
 
 
-class Session:
+class Connection:
     """A connection that is logged in."""
 
     def __init__(self, client: IMAPClient) -> None:

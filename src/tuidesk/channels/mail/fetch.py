@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from tuidesk.channels.mail import skeleton
-from tuidesk.channels.mail.connection import Session
+from tuidesk.channels.mail.connection import Connection
 from tuidesk.channels.mail.skeleton import Skeleton
 from tuidesk.channels.mail.trouble import ODD, keeps_the_line
 from tuidesk.domain import instants
@@ -61,18 +61,18 @@ class Unfetched:
     reason: str
 
 
-def dates(session: Session, uids: Sequence[int]) -> dict[int, Instant]:
+def dates(connection: Connection, uids: Sequence[int]) -> dict[int, Instant]:
     """INTERNALDATE of each, in the selected folder."""
     found: dict[int, Instant] = {}
     for begin in range(0, len(uids), _SIZES_AT_ONCE):
-        for uid, said in session.fetch(uids[begin : begin + _SIZES_AT_ONCE], ["INTERNALDATE"]).items():
+        for uid, said in connection.fetch(uids[begin : begin + _SIZES_AT_ONCE], ["INTERNALDATE"]).items():
             found[uid] = _instant(said)
     return found
 
 
-def describe(session: Session, uids: Sequence[int]) -> dict[int, dict[bytes, Any]]:
+def describe(connection: Connection, uids: Sequence[int]) -> dict[int, dict[bytes, Any]]:
     """Flags, INTERNALDATE and size of each that is there, for `groups` and `messages`."""
-    return session.fetch(uids, ["FLAGS", "INTERNALDATE", "RFC822.SIZE"])
+    return connection.fetch(uids, ["FLAGS", "INTERNALDATE", "RFC822.SIZE"])
 
 
 def groups(uids: Sequence[int], told: dict[int, dict[bytes, Any]]) -> list[list[int]]:
@@ -92,38 +92,38 @@ def groups(uids: Sequence[int], told: dict[int, dict[bytes, Any]]) -> list[list[
 
 
 def messages(
-    session: Session, uids: Sequence[int], told: dict[int, dict[bytes, Any]]
+    connection: Connection, uids: Sequence[int], told: dict[int, dict[bytes, Any]]
 ) -> list[Fetched | Unfetched]:
     """A group's messages in order; those that are gone are left out."""
     small = [uid for uid in uids if told[uid].get(b"RFC822.SIZE", 0) <= WHOLE]
-    found = _whole(session, small, told)
+    found = _whole(connection, small, told)
     for uid in uids:
         if uid not in small:
-            found[uid] = _one(session, uid, told[uid])
+            found[uid] = _one(connection, uid, told[uid])
     return [found[uid] for uid in uids if uid in found]
 
 
-def raw(session: Session, uid: int) -> bytes | None:
+def raw(connection: Connection, uid: int) -> bytes | None:
     """A message of the selected folder whole, however big; None if it is gone."""
-    said = session.fetch([uid], ["BODY.PEEK[]"]).get(uid, {})
+    said = connection.fetch([uid], ["BODY.PEEK[]"]).get(uid, {})
     return said.get(b"BODY[]")
 
 
-def header(session: Session, uid: int, name: str) -> bytes:
+def header(connection: Connection, uid: int, name: str) -> bytes:
     """The lines of one header field."""
     item = f"HEADER.FIELDS ({name.upper()})"
-    said = session.fetch([uid], [f"BODY.PEEK[{item}]"]).get(uid, {})
+    said = connection.fetch([uid], [f"BODY.PEEK[{item}]"]).get(uid, {})
     return said.get(f"BODY[{item}]".encode()) or b""
 
 
 def _whole(
-    session: Session, uids: list[int], told: dict[int, dict[bytes, Any]]
+    connection: Connection, uids: list[int], told: dict[int, dict[bytes, Any]]
 ) -> dict[int, Fetched | Unfetched]:
     try:
-        said = session.fetch(uids, ["BODY.PEEK[]"])
+        said = connection.fetch(uids, ["BODY.PEEK[]"])
     except _BAD_MESSAGE as error:
         _unless_about_the_line(error)
-        return {uid: _one(session, uid, told[uid]) for uid in uids}
+        return {uid: _one(connection, uid, told[uid]) for uid in uids}
     return {
         uid: _fetched(uid, told[uid], said[uid][b"BODY[]"] or b"")
         for uid in uids
@@ -131,12 +131,12 @@ def _whole(
     }
 
 
-def _one(session: Session, uid: int, told: dict[bytes, Any]) -> Fetched | Unfetched:
+def _one(connection: Connection, uid: int, told: dict[bytes, Any]) -> Fetched | Unfetched:
     """A message by itself: a big one, or one of a group that the server refused."""
     try:
         if told.get(b"RFC822.SIZE", 0) <= WHOLE:
-            return _fetched(uid, told, raw(session, uid) or b"")
-        made = _skeleton(session, uid)
+            return _fetched(uid, told, raw(connection, uid) or b"")
+        made = _skeleton(connection, uid)
     except _BAD_MESSAGE as error:
         _unless_about_the_line(error)
         plain = _fetched(uid, told, b"")
@@ -144,12 +144,12 @@ def _one(session: Session, uid: int, told: dict[bytes, Any]) -> Fetched | Unfetc
     return replace(_fetched(uid, told, made.raw), left=made.left, cut=made.cut)
 
 
-def _skeleton(session: Session, uid: int) -> Skeleton:
+def _skeleton(connection: Connection, uid: int) -> Skeleton:
     try:
-        return skeleton.build(session, uid)
+        return skeleton.build(connection, uid)
     except _BAD_MESSAGE as error:  # some servers tell a structure that is none
         _unless_about_the_line(error)
-        return skeleton.beginning(session, uid)
+        return skeleton.beginning(connection, uid)
 
 
 def _unless_about_the_line(error: Exception) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tuidesk.channels.mail import fetch, look
 from tuidesk.channels.mail.arriving import Arriving
-from tuidesk.channels.mail.connection import Session
+from tuidesk.channels.mail.connection import Connection
 from tuidesk.channels.mail.fetch import Fetched, Unfetched
 from tuidesk.channels.mail.folders import Folders
 from tuidesk.channels.mail.line import Line
@@ -94,7 +94,7 @@ class Follow:
 
     async def _begin(self, place: Place) -> None:
         """Find out whether the UIDs still mean what they did, and what the first sync has still to read."""
-        validity, _ = await self._line.run(lambda session: session.next_uid(place.name))
+        validity, _ = await self._line.run(lambda connection: connection.next_uid(place.name))
         if validity != place.validity:
             self._restart(place, validity)
         if not place.full:
@@ -105,7 +105,7 @@ class Follow:
         place.restart(validity, first.date().isoformat())
 
     async def _gather(self, place: Place) -> None:
-        found = await self._line.run(lambda session: look.back(session, place))
+        found = await self._line.run(lambda connection: look.back(connection, place))
         self._older = [older for older in self._older if older.place is not place]
         self._older += [_Older(at, uid, place) for at, uid in found]
         self._older.sort(key=lambda older: (older.at, older.uid))
@@ -147,7 +147,7 @@ class Follow:
 
     async def _look_at_inbox(self) -> AsyncIterator[Batch]:
         place, flags = self._places.inbox, self._options.keyword
-        seen = await self._line.run(lambda session: look.at_inbox(session, place, flags=flags))
+        seen = await self._line.run(lambda connection: look.at_inbox(connection, place, flags=flags))
         if seen.folder.validity != place.validity:
             await self._begin_anew(place, seen)
             return
@@ -159,7 +159,7 @@ class Follow:
         place.modseq = seen.folder.modseq
 
     async def _look_at_sent(self, place: Place) -> AsyncIterator[Batch]:
-        seen = await self._line.run(lambda session: look.at_sent(session, place))
+        seen = await self._line.run(lambda connection: look.at_sent(connection, place))
         if seen is None:
             return
         if seen.folder.validity != place.validity:
@@ -205,18 +205,18 @@ class Follow:
     async def _fetched(self, place: Place, uids: Sequence[int]) -> AsyncIterator[Fetched | Unfetched]:
         """In groups, each a job of its own: what the agent sends does not wait for a thousand mails."""
 
-        def selected(session: Session) -> Session:
-            if session.examine(place.name).validity != place.validity:
+        def selected(connection: Connection) -> Connection:
+            if connection.examine(place.name).validity != place.validity:
                 raise Unavailable(say("mail.renumbered", folder=place.name))
-            return session
+            return connection
 
         if not uids:
             return
-        told = await self._line.run(lambda session: fetch.describe(selected(session), uids))
+        told = await self._line.run(lambda connection: fetch.describe(selected(connection), uids))
         for group in fetch.groups(uids, told):
 
-            def job(session: Session, group: Sequence[int] = group) -> list[Fetched | Unfetched]:
-                return fetch.messages(selected(session), group, told)
+            def job(connection: Connection, group: Sequence[int] = group) -> list[Fetched | Unfetched]:
+                return fetch.messages(selected(connection), group, told)
 
             for message in await self._line.run(job):
                 yield message

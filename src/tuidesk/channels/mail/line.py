@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from tuidesk.channels.mail.connection import Session
+from tuidesk.channels.mail.connection import Connection
 from tuidesk.channels.mail.trouble import keeps_the_line, translated
 from tuidesk.errors import Unavailable
 from tuidesk.words import say
@@ -24,7 +24,7 @@ JOB_S = 180.0
 class _Job:
     rank: int
     number: int
-    do: Callable[[Session], Any] | None = field(compare=False)
+    do: Callable[[Connection], Any] | None = field(compare=False)
     """None ends the thread."""
     result: Future[Any] = field(compare=False)
 
@@ -32,18 +32,18 @@ class _Job:
 class Line:
     """Jobs in, results out. The connection opens with the first job and again after it broke."""
 
-    def __init__(self, open_session: Callable[[], Session], host: str) -> None:
-        self._open = open_session
+    def __init__(self, open_connection: Callable[[], Connection], host: str) -> None:
+        self._open = open_connection
         self._host = host
         self._jobs: queue.PriorityQueue[_Job] = queue.PriorityQueue()
         self._numbers = itertools.count()
         self._thread: threading.Thread | None = None
-        self._session: Session | None = None
+        self._connection: Connection | None = None
         self._current: Future[Any] | None = None
         self._closed = False
 
-    async def run(self, do: Callable[[Session], T], *, first: bool = False, within: float = JOB_S) -> T:
-        """The result of `do(session)`, done in the line's thread; `first` goes before what waits there.
+    async def run(self, do: Callable[[Connection], T], *, first: bool = False, within: float = JOB_S) -> T:
+        """The result of `do(connection)`, done in the line's thread; `first` goes before what waits there.
 
         Raises:
             ChannelError: as `trouble.translated`.
@@ -65,9 +65,9 @@ class Line:
 
     def cut(self) -> None:
         """End the connection; the job on it fails, the next one opens another."""
-        session = self._session
-        if session is not None:
-            session.cut()
+        connection = self._connection
+        if connection is not None:
+            connection.cut()
 
     async def aclose(self, within: float = 0.7) -> None:
         """Every job fails now. A thread that is still connecting ends by itself and touches nothing more."""
@@ -102,7 +102,7 @@ class Line:
                 self._current = None
         self._hang_up()
 
-    def _do(self, do: Callable[[Session], Any], result: Future[Any]) -> None:
+    def _do(self, do: Callable[[Connection], Any], result: Future[Any]) -> None:
         try:
             done = do(self._connected())
         except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to who asked
@@ -114,15 +114,15 @@ class Line:
             with suppress(InvalidStateError):
                 result.set_result(done)
 
-    def _connected(self) -> Session:
-        if self._session is None:
-            session = self._open()
-            self._session = session
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            connection = self._open()
+            self._connection = connection
             if self._closed:
-                session.cut()
-        return self._session
+                connection.cut()
+        return self._connection
 
     def _hang_up(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            session.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()

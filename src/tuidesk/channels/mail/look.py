@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tuidesk.channels.mail import fetch
-from tuidesk.channels.mail.connection import Folder, Session
+from tuidesk.channels.mail.connection import Connection, Folder
 from tuidesk.channels.mail.place import Place
 from tuidesk.domain.instants import Instant
 
@@ -21,55 +21,55 @@ class Seen:
     """Of known messages whose flags may have changed."""
 
 
-def at_inbox(session: Session, place: Place, *, flags: bool) -> Seen:
+def at_inbox(connection: Connection, place: Place, *, flags: bool) -> Seen:
     """New, gone and changed messages of the inbox."""
-    folder = session.examine(place.name)
+    folder = connection.examine(place.name)
     if folder.validity != place.validity:
         return Seen(folder)
-    new = _new(session, place, folder)
+    new = _new(connection, place, folder)
     gone: set[int] = set()
     if place.exists is None or folder.exists != place.exists + len(new):
-        gone = place.known - session.all_uids(folder.exists)
-    return Seen(folder, new, gone, _changed(session, place, folder) if flags else {})
+        gone = place.known - connection.all_uids(folder.exists)
+    return Seen(folder, new, gone, _changed(connection, place, folder) if flags else {})
 
 
-def at_sent(session: Session, place: Place) -> Seen | None:
+def at_sent(connection: Connection, place: Place) -> Seen | None:
     """New messages of Sent, None where nothing happened; the folder is selected only if something did."""
-    if session.next_uid(place.name) == (place.validity, place.last + 1):
+    if connection.next_uid(place.name) == (place.validity, place.last + 1):
         return None
-    folder = session.examine(place.name)
-    return Seen(folder, _new(session, place, folder) if folder.validity == place.validity else [])
+    folder = connection.examine(place.name)
+    return Seen(folder, _new(connection, place, folder) if folder.validity == place.validity else [])
 
 
-def back(session: Session, place: Place) -> list[tuple[Instant, int]]:
+def back(connection: Connection, place: Place) -> list[tuple[Instant, int]]:
     """(INTERNALDATE, UID) of what the first sync has still to read. A place that begins gets its bounds here."""
-    folder = session.examine(place.name)
+    folder = connection.examine(place.name)
     if not place.last:
-        place.last = _last(session, folder)
+        place.last = _last(connection, folder)
         place.modseq = folder.modseq
     place.exists = None
     day = date.fromisoformat(place.since)
-    uids = sorted(uid for uid in session.since(day, folder.exists) - place.known if uid <= place.last)
-    return [(at, uid) for uid, at in fetch.dates(session, uids).items()]
+    uids = sorted(uid for uid in connection.since(day, folder.exists) - place.known if uid <= place.last)
+    return [(at, uid) for uid, at in fetch.dates(connection, uids).items()]
 
 
-def _last(session: Session, folder: Folder) -> int:
+def _last(connection: Connection, folder: Folder) -> int:
     if folder.next_uid is not None:
         return folder.next_uid - 1
-    return max(session.search("UID *"), default=0) if folder.exists else 0
+    return max(connection.search("UID *"), default=0) if folder.exists else 0
 
 
-def _new(session: Session, place: Place, folder: Folder) -> list[int]:
+def _new(connection: Connection, place: Place, folder: Folder) -> list[int]:
     if folder.next_uid == place.last + 1 or not folder.exists:
         return []
     # `n:*` is never empty: where nothing is that new it means the last message (RFC 9051 §9, seq-range).
-    return [uid for uid in session.search(f"UID {place.last + 1}:*") if uid > place.last]
+    return [uid for uid in connection.search(f"UID {place.last + 1}:*") if uid > place.last]
 
 
-def _changed(session: Session, place: Place, folder: Folder) -> dict[int, frozenset[str]]:
+def _changed(connection: Connection, place: Place, folder: Folder) -> dict[int, frozenset[str]]:
     if folder.modseq and 0 < place.modseq <= folder.modseq:
         if place.modseq == folder.modseq:
             return {}
-        changed = place.known.intersection(session.search(f"MODSEQ {place.modseq + 1}"))
-        return session.flags(sorted(changed))
-    return session.flags(place.recent)
+        changed = place.known.intersection(connection.search(f"MODSEQ {place.modseq + 1}"))
+        return connection.flags(sorted(changed))
+    return connection.flags(place.recent)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 from tuidesk.channels.mail import fetch, skeleton
-from tuidesk.channels.mail.connection import Session
+from tuidesk.channels.mail.connection import Connection
 from tuidesk.channels.mail.folders import Folders
 from tuidesk.channels.mail.line import Line
 from tuidesk.channels.mail.refs import Ref
@@ -24,12 +24,14 @@ async def brought(line: Line, folders: Folders, ref: Ref) -> AsyncIterator[bytes
         Rejected: the message is nowhere we look, or has no such part.
         Unreadable: as `mime.part`.
     """
-    found = await line.run(lambda session: _find(session, folders, ref), first=True)
-    encoding = await line.run(lambda session: _encoding(session, found), first=True) if ref.section else ""
+    found = await line.run(lambda connection: _find(connection, folders, ref), first=True)
+    encoding = (
+        await line.run(lambda connection: _encoding(connection, found), first=True) if ref.section else ""
+    )
     if (
         encoding is None
     ):  # small, odd or unknown: the parser that made the section's number takes it out again
-        whole = await line.run(lambda session: _whole(session, found), first=True)
+        whole = await line.run(lambda connection: _whole(connection, found), first=True)
         yield mime.part(whole, ref.section)
         return
     decode = _Decoder(encoding)
@@ -75,48 +77,48 @@ class _Decoder:
         return data
 
 
-def _find(session: Session, folders: Folders, ref: Ref) -> Ref:
+def _find(connection: Connection, folders: Folders, ref: Ref) -> Ref:
     """Where it is now: a message that somebody moved is known by its Message-ID."""
     places = dict.fromkeys((ref.folder, folders.inbox, folders.archive, folders.sent))
     for name in places:
         if name is None:
             continue
-        folder = session.examine(name)
-        if name == ref.folder and folder.validity == ref.validity and session.search(f"UID {ref.uid}"):
+        folder = connection.examine(name)
+        if name == ref.folder and folder.validity == ref.validity and connection.search(f"UID {ref.uid}"):
             return ref
-        uids = session.with_header("Message-ID", ref.message_id) if ref.message_id else []
+        uids = connection.with_header("Message-ID", ref.message_id) if ref.message_id else []
         if uids:
             return Ref(name, folder.validity, uids[-1], ref.section, ref.message_id)
     raise Rejected(say("mail.message_gone"))
 
 
-def _encoding(session: Session, ref: Ref) -> str | None:
+def _encoding(connection: Connection, ref: Ref) -> str | None:
     """The transfer encoding of a part that can be brought in pieces; None: it is better taken out of the whole."""
-    _selected(session, ref)
-    said = session.fetch([ref.uid], ["RFC822.SIZE", "BODYSTRUCTURE"]).get(ref.uid, {})
+    _selected(connection, ref)
+    said = connection.fetch([ref.uid], ["RFC822.SIZE", "BODYSTRUCTURE"]).get(ref.uid, {})
     if said.get(b"RFC822.SIZE", 0) <= fetch.WHOLE:
         return None
     encoding = skeleton.encodings(said.get(b"BODYSTRUCTURE")).get(ref.section)
     return encoding if encoding in _AS_IT_IS | {"base64", "quoted-printable"} else None
 
 
-def _whole(session: Session, ref: Ref) -> bytes:
-    _selected(session, ref)
-    raw = fetch.raw(session, ref.uid)
+def _whole(connection: Connection, ref: Ref) -> bytes:
+    _selected(connection, ref)
+    raw = fetch.raw(connection, ref.uid)
     if raw is None:
         raise Rejected(say("mail.message_gone"))
     return raw
 
 
-def _piece(session: Session, ref: Ref, at: int) -> bytes:
-    _selected(session, ref)
-    said = session.fetch([ref.uid], [f"BODY.PEEK[{ref.section}]<{at}.{_PIECE}>"]).get(ref.uid, {})
+def _piece(connection: Connection, ref: Ref, at: int) -> bytes:
+    _selected(connection, ref)
+    said = connection.fetch([ref.uid], [f"BODY.PEEK[{ref.section}]<{at}.{_PIECE}>"]).get(ref.uid, {})
     if not said:
         raise Rejected(say("mail.message_gone"))
     return said.get(f"BODY[{ref.section}]<{at}>".encode()) or b""
 
 
-def _selected(session: Session, ref: Ref) -> None:
+def _selected(connection: Connection, ref: Ref) -> None:
     """Between two pieces the line may have worked elsewhere."""
-    if session.examine(ref.folder).validity != ref.validity:
+    if connection.examine(ref.folder).validity != ref.validity:
         raise Rejected(say("mail.message_gone"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tuidesk.channels.mail.connection import Session
+from tuidesk.channels.mail.connection import Connection
 
 _TEXT = 512 * 1024
 """Bytes of one text that are fetched with the message; the rest is on the server."""
@@ -55,20 +55,20 @@ class _Part:
             yield from part.below()
 
 
-def build(session: Session, uid: int) -> Skeleton:
+def build(connection: Connection, uid: int) -> Skeleton:
     """The skeleton of a message in the selected folder."""
-    said = session.fetch([uid], ["BODYSTRUCTURE", f"BODY.PEEK[HEADER]<0.{_HEADER}>"]).get(uid, {})
+    said = connection.fetch([uid], ["BODYSTRUCTURE", f"BODY.PEEK[HEADER]<0.{_HEADER}>"]).get(uid, {})
     head = said.get(b"BODY[HEADER]<0>") or b""
     root = _part(said.get(b"BODYSTRUCTURE"), "")
     if root is None or sum(1 for _ in root.below()) > _MOST:
-        return beginning(session, uid)
+        return beginning(connection, uid)
     if not root.parts:
-        return _single(session, uid, head, root)
+        return _single(connection, uid, head, root)
     texts = _texts(root)
     below = list(root.below())
     items = [f"BODY.PEEK[{part.section}.MIME]" for part in below]
     items += [f"BODY.PEEK[{part.section}]<0.{_TEXT}>" for part in texts]
-    brought = session.fetch([uid], items).get(uid, {})
+    brought = connection.fetch([uid], items).get(uid, {})
     inside = {part.section: brought.get(f"BODY[{part.section}]<0>".encode()) or b"" for part in texts}
     mime = {part.section: brought.get(f"BODY[{part.section}.MIME]".encode()) or b"\r\n" for part in below}
     return Skeleton(
@@ -78,17 +78,17 @@ def build(session: Session, uid: int) -> Skeleton:
     )
 
 
-def beginning(session: Session, uid: int) -> Skeleton:
+def beginning(connection: Connection, uid: int) -> Skeleton:
     """A message as far as it goes, where its structure is not to be had."""
-    said = session.fetch([uid], [f"BODY.PEEK[]<0.{_TEXTS}>"]).get(uid, {})
+    said = connection.fetch([uid], [f"BODY.PEEK[]<0.{_TEXTS}>"]).get(uid, {})
     return Skeleton(said.get(b"BODY[]<0>") or b"", {}, cut="")
 
 
-def _single(session: Session, uid: int, head: bytes, root: _Part) -> Skeleton:
+def _single(connection: Connection, uid: int, head: bytes, root: _Part) -> Skeleton:
     """A message that is one part."""
     if root.type not in _READ or root.attached:
         return Skeleton(head, {"1": _decoded(root)}, cut=None)
-    said = session.fetch([uid], [f"BODY.PEEK[TEXT]<0.{_TEXT}>"]).get(uid, {})
+    said = connection.fetch([uid], [f"BODY.PEEK[TEXT]<0.{_TEXT}>"]).get(uid, {})
     return Skeleton(head + (said.get(b"BODY[TEXT]<0>") or b""), {}, cut="1" if root.size > _TEXT else None)
 
 

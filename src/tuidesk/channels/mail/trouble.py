@@ -13,7 +13,7 @@ from tuidesk.words import say
 _CODE = re.compile(r"\[([A-Z][A-Z0-9-]*)")
 _BYTES = re.compile(r"b(['\"])(.*)\1", re.DOTALL)
 _CROWDED = re.compile(
-    r"maximum number of (?:\w+ )?connections|too many (?:simultaneous |concurrent |open )?(?:connections|sessions)"
+    r"maximum number of (?:\w+ )?connections|too many (?:simultaneous |concurrent |open )?(?:connections|connections)"
     r"|connection (?:limit|count) (?:exceeded|reached)|connections? exceeded",
     re.IGNORECASE,
 )

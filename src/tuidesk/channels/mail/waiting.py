@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from tuidesk.channels.mail.connection import Session
+from tuidesk.channels.mail.connection import Connection
 from tuidesk.channels.mail.trouble import NoConnectionLeft
 from tuidesk.channels.mail.watch import Watch
 from tuidesk.errors import Unavailable
@@ -21,9 +21,15 @@ class Waiting:
     """With a watch where the server knows IDLE, without one a clock. One `events` long."""
 
     def __init__(
-        self, open_session: Callable[[], Session], host: str, idle_s: float, clock: Clock, *, idles: bool
+        self,
+        open_connection: Callable[[], Connection],
+        host: str,
+        idle_s: float,
+        clock: Clock,
+        *,
+        idles: bool,
     ) -> None:
-        self._open = open_session
+        self._open = open_connection
         self._host = host
         self._idle_s = idle_s
         self._clock = clock

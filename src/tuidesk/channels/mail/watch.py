@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from tuidesk.channels.mail.connection import Session
+from tuidesk.channels.mail.connection import Connection
 from tuidesk.channels.mail.trouble import translated
 
 
@@ -12,20 +12,20 @@ class Watch:
 
     def __init__(
         self,
-        open_session: Callable[[], Session],
+        open_connection: Callable[[], Connection],
         host: str,
         folder: str,
         renew_s: float,
         wake: Callable[[], None],
         ended: Callable[[BaseException], None],
     ) -> None:
-        self._open = open_session
+        self._open = open_connection
         self._host = host
         self._folder = folder
         self._renew_s = renew_s
         self._wake = wake
         self._ended = ended
-        self._session: Session | None = None
+        self._connection: Connection | None = None
         self._stopped = False
         self._thread = threading.Thread(target=self._work, name="tuidesk-idle", daemon=True)
 
@@ -36,9 +36,9 @@ class Watch:
     def stop(self) -> None:
         """Cut the line; the thread ends by itself at once (or when its connecting times out)."""
         self._stopped = True
-        session = self._session
-        if session is not None:
-            session.cut()
+        connection = self._connection
+        if connection is not None:
+            connection.cut()
 
     @property
     def running(self) -> bool:
@@ -47,16 +47,16 @@ class Watch:
 
     def _work(self) -> None:
         try:
-            self._session = self._open()
-            self._session.examine(self._folder)
+            self._connection = self._open()
+            self._connection.examine(self._folder)
             while not self._stopped:
-                self._session.idle()
+                self._connection.idle()
                 self._wake()  # what came while nobody was in IDLE, and what IDLE's first answer carried along
-                self._session.wait(self._renew_s)
-                self._session.idle_done()
+                self._connection.wait(self._renew_s)
+                self._connection.idle_done()
         except BaseException as error:  # noqa: BLE001 - a thread has nobody above it: the other end is told
             if not self._stopped:
                 self._ended(translated(error, self._host))
         finally:
-            if self._session is not None:
-                self._session.close()
+            if self._connection is not None:
+                self._connection.close()
