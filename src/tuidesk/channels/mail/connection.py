@@ -95,14 +95,7 @@ def _connection(login: Login, password: str) -> "Connection":
     try:
         if not login.tls:
             client.starttls(login.context)  # also refuses a server that greets us as logged in (PREAUTH)
-        try:
-            _log_in(client, safe(login.user), safe(password))
-        except LoginError as error:
-            if isinstance(
-                error.__context__, imaplib.IMAP4.abort
-            ):  # the line broke; nobody judged the password
-                raise error.__context__ from None
-            raise
+        _log_in(client, safe(login.user), safe(password))
         return Connection(client)
     except BaseException:
         with suppress(OSError):
@@ -111,14 +104,19 @@ def _connection(login: Login, password: str) -> "Connection":
 
 
 def _log_in(client: IMAPClient, user: str, password: str) -> None:
-    if client.has_capability("AUTH=PLAIN"):
-        client.plain_login(user, password)
-        return
-    if not (user + password).isascii():
-        raise LoginError(say("mail.ascii_login"))
-    client.login(
-        user if _ATOM.fullmatch(user) else quoted(user), password
-    )  # imaplib quotes the password alone
+    try:
+        if client.has_capability("AUTH=PLAIN"):
+            client.plain_login(user, password)
+        elif (user + password).isascii():
+            # imaplib quotes the password alone
+            client.login(user if _ATOM.fullmatch(user) else quoted(user), password)
+        else:
+            raise LoginError(say("mail.ascii_login"))
+    except LoginError as error:
+        broken = error.__context__
+        if isinstance(broken, imaplib.IMAP4.abort):  # the line broke: nobody has judged the password
+            raise broken from None
+        raise
 
 
 class Connection:
