@@ -1,15 +1,16 @@
 """The desk: one home's store, config and engine behind `open`, `do`, `read`, `listen`, `close`."""
 
 import os
-from collections.abc import Callable, Coroutine
+import tempfile
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tuidesk.config.load import Config, load
 from tuidesk.config.paths import Paths
 from tuidesk.config.schema import AccountFile
-from tuidesk.desk.apply import apply
 from tuidesk.desk.changes import Feed
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.picture import Change
@@ -18,9 +19,10 @@ from tuidesk.desk.steps import step
 from tuidesk.domain import commands
 from tuidesk.domain.commands import Command, Done
 from tuidesk.domain.model import Settings
+from tuidesk.domain.outgoing import Outgoing
 from tuidesk.errors import ConfigError, SecretError, StoreFull, StoreReadOnly
 from tuidesk.store import accounts as store_accounts
-from tuidesk.store import db, place
+from tuidesk.store import db, outbox, place
 from tuidesk.store.lock import SyncLock
 from tuidesk.store.readers import Readers
 from tuidesk.store.salvage import open_or_salvage
@@ -32,6 +34,15 @@ if TYPE_CHECKING:
     from tuidesk.desk.line import Line
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What a command would do."""
+
+    words: str
+    letter: Outgoing | None
+    """What would be sent."""
 
 
 class Desk:
@@ -104,15 +115,7 @@ class Desk:
         urgency = TYPED if isinstance(command, commands.SaveDraft) else COMMAND
 
         def job(connection: db.Connection) -> Done:
-            done = apply(
-                connection,
-                command,
-                now=self.clock.now(),
-                settings=self.settings,
-                accounts=self._keys,
-                spool=self.paths.spool,
-                door=self._door,
-            )
+            done = self._apply(connection, command, self.paths.spool)
             if done.keys:
                 step("outbox.queueing", done.keys[0])
             return done
@@ -122,6 +125,35 @@ class Desk:
         if isinstance(command, commands.Reply | commands.Start) and command.files:
             future.add_done_callback(self._tidy)
         return future
+
+    def _apply(self, connection: db.Connection, command: Command, spool: Path) -> Done:
+        from tuidesk.desk.apply import apply  # half of what the desk would load, and not needed to look
+
+        return apply(
+            connection,
+            command,
+            now=self.clock.now(),
+            settings=self.settings,
+            accounts=self._keys,
+            spool=spool,
+            door=self._door,
+        )
+
+    def rehearse(self, commands: Sequence[Command]) -> "Future[tuple[Rehearsed, ...]]":
+        """Carry these commands out, one after the other, and take everything back: what they would do.
+
+        The future raises what `do` would.
+        """
+
+        def job(connection: db.Connection) -> tuple[Rehearsed, ...]:
+            connection.execute("SAVEPOINT rehearsal")
+            with tempfile.TemporaryDirectory(prefix="tuidesk-") as spool:
+                done = [self._apply(connection, command, Path(spool)) for command in commands]
+            made = tuple(Rehearsed(one.words, _letter(connection, one)) for one in done)
+            connection.execute("ROLLBACK TO rehearsal")
+            return made
+
+        return self.write(job)
 
     def _committed(self, future: "Future[Done]") -> None:
         if not future.cancelled() and future.exception() is None:
@@ -155,8 +187,8 @@ class Desk:
 
     # --- the engine --------------------------------------------------------------------------------
 
-    def engine(self) -> "Engine":
-        """A new engine for this desk's accounts; whoever calls runs it.
+    def engine(self, only: Collection[str] | None = None) -> "Engine":
+        """A new engine for this desk's accounts, or for those named; whoever calls runs it.
 
         Raises:
             StoreReadOnly: nothing can be recorded, so nothing is pulled or sent.
@@ -166,7 +198,7 @@ class Desk:
         if self._writer is None:
             raise StoreReadOnly(self.read_only)
         return Engine(
-            tuple(self._accounts.values()),
+            [account for id_, account in self._accounts.items() if only is None or id_ in only],
             paths=self.paths,
             settings=self.settings,
             writer=self._writer,
@@ -214,13 +246,14 @@ class Desk:
             self._secrets[account] = AccountSecrets(self._accounts[account])
         return self._secrets[account]
 
-    def ask_secrets(self) -> list[str]:
-        """Get the secrets that may ask the person something, before a screen is up; what failed, a sentence each."""
+    def ask_secrets(self, only: Collection[str] | None = None) -> list[str]:
+        """Get the secrets that may ask the person something (of all accounts, or those named), while there is a prompt
+        to ask at; what failed, a sentence each."""
         from tuidesk.config.secrets import interactive
 
         failed = []
         for name, account in self._accounts.items():
-            if account.keys.secret is None and not account.keys.secrets:
+            if (only is not None and name not in only) or not (account.keys.secret or account.keys.secrets):
                 continue
             try:
                 if interactive(account):
@@ -291,6 +324,11 @@ def _open_writer(config: Config) -> tuple[Writer, str]:
         writer.close()
         raise
     return writer, salvaged
+
+
+def _letter(connection: db.Connection, done: Done) -> Outgoing | None:
+    row = outbox.by_key(connection, done.keys[0]) if done.keys and done.messages else None
+    return None if row is None else outbox.outgoing(row)
 
 
 def private_umask() -> None:
