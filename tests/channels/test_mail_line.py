@@ -155,6 +155,7 @@ def test_with_one_connection_left_mail_is_polled(mail_servers: MailServers) -> N
             await heard.until(lambda h: h.caught_up)
             await asyncio.to_thread(account.deliver, "polled")
             await heard.until(lambda h: "polled" in h.subjects)
+            await heard.until(lambda h: "no connection left" in h.batches[-1].notice)
 
     with _others(mail_servers, account, 1):
         asyncio.run(run())

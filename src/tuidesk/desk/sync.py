@@ -113,7 +113,7 @@ class Sync:
 
     async def _say_progress(self, batch: Batch) -> None:
         behind = batch.progress is not None and not batch.caught_up and not self.caught_up.is_set()
-        await self._line.health("syncing" if behind else "ok")
+        await self._line.health("syncing" if behind else "ok", batch.notice)
 
 
 def _place(account: str) -> Callable[[Connection], tuple[str, bytes]]:

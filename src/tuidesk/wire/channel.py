@@ -71,6 +71,8 @@ class Batch:
     """The adapter's own, stored with the cursor and handed back at start."""
     caught_up: bool = False
     progress: Progress | None = None
+    notice: str = ""
+    """What the agent should know of a line that works, but not as it should (no connection left for IDLE, say)."""
 
 
 class Channel(Protocol):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tuidesk.channels.mail.fetch import Fetched, Unfetched
 from tuidesk.channels.mail.refs import Ref
-from tuidesk.channels.mail.threads import in_thread
+from tuidesk.wire.threads import in_thread
 from tuidesk.domain.events import Body, ChannelEvent, Received, Sent
 from tuidesk.errors import Unreadable
 from tuidesk.wire import arrivals

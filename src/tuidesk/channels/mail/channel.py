@@ -16,7 +16,7 @@ from tuidesk.channels.mail.follow import Follow
 from tuidesk.channels.mail.line import Line
 from tuidesk.channels.mail.options import Options as MailOptions
 from tuidesk.channels.mail.refs import parse
-from tuidesk.channels.mail.threads import in_thread
+from tuidesk.wire.threads import in_thread
 from tuidesk.channels.mail.waiting import Waiting
 from tuidesk.domain.model import Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure

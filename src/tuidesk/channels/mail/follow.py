@@ -254,4 +254,5 @@ class Follow:
             cursor=cursor if moved else None,
             state=self._places.state() if moved else None,
             caught_up=self._looked and not self._older,
+            notice=self._waiting.notice,
         )

@@ -9,6 +9,7 @@ from tuidesk.channels.mail.trouble import NoConnectionLeft
 from tuidesk.channels.mail.watch import Watch
 from tuidesk.errors import Unavailable
 from tuidesk.wire.channel import Clock
+from tuidesk.words import say
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ class Waiting:
         self._watch: Watch | None = None
         self._ended: BaseException | None = None
         self._not_before = 0.0
+        self.notice = ""
+        """What the agent should know of the second connection; "" when all is well."""
 
     def keep(self, folder: str) -> None:
         """Have somebody in IDLE on `folder`.
@@ -54,8 +57,12 @@ class Waiting:
             # If the server is away, the next look finds that out. If only this line broke, there is another.
             pause = _CROWDED_S if isinstance(ended, NoConnectionLeft) else _RESTART_S
             self._not_before = self._clock.monotonic() + pause
+            self.notice = (
+                say("mail.polled", reason=ended.reason) if isinstance(ended, NoConnectionLeft) else ""
+            )
         if self._idles and self._watch is None and self._clock.monotonic() >= self._not_before:
             self._watch = self._new_watch(folder)
+            self.notice = ""
             self._watch.start()
 
     def woken(self) -> bool:

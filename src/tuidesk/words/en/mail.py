@@ -9,6 +9,7 @@ TEXTS: dict[str, str] = {
     "line": "{host}: {reason}",
     "nonsense": "{host} answered something that is no IMAP ({reason})",
     "no_connection_left": "{host} has no connection left for this mailbox: {reason}",
+    "polled": "new mail is looked for now and then, not told at once: {reason}",
     "closed": "the account is being closed",
     "ascii_login": "this server takes only ASCII letters in user names and passwords",
     "line_end": "a line end or NUL stands where it could begin another command",
