@@ -11,8 +11,11 @@ _PHONE_MEDIA = frozenset({"sms", "whatsapp", "call"})
 
 
 def identity_of(account: str, medium: str, handle: str) -> tuple[str, str]:
-    """(namespace, folded handle): mail addresses and E.164 numbers are global, all else belongs to its account."""
-    folded = handle.strip().casefold()
+    """(namespace, folded handle): mail addresses and E.164 numbers are global, all else belongs to its account.
+
+    Lowered, not casefolded: `straße@` and `strasse@` are two people.
+    """
+    folded = handle.strip().lower()
     if medium == "mail" and "@" in folded:
         return "mail", folded
     number = re.sub(r"[ ().\-/]", "", folded)
@@ -46,8 +49,13 @@ def add_identity(connection: Connection, account: str, medium: str, handle: str,
 def find_or_make(
     connection: Connection, account: str, medium: str, handle: str, name: str, at: Instant
 ) -> int:
-    """The contact with this identity, made if it is new. A better name than none is taken over."""
+    """The contact with this identity, made if it is new. A better name than none is taken over.
+
+    Who gives no handle is nobody known: a contact without an identity, each time anew.
+    """
     namespace, folded = identity_of(account, medium, handle)
+    if not folded:
+        return _new(connection, name, at)
     row = one(
         connection,
         "SELECT contact.id, contact.name, contact.since FROM identity JOIN contact ON contact.id = identity.contact "
@@ -65,6 +73,12 @@ def find_or_make(
     if at < row["since"]:
         update(connection, "contact", row["id"], since=at)
     return int(row["id"])
+
+
+def _new(connection: Connection, name: str, at: Instant) -> int:
+    contact = insert(connection, "contact", name=name, since=at)
+    update(connection, "contact", contact, root=contact)
+    return contact
 
 
 def root(connection: Connection, contact: int) -> int:

@@ -95,6 +95,7 @@ def open_store(path: Path) -> Connection:
             if version(connection) != len(MIGRATIONS):
                 with lock.opening(path, _OPENING_S):
                     migrate(connection, path)
+            connection.execute("PRAGMA journal_mode=WAL").fetchone()
         except BaseException:
             connection.close()
             raise
@@ -110,8 +111,9 @@ def make(path: Path, fill: Callable[[Connection], None] = lambda _: None) -> Non
     fresh = path.with_name(path.name + ".new")
     _clear(fresh)
     try:
-        _create(fresh)
+        os.close(place.open_private(fresh, os.O_EXCL | os.O_WRONLY))
         with closing(connect(fresh)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL").fetchone()
             migrate(connection, fresh)
             with transaction(connection):
                 fill(connection)
@@ -133,14 +135,6 @@ def move(path: Path, to: Path) -> None:
         file = path.with_name(path.name + end)
         if file.exists():
             file.rename(to.with_name(to.name + end))
-
-
-def _create(path: Path) -> None:
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
-        os.fchmod(descriptor, 0o600)
-    finally:
-        os.close(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -199,7 +193,6 @@ def connect(path: Path, options: str = "mode=rw") -> Connection:
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if options == "mode=rw":
-            connection.execute("PRAGMA journal_mode=WAL").fetchone()
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
             connection.execute(f"PRAGMA journal_size_limit={_LOG_KEPT}").fetchone()
@@ -352,7 +345,7 @@ def suspect_mark(path: Path) -> Path:
 def mark_suspect(path: Path) -> None:
     """Say that a query found the store damaged."""
     with suppress(OSError):  # a full or read-only disk: the next query will find the damage again
-        suspect_mark(path).touch(mode=0o600)
+        os.close(place.open_private(suspect_mark(path), os.O_WRONLY))
 
 
 def data_version(connection: Connection) -> int:
@@ -374,7 +367,7 @@ def backup(connection: Connection, target: Path) -> None:
         StoreError: the target exists, or cannot be written; nothing is left of it then.
     """
     try:
-        _create(target)
+        os.close(place.open_private(target, os.O_EXCL | os.O_WRONLY))
     except FileExistsError:
         raise errors.StoreError(say("store.backup_exists", path=target)) from None
     except OSError as error:

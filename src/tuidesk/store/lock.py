@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tuidesk import errors
+from tuidesk.store import place
 from tuidesk.words import say
 
 LOCKS = Path("/proc/locks")
@@ -70,8 +71,7 @@ class SyncLock:
         with contextlib.suppress(
             OSError
         ):  # a full disk: the lock holds all the same, only its holder has no name
-            flags = os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW
-            descriptor = os.open(self._text, flags, 0o600)
+            descriptor = place.open_private(self._text, os.O_TRUNC | os.O_WRONLY)
             try:
                 os.write(descriptor, text.encode("ascii"))
             finally:
@@ -98,8 +98,7 @@ def opening(store: Path, patience_s: float) -> Iterator[None]:
         StoreBusy: another one has been at it for `patience_s`.
         OSError: the lock cannot be made.
     """
-    path = store.with_name(store.name + ".opening")
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    descriptor = place.open_private(store.with_name(store.name + ".opening"), os.O_RDWR)
     try:
         until = time.monotonic() + patience_s
         while True:
@@ -132,11 +131,11 @@ def _holders(store: Path, byte: int, kind: str) -> set[int]:
         table = LOCKS.read_text("ascii")
     except OSError:
         return set()
-    place = f"{os.major(found.st_dev):02x}:{os.minor(found.st_dev):02x}:{found.st_ino}"
+    where = f"{os.major(found.st_dev):02x}:{os.minor(found.st_dev):02x}:{found.st_ino}"
     pids = set()
     for line in table.splitlines():
         match line.split():
-            case [_, "POSIX", _, held, pid, where, first, last] if held == kind and where == place:
+            case [_, "POSIX", _, held, pid, there, first, last] if held == kind and there == where:
                 if int(first) <= byte and (last == "EOF" or byte <= int(last)):
                     pids.add(int(pid))
     return pids - {0, -1}

@@ -71,6 +71,21 @@ def prepare(path: Path) -> None:
         raise errors.StoreReadOnly(say("store.read_only"))
 
 
+def open_private(path: Path, flags: int) -> int:
+    """Open a file of ours, made if need be, for ourselves alone (0600) whatever the umask; a descriptor.
+
+    Raises:
+        OSError: as open(2); a link is never followed.
+    """
+    descriptor = os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        os.fchmod(descriptor, 0o600)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
 def _standing(folder: Path) -> Path:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
