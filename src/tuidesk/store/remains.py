@@ -61,13 +61,17 @@ def _read_with_new_head(path: Path) -> list[Piece] | None:
 
 def _put_new_head(copy: Path) -> None:
     new = copy.with_name("new")
-    with closing(sqlite3.connect(new)) as connection:
-        connection.execute("PRAGMA journal_mode=WAL").fetchone()
+    with closing(sqlite3.connect(new, isolation_level=None)) as connection:
         db.migrate(connection, new, MIGRATIONS[:1])
-    head = bytearray(new.read_bytes()[:_PAGE])
-    head[_VALID_FOR] = b"\xff\xff\xff\xff"  # the size it gives is the new store's: the file's own counts
+        connection.execute("PRAGMA journal_mode=WAL").fetchone()
+    pages = bytearray(new.read_bytes())
+    pages[_VALID_FOR] = b"\xff\xff\xff\xff"  # the size it gives is the new store's: the file's own counts
+    size = copy.stat().st_size
     with copy.open("r+b") as file:
-        file.write(head)
+        file.write(pages[:_PAGE])
+        if size < len(pages):  # cut that short, the file has lost what even a new one has
+            file.seek(max(size, _PAGE))
+            file.write(pages[max(size, _PAGE) :])
 
 
 def _read(path: Path) -> list[Piece] | None:
@@ -106,19 +110,23 @@ def _unsent(connection: sqlite3.Connection) -> Iterator[Piece]:
 
 
 def _rows(connection: sqlite3.Connection, query: str) -> list[sqlite3.Row]:
-    """The rows from both ends up to where the damage begins, oldest first."""
+    """The rows from both ends up to where the damage begins, oldest first.
+
+    One at a time: an error on the way to the next row would take the last one with it.
+    """
     found: dict[int, sqlite3.Row] = {}
-    for direction in ("ASC", "DESC"):
+    for beyond, order in (">", "ASC"), ("<", "DESC"):
+        last = 0 if beyond == ">" else 1 << 62
+        step = f"{query} AND id {beyond} ? ORDER BY id {order} LIMIT 1"
         try:
-            for row in connection.execute(f"{query} ORDER BY id {direction}"):
-                if row["id"] in found:
-                    break
-                found[row["id"]] = row
+            while (row := connection.execute(step, (last,)).fetchone()) is not None and row[
+                "id"
+            ] not in found:
+                last = row["id"]
+                found[last] = row
         except sqlite3.Error:
             continue
-        if direction == "ASC":
-            break
-    return [found[id_] for id_ in sorted(found)]
+    return [found[number] for number in sorted(found)]
 
 
 def _where(connection: sqlite3.Connection, conversation: int) -> tuple[str, str]:
