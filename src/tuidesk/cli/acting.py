@@ -48,8 +48,14 @@ def known(home: str | None, numbers: Sequence[int]) -> tuple[int, ...]:
     return tuple(number for number in numbers if number in found)
 
 
-def carry_out(given: argparse.Namespace, commands: Sequence[Command], *, all_known: bool = True) -> int:
+def carry_out(
+    given: argparse.Namespace, commands: Sequence[Command], *, all_known: bool = True, back: bool = False
+) -> int:
     """Do these commands, one after the other, or say what they would do; the exit code.
+
+    Args:
+        all_known: False where some of what was named is not there, and has been said.
+        back: they take back what their words say.
 
     Raises:
         TuideskError: the first of them cannot be done, so nothing was.
@@ -57,11 +63,14 @@ def carry_out(given: argparse.Namespace, commands: Sequence[Command], *, all_kno
     with opened(given.home) as desk:
         if given.dry_run:
             for rehearsed in desk.rehearse(commands).result():
-                _say_rehearsed(rehearsed)
+                _say_rehearsed(rehearsed, back=back)
             return DONE if all_known else PARTLY
         done = [desk.do(command).result() for command in commands]
         outcomes = now.deliver(desk, [key for one in done for key in one.keys])
-        (_print_forms if given.json else _print_words)(desk, done, outcomes)
+        if given.json:
+            _print_forms(desk, done, outcomes)
+        else:
+            _print_words(done, outcomes, back=back)
     code = exit_code(outcomes)
     return code if code or all_known else PARTLY
 
@@ -77,8 +86,8 @@ def exit_code(outcomes: Iterable[Outcome]) -> int:
     return QUEUED if {"queued", "sending"} & set(found) else DONE
 
 
-def _say_rehearsed(rehearsed: Rehearsed) -> None:
-    output.data(say("cli.would", what=rehearsed.words))
+def _say_rehearsed(rehearsed: Rehearsed, *, back: bool) -> None:
+    output.data(say("cli.would_take_back" if back else "cli.would", what=rehearsed.words))
     letter = rehearsed.letter
     if letter is None:
         return
@@ -92,14 +101,15 @@ def _say_rehearsed(rehearsed: Rehearsed) -> None:
     output.block(letter.text.rstrip("\n"), "  | ")
 
 
-def _print_words(desk: Desk, done: Sequence[Done], outcomes: Sequence[Outcome]) -> None:  # noqa: ARG001 - as its twin
+def _print_words(done: Sequence[Done], outcomes: Sequence[Outcome], *, back: bool) -> None:
     """A line for each command, with what became of its work for the channel."""
     by_key = {outcome.key: outcome for outcome in outcomes}
     for one in done:
         of_it = [by_key[key] for key in one.keys if key in by_key]
         states = dict.fromkeys(outcome.state for outcome in of_it)
         told = ", ".join(say(f"cli.state_{state}") for state in states)
-        output.data(f"{one.words}: {told}" if told else one.words)
+        words = say("cli.took_back", what=one.words) if back else one.words
+        output.data(f"{words}: {told}" if told else words)
         for reason in dict.fromkeys(o.reason for o in of_it if o.reason and o.state != "sent"):
             output.talk(say("cli.reason", what=one.words, reason=reason))
 

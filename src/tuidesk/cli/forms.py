@@ -86,6 +86,8 @@ def entry(shown: "ShownEntry") -> dict[str, Any]:
         "by": by,
     }
     for name, value in shown.data.items():
+        if name == "basis":  # the desk's own reckoning
+            continue
         made.setdefault(name, rfc3339(value) if name == "until" and isinstance(value, int) else value)
     if shown.undone:
         made["undone"] = True

@@ -6,21 +6,25 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tuidesk.domain.text import clean, cut, pad, width
-
 _GAP = "  "
 _LEAST = 8
 """Cells that the last column of a table has on the narrowest terminal."""
 
 
+def _clean(text: str, *, lines: bool = True) -> str:
+    from tuidesk.domain.text import clean  # JSON, which is not cleaned, does not pay for it
+
+    return clean(text, lines=lines)
+
+
 def data(text: str) -> None:
     """One line for a person: what it quotes cannot begin another one."""
-    _write(sys.stdout, clean(text, lines=False) + "\n")
+    _write(sys.stdout, _clean(text, lines=False) + "\n")
 
 
 def block(text: str, indent: str = "  ") -> None:
     """Lines from outside, set in, so that none of them passes for one of ours."""
-    for line in clean(text).splitlines():
+    for line in _clean(text).splitlines():
         _write(sys.stdout, f"{indent}{line}".rstrip() + "\n")
 
 
@@ -44,12 +48,12 @@ def json_lines(values: Iterable[dict[str, Any]]) -> None:
 
 def talk(text: str) -> None:
     """A sentence to the person, beside the data."""
-    _write(sys.stderr, clean(text) + "\n")
+    _write(sys.stderr, _clean(text) + "\n")
 
 
 def ask(prompt: str) -> None:
     """A question, with the cursor left behind it."""
-    _write(sys.stderr, clean(prompt, lines=False))
+    _write(sys.stderr, _clean(prompt, lines=False))
     sys.stderr.flush()
 
 
@@ -61,16 +65,26 @@ def _write(stream: Any, text: str) -> None:
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Columns aligned by cells. On a terminal the last one is cut to what fits; elsewhere nothing is."""
-    cells = [list(heads), *([clean(cell, lines=False) for cell in row] for row in rows)]
+    from tuidesk.domain.text import cut, pad, width
+
+    cells = [list(heads), *([_clean(cell, lines=False) for cell in row] for row in rows)]
     widths = [max(width(row[place]) for row in cells) for place in range(len(heads))]
     room = 0
     if sys.stdout.isatty():
         before = sum(widths[:-1]) + len(_GAP) * (len(heads) - 1)
-        room = max(os.get_terminal_size(sys.stdout.fileno()).columns - before, _LEAST)
+        room = max(columns() - before, _LEAST)
     for row in cells:
         last = cut(row[-1], room) if room else row[-1]
         padded = [pad(cell, widths[place]) for place, cell in enumerate(row[:-1])]
         _write(sys.stdout, _GAP.join([*padded, last]).rstrip() + "\n")
+
+
+def columns() -> int:
+    """How wide stdout's terminal is; 80 where it is none, or does not say."""
+    try:
+        return os.get_terminal_size(1).columns or 80
+    except OSError:
+        return 80
 
 
 class Progress:
@@ -83,7 +97,7 @@ class Progress:
     def say(self, text: str) -> None:
         """Show `text` in the place of what was said before."""
         if self._shown:
-            _write(sys.stderr, f"\r{clean(text, lines=False)}\x1b[K")
+            _write(sys.stderr, f"\r{_clean(text, lines=False)}\x1b[K")
             sys.stderr.flush()
             self._written = True
 

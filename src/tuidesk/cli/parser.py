@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
+from tuidesk.cli import output
 from tuidesk.errors import UsageError
 from tuidesk.words import say
 
@@ -38,6 +39,13 @@ NOUNS = (
 """In the order of the help."""
 
 
+class _Formatter(argparse.HelpFormatter):
+    """argparse's own, told how wide the terminal is: finding out by itself costs each command 4 ms of imports."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=output.columns() - 2)
+
+
 class Parser(argparse.ArgumentParser):
     """argparse, but for a mistake being one sentence of ours."""
 
@@ -67,10 +75,11 @@ def parse(noun: str, words: list[str], home: str | None) -> tuple[Noun, argparse
         description=say(f"cli.{noun}_help"),
         epilog=say("cli.codes"),
         allow_abbrev=False,
+        formatter_class=_Formatter,
     )
     parser.add_argument("--home", metavar="DIR", default=home, help=say("cli.home_help"))
     found.arguments(parser)
-    return found, parser.parse_args(found.prepare(words))
+    return found, parser.parse_intermixed_args(found.prepare(words))
 
 
 def _noun(noun: str) -> Noun:

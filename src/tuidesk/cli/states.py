@@ -141,7 +141,7 @@ def _undo_arguments(parser: argparse.ArgumentParser) -> None:
 def _undo(given: argparse.Namespace) -> int:
     with reading(given.home):
         pass  # where there is no desk yet, none is made to find that nothing was done at it
-    return acting.carry_out(given, [Undo(door=acting.DOOR)])
+    return acting.carry_out(given, [Undo(door=acting.DOOR)], back=True)
 
 
 NOUNS = {

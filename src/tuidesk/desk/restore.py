@@ -21,7 +21,7 @@ from tuidesk.domain.model import PRIORITIES, STATUSES, Person
 from tuidesk.domain.outgoing import UNSAFE, Outgoing
 from tuidesk.domain.searchable import indexed
 from tuidesk.errors import BadEvent
-from tuidesk.store import contacts, drafts, exchange, messages, outbox
+from tuidesk.store import changes, contacts, drafts, exchange, messages, outbox
 from tuidesk.store.accounts import person_json
 from tuidesk.store.sql import Connection, update
 from tuidesk.words import say
@@ -269,7 +269,7 @@ class Restorer:
         number = known if known is not None else self._put_message(under, event, desk, key)
         under.messages[needed(forms.read_count, desk, "n", "desk")] = number
         if isinstance(event, Received | Sent):
-            arrive.learn_ids(intake, event, number)
+            arrive.learn_ids(intake.connection, intake.account, event, number)
         else:
             messages.add_ids(intake.connection, intake.account, number, (event.id,))
         obj["desk"] = desk
@@ -310,6 +310,7 @@ class Restorer:
         number = exchange.put(connection, "message", self._wanted(desk), **values)
         if letter is not None:
             messages.add_attachments(connection, number, letter.attachments)
+        changes.note(connection, "message", number)
         under.intake.texts[number] = _searched(letter, sender, event.text or "")
         return number
 

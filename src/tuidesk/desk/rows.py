@@ -16,8 +16,10 @@ from tuidesk.store.sql import Row as Stored
 VIEWS = ("open", "pending", "snoozed", "complete", "check", "drafts", "all")
 
 AWAKE = "(status = 'snoozed' AND snoozed_until IS NOT NULL AND snoozed_until <= ?)"
+_WOKEN = f"id IN (SELECT id FROM conversation INDEXED BY conversation_snooze WHERE {AWAKE})"
+"""The same by the index of snoozes: those that are over are few, those in status snoozed may be many."""
 _VIEWS = {
-    "open": ("status = 'open'", AWAKE),
+    "open": ("status = 'open'", _WOKEN),
     "pending": ("status = 'pending'",),
     "snoozed": ("status = 'snoozed' AND (snoozed_until IS NULL OR snoozed_until > ?)",),
     "complete": ("status = 'complete'",),

@@ -31,8 +31,12 @@ def put(connection: Connection, table: str, number: int | None, **values: Any) -
 
 
 def entry(connection: Connection, conversation: int, at: Instant, what: str, data: str) -> int | None:
-    """The entry that says just this, where the history has it already."""
-    query = "SELECT id FROM entry WHERE conversation = ? AND at = ? AND what = ? AND data = ? LIMIT 1"
+    """The entry that says just this, where the history has it already. A forward's own number does not count: it may
+    be another one here."""
+    query = (
+        "SELECT id FROM entry WHERE conversation = ? AND at = ? AND what = ? "
+        "AND json_remove(data, '$.linked') = json_remove(?, '$.linked') LIMIT 1"
+    )
     found = scalar(connection, query, conversation, at, what, data)
     return None if found is None else int(found)
 

@@ -114,6 +114,8 @@ TEXTS: dict[str, str] = {
     "show_draft": "draft of a {mode}",
     # what became of it
     "would": "would {what}",
+    "took_back": "took back: {what}",
+    "would_take_back": "would take back: {what}",
     "would_attach": "  + {name}",
     "reason": "tuidesk: {what}: {reason}",
     "state_queued": "queued, not yet delivered",

@@ -1,0 +1,240 @@
+"""What changes something: letters, states, undo, sync; and the exit codes that say what became of it."""
+
+import json
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import Home, demo
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return demo(tmp_path_factory.mktemp("acting"))
+
+
+def _sent(home: Home) -> int:
+    """How many replies the demo's customers have, by its own ledger."""
+    ledger = home.folder / "data" / "account" / "demo" / "ledger.jsonl"
+    lines = ledger.read_text().splitlines() if ledger.exists() else []
+    return sum(json.loads(line)["type"] == "reply" for line in lines)
+
+
+def test_a_reply_is_delivered_before_the_command_ends(home: Home) -> None:
+    number, before = home.one()["n"], _sent(home)
+    done = home.run("reply", str(number), "It is on its way.", "--complete")
+    assert "reply" in done.stdout
+    assert _sent(home) == before + 1
+    head, *rest = home.json("show", str(number))
+    assert head["status"] == "complete"
+    reply = [line for line in rest if line["type"] == "message"][-1]
+    assert (reply["direction"], reply["state"], reply["from"]["me"]) == ("out", "sent", True)
+
+
+def test_text_and_files_from_stdin_and_disk(home: Home, tmp_path: Path) -> None:
+    number = home.one()["n"]
+    file = tmp_path / "label.txt"
+    file.write_text("a label")
+    home.run("reply", str(number), "-", "--attach", str(file), "--pending", stdin="two\nlines 환불\n")
+    reply = home.messages(number)[-1]
+    assert reply["text"].startswith("two\nlines 환불")
+    assert [file["name"] for file in reply["attachments"]] == ["label.txt"]
+    assert home.json("show", str(number))[0]["status"] == "pending"
+    assert "UTF-8" in home.run("reply", str(number), "-", stdin=b"\xff", code=2).stderr
+
+
+def test_dry_run_says_what_it_would_do_and_does_nothing(home: Home, tmp_path: Path) -> None:
+    before = home.run("export").stdout
+    spool = home.folder / "data" / "spool"
+    kept = sorted(spool.iterdir())
+    number = str(home.one()["n"])
+    file = tmp_path / "label.txt"
+    file.write_text("a label")
+    told = home.run("reply", number, "only a try", "--complete", "--attach", str(file), "--dry-run").stdout
+    assert f"would reply to #{number}" in told
+    assert f"would complete #{number}" in told
+    assert "| only a try" in told
+    assert "label.txt" in told
+    home.run("complete", number, "--dry-run")
+    home.run("snooze", number, "--until", "2h", "--dry-run")
+    home.run("start", "x", "--account", "demo", "--to", "a@b.example", "--dry-run")
+    assert home.run("export").stdout == before
+    assert sorted(spool.iterdir()) == kept
+
+
+def test_if_last_refuses_when_the_thread_moved(home: Home) -> None:
+    row = home.one()
+    number, last, before = str(row["n"]), row["last_message"], _sent(home)
+    home.run("reply", number, "stale", "--if-last", str(last - 1), code=1)
+    assert _sent(home) == before
+    home.run("reply", number, "in time", "--if-last", str(last))
+    assert _sent(home) == before + 1
+
+
+def test_the_exit_code_says_what_became_of_a_letter(home: Home) -> None:
+    number = str(home.one()["n"])
+    failed = home.run("reply", number, "please #fail", code=1)
+    assert "failed" in failed.stdout
+    assert failed.stderr
+    number = str(home.one("complete")["n"])
+    assert "queued" in home.run("reply", number, "slowly #limit", code=4).stdout
+    assert "no text" in home.run("reply", number, "  ", code=1).stderr
+    assert home.run("reply", number, "x", "--to", "not an address <", code=2).stderr
+    assert home.run("reply", "99999", "x", code=1).stderr
+
+
+def test_a_letter_that_may_have_arrived_is_5(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    ledger = home.shop("shop", "--mode", "neither", "--die", "after-ledger")
+    home.run("sync", "--once")
+    done = home.run(
+        "start", "Your parcel is here.", "--account", "shop", "--to", "dana", "--medium", "chat", code=5
+    )
+    assert "may have arrived" in done.stdout
+    assert len(ledger.read_text().splitlines()) == 1
+    row = home.one("check")
+    assert row["trouble"] == "unknown"
+    home.run("sync", "--once")
+    assert len(ledger.read_text().splitlines()) == 1, "never again by itself"
+
+
+def test_start_and_forward_make_conversations(home: Home) -> None:
+    (message,) = home.json(
+        "start", "Hello", "--account", "demo", "--to", "Kim <kim@x.example>", "--subject", "Hi"
+    )
+    assert message["state"] == "sent"
+    started = home.json("show", str(message["conversation"]))[0]
+    assert (started["subject"], started["contact"]["handle"]) == ("Hi", "kim@x.example")
+    number = home.json("search", "refund")[0]["n"]
+    (passed,) = home.json("forward", str(number), "--to", "billing@acme.example", "please look")
+    linked = home.json("show", str(passed["conversation"]))[0]
+    assert linked["parent"] == number
+    assert home.run("start", "x", "--account", "nobody", "--to", "a@b.example", code=1).stderr
+
+
+def test_a_note_is_for_the_team(home: Home) -> None:
+    number = home.one()["n"]
+    home.run("note", str(number), "-", stdin="asked billing")
+    note = home.messages(number)[-1]
+    assert (note["direction"], note["text"].strip()) == ("note", "asked billing")
+
+
+def test_states_of_several_conversations_are_one_step_and_taken_back_as_one(home: Home) -> None:
+    numbers = [row["n"] for row in home.json("list", "open", "--limit", "3")]
+    words = [str(number) for number in numbers]
+    done = home.run("complete", words[0], "99999", "-", code=3, stdin=f"{words[1]} #{words[2]}\n")
+    assert "#99999" in done.stderr
+    assert [home.json("show", word)[0]["status"] for word in words] == ["complete"] * 3
+    assert "would take back" in home.run("undo", "--dry-run").stdout
+    assert "took back" in home.run("undo").stdout
+    assert [home.json("show", word)[0]["status"] for word in words] == ["open"] * 3
+    home.run("complete", "99998", "99999", code=1)
+    home.run("complete", "-", code=2)
+
+
+def test_every_state_and_its_forms(home: Home) -> None:
+    number = str(home.one()["n"])
+
+    def now(*words: str) -> dict[str, object]:
+        (line,) = home.json(*words)
+        return line
+
+    assert now("pending", number, "--for", "billing")["pending_for"] == "billing"
+    assert now("reopen", number)["status"] == "open"
+    snoozed = now("snooze", number, "--until", "2031-01-02T03:04:05Z", "--firm")
+    assert (snoozed["snoozed_until"], snoozed["snooze_firm"]) == ("2031-01-02T03:04:05Z", True)
+    assert now("snooze", number, "--until", "tomorrow 9")["status"] == "snoozed"
+    assert now("snooze", number, "--until", "reply")["snoozed_until"] is None
+    home.run("snooze", number, "--until", "1999-01-01T00:00:00Z", code=1)
+    home.run("snooze", number, "--until", "whenever", code=2)
+    assert now("assign", number, "me")["assignee"] == {
+        "name": "Ana",
+        "handle": "ana@acme.example",
+        "me": True,
+    }
+    assert now("assign", number, "sam")["assignee"]["name"] == "Sam"  # type: ignore[index] # a person
+    assert now("assign", number, "-")["assignee"] is None
+    assert now("priority", number, "urgent")["priority"] == "urgent"
+    assert {"vip", "late"} <= set(now("tag", number, "+vip", "--add", "late")["tags"])  # type: ignore[call-overload]
+    left = now("tag", number, "-vip", "--remove", "late")["tags"]
+    assert isinstance(left, list)
+    assert not {"vip", "late"} & set(left)
+    home.run("tag", number, code=2)
+
+
+def test_undo_of_nothing_is_refused(tmp_path: Path) -> None:
+    home = demo(tmp_path / "home")
+    assert "nothing" in home.run("undo", code=1).stderr
+
+
+def test_sync_holds_the_lock_delivers_for_others_and_ends_at_once(tmp_path: Path) -> None:
+    home = demo(tmp_path / "home")
+    syncing = home.start("sync")
+    try:
+        _until_said(syncing, "syncing demo")
+        _until_said(syncing, "up to date")
+        number = home.one()["n"]
+        home.run("reply", str(number), "through the holder")
+        assert home.messages(number)[-1]["state"] == "sent"
+        assert _sent(home) == 1
+        waiting = home.start("sync")
+        _until_said(waiting, str(syncing.pid))
+        _ends(waiting, signal.SIGINT)
+    finally:
+        _ends(syncing, signal.SIGTERM)
+
+
+def _until_said(process: "subprocess.Popen[str]", words: str) -> None:
+    assert process.stderr is not None
+    heard = ""
+    for line in process.stderr:
+        heard += line
+        if words in line:
+            return
+    raise AssertionError(f"{words!r} was never said: {heard!r}")
+
+
+def _ends(process: "subprocess.Popen[str]", with_signal: signal.Signals) -> None:
+    begun = time.monotonic()
+    process.send_signal(with_signal)
+    try:
+        assert process.wait(10) == 0
+        assert time.monotonic() - begun < 2.0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_sync_once_says_which_account_failed(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    assert "no account" in home.run("sync", "--once", code=1).stderr
+    home.account("broken", 'kind = "pipe"\ncommand = ["/bin/false"]\n')
+    assert "broken" in home.run("sync", "--once", code=1).stderr
+    home.account("demo", 'kind = "demo"\nlive = false\n')
+    assert "broken" in home.run("sync", "--once", code=3).stderr
+    assert home.json("list")
+
+
+def test_backup_is_a_whole_store_of_its_own(home: Home, tmp_path: Path) -> None:
+    target = tmp_path / "copy.sqlite3"
+    assert home.run("backup", str(target)).stdout.strip() == str(target)
+    assert target.stat().st_mode & 0o777 == 0o600
+    home.run("backup", str(target), code=1)
+    other = Home(tmp_path / "other")
+    (other.folder / "data").mkdir(mode=0o700)
+    target.rename(other.folder / "data" / "store.sqlite3")
+    assert len(other.json("list", "all", "--limit", "500")) == len(home.json("list", "all", "--limit", "500"))
+
+
+def test_setup_asks_on_the_terminal_and_writes_the_account(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    done = home.run("setup", "demo", stdin="\n")
+    file = home.folder / "config" / "accounts" / "demo.toml"
+    assert done.stdout.strip() == str(file)
+    assert 'kind = "demo"' in file.read_text()
+    home.run("setup", "demo", code=1)
+    assert json.loads(home.run("doctor", "--json").stdout.splitlines()[0])["type"] == "finding"
+    assert "ExecStart=" in home.run("service", "--dry-run").stdout
