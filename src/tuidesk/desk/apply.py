@@ -6,7 +6,7 @@ from pathlib import Path
 from tuidesk.config.schema import AccountKeys
 from tuidesk.desk import compose, settle, undo
 from tuidesk.desk.doing import Doing
-from tuidesk.desk.states import set_tags
+from tuidesk.desk.states import set_tags, tags_of
 from tuidesk.desk.summary import refresh
 from tuidesk.domain import commands
 from tuidesk.domain.commands import Command, Done
@@ -53,6 +53,7 @@ def apply(
         accounts=accounts,
         spool=spool,
         step=journal.open_step(connection, now, door),
+        door=door,
     )
     words = _do(doing, command)
     journal.close_step(connection, doing.step, words, doing.prior)
@@ -108,35 +109,24 @@ def _complete(doing: Doing, command: commands.Complete) -> str:
     for number in command.conversations:
         row = doing.conversation(number)
         newest = messages.newest_inbound(doing.connection, number)
-        seen_message = seen.get(number)
-        if newest is not None and seen_message is not None and newest["id"] > seen_message:
+        if number in seen and newest is not None and newest["id"] != seen[number]:
             raise Refused(say("desk.moved", n=number))
-        seen_id = newest["remote"] if newest is not None else None
-        doing.set_status(row, "completed", {}, status="complete")
-        doing.queue(
-            row,
-            doing.state_work(row, "complete", seen=seen_id),
-            waits_for=_reply_under_way(doing, row),
-            last_seen=newest["id"] if newest is not None else None,
-        )
+        doing.move(row, "complete", {}, goes_with=_reply_under_way(doing, row))
     return say("desk.did_complete", what=_numbers(command.conversations))
 
 
 def _reopen(doing: Doing, command: commands.Reopen) -> str:
     for number in command.conversations:
         row = doing.conversation(number)
-        doing.set_status(row, "reopened", {"why": "agent", "was": row["status"]}, status="open")
-        doing.queue(row, doing.state_work(row, "reopen"))
+        doing.move(row, "open", {"why": "agent", "was": row["status"]})
     return say("desk.did_reopen", what=_numbers(command.conversations))
 
 
 def _pending(doing: Doing, command: commands.Pending) -> str:
     for number in command.conversations:
         row = doing.conversation(number)
-        whom = command.pending_for
-        doing.set_status(row, "pending", {"pending_for": whom}, status="pending", pending_for=whom)
-        doing.queue(
-            row, doing.state_work(row, "pending", pending_for=whom), waits_for=_reply_under_way(doing, row)
+        doing.move(
+            row, "pending", {}, goes_with=_reply_under_way(doing, row), pending_for=command.pending_for
         )
     return say("desk.did_pending", what=_numbers(command.conversations))
 
@@ -149,18 +139,14 @@ def _snooze(doing: Doing, command: commands.Snooze) -> str:
         raise Refused(say("desk.snooze_firm_needs_time"))
     for number in command.conversations:
         row = doing.conversation(number)
-        doing.set_status(
+        said = {"until": until, "firm": command.firm}
+        doing.move(
             row,
             "snoozed",
-            {"until": until, "firm": command.firm},
-            status="snoozed",
-            snoozed_until=until,
-            snooze_firm=int(command.firm),
-        )
-        doing.queue(
-            row,
-            doing.state_work(row, "snooze", until=until, until_reply=not command.firm),
-            waits_for=_reply_under_way(doing, row),
+            said,
+            goes_with=_reply_under_way(doing, row),
+            until=until,
+            firm=command.firm,
         )
     return say("desk.did_snooze", what=_numbers(command.conversations))
 
@@ -196,10 +182,7 @@ def _assign(doing: Doing, command: commands.Assign) -> str:
 def _tag(doing: Doing, command: commands.Tag) -> str:
     for number in command.conversations:
         row = doing.conversation(number)
-        before = {
-            str(tag[0])
-            for tag in doing.connection.execute("SELECT tag FROM tag WHERE conversation = ?", (number,))
-        }
+        before = tags_of(doing.connection, number)
         add = tuple(tag for tag in dict.fromkeys(command.add) if tag.strip() and tag not in before)
         remove = tuple(tag for tag in dict.fromkeys(command.remove) if tag in before)
         if not add and not remove:

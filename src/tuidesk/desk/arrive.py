@@ -9,8 +9,7 @@ from tuidesk.domain import events, status
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.model import Person
 from tuidesk.domain.searchable import indexed
-from tuidesk.store import contacts, messages
-from tuidesk.store.accounts import person_json
+from tuidesk.store import changes, contacts, messages
 from tuidesk.store.sql import Connection, Row, insert, one, scalar, update
 from tuidesk.wire.mime.subject import thread_subject
 
@@ -21,6 +20,10 @@ Arrival = events.Received | events.Sent
 
 BY_SUBJECT: Instant = 30 * DAY
 """How long a conversation can be continued by subject and correspondent alone."""
+ENTRY = {"open": "reopened", "pending": "pending", "snoozed": "snoozed", "complete": "completed"}
+"""What the history calls a move to each status."""
+AWAKE: dict[str, object] = {"pending_for": None, "snoozed_until": None, "snooze_firm": 0}
+"""What only a pending or snoozed conversation has."""
 
 
 def by_remote(connection: Connection, account: str, remote: str) -> int | None:
@@ -35,7 +38,8 @@ def known(connection: Connection, account: str, event: Arrival) -> int | None:
     """The message this is a repeat of.
 
     Where a digest is given, ids may repeat and lie, and a digest is no proof either (two alerts of one second): only
-    both together make two messages one, unless the known one has no digest (our own, not seen on the channel before).
+    both together make two messages one, unless the known one has no digest (our own, not seen on the channel before)
+    and went the same way.
     """
     if event.digest is not None:
         same = messages.by_remote(connection, account, _digest_id(event))
@@ -43,39 +47,50 @@ def known(connection: Connection, account: str, event: Arrival) -> int | None:
             return same
     for id_ in (event.id, *event.ids):
         found = messages.by_remote(connection, account, id_) if id_ else None
-        if found is not None and (event.digest is None or not _has_digest(connection, found)):
+        if found is not None and (event.digest is None or _fits(connection, found, event)):
             return found
     return None
+
+
+def _fits(connection: Connection, message: int, event: Arrival) -> bool:
+    direction = scalar(connection, "SELECT direction FROM message WHERE id = ?", message)
+    same_way = direction == ("in" if isinstance(event, events.Received) else "out")
+    return same_way and not any(id_.startswith("digest:") for id_ in messages.ids_of(connection, message))
 
 
 def _digest_id(event: Arrival) -> str:
     return f"digest:{event.digest}:{event.id or ''}"
 
 
-def _has_digest(connection: Connection, message: int) -> bool:
-    return any(id_.startswith("digest:") for id_ in messages.ids_of(connection, message))
-
-
 def again(intake: "Intake", event: Arrival, message: int) -> None:
     """A repeat: its ids are remembered; a mail back in the inbox counts as such on a first sync."""
-    learn_ids(intake, event, message)
+    learn_ids(intake.connection, intake.account, event, message)
     row = messages.get(intake.connection, message)
     if row is not None and intake.first_sync and event.in_inbox and isinstance(event, events.Received):
         update(intake.connection, "conversation", row["conversation"], in_inbox=1)
         intake.touched[int(row["conversation"])] = None
 
 
-def learn_ids(intake: "Intake", event: Arrival, message: int) -> None:
+def learn_ids(connection: Connection, account: str, event: Arrival, message: int) -> None:
     """Remember every name the channel has for a message."""
     digest = _digest_id(event) if event.digest is not None else None
-    messages.add_ids(intake.connection, intake.account, message, (digest, event.id, *event.ids))
+    messages.add_ids(connection, account, message, (digest, event.id, *event.ids))
+
+
+def name(connection: Connection, number: int, remote: str) -> None:
+    """The channel calls a conversation of ours `remote`, unless it has told another name before."""
+    connection.execute(
+        "UPDATE OR IGNORE conversation SET remote = ? WHERE id = ? AND remote IS NULL", (remote, number)
+    )
 
 
 def store(intake: "Intake", event: Arrival) -> int:
     """A new message: its row, its ids, its conversation's status."""
     number = _conversation(intake, event)
     message = _insert(intake, event, number)
-    learn_ids(intake, event, message)
+    changes.note(intake.connection, "message", message)
+    learn_ids(intake.connection, intake.account, event, message)
+    _await_refs(intake, event, number)
     messages.add_attachments(intake.connection, message, event.attachments)
     intake.touched[number] = None
     settled = scalar(intake.connection, "SELECT settled FROM conversation WHERE id = ?", number)
@@ -116,7 +131,7 @@ def _insert(intake: "Intake", event: Arrival, number: int) -> int:
         conversation=number,
         remote=event.id,
         direction="in" if inbound else "out",
-        kind=event.kind if event.kind != "person" or inbound else sender.kind,
+        kind=kind_of(event),
         at=event.at,
         name=sender.name,
         handle=sender.handle,
@@ -144,6 +159,13 @@ def extra_json(event: events.Event) -> str:
     return "{" + ", ".join(f"{json.dumps(name)}: {text}" for name, text in event.extra) + "}"
 
 
+def kind_of(event: Arrival) -> str:
+    """What a message counts as: its own kind, else that of whoever wrote it (a customer is no bot of ours)."""
+    if event.kind == "person" and (event.sender.kind == "auto" or isinstance(event, events.Sent)):
+        return event.sender.kind
+    return event.kind
+
+
 def _keep_source(intake: "Intake", raw: bytes) -> str:
     """Keep raw bytes in a file of their own, named by what they are, so that a repeat is the same file."""
     name = hashlib.sha256(raw).hexdigest()
@@ -169,28 +191,100 @@ def _conversation(intake: "Intake", event: Arrival) -> int:
     if event.conversation is not None:
         found = by_remote(connection, account, event.conversation)
         return found if found is not None else _new(intake, event)
+    joined = by_refs(connection, account, event)
+    if joined is None:
+        joined = _by_awaited(connection, account, event)
+    if joined is None and event.by_subject:
+        joined = _by_subject(connection, account, event)
+    if joined is None:
+        return _new(intake, event)
+    if intake.first_sync:
+        _lead(intake, event, joined)
+    return joined
+
+
+def by_refs(connection: Connection, account: str, event: Arrival) -> int | None:
+    """The conversation of the newest message that this one refers to and that is known."""
     for ref in (event.reply_to, *reversed(event.refs)):
         message = messages.by_remote(connection, account, ref) if ref else None
         if message is not None:
             return int(scalar(connection, "SELECT conversation FROM message WHERE id = ?", message))
-    if event.by_subject and isinstance(event, events.Received):
-        joined = _by_subject(connection, account, event)
-        if joined is not None:
-            return joined
-    return _new(intake, event)
+    return None
 
 
-def _by_subject(connection: Connection, account: str, event: events.Received) -> int | None:
-    folded = thread_subject(event.subject or "")
-    if not folded:
+def _by_awaited(connection: Connection, account: str, event: Arrival) -> int | None:
+    """The conversation whose messages have referred to this one before it came (a first sync is newest first)."""
+    for id_ in (event.id, *event.ids):
+        found = scalar(
+            connection,
+            "SELECT min(conversation) FROM awaited WHERE account = ? AND id = ?",
+            account,
+            id_,
+        )
+        if found is not None:
+            return int(found)
+    return None
+
+
+def _await_refs(intake: "Intake", event: Arrival, number: int) -> None:
+    if event.conversation is not None:
+        return
+    connection, account = intake.connection, intake.account
+    connection.executemany(
+        "DELETE FROM awaited WHERE account = ? AND id = ?", [(account, id_) for id_ in (event.id, *event.ids)]
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO awaited (account, id, conversation) VALUES (?, ?, ?)",
+        [
+            (account, ref, number)
+            for ref in (event.reply_to, *event.refs)
+            if ref and messages.by_remote(connection, account, ref) is None
+        ],
+    )
+
+
+def _lead(intake: "Intake", event: Arrival, number: int) -> None:
+    """Read newest first, a conversation is its earliest message's: that one says whose it is and about what."""
+    row = one(intake.connection, "SELECT first_at, medium FROM conversation WHERE id = ?", number)
+    customer = _customer(event)
+    if row is None or event.at >= row["first_at"] or not customer.handle or kind_of(event) != "person":
+        return
+    contact = contacts.find_or_make(
+        intake.connection, intake.account, row["medium"], customer.handle, customer.name, event.at
+    )
+    update(
+        intake.connection,
+        "conversation",
+        number,
+        first_at=event.at,
+        contact=contact,
+        handle=customer.handle.casefold(),
+        subject=event.subject or "",
+        thread_subject=thread_subject(event.subject or "") if event.by_subject else "",
+    )
+
+
+def _customer(event: Arrival) -> Person:
+    """With whom we talk: who wrote, or asks for answers (Reply-To); for our own, to whom it went."""
+    if isinstance(event, events.Sent):
+        return event.to[0] if event.to else Person()
+    if event.reply_address and event.kind == "person":
+        return Person(event.sender.name, event.reply_address)
+    return event.sender
+
+
+def _by_subject(connection: Connection, account: str, event: Arrival) -> int | None:
+    folded, handle = thread_subject(event.subject or ""), _customer(event).handle.casefold()
+    if not folded or not handle:
         return None
     found = scalar(
         connection,
-        "SELECT id FROM conversation WHERE account = ? AND thread_subject = ? AND handle = ? "
-        "AND last_at BETWEEN ? AND ? ORDER BY last_at DESC LIMIT 1",
+        "SELECT id FROM conversation WHERE account = ? AND thread_subject = ? AND handle = ? AND EXISTS ("
+        "SELECT 1 FROM message WHERE message.conversation = conversation.id AND direction <> 'note' "
+        "AND at BETWEEN ? AND ?) ORDER BY last_at DESC, id DESC LIMIT 1",
         account,
         folded,
-        (event.reply_address or event.sender.handle).casefold(),
+        handle,
         event.at - BY_SUBJECT,
         event.at + BY_SUBJECT,
     )
@@ -198,16 +292,11 @@ def _by_subject(connection: Connection, account: str, event: events.Received) ->
 
 
 def _new(intake: "Intake", event: Arrival) -> int:
-    customer = event.sender
-    if isinstance(event, events.Sent):
-        customer = event.to[0] if event.to else Person()
-    elif event.reply_address and event.kind == "person":
-        customer = Person(customer.name, event.reply_address)
     return make(
         intake.connection,
         intake.account,
         medium=event.medium,
-        customer=customer,
+        customer=_customer(event),
         remote=event.conversation,
         subject=event.subject or "",
         by_subject=event.by_subject,
@@ -251,6 +340,7 @@ def make(
         settled=int(settled),
         visibility=visibility,
         first_at=at,
+        last_at=at,
         in_inbox=int(in_inbox),
         parent=parent,
     )
@@ -263,25 +353,33 @@ def state_of(row: Row) -> status.State:
 
 def _move_status(intake: "Intake", event: Arrival, number: int) -> None:
     """A person's message opens the conversation; a colleague's answer moves it on. The history says why."""
-    connection = intake.connection
-    row = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
+    row = one(intake.connection, "SELECT * FROM conversation WHERE id = ?", number)
     assert row is not None
-    state = state_of(row)
+    if kind_of(event) != "person":
+        return
     if isinstance(event, events.Received):
-        if event.kind != "person":
-            return
-        reads = status.now_reads(state.status, state.snoozed_until, intake.now)
-        found = status.customer_wrote(state, event.at, intake.now)
-        basis = max(state.basis, event.at)
-        if found == "open" and reads != "open":
-            messages.add_entry(connection, number, event.at, "reopened", None, why="customer", was=reads)
-        if found != state.status:
-            update(connection, "conversation", number, status=found, snoozed_until=None, pending_for=None)
-        update(connection, "conversation", number, status_basis=basis, settled=1)
-    elif event.kind == "person" and event.sender.kind == "person":
-        found = status.colleague_wrote(state, event.at, intake.settings.after_reply)
-        if found != state.status:
-            by = person_json(event.sender)
-            assert by is not None
-            messages.add_entry(connection, number, event.at, found, event.sender, why="reply")
-            update(connection, "conversation", number, status=found, settled=1)
+        _customer_wrote(intake, event, row)
+    else:
+        _colleague_wrote(intake, event, row)
+
+
+def _customer_wrote(intake: "Intake", event: events.Received, row: Row) -> None:
+    connection, number, state = intake.connection, int(row["id"]), state_of(row)
+    reads = status.now_reads(state.status, state.snoozed_until, intake.now)
+    found = status.customer_wrote(state, event.at, intake.now)
+    if found == "open" and reads != "open":
+        messages.add_entry(connection, number, event.at, "reopened", None, why="customer", was=reads)
+    if found != state.status:
+        update(connection, "conversation", number, status=found, **AWAKE)
+    basis = max(state.basis, event.at)
+    update(connection, "conversation", number, status_basis=basis, settled=1)
+
+
+def _colleague_wrote(intake: "Intake", event: events.Sent, row: Row) -> None:
+    connection, number, state = intake.connection, int(row["id"]), state_of(row)
+    found = status.colleague_wrote(state, event.at, intake.settings.after_reply, intake.now)
+    if found != state.status:
+        messages.add_entry(
+            connection, number, event.at, ENTRY[found], event.sender, why="reply", basis=state.basis or None
+        )
+        update(connection, "conversation", number, status=found, settled=1, **AWAKE)

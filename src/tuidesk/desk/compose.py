@@ -7,14 +7,13 @@ from pathlib import Path
 
 from tuidesk.desk import arrive, recipients
 from tuidesk.desk.doing import Doing
-from tuidesk.desk.states import ENTRY
-from tuidesk.domain import commands
+from tuidesk.domain import addresses, commands
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, File, Person
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.domain.searchable import indexed
-from tuidesk.errors import Refused
-from tuidesk.store import drafts, messages, outbox, search
+from tuidesk.errors import NotFound, Refused
+from tuidesk.store import changes, drafts, messages, outbox, search
 from tuidesk.store.sql import Row, insert
 from tuidesk.words import say
 
@@ -36,6 +35,17 @@ class _Letter:
     forwards: str | None = None
     hold: bool = False
     last_seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """How a message was written, so that it can be a draft again."""
+
+    mode: str
+    draft: int
+    """Number of the conversation whose draft it was; 0: of one that does not exist yet."""
+    text: str
+    recipients: dict[str, str]
 
 
 def reply(doing: Doing, command: commands.Reply) -> str:
@@ -65,10 +75,12 @@ def reply(doing: Doing, command: commands.Reply) -> str:
         hold=command.hold,
         last_seen=command.last_seen,
     )
-    _queue(doing, row, letter)
-    status = doing.settings.after_reply
-    doing.set_status(row, ENTRY[status], {"why": "reply"}, status=status)
-    _archive_draft(doing, number, "reply")
+    recipients_typed = {"to": command.to, "cc": command.cc}
+    key = _queue(doing, row, letter, _Typed("reply", number, command.text, _typed_to(recipients_typed)))
+    after = doing.settings.after_reply
+    if (row["status"], row["pending_for"]) != (after, None):
+        doing.move(row, after, {"why": "reply"}, goes_with=key)
+    _archive_draft(doing, number, "reply", command.text)
     return say("desk.did_reply", n=number)
 
 
@@ -92,8 +104,10 @@ def start(doing: Doing, command: commands.Start) -> str:
         sender=command.sender,
         hold=command.hold,
     )
-    _queue(doing, doing.conversation(number), letter)
-    _archive_draft(doing, 0, "start")
+    typed_to = _typed_to({"to": command.to, "cc": command.cc})
+    typed_to |= {"subject": command.subject, "account": command.account}
+    _queue(doing, doing.conversation(number), letter, _Typed("start", 0, command.text, typed_to))
+    _archive_draft(doing, 0, "start", command.text)
     return say("desk.did_start", n=number)
 
 
@@ -118,7 +132,8 @@ def forward(doing: Doing, command: commands.Forward) -> str:
         forwards=passed["remote"],
         hold=command.hold,
     )
-    _queue(doing, doing.conversation(linked), letter)
+    typed_to = _typed_to({"to": command.to, "cc": command.cc})
+    _queue(doing, doing.conversation(linked), letter, _Typed("forward", number, command.text, typed_to))
     entry = messages.add_entry(
         doing.connection,
         number,
@@ -130,7 +145,7 @@ def forward(doing: Doing, command: commands.Forward) -> str:
     )
     doing.prior.append({"what": "entry", "conversation": number, "entry": entry})
     doing.touched[number] = None
-    _archive_draft(doing, number, "forward")
+    _archive_draft(doing, number, "forward", command.text)
     return say("desk.did_forward", n=number, linked=linked)
 
 
@@ -156,10 +171,11 @@ def note(doing: Doing, command: commands.Note) -> str:
     )
     search.add(doing.connection, [(message, indexed(command.text))])
     doing.made.append(message)
+    changes.note(doing.connection, "message", message)
     doing.queue(row, out, message=message)
     doing.prior.append({"what": "message", "conversation": number, "message": message, "mode": "note"})
     doing.touched[number] = None
-    _archive_draft(doing, number, "note")
+    _archive_draft(doing, number, "note", command.text)
     return say("desk.did_note", n=number)
 
 
@@ -177,9 +193,12 @@ def _require_account(doing: Doing, account: str, kind: str) -> None:
 
 
 def _answered(doing: Doing, number: int, answers: int | None) -> Row | None:
-    if answers is not None:
-        return messages.get(doing.connection, answers)
-    return messages.newest_inbound(doing.connection, number)
+    if answers is None:
+        return messages.newest_inbound(doing.connection, number)
+    row = messages.get(doing.connection, answers)
+    if row is None or row["conversation"] != number:
+        raise NotFound(say("desk.no_message", n=answers))
+    return row
 
 
 def _answer_subject(row: Row, answered: Row | None) -> str:
@@ -223,8 +242,8 @@ def _new_conversation(
     return number
 
 
-def _queue(doing: Doing, row: Row, letter: _Letter) -> None:
-    """The message's row and the outbox's: on disk before the screen says *queued*."""
+def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
+    """The message's row and the outbox's: on disk before the screen says *queued*. The outbox's key."""
     number, account = int(row["id"]), str(row["account"])
     keys = doing.accounts[account]
     key = outbox.new_key()
@@ -289,13 +308,17 @@ def _queue(doing: Doing, row: Row, letter: _Letter) -> None:
             "what": "message",
             "conversation": number,
             "message": message,
-            "mode": "reply" if letter.kind == "reply" else "start",
-            "typed": letter.text,
+            "mode": typed.mode,
+            "draft": typed.draft,
+            "typed": typed.text,
+            "recipients": typed.recipients,
         }
     )
     doing.keys.append(key)
     doing.made.append(message)
+    changes.note(doing.connection, "message", message)
     doing.touched[number] = None
+    return key
 
 
 def _signed(text: str, signature: str) -> str:
@@ -334,8 +357,16 @@ def _listed(files: tuple[File, ...]) -> list[Attachment]:
     ]
 
 
-def _archive_draft(doing: Doing, number: int, mode: str) -> None:
-    drafts.archive(doing.connection, number, mode, doing.now)
+def _typed_to(people: dict[str, tuple[Person, ...] | None]) -> dict[str, str]:
+    """Recipients as a composer has them; those that the thread gives are not typed."""
+    return {name: addresses.write(given) for name, given in people.items() if given}
+
+
+def _archive_draft(doing: Doing, number: int, mode: str, text: str) -> None:
+    """The draft has become this message. What the shell sends is another text than the one in the composer."""
+    row = drafts.get(doing.connection, number, mode)
+    if doing.door == "screen" or (row is not None and row["text"].strip() == text.strip()):
+        drafts.archive(doing.connection, number, mode, doing.now)
 
 
 def sent_at(row: Row, at: Instant | None, now: Instant) -> Instant:

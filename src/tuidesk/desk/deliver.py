@@ -5,24 +5,26 @@ import logging
 import os
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tuidesk.desk import settle
+from tuidesk.desk import ingest, settle
 from tuidesk.desk.line import Line, ring
 from tuidesk.desk.retry import wait_s
+from tuidesk.desk.settle import LETTERS
 from tuidesk.desk.steps import step
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.outgoing import UNSAFE, Found, Missing, Outgoing, Receipt, Unsure
+from tuidesk.domain.outgoing import UNSAFE, Found, Missing, Outgoing, Unsure
 from tuidesk.errors import (
     AuthFailed,
     ChannelError,
     ConfigError,
     RateLimited,
+    Rejected,
     Unavailable,
     Unconfirmed,
     Unsupported,
 )
-from tuidesk.store import accounts, outbox
+from tuidesk.store import accounts, messages, outbox
 from tuidesk.store.sql import Connection, Row, scalar
 from tuidesk.words import say
 
@@ -30,6 +32,10 @@ _log = logging.getLogger("tuidesk.deliver")
 
 DEADLINE_S = 120.0
 """An adapter has deadlines of its own; this one is for an adapter that hangs."""
+QUIET_S = 300.0
+"""How long an account is left alone whose login is refused, unless the agent asks to try now."""
+PATIENCE_S = 10.0
+"""How long a one-shot delivery waits for what has to be tried again."""
 
 
 def recover(connection: Connection, now: Instant) -> int:
@@ -47,10 +53,15 @@ def recover(connection: Connection, now: Instant) -> int:
     return len(left)
 
 
+_Outcome = Callable[[Connection, Row, Instant], None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Work:
     row: Row
     out: Outgoing
+    perhaps_done: bool = False
+    """An earlier try may have succeeded; the service honours the key, so the same again is safe."""
 
     @property
     def key(self) -> str:
@@ -60,47 +71,92 @@ class _Work:
     def safe(self) -> bool:
         return self.out.type not in UNSAFE
 
+    @property
+    def attempt(self) -> int:
+        """Number of the try that is under way; 1 is the first."""
+        return int(self.row["attempt"]) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Quiet:
+    """Nothing is tried on the account until then."""
+
+    until: float
+    """On the monotonic clock."""
+    nudges: int | None
+    """The agent can end it by asking to try now, unless None: a limit that the channel has named."""
+
 
 class Deliver:
     """Delivers one account's outbox for as long as it runs."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, deadline_s: float = DEADLINE_S) -> None:
         self._line = line
+        self._deadline_s = deadline_s
         self._owner = f"{os.getpid()}"
+        self._quiet: _Quiet | None = None
 
     async def run(self) -> None:
         """Work for ever: what is due, then sleep until something is."""
         while True:
             self._line.bell.clear()
             if not await self.next():
-                await ring(self._line.bell, await self._idle_s())
+                idle = await self._idle_s()
+                # a long sleep is cut in pieces: the wall clock may jump, and the machine may be suspended
+                await ring(self._line.bell, None if idle is None else min(idle, 30.0))
 
     async def drain(self, give_up_s: float | None = None) -> None:
-        """Work until nothing is queued any more, what is held included, or everything left has to wait too long."""
+        """Work until nothing is left that a wait of `give_up_s` seconds could bring out.
+
+        With None, what is held is waited for however long that is, and what has to be tried again for a little.
+        """
         while True:
             if await self.next():
                 continue
-            idle = await self._idle_s()
-            if idle is None or (give_up_s is not None and idle > give_up_s):
+            idle = await self._idle_s(give_up_s if give_up_s is not None else PATIENCE_S, give_up_s is None)
+            if idle is None:
                 return
-            await asyncio.sleep(min(idle, 1.0) + 0.01)
+            await asyncio.sleep(min(idle, 1.0))
 
-    async def _idle_s(self) -> float | None:
-        at = await self._line.write(lambda c: outbox.next_time(c, self._line.id))
-        if at is None:
-            return None
-        # a queued row that may be tried by its time but waits for another one is looked at again when that settles
-        return max((at - self._line.clock.now()) / 1000, 1.0)
+    async def _idle_s(self, most: float | None = None, held_too: bool = False) -> float | None:
+        """Seconds until there is something to try; None: there is nothing, or (`most`) not within so many seconds.
+
+        `held_too`: what was never tried counts whenever it is due.
+        """
+        line = self._line
+        waiting = await line.write(lambda c: outbox.waiting(c, line.id))
+        quiet, now = self._quiet_s(), line.clock.now()
+        idle: list[float] = []
+        for row in waiting:
+            seconds = max((row["not_before"] - now) / 1000, quiet)
+            held = held_too and not row["attempt"] and not quiet
+            if most is None or held or seconds <= most:
+                idle.append(seconds)
+        return max(min(idle), 0.02) if idle else None
+
+    def _quiet_s(self) -> float:
+        """Seconds for which nothing is tried; 0.0 when work goes on."""
+        quiet = self._quiet
+        if quiet is None or (quiet.nudges is not None and quiet.nudges != self._line.nudges):
+            self._quiet = None
+            return 0.0
+        return max(quiet.until - self._line.clock.monotonic(), 0.0)
+
+    def _be_quiet(self, seconds: float, *, nudge_ends_it: bool) -> None:
+        nudges = self._line.nudges if nudge_ends_it else None
+        self._quiet = _Quiet(self._line.clock.monotonic() + seconds, nudges)
 
     async def next(self) -> bool:
         """Do one piece of work: ask after what is unknown, else try what is due. False: there is none."""
-        unknown = await self._line.write(self._unasked)
-        if unknown is not None:
-            await self._ask(unknown)
-            return True
-        work = await self._claim()
+        await self._line.write(self._take_free)
+        if self._quiet_s():
+            return False
+        work = await self._line.write(self._claim)
         if work is None:
             return False
+        if work.row["state"] == "unknown" and not work.perhaps_done:
+            await self._ask(work)
+            return True
         step("outbox.claimed", work.key)
         # cancelled here, a letter stays *sending*: it may have left, so it is recovered as unknown
         await self._try(work)
@@ -108,104 +164,121 @@ class Deliver:
 
     # --- claim -------------------------------------------------------------------------------------
 
-    async def _claim(self) -> _Work | None:
+    def _take_free(self, connection: Connection) -> None:
         line = self._line
+        now = line.clock.now()
+        ingest.free(connection, line.id, settings=line.settings, now=now, sources=line.paths.raw)
 
-        def claim(connection: Connection) -> _Work | None:
-            while (row := outbox.next_due(connection, line.id, line.clock.now())) is not None:
-                if _stands(connection, row, line.clock.now()):
-                    out = _current(connection, row)
-                    step("outbox.claiming", out.key)
-                    settle.sending(connection, row, self._owner, line.clock.now())
-                    return _Work(row, out)
-            return None
-
-        return await line.write(claim)
-
-    def _unasked(self, connection: Connection) -> _Work | None:
-        now = self._line.clock.now()
-        for row in outbox.in_state(connection, "unknown", self._line.id):
-            if not row["asked"] and row["not_before"] <= now:
-                return _Work(row, _current(connection, row))
+    def _claim(self, connection: Connection) -> _Work | None:
+        """What to do next, on disk as *sending* where it is to be tried."""
+        line = self._line
+        now = line.clock.now()
+        unknown = outbox.unasked(connection, line.id, now)
+        if unknown is not None:
+            honoured_s = accounts.caps(connection, line.id).idempotent_s
+            if now - (unknown["tried_at"] or 0) >= honoured_s * 1000:
+                return _Work(unknown, _current(connection, unknown))
+            return self._claimed(connection, unknown, now, perhaps_done=True)
+        while (row := outbox.next_due(connection, line.id, now)) is not None:
+            if _stands(connection, row, now):
+                return self._claimed(connection, row, now)
         return None
+
+    def _claimed(
+        self, connection: Connection, row: Row, now: Instant, *, perhaps_done: bool = False
+    ) -> _Work:
+        step("outbox.claiming", row["key"])
+        settle.sending(connection, row, self._owner, now)
+        return _Work(row, _current(connection, row), perhaps_done)
 
     # --- perform -----------------------------------------------------------------------------------
 
     async def _try(self, work: _Work) -> None:
-        line = self._line
         try:
             step("outbox.performing", work.key)
-            async with asyncio.timeout(DEADLINE_S):
-                receipt = await line.channel.perform(work.out)
+            async with asyncio.timeout(self._deadline_s):
+                receipt = await self._line.channel.perform(work.out)
         except Exception as error:  # noqa: BLE001 - an adapter's crash is one of the outcomes, see _outcome
             await self._settle(work, self._outcome(work, error))
-            if isinstance(error, AuthFailed):
-                await line.health("auth", error.reason)
+            await self._say_trouble(work, error)
             return
         step("outbox.performed", work.key)
-        await self._settle(work, _done(receipt))
+        await self._settle(work, lambda c, r, now: settle.sent(c, r, receipt, now), says_more=True)
+        await self._line.health("ok", side="out")
 
-    def _outcome(self, work: _Work, error: Exception) -> Callable[[Connection, Row, Instant], None]:
+    def _outcome(self, work: _Work, error: Exception) -> _Outcome:
         """What a failed try means for the row."""
-        reason = error.reason if isinstance(error, ChannelError) else str(error)
-        row, attempt = work.row, int(work.row["attempt"]) + 1
-        wait = wait_s(error, attempt, random.random())
+        reason = _reason(error)
+        wait = int((wait_s(error, work.attempt, random.random()) or 0.0) * 1000)
+        match error:
+            case Rejected():
+                return lambda c, r, now: settle.failed(c, r, reason, now)
+            case Unsupported() if work.safe or work.out.type == "note":
+                return lambda c, r, _: settle.unsupported(c, r, reason)
+            case Unsupported():
+                return lambda c, r, now: settle.failed(c, r, reason, now)
+        if work.perhaps_done:  # that this try was not made, or failed, says nothing of the one before
+            pause = wait or 60_000
+            return lambda c, r, now: settle.unknown(c, r, r["reason"] or reason, now, not_before=now + pause)
         match error:
             case AuthFailed() | ConfigError():
-                return lambda c, r, now: settle.again(c, r, reason, now + 60_000)
+                return lambda c, r, _: settle.again(c, r, reason, r["not_before"])
             case RateLimited():
-                return lambda c, r, now: _limited(c, r, reason, now + int((wait or 1) * 1000))
+                return lambda c, r, now: _limited(c, r, reason, now + wait)
             case Unavailable():
-                return lambda c, r, now: settle.again(c, r, reason, now + int((wait or 1) * 1000))
-            case Unsupported() if work.safe:
-                return lambda c, r, _: outbox.set_state(c, r, "dropped", reason=reason)
-            case Unconfirmed() | TimeoutError() if not work.safe:
-                return lambda c, r, now: settle.unknown(c, r, reason or say("deliver.silent"), now)
-            case ChannelError() if not isinstance(error, Unconfirmed):
-                return lambda c, r, now: settle.failed(c, r, reason, now)
-        _log.error(
-            "%s: %s of %s ended in %s",
-            self._line.id,
-            row["type"],
-            work.key,
-            type(error).__name__,
-            exc_info=error,
-        )
-        if work.safe:
-            return lambda c, r, now: settle.again(c, r, reason, now + int((wait or 5) * 1000))
-        return lambda c, r, now: settle.unknown(c, r, say("deliver.crashed", what=type(error).__name__), now)
+                return lambda c, r, now: settle.again(c, r, reason, now + wait)
+            case _ if work.safe:
+                return lambda c, r, now: settle.again(c, r, reason, now + wait)
+            case TimeoutError() | Unconfirmed():
+                silent = reason or say("deliver.silent")
+                return lambda c, r, now: settle.unknown(c, r, silent, now)
+        crashed = say("deliver.crashed", what=type(error).__name__)
+        return lambda c, r, now: settle.unknown(c, r, crashed, now)
+
+    async def _say_trouble(self, work: _Work, error: Exception) -> None:
+        """What the account's health is to say, and for how long it is left alone."""
+        line = self._line
+        match error:
+            case AuthFailed() | ConfigError():
+                self._be_quiet(QUIET_S, nudge_ends_it=True)
+                health = "auth" if isinstance(error, AuthFailed) else "config"
+                await line.health(health, _reason(error), side="out")
+            case RateLimited():
+                self._be_quiet(wait_s(error, work.attempt, 0.0) or 0.0, nudge_ends_it=False)
+            case ChannelError() | TimeoutError():
+                _log.info("%s: %s of %s: %s", line.id, work.out.type, work.key, _reason(error))
+            case _:
+                _log.error("%s: %s of %s crashed", line.id, work.out.type, work.key, exc_info=error)
+                await line.health("crashed", type(error).__name__, side="out")
 
     # --- find --------------------------------------------------------------------------------------
 
     async def _ask(self, work: _Work) -> None:
-        """An unknown letter: the same key again where the service honours it, else ask whether it was done."""
+        """An unknown letter whose key is not honoured (any more): ask whether it was done."""
         line = self._line
-        caps = await line.write(lambda c: accounts.caps(c, line.id))
-        tried_at = work.row["tried_at"] or 0
-        if caps.idempotent_s and line.clock.now() - tried_at < caps.idempotent_s * 1000:
-            await self._settle(work, _once_more(work, work.row["reason"]))
-            return
         try:
             step("outbox.finding", work.key)
-            async with asyncio.timeout(DEADLINE_S):
+            async with asyncio.timeout(self._deadline_s):
                 answer = await line.channel.find(work.out)
         except Exception as error:  # noqa: BLE001 - whatever it is, the letter stays unknown and is asked after later
             _log.info("%s: cannot ask after %s: %s", line.id, work.key, error)
-            wait = wait_s(error, int(work.row["attempt"]), random.random()) or 60.0
-            await self._settle(work, lambda c, r, now: _later(c, r, now + int(wait * 1000)))
+            wait = int((wait_s(error, work.attempt, random.random()) or 60.0) * 1000)
+            await self._settle(work, lambda c, r, now: _later(c, r, now + wait))
+            await self._say_trouble(work, error)
             return
         step("outbox.found", work.key)
-        await self._settle(work, _answered(work, answer))
+        await self._settle(work, _answered(answer))
 
     # --- settle ------------------------------------------------------------------------------------
 
-    async def _settle(self, work: _Work, outcome: Callable[[Connection, Row, Instant], None]) -> None:
+    async def _settle(self, work: _Work, outcome: _Outcome, *, says_more: bool = False) -> None:
+        """Write down what became of a try. `says_more`: also of one that an echo has settled meanwhile."""
         line = self._line
 
         def settling(connection: Connection) -> None:
             row = outbox.by_key(connection, work.key)
             assert row is not None
-            if row["state"] in ("sending", "unknown"):  # an echo may have settled it meanwhile
+            if row["state"] in ("sending", "unknown") or (says_more and row["state"] == "sent"):
                 outcome(connection, row, line.clock.now())
             step("outbox.settling", work.key)
 
@@ -213,25 +286,24 @@ class Deliver:
         step("outbox.settled", work.key)
 
 
-def _done(receipt: Receipt) -> Callable[[Connection, Row, Instant], None]:
-    return lambda c, r, now: settle.sent(c, r, receipt, now)
+def _reason(error: Exception) -> str:
+    return error.reason if isinstance(error, ChannelError) else str(error)
 
 
-def _once_more(work: _Work, reason: str) -> Callable[[Connection, Row, Instant], None]:
-    """Again with the same key: at once the first time, then with growing pauses."""
-    attempt = int(work.row["attempt"])
-    pause = wait_s(Unavailable(), attempt - 1, random.random()) if attempt > 1 else None
-    return lambda c, r, now: settle.again(c, r, reason, now + int((pause or 0) * 1000))
-
-
-def _answered(work: _Work, answer: Found | Missing | Unsure) -> Callable[[Connection, Row, Instant], None]:
+def _answered(answer: Found | Missing | Unsure) -> _Outcome:
     match answer:
         case Found():
             return lambda c, r, now: settle.sent(c, r, answer, now)
         case Missing():
-            return _once_more(work, say("deliver.missing"))
+            return lambda c, r, now: settle.again(c, r, say("deliver.missing"), _paused(r, now))
         case Unsure():
             return lambda c, r, now: settle.unknown(c, r, answer.reason or r["reason"], now, asked=True)
+
+
+def _paused(row: Row, now: Instant) -> Instant:
+    """At once the first time, then with growing pauses."""
+    attempt = int(row["attempt"])
+    return now if attempt < 2 else now + int((wait_s(Unavailable(), attempt - 1, 0.5) or 0.0) * 1000)
 
 
 def _later(connection: Connection, row: Row, at: Instant) -> None:
@@ -256,25 +328,37 @@ def _stands(connection: Connection, row: Row, now: Instant) -> bool:
             return False
     if row["last_seen"] is None:
         return True
+    if row["type"] not in LETTERS:
+        newest = messages.newest_inbound(connection, row["conversation"])
+        if newest is None or newest["id"] == row["last_seen"]:
+            return True
+        settle.dropped(connection, row, say("desk.overtaken"), now)
+        return False
+    if not _moved(connection, row):
+        return True
+    settle.failed(connection, row, say("desk.moved_at_delivery"), now)
+    return False
+
+
+def _moved(connection: Connection, row: Row) -> bool:
+    """Has somebody written since the agent looked: the customer, or one of us from elsewhere?
+
+    Judged by arrival, but what a first sync brings in late is no news.
+    """
+    seen = messages.get(connection, row["last_seen"])
     newer = scalar(
         connection,
-        "SELECT 1 FROM message WHERE conversation = ? AND direction = 'in' AND kind = 'person' AND id > ? LIMIT 1",
+        "SELECT 1 FROM message WHERE conversation = ? AND id > ? AND at >= ? AND kind = 'person' "
+        "AND (direction = 'in' OR direction = 'out' AND key IS NULL) LIMIT 1",
         row["conversation"],
         row["last_seen"],
+        seen["at"] if seen is not None else 0,
     )
-    if newer is None:
-        return True
-    if row["type"] == "complete":
-        settle.dropped(connection, row, say("desk.overtaken"), now)
-    else:
-        settle.failed(connection, row, say("desk.moved_at_delivery"), now)
-    return False
+    return newer is not None
 
 
 def _current(connection: Connection, row: Row) -> Outgoing:
     """The work, with the conversation's id on the channel if that became known after it was queued."""
-    from dataclasses import replace
-
     out = outbox.outgoing(row)
     if out.conversation is None and out.type != "start" and row["conversation"]:
         remote = scalar(connection, "SELECT remote FROM conversation WHERE id = ?", row["conversation"])

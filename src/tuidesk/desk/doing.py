@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from tuidesk.config.schema import AccountKeys
+from tuidesk.desk.arrive import ENTRY
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Caps, Person, Settings
+from tuidesk.domain.model import Caps, Person, Settings, Status
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.errors import NotFound
 from tuidesk.store import accounts, messages, outbox
 from tuidesk.store.sql import Connection, Row, one, update
 from tuidesk.words import say
 
+WORK: dict[str, str] = {"open": "reopen", "pending": "pending", "snoozed": "snooze", "complete": "complete"}
+"""What asks a channel for each status."""
 STATUS_FIELDS = ("status", "status_basis", "pending_for", "snoozed_until", "snooze_firm", "woke", "settled")
 """What a move of the status sets, and an undo brings back."""
 
@@ -30,6 +33,7 @@ class Doing:
     """By id; an account that is not here any more sends nothing."""
     spool: Path
     step: int
+    door: str
     prior: list[dict[str, Any]] = field(default_factory=list)
     """For the journal: what was there before."""
     touched: dict[int, None] = field(default_factory=dict)
@@ -93,11 +97,66 @@ class Doing:
                 "what": "status",
                 "conversation": number,
                 "prior": {name: row[name] for name in STATUS_FIELDS},
-                "left": {"status": left["status"]},
+                "left": {"status": left["status"], "status_basis": basis},
                 "entry": entry_number,
             }
         )
         self.touched[number] = None
+
+    def move(
+        self,
+        row: Row,
+        status: Status,
+        said: dict[str, Any],
+        *,
+        goes_with: str | None = None,
+        until: Instant | None = None,
+        firm: bool = False,
+        pending_for: str | None = None,
+    ) -> None:
+        """Move a conversation to a status, here and on its channel. `goes_with`: key of the reply it waits for."""
+        if status == "snoozed":
+            fields: dict[str, Any] = {"snoozed_until": until, "snooze_firm": int(firm)}
+        else:
+            fields = {"pending_for": pending_for} if status == "pending" else {}
+        entry = said | {"pending_for": pending_for, "goes_with": goes_with}
+        self.set_status(row, ENTRY[status], entry, status=status, **fields)
+        self.tell_status(row, status, goes_with=goes_with, until=until, firm=firm, pending_for=pending_for)
+
+    def tell_status(
+        self,
+        row: Row,
+        status: Status,
+        *,
+        goes_with: str | None = None,
+        until: Instant | None = None,
+        firm: bool = False,
+        pending_for: str | None = None,
+    ) -> None:
+        """Queue a status for the channel.
+
+        Where the channel knows complete and open alone, whatever is not complete any more is open there. What hides
+        a conversation holds only for what the agent had seen, so it names the newest customer message.
+        """
+        performs = self.caps(row["account"]).performs
+        kind = WORK[status]
+        if kind not in performs and row["status"] == "complete":
+            kind = "reopen"
+        fields: dict[str, Any] = {}
+        if kind == "pending":
+            fields = {"pending_for": pending_for}
+        elif kind == "snooze":
+            fields = {"until": until, "until_reply": not firm}
+        newest = messages.newest_inbound(self.connection, int(row["id"]))
+        if kind == "complete" and newest is not None:
+            fields = {"seen": newest["remote"]}
+        hides = kind in ("complete", "pending") or (kind == "snooze" and not firm)
+        self.queue(
+            row,
+            self.state_work(row, kind, **fields),
+            waits_for=goes_with,
+            last_seen=(newest["id"] if newest is not None else 0) if hides else None,
+        )
 
     def queue(self, row: Row, out: Outgoing, **also: Any) -> None:
         """Queue work for the conversation's channel, if that can do such a thing; else it stays local."""

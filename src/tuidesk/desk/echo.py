@@ -2,13 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from tuidesk.desk import arrive
+from tuidesk.desk import arrive, parked
 from tuidesk.domain import events
 from tuidesk.store import messages, outbox
-from tuidesk.store.sql import Row
+from tuidesk.store.sql import Connection, Row
 
 if TYPE_CHECKING:
     from tuidesk.desk.ingest import Intake
+
+Seen = events.Sent | events.NoteSeen
 
 
 def of_key(intake: "Intake", event: events.Sent) -> int | None:
@@ -16,43 +18,69 @@ def of_key(intake: "Intake", event: events.Sent) -> int | None:
     message = messages.by_key(intake.connection, event.key) if event.key else None
     if message is None:
         return None
-    arrive.learn_ids(intake, event, int(message["id"]))
+    learn(intake.connection, intake.account, event, message)
     row = outbox.by_key(intake.connection, event.key or "")
-    if row is not None and row["state"] in ("sending", "unknown", "failed"):
-        from tuidesk.desk import settle  # settling stores echoes too
+    # queued as well: a try of which the channel said that it was not done, was done after all
+    if row is not None and row["state"] in ("queued", "sending", "unknown", "failed"):
+        from tuidesk.desk import settle  # settling adopts echoes too
 
         settle.found(intake.connection, row, event.id, event.at, event.ids, intake.now)
     intake.touched[int(message["conversation"])] = None
     return int(message["id"])
 
 
-def under_way(intake: "Intake", event: events.Sent) -> str | None:
-    """What a keyless echo of a reply still under way waits for; None where it is nobody's echo."""
+def learn(connection: Connection, account: str, event: Seen, message: Row) -> None:
+    """What an echo says of a message of ours: the channel's names for it and for its conversation."""
+    if isinstance(event, events.Sent):
+        arrive.learn_ids(connection, account, event, int(message["id"]))
+    else:
+        messages.add_ids(connection, account, int(message["id"]), (event.id,))
+    if event.conversation:
+        arrive.name(connection, int(message["conversation"]), event.conversation)
+
+
+def under_way(intake: "Intake", event: Seen) -> str | None:
+    """What a keyless echo of a letter or note still under way waits for; None where it is nobody's echo."""
     text = _folded(event.text or "")
-    if event.key or not text:
+    if not text or (isinstance(event, events.Sent) and (event.key or arrive.kind_of(event) != "person")):
         return None
-    for row in _candidates(intake):
+    types = ("reply", "start") if isinstance(event, events.Sent) else ("note",)
+    for row in _tried(intake, ("sending", "unknown"), types):
         message = messages.get(intake.connection, row["message"]) if row["message"] else None
         if message is not None and _folded(message["text"]) == text and _same_place(intake, event, row):
-            return waits_for(row["key"])
+            return parked.settled(row["key"])
     return None
 
 
-def waits_for(key: str) -> str:
-    """The name under which an echo is parked until the work of `key` is settled."""
-    return f"settled:{key}"
+def about_to_be_known(intake: "Intake", event: arrive.Arrival) -> str | None:
+    """What an event waits for that names something unknown while a letter of ours is just leaving.
+
+    The letter's receipt may name just that: a customer can answer before it is settled.
+    """
+    if event.conversation is not None:
+        if arrive.by_remote(intake.connection, intake.account, event.conversation) is not None:
+            return None
+        types: tuple[str, ...] = ("start",)
+    elif event.reply_to or event.refs:
+        if arrive.by_refs(intake.connection, intake.account, event) is not None:
+            return None
+        types = ("reply", "start")
+    else:
+        return None
+    row = next(iter(_tried(intake, ("sending",), types)), None)
+    return None if row is None else parked.leaving(row["key"])
 
 
-def _candidates(intake: "Intake") -> list[Row]:
+def _tried(intake: "Intake", states: tuple[str, ...], types: tuple[str, ...]) -> list[Row]:
     return [
         row
-        for state in ("sending", "unknown")
+        for state in states
         for row in outbox.in_state(intake.connection, state, intake.account)
-        if row["type"] in ("reply", "start")
+        if row["type"] in types
     ]
 
 
-def _same_place(intake: "Intake", event: events.Sent, row: Row) -> bool:
+def _same_place(intake: "Intake", event: Seen, row: Row) -> bool:
     if event.conversation is None:
         return True
     number = arrive.by_remote(intake.connection, intake.account, event.conversation)

@@ -21,6 +21,7 @@ from tuidesk.desk.steps import step
 from tuidesk.desk.sync import Sync
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Settings
+from tuidesk.errors import StoreError
 from tuidesk.store import changes
 from tuidesk.store.lock import SyncLock
 from tuidesk.store.sql import Connection
@@ -32,6 +33,7 @@ _log = logging.getLogger("tuidesk.engine")
 T = TypeVar("T")
 
 LOOK_FOR_LOCK_S = 2.0
+RESTART_S = 5.0
 
 
 class Engine:
@@ -106,7 +108,7 @@ class Engine:
 
     def _nudge(self) -> None:
         for line in self._lines.values():
-            line.nudged.set()
+            line.nudge()
 
     def _ring(self) -> None:
         self._wake.set()
@@ -122,25 +124,18 @@ class Engine:
         while not self._lock.take():
             if await ring(self._stop, LOOK_FOR_LOCK_S):
                 return
-        await self._recover()
+        while not await self._recovered():
+            if await ring(self._stop, RESTART_S):
+                return
         async with self._lines_open():
-            tasks = [asyncio.create_task(self._alarms())]
+            tasks = [asyncio.create_task(_supervised("alarms", self._alarms))]
             for line in self._lines.values():
-                tasks.append(asyncio.create_task(Sync(line).run(), name=f"sync {line.id}"))
-                tasks.append(asyncio.create_task(self._delivering(line), name=f"deliver {line.id}"))
+                tasks.append(asyncio.create_task(_supervised(f"sync of {line.id}", Sync(line).run)))
+                tasks.append(asyncio.create_task(_supervised(f"delivery of {line.id}", Deliver(line).run)))
             await self._stop.wait()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _delivering(self, line: Line) -> None:
-        """Deliver for ever; a mistake of ours is logged and the loop goes on, so that no reply waits unseen."""
-        while True:
-            try:
-                await Deliver(line).run()
-            except Exception:  # noqa: BLE001 - a supervisor: logged, and on it goes
-                _log.exception("%s: the delivery loop failed", line.id)
-                await asyncio.sleep(5)
 
     async def once(self, *, pull: bool = True, give_up_s: float | None = None) -> dict[str, str]:
         """Pull every account until it has caught up, deliver the outbox, end. Needs the lock.
@@ -156,10 +151,22 @@ class Engine:
 
     async def _once(self, line: Line, pull: bool, give_up_s: float | None) -> tuple[str, str]:
         sync = Sync(line)
-        if pull:
-            await sync.once(until_caught_up=True)
-        await Deliver(line).drain(give_up_s)
+        try:
+            if pull:
+                await sync.once(until_caught_up=True)
+            await Deliver(line).drain(give_up_s)
+        except Exception as error:  # noqa: BLE001 - a supervisor: logged, and the other accounts go on
+            _log.exception("%s: could not be worked", line.id)
+            return line.id, sync.failure or str(error) or type(error).__name__
         return line.id, sync.failure
+
+    async def _recovered(self) -> bool:
+        try:
+            await self._recover()
+        except StoreError as error:
+            _log.warning("cannot look after what is going out: %s", error)
+            return False
+        return True
 
     async def _recover(self) -> None:
         left = await self._write(recover)
@@ -189,10 +196,7 @@ class Engine:
         try:
             yield
         finally:
-            closing = (line.aclose() for line in self._lines.values())
-            for ended in await asyncio.gather(*closing, return_exceptions=True):
-                if isinstance(ended, BaseException):
-                    _log.warning("an adapter did not close: %r", ended)
+            await asyncio.gather(*(line.aclose() for line in self._lines.values()))
             self._lines.clear()
 
     async def _alarms(self) -> None:
@@ -204,3 +208,13 @@ class Engine:
             pause = None if due is None else max((due - self._clock.now()) / 1000, 0.05)
             # a long sleep is cut in pieces, so that a machine that was suspended wakes what is due
             await ring(self._wake, 30.0 if pause is None else min(pause, 30.0))
+
+
+async def _supervised(what: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run for ever: a mistake of ours, or a store that cannot serve for now, is logged, and on it goes."""
+    while True:
+        try:
+            await run()
+        except Exception:  # noqa: BLE001 - a supervisor: logged, and on it goes
+            _log.exception("the %s failed", what)
+        await asyncio.sleep(RESTART_S)

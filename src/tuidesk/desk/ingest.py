@@ -7,18 +7,22 @@ what is not known yet waits for it.
 
 import hashlib
 import json
+import logging
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tuidesk.desk import arrive, echo, states
+from tuidesk.desk import arrive, echo, parked, states
 from tuidesk.desk.summary import refresh
 from tuidesk.domain import events, vocabulary
 from tuidesk.domain.events import ChannelEvent
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Settings
-from tuidesk.store import accounts, changes, contacts, messages, search
-from tuidesk.store.sql import Connection, insert, update
+from tuidesk.errors import StoreError
+from tuidesk.store import accounts, changes, contacts, db, messages, search
+from tuidesk.store.sql import Connection, update
 from tuidesk.wire.channel import Batch
+
+_log = logging.getLogger("tuidesk.ingest")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,8 +58,9 @@ def ingest(
         first_sync=not row["caught_up"],
         sources=sources,
     )
+    _take_free(intake)
     for event in batch.events:
-        take(intake, event)
+        take_or_keep(intake, event)
     finish(intake)
     update(
         connection,
@@ -68,9 +73,43 @@ def ingest(
         total=batch.progress.total if batch.progress else row["total"],
     )
     if batch.caught_up and not row["caught_up"]:
-        update(connection, "account", account, caught_up=1)
-        connection.execute("UPDATE conversation SET settled = 1 WHERE account = ?", (account,))
+        _caught_up(connection, account)
     changes.note(connection, "account", account)
+
+
+def free(connection: Connection, account: str, *, settings: Settings, now: Instant, sources: Path) -> None:
+    """Take in what has waited for a letter that is settled now. Runs inside the caller's transaction."""
+    row = accounts.get(connection, account)
+    if row is None or not parked.any_free(connection, account):
+        return
+    intake = Intake(
+        connection=connection,
+        account=account,
+        settings=settings,
+        now=now,
+        first_sync=not row["caught_up"],
+        sources=sources,
+    )
+    _take_free(intake)
+    finish(intake)
+
+
+def _take_free(intake: Intake) -> None:
+    for event in parked.take(intake.connection, intake.account, parked.FREE):
+        take_or_keep(intake, event, waited=True)
+
+
+def _caught_up(connection: Connection, account: str) -> None:
+    """The first sync is through: what its rules found stands, and a conversation they found complete was completed,
+    so that the customer's next message begins a new wait."""
+    connection.execute(
+        "INSERT INTO entry (conversation, at, what, data) "
+        "SELECT id, last_at, 'completed', json_object('why', 'first_sync', 'basis', status_basis) "
+        "FROM conversation WHERE account = ? AND settled = 0 AND status = 'complete'",
+        (account,),
+    )
+    connection.execute("UPDATE conversation SET settled = 1 WHERE account = ?", (account,))
+    update(connection, "account", account, caught_up=1)
 
 
 def finish(intake: Intake) -> None:
@@ -79,64 +118,81 @@ def finish(intake: Intake) -> None:
     refresh(intake.connection, intake.touched, intake.now, first_sync=intake.first_sync)
 
 
-def take(intake: Intake, event: ChannelEvent) -> None:
-    """Store one event, or park it until what it names is there."""
+def take_or_keep(intake: Intake, event: ChannelEvent, *, waited: bool = False) -> None:
+    """`take`, but an event that no code of ours can store is logged and kept aside: what follows it is not lost.
+
+    Raises:
+        StoreError: the store cannot serve, whatever the event.
+    """
+    connection = intake.connection
+    texts = dict(intake.texts)
+    connection.execute("SAVEPOINT event")
+    try:
+        with db.translated():
+            take(intake, event, waited=waited)
+    except Exception as error:  # one poisonous event must not stop the next
+        if isinstance(error, StoreError) and type(error) is not StoreError:
+            raise
+        connection.execute("ROLLBACK TO event")
+        intake.texts = texts
+        _log.exception("%s: an event could not be stored, it is kept aside", intake.account)
+        parked.park(connection, intake.account, parked.BROKEN, event)
+    connection.execute("RELEASE event")
+
+
+def take(intake: Intake, event: ChannelEvent, *, waited: bool = False) -> None:
+    """Store one event, or park it until what it names is there. `waited`: for our own letters it has waited."""
+    connection, account = intake.connection, intake.account
     match event:
         case events.Received() | events.Sent():
-            number = _arrival(intake, event)
-            for name in (event.id, *event.ids, event.conversation and f"conversation:{event.conversation}"):
-                if name and number is not None:
-                    unpark(intake, name)
+            number = _arrival(intake, event, waited)
+            if number is not None:
+                _unpark(intake, event)
         case events.ContactSeen():
             _contact(intake, event)
         case events.Edited() | events.Deleted() | events.Delivered():
-            message = messages.by_remote(intake.connection, intake.account, event.message)
+            message = messages.by_remote(connection, account, event.message)
             if message is None:
-                park(intake, event.message, event)
+                parked.park(connection, account, event.message, event)
             elif _is_new(intake, event):
                 states.about_message(intake, event, message)
         case events.StatusSet() if event.conversation is None:
-            known = [
-                m for ref in event.refs if (m := messages.by_remote(intake.connection, intake.account, ref))
-            ]
-            if known:
-                states.status_by_refs(intake, event, known)
-            elif event.refs:
-                park(intake, event.refs[-1], event)
-        case _:
-            assert event.conversation is not None
-            number = arrive.by_remote(intake.connection, intake.account, event.conversation)
-            if number is None:
-                park(intake, f"conversation:{event.conversation}", event)
+            known = [m for ref in event.refs if (m := messages.by_remote(connection, account, ref))]
+            if not known:
+                parked.park(connection, account, event.refs[-1], event)
             elif _is_new(intake, event):
-                states.about_conversation(intake, event, number)
+                states.status_by_refs(intake, event, known)
+        case _:
+            _about_conversation(intake, event, waited)
 
 
-def park(intake: Intake, waits_for: str, event: ChannelEvent) -> None:
-    """Keep an event until what it names arrives."""
-    insert(
-        intake.connection,
-        "parked",
-        account=intake.account,
-        waits_for=waits_for,
-        event=json.dumps(vocabulary.dump(event), ensure_ascii=False),
-    )
+def _about_conversation(intake: Intake, event: states.OfConversation, waited: bool) -> None:
+    assert event.conversation is not None
+    number = arrive.by_remote(intake.connection, intake.account, event.conversation)
+    if number is None:
+        name = parked.conversation(event.conversation)
+        parked.park(intake.connection, intake.account, name, event)
+        return
+    if isinstance(event, events.NoteSeen) and not waited:
+        waits_for = echo.under_way(intake, event)
+        if waits_for is not None:
+            parked.park(intake.connection, intake.account, waits_for, event)
+            return
+    if _is_new(intake, event):
+        states.about_conversation(intake, event, number)
 
 
-def unpark(intake: Intake, name: str) -> None:
-    """What waited for `name` comes in now."""
-    waiting = intake.connection.execute(
-        "SELECT id, event FROM parked WHERE account = ? AND waits_for = ? ORDER BY id", (intake.account, name)
-    ).fetchall()
-    for row in waiting:
-        intake.connection.execute("DELETE FROM parked WHERE id = ?", (row["id"],))
-    for row in waiting:
-        event = vocabulary.parse(json.loads(row["event"]))
-        assert not isinstance(event, events.Cursor | events.Idle)
-        take(intake, event)
+def _unpark(intake: Intake, event: arrive.Arrival) -> None:
+    """What waited for this message, or for its conversation, comes in now."""
+    names = [name for name in (event.id, *event.ids) if name]
+    if event.conversation:
+        names.append(parked.conversation(event.conversation))
+    for name in names:
+        for waiting in parked.take(intake.connection, intake.account, name):
+            take(intake, waiting)
 
 
-def _is_new(intake: Intake, event: events.Event) -> bool:
+def _is_new(intake: Intake, event: states.OfMessage | states.OfConversation) -> bool:
     """An event with an id counts once; one without is recognised by its content."""
     name = event.id or "content:" + _content(event)
     cursor = intake.connection.execute(
@@ -145,14 +201,12 @@ def _is_new(intake: Intake, event: events.Event) -> bool:
     return cursor.rowcount == 1
 
 
-def _content(event: events.Event) -> str:
-    assert not isinstance(event, events.Received) or event.id is None
-    kept = replace(event)
-    text = json.dumps(vocabulary.dump(kept), sort_keys=True)  # type: ignore[arg-type] # every Event is a ChannelEvent
+def _content(event: ChannelEvent) -> str:
+    text = json.dumps(vocabulary.dump(event), sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _arrival(intake: Intake, event: events.Received | events.Sent) -> int | None:
+def _arrival(intake: Intake, event: arrive.Arrival, waited: bool) -> int | None:
     """A message: the number of its row, None where it is parked."""
     if event.id is None and event.digest is None:
         event = replace(event, id="content:" + _content(event))
@@ -164,9 +218,11 @@ def _arrival(intake: Intake, event: events.Received | events.Sent) -> int | None
         ours = echo.of_key(intake, event)
         if ours is not None:
             return ours
-        waits_for = echo.under_way(intake, event)
+    if not waited and event.source is None:
+        waits_for = echo.under_way(intake, event) if isinstance(event, events.Sent) else None
+        waits_for = waits_for or echo.about_to_be_known(intake, event)
         if waits_for is not None:
-            park(intake, waits_for, event)
+            parked.park(intake.connection, intake.account, waits_for, event)
             return None
     return arrive.store(intake, event)
 

@@ -1,9 +1,10 @@
 """An account's line: its adapter, made from its file, with what the desk hands to it."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from tuidesk.config.paths import Paths, make_private
 from tuidesk.config.schema import AccountFile
@@ -14,7 +15,10 @@ from tuidesk.store.writer import DELIVERY, Writer
 from tuidesk.wire import registry
 from tuidesk.wire.channel import Channel, Checked, Clock, Secrets, Site
 
+_log = logging.getLogger("tuidesk.line")
+
 T = TypeVar("T")
+Side = Literal["in", "out"]
 
 
 class Line:
@@ -39,6 +43,8 @@ class Line:
         """Rung when there may be something to deliver."""
         self.nudged = asyncio.Event()
         """Rung when the agent, or a resumed machine, asks to try again now."""
+        self.nudges = 0
+        self._said: dict[Side, tuple[str, str]] = {}
         self._writer = writer
         self._secrets = secrets
         self._channel: Channel | None = None
@@ -83,9 +89,24 @@ class Line:
         )
         return checked
 
-    async def health(self, health: str, detail: str = "") -> None:
-        """Say how the account is."""
-        await self.write(lambda c: accounts.set_health(c, self.id, health, detail))
+    async def health(self, health: str, detail: str = "", *, side: Side = "in") -> None:
+        """Say how the account is, as far as one side of it knows: what comes in, what goes out.
+
+        Each side speaks for itself: mail that still comes in does not hide that none can be sent.
+        """
+        if self._said.get(side) == (health, detail):
+            return
+        self._said[side] = (health, detail)
+        well = ("ok", "syncing")
+        shown = next((said for said in self._said.values() if said[0] not in well), None)
+        shown = shown or self._said.get("in") or (health, detail)
+        await self.write(lambda c: accounts.set_health(c, self.id, *shown))
+
+    def nudge(self) -> None:
+        """Try again now, whatever was to be waited for."""
+        self.nudges += 1
+        self.nudged.set()
+        self.bell.set()
 
     async def sleep(self, seconds: float) -> None:
         """Wait, or until the agent asks to try again now."""
@@ -95,9 +116,13 @@ class Line:
     async def aclose(self) -> None:
         """Let go of the adapter, within two seconds whatever it does."""
         channel, self._channel = self._channel, None
-        if channel is not None:
+        if channel is None:
+            return
+        try:
             async with asyncio.timeout(2):
                 await channel.aclose()
+        except Exception as error:  # noqa: BLE001 - it is let go of all the same, and nobody else's end waits for it
+            _log.warning("%s: the adapter did not close: %r", self.id, error)
 
 
 async def ring(bell: asyncio.Event, seconds: float | None) -> bool:

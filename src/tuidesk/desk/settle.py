@@ -2,53 +2,44 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
+from tuidesk.desk import arrive, echo, parked, together
 from tuidesk.desk.compose import sent_at
+from tuidesk.desk.states import reopen
 from tuidesk.desk.summary import refresh
-from tuidesk.domain import commands, vocabulary
+from tuidesk.domain import commands
 from tuidesk.domain.commands import Done
+from tuidesk.domain.events import NoteSeen, Sent
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.outgoing import UNSAFE, Found, Receipt
 from tuidesk.errors import NotFound, Refused
-from tuidesk.store import drafts, messages, outbox
+from tuidesk.store import changes, drafts, messages, outbox
 from tuidesk.store.accounts import person_dict
-from tuidesk.store.sql import Connection, Row, one, scalar, update
+from tuidesk.store.sql import Connection, Row, scalar, update
 from tuidesk.words import say
 
 LETTERS = ("reply", "start")
 
 
 def sent(connection: Connection, row: Row, receipt: Receipt | Found, now: Instant) -> None:
-    """The customer can have it: the message is sent, known by the channel's ids, and its follow-ups are queued."""
+    """The customer can have it: the message is sent, known by the channel's ids, and its follow-ups are queued.
+
+    Once more for what an echo has settled before: the receipt may say more.
+    """
     outbox.set_state(connection, row, "sent", reason="")
-    warnings = receipt.warnings if isinstance(receipt, Receipt) else ()
-    refused = receipt.refused if isinstance(receipt, Receipt) else ()
     number = int(row["conversation"])
-    if isinstance(receipt, Receipt) and receipt.conversation and number:
-        connection.execute(
-            "UPDATE OR IGNORE conversation SET remote = ? WHERE id = ? AND remote IS NULL",
-            (receipt.conversation, number),
-        )
+    names = [name for name in (receipt.id, *receipt.ids) if name]
+    if isinstance(receipt, Receipt):
+        _note_receipt(connection, row, receipt, now)
+        names += [parked.conversation(receipt.conversation)] if receipt.conversation else []
     if row["message"] is not None:
-        message = messages.get(connection, row["message"])
-        assert message is not None
-        update(
-            connection,
-            "message",
-            row["message"],
-            state="sent" if message["direction"] == "out" else "",
-            reason="; ".join(warnings) or None,
-            at=sent_at(message, receipt.at, now),
-            remote=receipt.id or message["remote"],
-        )
-        messages.add_ids(connection, row["account"], row["message"], (receipt.id, *receipt.ids))
-        _adopt_echoes(connection, row)
-    if refused and number:
-        messages.add_entry(
-            connection, number, now, "refused", None, people=[person_dict(who) for who in refused]
-        )
+        _message_sent(connection, row, receipt, now)
+    parked.free(connection, row["account"], [*names, parked.settled(row["key"]), parked.leaving(row["key"])])
     _follow(connection, row, receipt)
     if number:
+        if row["type"] in LETTERS:
+            together.believe(connection, row)
         refresh(connection, (number,), now)
 
 
@@ -57,6 +48,38 @@ def found(
 ) -> None:
     """It was seen on the channel, so it was sent."""
     sent(connection, row, Found(id_, at, ids), now)
+
+
+def _note_receipt(connection: Connection, row: Row, receipt: Receipt, now: Instant) -> None:
+    number = int(row["conversation"])
+    if receipt.conversation and number:
+        arrive.name(connection, number, receipt.conversation)
+    if receipt.refused and number:
+        people = [person_dict(who) for who in receipt.refused]
+        messages.add_entry(connection, number, now, "refused", None, people=people)
+
+
+def _message_sent(connection: Connection, row: Row, receipt: Receipt | Found, now: Instant) -> None:
+    message = messages.get(connection, row["message"])
+    assert message is not None
+    warnings = receipt.warnings if isinstance(receipt, Receipt) else ()
+    at = message["at"] if message["state"] == "sent" else None
+    update(
+        connection,
+        "message",
+        row["message"],
+        state="sent" if message["direction"] == "out" else "",
+        reason="; ".join(warnings) or None,
+        at=sent_at(message, receipt.at if receipt.at is not None else at, now),
+        remote=receipt.id or message["remote"],
+    )
+    messages.add_ids(connection, row["account"], row["message"], (receipt.id, *receipt.ids))
+    # one echo is this message; another with the same words is a message of its own
+    for place, event in enumerate(parked.take(connection, row["account"], parked.settled(row["key"]))):
+        if place == 0 and isinstance(event, Sent | NoteSeen):
+            echo.learn(connection, row["account"], event, message)
+        else:
+            parked.park(connection, row["account"], parked.FREE, event)
 
 
 def _follow(connection: Connection, row: Row, receipt: Receipt | Found) -> None:
@@ -68,38 +91,48 @@ def _follow(connection: Connection, row: Row, receipt: Receipt | Found) -> None:
             outbox.add(connection, row["account"], row["conversation"], work)
 
 
-def _adopt_echoes(connection: Connection, row: Row) -> None:
-    """Echoes that waited for this are names of this message, not messages of their own."""
-    waiting = connection.execute(
-        "SELECT id, event FROM parked WHERE account = ? AND waits_for = ?",
-        (row["account"], f"settled:{row['key']}"),
-    ).fetchall()
-    for parked in waiting[:1]:
-        event = vocabulary.parse(json.loads(parked["event"]))
-        ids = (getattr(event, "id", None), *getattr(event, "ids", ()))
-        messages.add_ids(connection, row["account"], row["message"], ids)
-        connection.execute("DELETE FROM parked WHERE id = ?", (parked["id"],))
-
-
 def again(connection: Connection, row: Row, reason: str, not_before: Instant) -> None:
-    """Certainly not done: queued again, not tried before `not_before`."""
-    outbox.set_state(connection, row, "queued", reason=reason, not_before=not_before, owner="")
+    """Certainly not done: queued again, not tried before `not_before`. What looked like its echo was none."""
+    outbox.set_state(
+        connection, row, "queued", reason=reason, not_before=not_before, owner="", asked=0, tried_at=None
+    )
     _message_state(connection, row, "queued", reason)
+    _free_echoes(connection, row)
 
 
 def sending(connection: Connection, row: Row, owner: str, now: Instant) -> None:
-    """On disk before the first byte leaves: who tries, and which try it is."""
+    """Claimed: on disk before the first byte leaves, with the number of the try it is.
+
+    `tried_at` stays that of the first try whose end nobody knows: a service honours a key from then on.
+    """
     outbox.set_state(
-        connection, row, "sending", owner=owner, attempt=row["attempt"] + 1, tried_at=now, asked=0
+        connection,
+        row,
+        "sending",
+        owner=owner,
+        attempt=row["attempt"] + 1,
+        tried_at=row["tried_at"] if row["tried_at"] is not None else now,
+        asked=0,
     )
     _message_state(connection, row, "sending", None)
 
 
-def unknown(connection: Connection, row: Row, reason: str, now: Instant, *, asked: bool = False) -> None:
+def unknown(
+    connection: Connection,
+    row: Row,
+    reason: str,
+    now: Instant,
+    *,
+    asked: bool = False,
+    not_before: Instant = 0,
+) -> None:
     """Perhaps done. `asked`: the channel could not tell either, so the agent must."""
-    outbox.set_state(connection, row, "unknown", reason=reason, asked=int(asked))
+    outbox.set_state(connection, row, "unknown", reason=reason, asked=int(asked), not_before=not_before)
     _message_state(connection, row, "unknown", reason)
+    parked.free(connection, row["account"], [parked.leaving(row["key"])])
     if row["conversation"]:
+        if row["type"] in LETTERS:
+            together.doubt(connection, row, now)
         refresh(connection, (row["conversation"],), now)
 
 
@@ -107,37 +140,42 @@ def failed(connection: Connection, row: Row, reason: str, now: Instant) -> None:
     """Certainly not sent, and not tried again: a letter reopens its conversation, what went with it is dropped."""
     outbox.set_state(connection, row, "failed", reason=reason)
     _message_state(connection, row, "failed", reason)
+    _drop_dependents(connection, row, reason)
+    _free_echoes(connection, row)
     number = int(row["conversation"])
-    for dependent in outbox.depends_on(connection, row["key"]):
-        outbox.set_state(connection, dependent, "dropped", reason=reason)
     if not number:
         return
     if row["type"] in LETTERS:
-        _reopen(connection, number, now, "failed")
+        reopen(connection, number, now, "failed")
     elif row["type"] not in UNSAFE:
         messages.add_entry(connection, number, now, "not_done", None, work=row["type"], reason=reason)
     refresh(connection, (number,), now)
 
 
+def unsupported(connection: Connection, row: Row, reason: str) -> None:
+    """The channel has no such thing: it stays local."""
+    outbox.set_state(connection, row, "dropped", reason=reason)
+    _message_state(connection, row, "", None)
+
+
 def dropped(connection: Connection, row: Row, reason: str, now: Instant) -> None:
-    """A complete that a newer customer message has overtaken: not carried out, and said so."""
+    """A state that a newer customer message has overtaken: not carried out, and said so."""
     outbox.set_state(connection, row, "dropped", reason=reason)
     number = int(row["conversation"])
     messages.add_entry(connection, number, now, "dropped", None, work=row["type"], why=reason)
-    _reopen(connection, number, now, "customer")
+    reopen(connection, number, now, "customer")
     refresh(connection, (number,), now)
 
 
-def _reopen(connection: Connection, number: int, now: Instant, why: str) -> None:
-    row = one(connection, "SELECT status FROM conversation WHERE id = ?", number)
-    if row is not None and row["status"] != "open":
-        messages.add_entry(connection, number, now, "reopened", None, why=why, was=row["status"])
-        connection.execute(
-            "UPDATE entry SET undone_by = 0 WHERE conversation = ? AND what = 'completed' AND undone_by IS NULL "
-            "AND id = (SELECT max(id) FROM entry WHERE conversation = ? AND what = 'completed')",
-            (number, number),
-        )
-        update(connection, "conversation", number, status="open", snoozed_until=None, pending_for=None)
+def _drop_dependents(connection: Connection, row: Row, reason: str) -> None:
+    for dependent in outbox.depends_on(connection, row["key"]):
+        outbox.set_state(connection, dependent, "dropped", reason=reason)
+
+
+def _free_echoes(connection: Connection, row: Row) -> None:
+    """Nothing of it has left, so what looked like it is somebody else's."""
+    key = str(row["key"])
+    parked.free(connection, row["account"], [parked.settled(key), parked.leaving(key)])
 
 
 def _message_state(connection: Connection, row: Row, state: str, reason: str | None) -> None:
@@ -158,8 +196,10 @@ def by_agent(connection: Connection, command: commands.Settle, now: Instant) -> 
     number = int(row["conversation"])
     match command.how, row["state"]:
         case "check", "unknown":
-            outbox.set_state(connection, row, "unknown", asked=0)
+            outbox.set_state(connection, row, "unknown", asked=0, not_before=0)
         case "again", "unknown" | "failed":
+            # the agent has looked: what has come since is no reason any more to hold it
+            outbox.set_state(connection, row, row["state"], last_seen=None)
             again(connection, row, "", 0)
         case "sent", "unknown":
             found(connection, row, None, None, (), now)
@@ -167,6 +207,8 @@ def by_agent(connection: Connection, command: commands.Settle, now: Instant) -> 
             outbox.set_state(connection, row, "queued", not_before=0)
         case "back", "queued" | "failed":
             take_back(connection, row, now)
+            if row["type"] in LETTERS:
+                reopen(connection, number, now, "taken_back")
         case _:
             raise Refused(say("desk.settle_state", how=command.how, state=row["state"]))
     if number:
@@ -177,26 +219,48 @@ def by_agent(connection: Connection, command: commands.Settle, now: Instant) -> 
 def take_back(connection: Connection, row: Row, now: Instant) -> None:
     """Out of the outbox and out of the thread; the text is a draft again, the work's row keeps it as well."""
     outbox.set_state(connection, row, "dropped", reason="taken back")
-    for dependent in outbox.depends_on(connection, row["key"]):
-        outbox.set_state(connection, dependent, "dropped", reason="taken back")
+    _drop_dependents(connection, row, "taken back")
+    _free_echoes(connection, row)
     if row["message"] is None:
         return
-    message = messages.get(connection, row["message"])
-    assert message is not None
-    mode = {"reply": "reply", "note": "note"}.get(row["type"], "start")
-    drafts.restore(
-        connection, row["conversation"] if mode != "start" else 0, mode, typed(connection, row), now
-    )
+    _restore_draft(connection, row, now)
     remove(connection, int(row["message"]))
+    forget_if_empty(connection, int(row["conversation"]))
 
 
-def typed(connection: Connection, row: Row) -> str:
-    """The text as the agent typed it, before the signature."""
+def _restore_draft(connection: Connection, row: Row, now: Instant) -> None:
+    """The text as the agent typed it, before the signature, where it was typed and to whom."""
+    kept = _typed(connection, row)
+    text = scalar(connection, "SELECT text FROM message WHERE id = ?", row["message"])
+    drafts.restore(
+        connection,
+        kept.get("draft", row["conversation"]),
+        kept.get("mode", row["type"]),
+        str(kept.get("typed", text or "")),
+        now,
+        kept.get("recipients"),
+    )
+
+
+def _typed(connection: Connection, row: Row) -> dict[str, Any]:
+    """What the journal knows of how a message was written; nothing for one that came with an import."""
     prior = scalar(connection, "SELECT prior FROM step WHERE id = ?", row["step"])
     for kept in json.loads(prior or "[]"):
-        if kept.get("message") == row["message"] and "typed" in kept:
-            return str(kept["typed"])
-    return str(scalar(connection, "SELECT text FROM message WHERE id = ?", row["message"]) or "")
+        if kept.get("message") == row["message"]:
+            return dict(kept)
+    return {}
+
+
+def forget_if_empty(connection: Connection, number: int) -> None:
+    """A conversation that we opened and took back before anything left was none; its number is not used again."""
+    if scalar(connection, "SELECT 1 FROM message WHERE conversation = ? LIMIT 1", number) is not None:
+        return
+    if scalar(connection, "SELECT remote FROM conversation WHERE id = ?", number) is not None:
+        return
+    for table in ("entry", "tag", "awaited"):
+        connection.execute(f"DELETE FROM {table} WHERE conversation = ?", (number,))
+    connection.execute("DELETE FROM conversation WHERE id = ?", (number,))
+    changes.note(connection, "conversation", number)
 
 
 def remove(connection: Connection, message: int) -> None:

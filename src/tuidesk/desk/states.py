@@ -3,26 +3,33 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tuidesk.desk.arrive import state_of
+from tuidesk.desk.arrive import AWAKE, ENTRY, state_of
 from tuidesk.domain import events, status
-from tuidesk.domain.events import ChannelEvent
+from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person
 from tuidesk.domain.searchable import indexed
-from tuidesk.store import messages, outbox
-from tuidesk.store.accounts import person_dict, person_json
-from tuidesk.store.sql import Connection, Row, insert, one, update
+from tuidesk.store import changes, messages, outbox
+from tuidesk.store.accounts import person_dict, person_from, person_json
+from tuidesk.store.sql import Connection, Row, insert, one, scalar, update
 
 if TYPE_CHECKING:
     from tuidesk.desk.ingest import Intake
 
 _STATUS_WORK = ("complete", "reopen", "pending", "snooze")
-ENTRY = {"open": "reopened", "pending": "pending", "snoozed": "snoozed", "complete": "completed"}
-"""What the history calls a move to each status."""
+_PRIORITY = "SELECT priority FROM conversation WHERE id = ?"
+OfMessage = events.Edited | events.Deleted | events.Delivered
+OfConversation = (
+    events.StatusSet
+    | events.NoteSeen
+    | events.Assigned
+    | events.Tagged
+    | events.PrioritySet
+    | events.Handoff
+    | events.Rated
+)
 
 
-def about_message(
-    intake: "Intake", event: events.Edited | events.Deleted | events.Delivered, message: int
-) -> None:
+def about_message(intake: "Intake", event: OfMessage, message: int) -> None:
     """A message was edited, deleted, delivered, read, or came back."""
     row = messages.get(intake.connection, message)
     assert row is not None
@@ -52,21 +59,31 @@ def about_message(
 def _came_back(intake: "Intake", event: events.Delivered, row: Row) -> None:
     """A late failure: the reply is failed, and the conversation needs us again."""
     connection, number = intake.connection, int(row["conversation"])
-    if row["direction"] != "out":
+    if row["direction"] != "out" or row["state"] == "failed":
         return
     update(connection, "message", row["id"], state="failed", reason=event.reason or "")
-    reopen(intake, number, event.at, "failed")
+    work = outbox.by_key(connection, row["key"]) if row["key"] else None
+    if work is not None and work["state"] in ("sending", "unknown"):
+        outbox.set_state(connection, work, "failed", reason=event.reason or "")
+    reopen(connection, number, event.at, "failed")
 
 
-def reopen(intake: "Intake", number: int, at: int, why: str) -> None:
-    """Move a conversation to open, with the reason in its history."""
-    connection = intake.connection
-    conversation = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
-    assert conversation is not None
-    if conversation["status"] != "open":
-        messages.add_entry(connection, number, at, "reopened", None, why=why, was=conversation["status"])
-    update(connection, "conversation", number, status="open", snoozed_until=None, pending_for=None, settled=1)
-    intake.touched[number] = None
+def reopen(connection: Connection, number: int, at: Instant, why: str, **data: object) -> None:
+    """Move a conversation to open, with the reason in its history.
+
+    A completion that this takes back was none: the customer waits from where the wait began.
+    """
+    conversation = one(connection, "SELECT status FROM conversation WHERE id = ?", number)
+    if conversation is None or conversation["status"] == "open":
+        return
+    if conversation["status"] == "complete":
+        connection.execute(
+            "UPDATE entry SET undone_by = 0 WHERE undone_by IS NULL AND id = "
+            "(SELECT max(id) FROM entry WHERE conversation = ? AND what = 'completed')",
+            (number,),
+        )
+    messages.add_entry(connection, number, at, "reopened", None, why=why, was=conversation["status"], **data)
+    update(connection, "conversation", number, status="open", settled=1, **AWAKE)
 
 
 def status_by_refs(intake: "Intake", event: events.StatusSet, known: list[int]) -> None:
@@ -79,7 +96,7 @@ def status_by_refs(intake: "Intake", event: events.StatusSet, known: list[int]) 
             _status(intake, event, number)
 
 
-def about_conversation(intake: "Intake", event: ChannelEvent, number: int) -> None:
+def about_conversation(intake: "Intake", event: OfConversation, number: int) -> None:
     """The channel's word on one of a conversation's fields."""
     connection = intake.connection
     intake.touched[number] = None
@@ -89,13 +106,12 @@ def about_conversation(intake: "Intake", event: ChannelEvent, number: int) -> No
         case events.NoteSeen():
             _note(intake, event, number)
         case events.Assigned():
-            if not _ours_is_under_way(intake, number, ("assign",)):
-                update(connection, "conversation", number, assignee=person_json(_as_me(intake, event)))
-            to = None if event.to is None else person_dict(event.to)
-            messages.add_entry(connection, number, event.at, "assigned", event.by, to=to)
+            _assigned(intake, event, number)
         case events.Tagged():
             _tags(intake, event, number)
         case events.PrioritySet():
+            if scalar(connection, _PRIORITY, number) == event.priority:
+                return
             if not _ours_is_under_way(intake, number, ("priority",)):
                 update(connection, "conversation", number, priority=event.priority)
             messages.add_entry(connection, number, event.at, "priority", event.by, priority=event.priority)
@@ -112,6 +128,22 @@ def about_conversation(intake: "Intake", event: ChannelEvent, number: int) -> No
                 scale=event.scale,
                 text=event.text,
             )
+
+
+def _assigned(intake: "Intake", event: events.Assigned, number: int) -> None:
+    """Whose it is now; what says again what is known is no news."""
+    connection, to = intake.connection, _as_me(intake, event)
+    kept = person_from(scalar(connection, "SELECT assignee FROM conversation WHERE id = ?", number))
+    if _who(kept) == _who(to):
+        return
+    if not _ours_is_under_way(intake, number, ("assign",)):
+        update(connection, "conversation", number, assignee=person_json(to))
+    said = None if to is None else person_dict(to)
+    messages.add_entry(connection, number, event.at, "assigned", event.by, to=said)
+
+
+def _who(person: Person | None) -> object:
+    return None if person is None else person.me or person.handle.casefold() or person.name
 
 
 def _as_me(intake: "Intake", event: events.Assigned) -> Person | None:
@@ -131,14 +163,14 @@ def _status(intake: "Intake", event: events.StatusSet, number: int) -> None:
     row = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
     assert row is not None
     intake.touched[number] = None
-    reads = status.now_reads(state_of(row).status, row["snoozed_until"], intake.now)
-    same = reads == event.status and (event.status != "snoozed" or row["snoozed_until"] == event.until)
+    same = _says_the_same(row, event, intake.now)
     if same and row["settled"]:
         return
     newest = messages.newest_inbound(connection, number)
     basis = newest["at"] if newest is not None else 0
+    entry = None
     if not same:
-        messages.add_entry(
+        entry = messages.add_entry(
             connection,
             number,
             event.at,
@@ -150,6 +182,8 @@ def _status(intake: "Intake", event: events.StatusSet, number: int) -> None:
             basis=basis,
         )
     if _ours_is_under_way(intake, number, _STATUS_WORK):
+        if entry is not None:
+            update(connection, "entry", entry, undone_by=0)  # it is told, but it does not hold
         return
     update(
         connection,
@@ -162,6 +196,17 @@ def _status(intake: "Intake", event: events.StatusSet, number: int) -> None:
         snooze_firm=int(event.status == "snoozed" and not event.until_reply),
         pending_for=event.pending_for,
     )
+
+
+def _says_the_same(row: Row, event: events.StatusSet, now: Instant) -> bool:
+    if status.now_reads(state_of(row).status, row["snoozed_until"], now) != event.status:
+        return False
+    match event.status:
+        case "snoozed":
+            return bool(row["snoozed_until"] == event.until)
+        case "pending":
+            return bool(row["pending_for"] == event.pending_for)
+    return True
 
 
 def _note(intake: "Intake", event: events.NoteSeen, number: int) -> None:
@@ -181,24 +226,29 @@ def _note(intake: "Intake", event: events.NoteSeen, number: int) -> None:
         text=event.text,
     )
     messages.add_ids(intake.connection, intake.account, message, (event.id,))
+    changes.note(intake.connection, "message", message)
     intake.texts[message] = indexed(event.text)
 
 
 def _tags(intake: "Intake", event: events.Tagged, number: int) -> None:
+    """The tags that change; a whole list says what is not in it as well."""
     connection = intake.connection
+    before = tags_of(connection, number)
+    after = (before if event.tags is None else set(event.tags)) | set(event.add)
+    after -= set(event.remove)
+    add, remove = tuple(sorted(after - before)), tuple(sorted(before - after))
+    if not add and not remove:
+        return
     if not _ours_is_under_way(intake, number, ("tag",)):
-        if event.tags is not None:
-            connection.execute("DELETE FROM tag WHERE conversation = ?", (number,))
-        set_tags(intake.connection, number, event.tags or event.add, event.remove)
-    messages.add_entry(
-        connection,
-        number,
-        event.at,
-        "tagged",
-        event.by,
-        add=list(event.tags if event.tags is not None else event.add),
-        remove=list(event.remove),
-    )
+        set_tags(connection, number, add, remove)
+    messages.add_entry(connection, number, event.at, "tagged", event.by, add=list(add), remove=list(remove))
+
+
+def tags_of(connection: Connection, number: int) -> set[str]:
+    """A conversation's tags."""
+    return {
+        str(row[0]) for row in connection.execute("SELECT tag FROM tag WHERE conversation = ?", (number,))
+    }
 
 
 def set_tags(connection: Connection, number: int, add: tuple[str, ...], remove: tuple[str, ...]) -> None:

@@ -30,7 +30,9 @@ def refresh(
 def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -> None:
     number = int(row["id"])
     history = connection.execute(
-        "SELECT id, direction, kind, at, state, basis, deleted_at FROM message WHERE conversation = ? ORDER BY at, id",
+        "SELECT message.id, direction, kind, message.at, message.state, basis, deleted_at, outbox.state AS work "
+        "FROM message LEFT JOIN outbox ON outbox.key = message.key WHERE message.conversation = ? "
+        "ORDER BY message.at, message.id",
         (number,),
     ).fetchall()
     public = [m for m in history if m["direction"] != "note"]
@@ -39,7 +41,8 @@ def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -
     last_out = outs[-1]["at"] if outs else None
     found = row["status"]
     if rules_hold and public:
-        found = status.first_sync(public[-1]["direction"], now - public[-1]["at"], bool(row["in_inbox"]))
+        last = next((m for m in reversed(public) if m["kind"] in ("person", "unreadable")), public[-1])
+        found = status.first_sync(last["direction"], now - last["at"], bool(row["in_inbox"]))
     waiting = None
     if found != "complete":
         waiting = timers.waiting_since(_moments(connection, number, public))
@@ -63,7 +66,7 @@ def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -
             if m["direction"] == "in" and m["id"] > row["seen"] and (last_out is None or m["at"] > last_out)
         ),
         snippet=_snippet(connection, public[-1]["id"]) if public else row["snippet"],
-        trouble=_trouble(history),
+        trouble=_trouble(history, found),
     )
 
 
@@ -91,7 +94,16 @@ def _snippet(connection: Connection, message: int) -> str:
     return snippet(row["text"], 160) if row is not None else ""
 
 
-def _trouble(history: list[Row]) -> str:
-    """`unknown` before `failed`: what may have arrived needs a look first."""
-    states = {m["state"] for m in history}
+def _trouble(history: list[Row], found: str) -> str:
+    """`unknown` before `failed`: what may have arrived needs a look first.
+
+    A reply that left and came back is dealt with once another one has left, or the conversation is complete. One
+    that never left waits for the agent's word, for its text is still to be sent.
+    """
+    states = {m["state"] for m in history if m["work"] != "sent" and m["state"] in ("unknown", "failed")}
+    last_sent = max((m["id"] for m in history if m["direction"] == "out" and m["state"] == "sent"), default=0)
+    if found != "complete" and any(
+        m["state"] == "failed" and m["work"] == "sent" and m["id"] > last_sent for m in history
+    ):
+        states.add("failed")
     return next((state for state in ("unknown", "failed") if state in states), "")

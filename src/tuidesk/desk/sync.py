@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 from tuidesk.desk.ingest import ingest
 from tuidesk.desk.line import Line
@@ -19,6 +19,8 @@ _log = logging.getLogger("tuidesk.sync")
 
 POLL_S = 30.0
 """How long after a poll's end the next one begins."""
+SILENCE_S = 120.0
+"""How long a one-shot sync waits for a batch; an adapter that is at work sends empty ones meanwhile."""
 
 
 class Sync:
@@ -83,9 +85,12 @@ class Sync:
         cursor, state = await line.write(_place(line.id))
         batches = line.channel.events(cursor, state)
         try:
-            async for batch in batches:
+            while (batch := await self._next(batches, SILENCE_S if until_caught_up else None)) is not None:
                 await line.write(self._storing(batch), INGEST)
-                self._attempt = 0
+                if batch.events:
+                    line.bell.set()  # an echo may have settled what others wait for
+                if batch.cursor is not None or batch.caught_up:
+                    self._attempt = 0
                 await self._say_progress(batch)
                 if batch.caught_up:
                     self.caught_up.set()
@@ -95,6 +100,15 @@ class Sync:
             if isinstance(batches, AsyncGenerator):
                 await batches.aclose()
         self.caught_up.set()
+
+    async def _next(self, batches: AsyncIterator[Batch], seconds: float | None) -> Batch | None:
+        """The next batch; None at the end. A stream may be silent for ever, a one-shot sync does not wait for that.
+
+        Raises:
+            TimeoutError: nothing for so many seconds.
+        """
+        async with asyncio.timeout(seconds):
+            return await anext(batches, None)
 
     def _storing(self, batch: Batch) -> Callable[[Connection], None]:
         line = self._line

@@ -6,21 +6,20 @@ from typing import Any
 
 from tuidesk.config.schema import AccountKeys
 from tuidesk.desk import settle
-from tuidesk.desk.doing import Doing
+from tuidesk.desk.doing import WORK, Doing
 from tuidesk.desk.states import set_tags
 from tuidesk.desk.summary import refresh
 from tuidesk.domain.commands import Done
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Settings
-from tuidesk.domain.outgoing import Outgoing
 from tuidesk.errors import Refused
 from tuidesk.store import drafts, journal, messages, outbox
 from tuidesk.store.accounts import person_from
 from tuidesk.store.sql import Connection, Row, scalar, update
 from tuidesk.words import say
 
-_INVERSE = {"open": "reopen", "pending": "pending", "snoozed": "snooze", "complete": "complete"}
-"""What brings a channel back to each status."""
+_Delivered = set[tuple[int, str]]
+"""(conversation, type) of what the channel has carried out."""
 
 
 def undo(
@@ -47,6 +46,7 @@ def undo(
         accounts=accounts,
         spool=spool,
         step=int(step["id"]),
+        door=door,
     )
     kept = journal.prior(step)
     work = connection.execute(
@@ -77,40 +77,42 @@ def _refuse_what_moved(doing: Doing, kept: list[dict[str, Any]], step: Row) -> N
                 raise Refused(say("desk.undo_moved", what=step["words"], n=one["conversation"]))
 
 
-def _call_back(connection: Connection, work: list[Row]) -> set[str]:
-    """Drop what has not been tried yet; the types of what the channel has already carried out."""
+def _call_back(connection: Connection, work: list[Row]) -> _Delivered:
+    """Drop what has not been tried yet; what the channel has carried out, or may have."""
     delivered = set()
     for row in work:
-        if row["state"] == "queued" and row["message"] is None:
+        if row["message"] is not None:
+            continue
+        if row["state"] == "queued":
             outbox.set_state(connection, row, "dropped", reason="undone")
-        elif row["state"] in ("sending", "sent", "unknown"):
-            delivered.add(str(row["type"]))
+        if row["state"] in ("sending", "sent") or (row["state"] == "queued" and row["attempt"]):
+            delivered.add((int(row["conversation"]), str(row["type"])))
     return delivered
 
 
-def _take_back(doing: Doing, one: dict[str, Any], delivered: set[str]) -> None:
+def _take_back(doing: Doing, one: dict[str, Any], delivered: _Delivered) -> None:
     """One kept piece of a step back to what it was; the channel gets the inverse of what it has carried out."""
     connection, number = doing.connection, int(one["conversation"])
     row = doing.conversation(number)
     match one["what"]:
         case "status":
             update(connection, "conversation", number, **one["prior"])
-            if delivered & set(_INVERSE.values()):
-                doing.queue(row, _status_work(doing, row, one["prior"]))
+            if any((number, kind) in delivered for kind in WORK.values()):
+                _tell_prior(doing, row, one["prior"])
         case "assign":
             update(connection, "conversation", number, **one["prior"])
-            if "assign" in delivered:
+            if (number, "assign") in delivered:
                 doing.queue(
                     row, doing.state_work(row, "assign", assignee=person_from(one["prior"]["assignee"]))
                 )
         case "priority":
             update(connection, "conversation", number, **one["prior"])
-            if "priority" in delivered:
+            if (number, "priority") in delivered:
                 doing.queue(row, doing.state_work(row, "priority", priority=one["prior"]["priority"]))
         case "tag":
             add, remove = tuple(one["remove"]), tuple(one["add"])
             set_tags(connection, number, add, remove)
-            if "tag" in delivered:
+            if (number, "tag") in delivered:
                 doing.queue(row, doing.state_work(row, "tag", add=add, remove=remove))
         case "message":
             _message_back(doing, one)
@@ -122,14 +124,14 @@ def _take_back(doing: Doing, one: dict[str, Any], delivered: set[str]) -> None:
     doing.touched[number] = None
 
 
-def _status_work(doing: Doing, row: Row, prior: dict[str, Any]) -> Outgoing:
-    kind = _INVERSE[prior["status"]]
-    fields: dict[str, Any] = {}
-    if kind == "snooze":
-        fields = {"until": prior["snoozed_until"], "until_reply": not prior["snooze_firm"]}
-    elif kind == "pending":
-        fields = {"pending_for": prior["pending_for"]}
-    return doing.state_work(row, kind, **fields)
+def _tell_prior(doing: Doing, row: Row, prior: dict[str, Any]) -> None:
+    doing.tell_status(
+        row,
+        prior["status"],
+        until=prior["snoozed_until"],
+        firm=bool(prior["snooze_firm"]),
+        pending_for=prior["pending_for"],
+    )
 
 
 def _message_back(doing: Doing, one: dict[str, Any]) -> None:

@@ -42,9 +42,10 @@ def customer_wrote(state: State, at: Instant, now: Instant) -> Status:
     return "open"
 
 
-def colleague_wrote(state: State, at: Instant, after_reply: Status) -> Status:
+def colleague_wrote(state: State, at: Instant, after_reply: Status, now: Instant) -> Status:
     """A colleague's answer moves an open conversation on; one older than the customer's newest comes late."""
-    return after_reply if state.status == "open" and at >= state.basis else state.status
+    reads = now_reads(state.status, state.snoozed_until, now)
+    return after_reply if reads == "open" and at >= state.basis else state.status
 
 
 def first_sync(last_word: str, age: Instant, in_inbox: bool) -> Status:

@@ -22,6 +22,9 @@ def save(
 ) -> None:
     """Keep what stands in a composer. Emptied, the draft is archived with its last words."""
     row = get(connection, conversation, mode)
+    if row is not None and row["text"].strip() and not text.strip():
+        archive(connection, conversation, mode, at)
+        row = None
     if not text.strip() and not any(recipients.values()):
         if row is not None:
             archive(connection, conversation, mode, at)
@@ -45,12 +48,23 @@ def archive(connection: Connection, conversation: int, mode: str, at: Instant) -
     changes.note(connection, "conversation", conversation)
 
 
-def restore(connection: Connection, conversation: int, mode: str, text: str, at: Instant) -> None:
+def restore(
+    connection: Connection,
+    conversation: int,
+    mode: str,
+    text: str,
+    at: Instant,
+    recipients: dict[str, str] | None = None,
+) -> None:
     """Text that comes back to the agent: the open draft, or before what has been typed since."""
     row = get(connection, conversation, mode)
-    if row is not None and row["text"].strip() and row["text"] != text:
-        update(connection, "draft", row["id"], text=f"{text}\n\n{row['text']}", at=at)
-    elif row is None:
-        insert(connection, "draft", conversation=conversation, mode=mode, text=text, at=at)
+    if row is None:
+        kept = json.dumps(recipients or {}, ensure_ascii=False)
+        insert(connection, "draft", conversation=conversation, mode=mode, text=text, recipients=kept, at=at)
+    elif row["text"].strip() != text.strip():
+        both = f"{text}\n\n{row['text']}" if row["text"].strip() else text
+        # what the agent has typed since goes before what was there
+        kept = json.dumps((recipients or {}) | json.loads(row["recipients"]), ensure_ascii=False)
+        update(connection, "draft", row["id"], text=both, recipients=kept, at=at)
     changes.note(connection, "draft", conversation)
     changes.note(connection, "conversation", conversation)

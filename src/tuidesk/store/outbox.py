@@ -5,7 +5,7 @@ import secrets
 from typing import Any
 
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.outgoing import Outgoing
+from tuidesk.domain.outgoing import COMMANDS, Outgoing
 from tuidesk.store import changes
 from tuidesk.store.sql import Connection, Row, insert, one, scalar, update
 
@@ -75,31 +75,45 @@ def set_state(connection: Connection, row: Row, state: str, **also: Any) -> None
     _note(connection, row["account"], row["conversation"])
 
 
+_FREE = f"""(
+    mine.type NOT IN {COMMANDS} OR NOT EXISTS (
+        SELECT 1 FROM outbox AS before
+        WHERE before.account = mine.account AND before.conversation = mine.conversation
+          AND before.id < mine.id AND before.state IN {OPEN} AND before.type IN {COMMANDS}
+    )
+)"""
+"""Nothing before it in its conversation is unsettled. What follows a receipt holds up nobody and waits for nobody."""
+
+
 def next_due(connection: Connection, account: str, now: Instant) -> Row | None:
     """The oldest queued work that may be tried now: nothing before it in its conversation is unsettled."""
     return one(
         connection,
-        f"""
-        SELECT * FROM outbox AS mine
-        WHERE account = ? AND state = 'queued' AND not_before <= ?
-          AND NOT EXISTS (
-            SELECT 1 FROM outbox AS before
-            WHERE before.account = mine.account AND before.conversation = mine.conversation
-              AND before.id < mine.id AND before.state IN {OPEN}
-          )
-        ORDER BY id LIMIT 1
-        """,
+        f"SELECT * FROM outbox AS mine WHERE account = ? AND state = 'queued' AND not_before <= ? AND {_FREE} "
+        "ORDER BY id LIMIT 1",
         account,
         now,
     )
 
 
-def next_time(connection: Connection, account: str) -> Instant | None:
-    """When the next queued work may be tried; None where there is none."""
-    found = scalar(
-        connection, "SELECT min(not_before) FROM outbox WHERE account = ? AND state = 'queued'", account
+def unasked(connection: Connection, account: str, now: Instant) -> Row | None:
+    """The oldest unknown work that the channel, and not the agent, is to be asked after now."""
+    return one(
+        connection,
+        "SELECT * FROM outbox WHERE account = ? AND state = 'unknown' AND asked = 0 AND not_before <= ? "
+        "ORDER BY id LIMIT 1",
+        account,
+        now,
     )
-    return None if found is None else int(found)
+
+
+def waiting(connection: Connection, account: str) -> list[Row]:
+    """`not_before` and `attempt` of all that time alone keeps from being tried, or asked after."""
+    return connection.execute(
+        "SELECT not_before, attempt FROM outbox AS mine WHERE account = ? "
+        f"AND (state = 'queued' AND {_FREE} OR state = 'unknown' AND asked = 0)",
+        (account,),
+    ).fetchall()
 
 
 def unsettled(connection: Connection, conversation: int, types: tuple[str, ...]) -> Row | None:

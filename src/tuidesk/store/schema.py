@@ -132,6 +132,14 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX remote_id_message ON remote_id(message);
 
+    CREATE TABLE awaited (                          -- ids that messages refer to and that have not been seen
+        account TEXT NOT NULL,
+        id TEXT NOT NULL,
+        conversation INTEGER NOT NULL REFERENCES conversation(id),
+        PRIMARY KEY (account, id, conversation)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX awaited_conversation ON awaited(conversation);
+
     CREATE TABLE remote_event (                     -- events that are no messages; a repeat is harmless
         account TEXT NOT NULL,
         id TEXT NOT NULL,

@@ -1,0 +1,45 @@
+"""A completion that goes with a reply: it holds only if the reply is known to have left."""
+
+from tuidesk.desk.states import reopen
+from tuidesk.domain.instants import Instant
+from tuidesk.store import messages
+from tuidesk.store.sql import Connection, Row, one, update
+
+_MOVES = "('completed', 'reopened', 'pending', 'snoozed', 'woke')"
+
+
+def doubt(connection: Connection, reply: Row, now: Instant) -> None:
+    """The reply may not have left: the conversation that was completed with it is open until that is known."""
+    entry = _newest_move(connection, int(reply["conversation"]))
+    if entry is not None and entry["what"] == "completed" and entry["goes_with"] == reply["key"]:
+        reopen(connection, int(reply["conversation"]), now, "unknown", goes_with=reply["key"])
+
+
+def believe(connection: Connection, reply: Row) -> None:
+    """The reply has left after all: the completion holds again, if nothing has happened since."""
+    number = int(reply["conversation"])
+    entry = _newest_move(connection, number)
+    if entry is None or (entry["what"], entry["goes_with"]) != ("reopened", reply["key"]):
+        return
+    completed = one(
+        connection,
+        "SELECT id, json_extract(data, '$.basis') AS basis FROM entry "
+        "WHERE conversation = ? AND what = 'completed' AND id < ? ORDER BY id DESC LIMIT 1",
+        number,
+        entry["id"],
+    )
+    newest = messages.newest_inbound(connection, number)
+    if completed is None or (newest is not None and newest["at"] > (completed["basis"] or 0)):
+        return
+    update(connection, "entry", entry["id"], undone_by=0)
+    update(connection, "entry", completed["id"], undone_by=None)
+    update(connection, "conversation", number, status="complete", status_basis=completed["basis"] or 0)
+
+
+def _newest_move(connection: Connection, number: int) -> Row | None:
+    return one(
+        connection,
+        "SELECT id, what, json_extract(data, '$.goes_with') AS goes_with FROM entry "
+        f"WHERE conversation = ? AND undone_by IS NULL AND what IN {_MOVES} ORDER BY id DESC LIMIT 1",
+        number,
+    )
