@@ -112,6 +112,7 @@ def _head(connection: Connection, row: Row) -> Line:
         woke=bool(row["woke"]) or None,
         seen=row["seen"] or None,
         away=None if row["in_inbox"] else True,
+        awaits=exchange.awaited(connection, row["id"]) or None,
     )
     return made
 
@@ -136,6 +137,7 @@ def _message(conversation: Row, row: Row, names: list[str], files: list[Row], fi
         about=row["about"],
         bcc=people.get("bcc"),
         source=row["source"],
+        digests=[name for name in names if name.startswith("digest:")] or None,
         prior=row["prior"],
         edited_at=_when(row["edited_at"]),
         deleted_at=_when(row["deleted_at"]),
@@ -145,7 +147,7 @@ def _message(conversation: Row, row: Row, names: list[str], files: list[Row], fi
 
 def _letter(conversation: Row, row: Row, names: list[str], files: list[Row]) -> Line:
     people = json.loads(row["people"])
-    digest = next((name for name in names if name.startswith("digest:")), None)
+    digests = [name for name in names if name.startswith("digest:")]
     said: dict[str, Any] = {
         "id": row["remote"],
         "at": row["at"],
@@ -161,8 +163,8 @@ def _letter(conversation: Row, row: Row, names: list[str], files: list[Row]) -> 
         "reply_address": people.get("reply_address"),
         "visibility": row["visibility"],
         "kind": row["kind"],
-        "ids": tuple(name for name in names if name not in (digest, row["remote"])),
-        "digest": digest and digest.removeprefix("digest:"),
+        "ids": tuple(name for name in names if name not in (*digests, row["remote"])),
+        "digest": _digest(digests, row["remote"]),
         "body": Body(row["body_size"], row["body_ref"] or "") if row["body_size"] is not None else None,
         "attachments": tuple(Attachment(f["name"], f["size"], f["type"], f["ref"]) for f in files),
         "remote_images": row["remote_images"],
@@ -170,6 +172,12 @@ def _letter(conversation: Row, row: Row, names: list[str], files: list[Row]) -> 
     if row["direction"] == "in":
         return vocabulary.dump(events.Received(**said, by_subject=bool(conversation["thread_subject"])))
     return vocabulary.dump(events.Sent(**said, key=row["key"]))
+
+
+def _digest(names: list[str], remote: str | None) -> str | None:
+    """The digest that the message came with (`arrive` keeps it with the id it came under)."""
+    end = f":{remote or ''}"
+    return next((name[7:].removesuffix(end) for name in names if name.endswith(end)), None)
 
 
 def _note(conversation: Row, row: Row) -> Line:

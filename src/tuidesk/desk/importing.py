@@ -11,8 +11,9 @@ from typing import Any
 
 from tuidesk.config.load import is_id
 from tuidesk.desk.desk import Desk
-from tuidesk.desk.ingest import Intake, finish, take
-from tuidesk.desk.restore import Group, Loose, Restorer
+from tuidesk.desk.exported import Group, Loose
+from tuidesk.desk.ingest import Intake, finish, take_or_keep
+from tuidesk.desk.restore import Restorer
 from tuidesk.domain import events, vocabulary
 from tuidesk.domain.events import ChannelEvent
 from tuidesk.errors import BadEvent, NotFound
@@ -179,7 +180,7 @@ class _Storing:
                 if intake is None:
                     intake = intakes[item.account] = self._intake(connection, item.account)
                 if isinstance(item, _Plain):
-                    take(intake, item.event)
+                    take_or_keep(intake, item.event)
                 else:
                     skipped.extend(self.restorer.put(intake, item))
             for intake in intakes.values():

@@ -5,14 +5,13 @@ A conversation that this desk has already keeps its own state; only what it lack
 
 import json
 import re
-from array import array
-from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from tuidesk.desk import arrive
-from tuidesk.desk.ingest import Intake
+from tuidesk.desk import arrive, parked
+from tuidesk.desk.exported import Group, Line, Loose, Numbers
+from tuidesk.desk.ingest import Intake, take
 from tuidesk.domain import events, forms, vocabulary
 from tuidesk.domain.events import Received, Sent
 from tuidesk.domain.forms import needed, one_of, part
@@ -26,57 +25,10 @@ from tuidesk.store.accounts import person_json
 from tuidesk.store.sql import Connection, update
 from tuidesk.words import say
 
-Line = dict[str, Any]
-_T = TypeVar("_T")
-
 _STATE = one_of("queued", "sending", "sent", "failed", "unknown", "dropped")
 _KEY = re.compile("[a-z0-9-]{1,48}")
 _UNDER_WAY = ("queued", "sending")
 _MODE = one_of("reply", "note", "start", "forward")
-
-
-@dataclass(slots=True)
-class Group:
-    """A `conversation` line and all that belongs to it."""
-
-    line: int
-    account: str
-    head: Line
-    lines: list[tuple[int, Line]] = field(default_factory=list)
-
-    def holds(self, obj: Line) -> bool:
-        return bool(obj["desk"].get("conversation") == self.head["desk"].get("n"))
-
-    def add(self, line: int, obj: Line) -> None:
-        self.lines.append((line, obj))
-
-
-@dataclass(slots=True)
-class Loose:
-    """An exported line that belongs to no conversation: a contact, a link, what is not begun yet."""
-
-    line: int
-    account: str
-    obj: Line
-
-
-class _Numbers:
-    """Old number → new one, for numbers that come in ascending order: 16 bytes each."""
-
-    def __init__(self) -> None:
-        self._old = array("q")
-        self._new = array("q")
-
-    def add(self, old: int, new: int) -> None:
-        if not self._old or old > self._old[-1]:
-            self._old.append(old)
-            self._new.append(new)
-
-    def get(self, old: int | None) -> int | None:
-        if old is None:
-            return None
-        at = bisect_left(self._old, old)
-        return self._new[at] if at < len(self._old) and self._old[at] == old else None
 
 
 @dataclass(slots=True)
@@ -95,8 +47,8 @@ class Restorer:
     def __init__(self, *, fresh: bool, spool: Path) -> None:
         self._fresh = fresh
         self._spool = spool
-        self._contacts = _Numbers()
-        self._conversations = _Numbers()
+        self._contacts = Numbers()
+        self._conversations = Numbers()
 
     def put(self, intake: Intake, item: Group | Loose) -> list[tuple[int, str]]:
         """Store one; (line, why) for what of it had to be left out."""
@@ -175,11 +127,11 @@ class Restorer:
 
     def _known(self, intake: Intake, remote: str | None, group: Group) -> int | None:
         """The conversation that this desk has already: by the channel's id, else by one of its messages."""
-        if self._fresh:
-            return None
         connection, account = intake.connection, intake.account
         if remote is not None:
             return arrive.by_remote(connection, account, remote)
+        if self._fresh:
+            return None
         for _, obj in group.lines:
             names = [obj.get("id")] if obj.get("type") in ("received", "sent") else []
             names.append(f"digest:{obj.get('digest')}")
@@ -229,6 +181,8 @@ class Restorer:
         connection.executemany(
             "INSERT OR IGNORE INTO tag (conversation, tag) VALUES (?, ?)", [(number, tag) for tag in tags]
         )
+        awaits = part(forms.listed(forms.read_id), desk, "awaits", "desk") or ()
+        exchange.add_awaited(connection, intake.account, number, awaits)
         old = needed(forms.read_count, desk, "n", "desk")
         if parent is not None and old != number:
             exchange.name_linked(connection, parent, old, number)
@@ -265,14 +219,19 @@ class Restorer:
         intake, desk = under.intake, obj.pop("desk")
         event = _letter(obj)
         key = part(forms.read_id, desk, "key", "desk")
-        known = None if self._fresh else _known_message(intake, event, key)
+        known = _known_message(intake, event, key) if key or not self._fresh else None
         number = known if known is not None else self._put_message(under, event, desk, key)
         under.messages[needed(forms.read_count, desk, "n", "desk")] = number
         if isinstance(event, Received | Sent):
             arrive.learn_ids(intake.connection, intake.account, event, number)
+            names = part(forms.listed(forms.read_id), desk, "digests", "desk") or ()
+            messages.add_ids(intake.connection, intake.account, number, names)
         else:
             messages.add_ids(intake.connection, intake.account, number, (event.id,))
         obj["desk"] = desk
+        if not self._fresh and event.id:
+            for waiting in parked.take(intake.connection, intake.account, event.id):
+                take(intake, waiting)
 
     def _put_message(
         self, under: _Under, event: Received | Sent | events.NoteSeen, desk: Line, key: str | None

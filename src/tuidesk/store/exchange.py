@@ -1,7 +1,7 @@
 """What import and export ask of every table: rows in the order they are written, rows under their old numbers."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tuidesk.domain.instants import Instant
@@ -50,6 +50,14 @@ def name_linked(connection: Connection, parent: int, was: int, now: int) -> None
     )
 
 
+def add_awaited(connection: Connection, account: str, conversation: int, names: Iterable[str]) -> None:
+    """A conversation's messages refer to these ids, which have not been seen."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO awaited (account, id, conversation) VALUES (?, ?, ?)",
+        [(account, name, conversation) for name in names],
+    )
+
+
 # --- everything, in the order it is exported --------------------------------------------------------
 
 
@@ -75,6 +83,12 @@ def links(connection: Connection, account: str | None) -> Iterator[Row]:
 def conversations(connection: Connection, account: str | None) -> Iterator[Row]:
     query = "SELECT * FROM conversation WHERE ? IS NULL OR account = ? ORDER BY id"
     return iter(connection.execute(query, (account, account)))
+
+
+def awaited(connection: Connection, conversation: int) -> list[str]:
+    """Ids that its messages refer to and that have not been seen."""
+    query = "SELECT id FROM awaited WHERE conversation = ? ORDER BY id"
+    return [str(row[0]) for row in connection.execute(query, (conversation,))]
 
 
 def tags(connection: Connection, conversation: int) -> list[str]:
