@@ -1,18 +1,20 @@
-"""The terminal below Textual: reads keys, marks what came in a burst, and notices when the terminal has gone."""
+"""The terminal below Textual: reads keys, keeps pastes whole, marks bursts, and notices when the terminal has gone."""
 
 import codecs
 import os
 import selectors
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 
 # The parser is Textual's own and has no public name; the terminal tests would notice if it moved.
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.message import Message
 
 BURST = 6
 """More different letters than this in one read were not typed by a hand."""
+_PASTE, _PASTED = "\x1b[200~", "\x1b[201~"
+"""What a terminal puts around a bracketed paste."""
 _READ = 4096
 _LOOK_S = 0.1
 
@@ -44,7 +46,7 @@ class Terminal(LinuxDriver):
             self.send_message(self.Failed(error))
 
     def run_input_thread(self) -> None:
-        parser = XTermParser(self._debug)
+        parser = KeyReader(self._debug)
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -54,7 +56,7 @@ class Terminal(LinuxDriver):
                 for message in parser.tick():
                     self.process_message(message)
 
-    def _take(self, parser: XTermParser, decode: Callable[[bytes], str]) -> bool:
+    def _take(self, parser: "KeyReader", decode: Callable[[bytes], str]) -> bool:
         """One read; False when there is nothing to read from any more."""
         try:
             data = os.read(self.fileno, _READ)
@@ -63,9 +65,52 @@ class Terminal(LinuxDriver):
         if not data:
             self.send_message(self.Gone())
             return False
-        for message in marked(list(parser.feed(decode(data)))):
+        for message in marked(list(parser.messages(decode(data)))):
             self.process_message(message)
         return True
+
+
+class KeyReader(XTermParser):
+    """Textual's parser, which never sees what is pasted.
+
+    Textual 8.2.8 takes an ESC within a bracketed paste for the start of a key and what follows for keys, so that
+    `ESC [ 1 Ctrl+S` in a pasted text would send a reply.
+    """
+
+    def __init__(self, debug: bool = False) -> None:
+        super().__init__(debug)
+        self._before = ""
+        """The end of what was read outside a paste: the mark of a paste may have been cut in two."""
+        self._pasted: str | None = None
+        """What has come of a paste that goes on."""
+
+    def messages(self, data: str) -> Iterator[Message]:
+        """One read → what it says."""
+        while data:
+            data = yield from self._typed(data) if self._pasted is None else self._of_paste(data)
+
+    def _typed(self, data: str) -> Generator[Message, None, str]:
+        """Up to where a paste begins; what is left of the read."""
+        both = self._before + data
+        keys, mark, rest = both.partition(_PASTE)
+        fed = (keys + mark)[len(self._before) :]
+        yield from (message for message in self.feed(fed) if not isinstance(message, Paste))
+        if not mark:
+            self._before = both[1 - len(_PASTE) :]
+            return ""
+        self._before, self._pasted = "", ""
+        return rest
+
+    def _of_paste(self, data: str) -> Generator[Message, None, str]:
+        """Up to where the paste ends; what is left of the read."""
+        text, mark, rest = ((self._pasted or "") + data).partition(_PASTED)
+        if not mark:
+            self._pasted = text
+            return ""
+        self._pasted = None
+        yield from (message for message in self.feed(_PASTED) if not isinstance(message, Paste))
+        yield Paste(text.replace("\0", ""))
+        return rest
 
 
 def marked(messages: list[Message]) -> list[Message]:

@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from tuidesk.domain.actions import Action
 from tuidesk.domain.text import pad
+from tuidesk.tui.widgets.draft_text import TypedLine
 from tuidesk.tui.widgets.page import Line, Page
 from tuidesk.words import say
 
@@ -34,8 +35,7 @@ class Palette(ModalScreen[Action | None], inherit_bindings=False):
         super().__init__()
         self._offered = tuple(offered)
         self._found = self._offered
-        self._typed = Input(placeholder=say("tui.palette_hint"), compact=True, select_on_focus=False)
-        self._typed.cursor_blink = False
+        self._typed = TypedLine(placeholder=say("tui.palette_hint"))
         self._list = Page((), marked=0)
         self._list.can_focus = False
 

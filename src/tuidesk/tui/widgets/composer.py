@@ -15,6 +15,7 @@ from tuidesk.domain.commands import Mode
 from tuidesk.domain.model import Person
 from tuidesk.domain.text import clean
 from tuidesk.tui.keyboard import written
+from tuidesk.tui.terminal import Burst
 from tuidesk.tui.widgets.after_send import AfterSend, Choice
 from tuidesk.tui.widgets.composer_fields import Fields
 from tuidesk.tui.widgets.composer_lines import (
@@ -421,6 +422,9 @@ class Composer(Vertical):
         command = self._command(key, field)
         if self.slot in self._sending and command != "leave":
             return bool(command) or key in _EDITING
+        if command in ITS_OWN and isinstance(event, Burst):
+            self._say_problem(say("tui.burst"))
+            return True
         if not command:  # a line has no undo of its own, and the screen's suspends
             return field is not self._text and key in ("Ctrl+Y", "Ctrl+Z")
         self._do(command)

@@ -1,4 +1,4 @@
-"""The field a text is written in: Textual's, with our keys, and with nothing in it that acts on a terminal."""
+"""The fields that are written in: Textual's, with our keys, and with nothing in them that acts on a terminal."""
 
 import re
 from collections.abc import Callable
@@ -75,29 +75,19 @@ class DraftText(TextArea):
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.text = fit(event.text)
+        event.stop()  # the screen says of a paste that gets there that it went nowhere
 
     def get_line(self, line_index: int) -> Text:
         line = self.document.get_line(line_index)
         return Text(_harmless(line), end="", no_wrap=True)
 
 
-class Field(Input):
-    """One line: recipients or a subject."""
+class TypedLine(Input):
+    """One line to type in, whatever is pasted into it: no blinking, and nothing of it acts on the terminal."""
 
-    DEFAULT_CSS = """
-    Field { width: 1fr; height: 1; border: none; padding: 0 1; background: $surface; }
-    Field:focus { border: none; background: $surface; }
-    """
-
-    def __init__(self, obey: Obey, id: str) -> None:
-        super().__init__(id=id, compact=True, select_on_focus=False)
+    def __init__(self, *, id: str | None = None, placeholder: str = "") -> None:
+        super().__init__(id=id, placeholder=placeholder, compact=True, select_on_focus=False)
         self.cursor_blink = False
-        self._obey = obey
-
-    async def _on_key(self, event: events.Key) -> None:
-        if self._obey(self, event):
-            event.stop()
-            event.prevent_default()
 
     def _on_paste(self, event: events.Paste) -> None:
         event.text = fit(event.text).replace("\n", " ").strip()
@@ -108,3 +98,21 @@ class Field(Input):
             return drawn
         safe = [Segment(_harmless(text), style) for text, style, _ in drawn]
         return Strip(safe).adjust_cell_length(drawn.cell_length)
+
+
+class Field(TypedLine):
+    """A line of the composer's: recipients or a subject."""
+
+    DEFAULT_CSS = """
+    Field { width: 1fr; height: 1; border: none; padding: 0 1; background: $surface; }
+    Field:focus { border: none; background: $surface; }
+    """
+
+    def __init__(self, obey: Obey, id: str) -> None:
+        super().__init__(id=id)
+        self._obey = obey
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self._obey(self, event):
+            event.stop()
+            event.prevent_default()

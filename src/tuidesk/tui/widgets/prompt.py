@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tuidesk.domain.text import clean, width
+from tuidesk.tui.widgets.draft_text import TypedLine
 from tuidesk.tui.widgets.strips import strip
 
 
@@ -37,8 +38,8 @@ class _Label(Widget):
         return strip(self, "prompt", ((self._words if y == 0 else "", "words"),), self.size.width)
 
 
-class _Line(Input):
-    """No blinking, and the keys that leave are the prompt's."""
+class _Line(TypedLine):
+    """The keys that leave are the prompt's."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
 
@@ -68,8 +69,7 @@ class Prompt(Horizontal):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._label = _Label()
-        self._line = _Line(compact=True, select_on_focus=False)
-        self._line.cursor_blink = False
+        self._line = _Line()
         self.question = ""
 
     def compose(self) -> ComposeResult:
