@@ -73,6 +73,8 @@ def set_state(connection: Connection, row: Row, state: str, **also: Any) -> None
     """Move a row to another state."""
     update(connection, "outbox", row["id"], state=state, **also)
     _note(connection, row["account"], row["conversation"])
+    if row["message"] is not None:
+        changes.note(connection, "message", row["message"])
 
 
 _FREE = f"""(
