@@ -65,6 +65,8 @@ def _span(words: str, now: Instant) -> Instant | None:
 
 def _clock(words: str, now: Instant, zone: tzinfo | None) -> Instant | None:
     """A day, an hour, or both; an hour alone is the next such."""
+    if not words:
+        return None
     here = instants.as_datetime(now).astimezone(zone)
     day, rest = _day(words, here.date())
     hour = _hour(rest) if rest else MORNING

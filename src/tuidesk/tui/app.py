@@ -43,9 +43,15 @@ class DeskApp(App[int], inherit_bindings=False):
 
     def on_ready(self) -> None:
         self.app_resume_signal.subscribe(self, lambda _: self.wake())
-        threading.Thread(target=self.desk.start, name="tuidesk-start", daemon=True).start()
+
+    def on_desk_screen_furnished(self) -> None:
+        """Everything is on the screen: now the accounts, and memory."""
+        self._start_desk()
         gc.collect()
         gc.freeze()  # what stands at the start is never looked at again: the worst key is four times faster
+
+    def _start_desk(self) -> None:
+        threading.Thread(target=self.desk.start, name="tuidesk-start", daemon=True).start()
 
     def on_terminal_gone(self) -> None:
         self.ending.hang_up()
@@ -59,7 +65,7 @@ class DeskApp(App[int], inherit_bindings=False):
 
     def wake(self) -> None:
         """Back from Ctrl+Z."""
-        threading.Thread(target=self.desk.start, name="tuidesk-start", daemon=True).start()
+        self._start_desk()
         self.refresh(layout=True)
 
     def _handle_exception(self, error: Exception) -> None:

@@ -75,7 +75,7 @@ class Ending:
         self.code = 1
         kept = True
         try:
-            self._app.desk_screen.composing.save_all()
+            self._app.desk_screen.save_all()
         except Exception:  # noqa: BLE001 - a second failure must not hide the first
             kept = False
         path = crash.report(self._desk.paths, error, self._desk.clock.now())

@@ -1,12 +1,17 @@
-"""The desk's screen: queue, thread with composer, customer. Widgets report to it; it decides."""
+"""The desk's screen: queue, thread with composer, customer. Widgets report to it; it decides.
+
+The list is painted first. What else is on the screen is loaded and put there after that: it is half of what there
+is to load, and nobody reads so fast.
+"""
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -17,20 +22,22 @@ from tuidesk.domain.actions import Action, Place
 from tuidesk.domain.text import clean
 from tuidesk.errors import TuideskError
 from tuidesk.tui.keyboard import Keyboard, Unknown, Waiting, written
-from tuidesk.tui.screens.acting import Acting
-from tuidesk.tui.screens.composing import Composing
-from tuidesk.tui.screens.moving import Moving
 from tuidesk.tui.screens.showing import Showing
 from tuidesk.tui.terminal import Burst
-from tuidesk.tui.widgets.composer import Composer
-from tuidesk.tui.widgets.customer import CustomerPane
 from tuidesk.tui.widgets.hint_line import KeysLine, Talk, TalkLine
 from tuidesk.tui.widgets.preview import Preview
-from tuidesk.tui.widgets.prompt import Prompt
 from tuidesk.tui.widgets.queue import Queue
 from tuidesk.tui.widgets.status_line import Banner, StatusLine
-from tuidesk.tui.widgets.thread import ThreadPane
 from tuidesk.words import say
+
+if TYPE_CHECKING:
+    from tuidesk.tui.screens.acting import Acting
+    from tuidesk.tui.screens.composing import Composing
+    from tuidesk.tui.screens.moving import Moving
+    from tuidesk.tui.widgets.composer import Composer
+    from tuidesk.tui.widgets.customer import CustomerPane
+    from tuidesk.tui.widgets.prompt import Prompt
+    from tuidesk.tui.widgets.thread import ThreadPane
 
 TICK_S = 5.0
 """The one clock of the screen. It shows minutes."""
@@ -52,6 +59,17 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     AUTO_FOCUS: ClassVar[str | None] = None
 
+    class Furnished(Message):
+        """Everything is on the screen."""
+
+    thread: "ThreadPane"
+    composer: "Composer"
+    customer: "CustomerPane"
+    prompt: "Prompt"
+    moving: "Moving"
+    acting: "Acting"
+    composing: "Composing"
+
     def __init__(self, desk: Desk, hello: str = "") -> None:
         super().__init__()
         self.desk = desk
@@ -60,18 +78,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._hello = hello
         self.queue = Queue(say("tui.opening"), id="queue")
         self.preview = Preview(id="preview")
-        self.thread = ThreadPane(_agent_names(desk), id="thread")
-        self.composer = Composer(id="composer")
-        self.customer = CustomerPane(id="customer")
         self.status = StatusLine(id="status")
         self.banner = Banner(id="banner")
         self.talk = TalkLine(id="talk")
         self.keys = KeysLine(id="keys")
-        self.prompt = Prompt(id="prompt")
         self.showing = Showing(self, desk)
-        self.moving = Moving(self)
-        self.acting = Acting(self, desk)
-        self.composing = Composing(self, desk)
         self.at: Place = "queue"
         """The pane that keys go to, apart from the composer."""
         self._keyboard = Keyboard()
@@ -87,20 +98,41 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             with Vertical(id="left"):
                 yield self.queue
                 yield self.preview
-            with Vertical(id="middle"):
-                yield self.thread
-                yield self.composer
-            with Vertical(id="right"):
-                yield self.customer
+            yield Vertical(id="middle")
+            yield Vertical(id="right")
         yield self.talk
         yield self.keys
-        yield self.prompt
 
     def on_mount(self) -> None:
         self._lay_out(self.app.size.width)
-        self.go("queue")
+        self.add_class("-at-queue")
+        self.queue.focus()
         self.showing.start()
+
+    async def furnish(self) -> None:
+        """The list is on the screen: now the rest. What was typed before is not obeyed."""
+        from tuidesk.tui.screens.acting import Acting
+        from tuidesk.tui.screens.composing import Composing
+        from tuidesk.tui.screens.moving import Moving
+        from tuidesk.tui.widgets.composer import Composer
+        from tuidesk.tui.widgets.customer import CustomerPane
+        from tuidesk.tui.widgets.prompt import Prompt
+        from tuidesk.tui.widgets.thread import ThreadPane
+
+        self.thread = ThreadPane(_agent_names(self.desk), id="thread")
+        self.composer, self.customer = Composer(id="composer"), CustomerPane(id="customer")
+        self.prompt = Prompt(id="prompt")
+        self.moving, self.acting = Moving(self), Acting(self, self.desk)
+        self.composing = Composing(self, self.desk)
+        await self.query_one("#middle").mount(self.thread, self.composer)
+        await self.query_one("#right").mount(self.customer)
+        await self.mount(self.prompt)
+        self._up_at = self.desk.clock.monotonic()
         self.set_interval(TICK_S, self.showing.tick)
+        self.post_message(self.Furnished())
+        self.say_keys()
+        if self._hello:
+            self.tell(self._hello)
 
     def on_unmount(self) -> None:
         self.showing.stop()
@@ -129,7 +161,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         panes = "three" if columns >= _THREE else "two" if columns >= _TWO else "one"
         for name in ("three", "two", "one"):
             self.set_class(name == panes, f"-{name}")
-        self.showing.follow()
+        if self.is_up:
+            self.showing.follow()
 
     def go(self, place: Place) -> None:
         """The keys go to this pane; where there is room for one only, it is the one that is seen."""
@@ -141,7 +174,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:
-        for place in actions.PANES:
+        for place in actions.PANES if self.is_up else ():
             if place != self.at and self._pane(place).has_focus_within:
                 self.at = place  # a click; keys come here through `go`
                 self.say_keys()
@@ -152,7 +185,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     @property
     def place(self) -> Place:
         """Where a key is typed."""
-        return "composer" if self.composer.has_focus_within else self.at
+        return "composer" if self.is_up and self.composer.has_focus_within else self.at
 
     @property
     def target(self) -> int | None:
@@ -163,17 +196,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     @property
     def is_up(self) -> bool:
+        """Whether the list is there, and everything else."""
         return self._up_at is not None
 
-    def live(self, at: float) -> None:
-        """The list is on the screen; what was typed before is not obeyed."""
-        self._up_at = at
-        self.say_keys()
-        if self._hello:
-            self.tell(self._hello)
-
     def on_key(self, event: events.Key) -> None:
-        if self.prompt.is_open:
+        if self.is_up and self.prompt.is_open:
             return
         if self.place == "composer":
             action = actions.holding("composer").get(written(event))
@@ -230,12 +257,17 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def end(self, code: int = 0) -> None:
         """Leave: what is typed is on disk."""
-        self.composing.save_all()
+        self.save_all()
         self.app.exit(code)
+
+    def save_all(self) -> None:
+        """What is typed, to disk, now."""
+        if self.is_up:
+            self.composing.save_all()
 
     def sleep(self) -> None:
         """Ctrl+Z: somebody else may sync while we are stopped."""
-        self.composing.save_all()
+        self.save_all()
         self.desk.pause()
         self.app.action_suspend_process()
 
@@ -287,76 +319,61 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     # What the widgets report
 
-    @on(Queue.Moved)
-    def _moved(self) -> None:
-        self.showing.moved()
+    def on_queue_moved(self) -> None:
+        if self.is_up:
+            self.showing.moved()
 
-    @on(Queue.RowsWanted)
-    def _rows_wanted(self, event: Queue.RowsWanted) -> None:
+    def on_queue_rows_wanted(self, event: Queue.RowsWanted) -> None:
         self.showing.fetch(event.numbers)
 
-    @on(Queue.Pressed)
-    def _pressed(self) -> None:
-        self.moving.open()
+    def on_queue_pressed(self) -> None:
+        if self.is_up:
+            self.moving.open()
 
-    @on(Prompt.Answered)
-    def _answered(self, event: Prompt.Answered) -> None:
+    def on_prompt_answered(self, event: "Prompt.Answered") -> None:
         self.go(self.at)
         self.acting.answered(event.question, event.answer)
 
-    @on(Prompt.Left)
-    def _prompt_left(self) -> None:
+    def on_prompt_left(self) -> None:
         if self.composer.is_open:
             self.composing.focus()
         else:
             self.go(self.at)
 
-    @on(ThreadPane.EarlierWanted)
-    def _earlier_wanted(self, event: ThreadPane.EarlierWanted) -> None:
+    def on_thread_pane_earlier_wanted(self, event: "ThreadPane.EarlierWanted") -> None:
         self.showing.open_thread(event.conversation, event.newest)
 
-    @on(ThreadPane.LinkWanted)
-    def _link_wanted(self, event: ThreadPane.LinkWanted) -> None:
+    def on_thread_pane_link_wanted(self, event: "ThreadPane.LinkWanted") -> None:
         self.moving.open_conversation(event.conversation)
 
-    @on(CustomerPane.PastWanted)
-    def _past_wanted(self, event: CustomerPane.PastWanted) -> None:
+    def on_customer_pane_past_wanted(self, event: "CustomerPane.PastWanted") -> None:
         self.moving.open_conversation(event.conversation)
 
-    @on(ThreadPane.DownloadWanted)
-    def _download_wanted(self, event: ThreadPane.DownloadWanted) -> None:
+    def on_thread_pane_download_wanted(self, event: "ThreadPane.DownloadWanted") -> None:
         self.acting.save(event.message, event.ref, event.name)
 
-    @on(ThreadPane.WholeWanted)
-    def _whole_wanted(self, event: ThreadPane.WholeWanted) -> None:
+    def on_thread_pane_whole_wanted(self, event: "ThreadPane.WholeWanted") -> None:
         self.acting.show_source(event.message)
 
-    @on(ThreadPane.AskUnknown)
-    def _ask_unknown(self, event: ThreadPane.AskUnknown) -> None:
+    def on_thread_pane_ask_unknown(self, event: "ThreadPane.AskUnknown") -> None:
         self.acting.ask_unknown(event.conversation, event.key)
 
-    @on(Composer.DraftChanged)
-    def _draft_changed(self, event: Composer.DraftChanged) -> None:
+    def on_composer_draft_changed(self, event: "Composer.DraftChanged") -> None:
         self.composing.save(event)
 
-    @on(Composer.SendWanted)
-    def _send_wanted(self, event: Composer.SendWanted) -> None:
+    def on_composer_send_wanted(self, event: "Composer.SendWanted") -> None:
         self.composing.send(event)
 
-    @on(Composer.Left)
-    def _composer_left(self) -> None:
+    def on_composer_left(self) -> None:
         self.composing.left()
 
-    @on(Composer.StripChosen)
-    def _strip_chosen(self, event: Composer.StripChosen) -> None:
+    def on_composer_strip_chosen(self, event: "Composer.StripChosen") -> None:
         self.composing.after(event)
 
-    @on(Composer.AttachWanted)
-    def _attach_wanted(self) -> None:
+    def on_composer_attach_wanted(self) -> None:
         self.composing.ask_file()
 
-    @on(Composer.KeysWanted)
-    def _keys_wanted(self) -> None:
+    def on_composer_keys_wanted(self) -> None:
         self.acting.help()
 
 

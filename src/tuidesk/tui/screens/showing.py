@@ -10,13 +10,12 @@ from textual.timer import Timer
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import AccountState, Change, Counts, Customer, Row, Thread
-from tuidesk.domain.commands import Seen
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import clean, cut
+from tuidesk.errors import TuideskError
 from tuidesk.tui import freshness, when
 from tuidesk.tui.widgets import queue_lines
 from tuidesk.tui.widgets.queue_picture import Picture
-from tuidesk.tui.widgets.thread import PAGE
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -26,8 +25,10 @@ VIEWS = ("open", "pending", "snoozed", "check", "drafts", "complete", "all")
 SEARCH = "search"
 DOOR = "screen"
 
-_FIRST = 120
+_FIRST = 80
 """Rows that come with a picture; the rest when they are looked at."""
+_FIRST_S = 0.05
+"""What a first paint with the list in it is waited for."""
 _REST_S = 0.2
 """The mark rests for so long before the thread beside it follows."""
 _SEEN_S = 1.5
@@ -53,7 +54,8 @@ class Showing:
         self._undoable = ""
         self._wanted: int | None = None
         """The conversation that the thread pane is to show."""
-        self._newest = PAGE
+        self._newest: int | None = None
+        """How many messages of it; None: as many as the desk thinks fit."""
         self._theirs: frozenset[int] = frozenset()
         """Conversations of the customer whose thread is shown."""
         self._changed: set[Change] = set()
@@ -61,6 +63,8 @@ class Showing:
         self._stop_listening: Callable[[], None] | None = None
         self._rest: Timer | None = None
         self._ticked = 0.0
+        self._first = desk.read(read.page, self.view, self.now(), _FIRST)
+        """Asked for before there is a screen: by then it has been answered."""
 
     def now(self) -> Instant:
         return self._desk.clock.now()
@@ -77,6 +81,7 @@ class Showing:
 
         self._stop_listening = self._desk.listen(heard)
         self._ticked = self._desk.clock.monotonic()
+        self._show_first(_FIRST_S)
         self.open_view("open")
 
     def stop(self) -> None:
@@ -99,6 +104,9 @@ class Showing:
 
     async def _open_view(self, at: int | None) -> None:
         screen, view, now = self._screen, self.view, self.now()
+        if not screen.is_up:
+            await self._first_look()
+            at = screen.queue.current
         if view == SEARCH:
             ids = array("q", await screen.ask(read.search, self.typed))
         else:
@@ -108,10 +116,32 @@ class Showing:
         first = list(ids[max(place - _FIRST // 2, 0) : place + _FIRST // 2])
         picture.fill(first, await screen.ask(read.rows, first, now))
         screen.queue.show(picture, now, at)
-        if not screen.is_up:
-            screen.live(self._desk.clock.monotonic())
         await self._look_around()
         self.moved()
+
+    def _show_first(self, seconds: float) -> bool:
+        """The first rows, if they are there within so long; whether they were."""
+        rows: list[Row] = []
+        try:
+            rows = self._first.result(seconds)
+        except TimeoutError:
+            return False
+        except TuideskError as error:  # the screen comes up all the same, and says so
+            self._screen.tell(str(error), wrong=True)
+        picture = Picture(self.view, array("q", (row.n for row in rows)))
+        picture.rows.update((row.n, row) for row in rows)
+        self._screen.queue.show(picture, self.now())
+        return True
+
+    async def _first_look(self) -> None:
+        """The list is painted before everything else is loaded."""
+        if self._screen.queue.picture is None:
+            await asyncio.wait([asyncio.wrap_future(self._first)])
+            self._show_first(0)
+        painted = asyncio.Event()
+        self._screen.call_after_refresh(painted.set)
+        await painted.wait()
+        await self._screen.furnish()
 
     def fetch(self, numbers: list[int]) -> None:
         """Rows for the list."""
@@ -161,9 +191,11 @@ class Showing:
             self._screen.work(self._say_seen(n), "seen")
 
     async def _say_seen(self, n: int) -> None:
+        from tuidesk.domain.commands import Seen
+
         await asyncio.wrap_future(self._desk.do(Seen(conversation=n)))
 
-    def open_thread(self, n: int, newest: int = PAGE, *, looked_at: bool = False) -> None:
+    def open_thread(self, n: int, newest: int | None = None, *, looked_at: bool = False) -> None:
         """Show a conversation in the thread pane."""
         self._wanted, self._newest = n, newest
         self._screen.work(self._open_thread(n), "thread", exclusive=True)
@@ -176,14 +208,19 @@ class Showing:
 
     async def _open_thread(self, n: int) -> None:
         screen = self._screen
-        answer = asyncio.ensure_future(screen.ask(read.thread, n, self.now(), self._newest))
+        answer = asyncio.ensure_future(self._thread(n))
         done, _ = await asyncio.wait({answer}, timeout=_SLOW_S)
         if not done:
             screen.thread.opening(n)
-        thread: Thread = await answer
+        thread = await answer
         if self._wanted == n:
             screen.thread.show(thread, self.now())
             await self._show_customer(thread.row.contact)
+
+    async def _thread(self, n: int) -> Thread:
+        newest = () if self._newest is None else (self._newest,)
+        found: Thread = await self._screen.ask(read.thread, n, self.now(), *newest)
+        return found
 
     async def _show_customer(self, contact: int) -> None:
         """The history beside the thread; another thread's answer that comes late is not shown."""
@@ -206,6 +243,8 @@ class Showing:
         try:
             while self._changed:
                 await asyncio.sleep(_GATHER_S)
+                if not self._screen.is_up:
+                    continue
                 changed, self._changed = self._changed, set()
                 conversations = {int(one.id) for one in changed if one.kind in ("conversation", "draft")}
                 await self._look_around()
@@ -248,7 +287,7 @@ class Showing:
             return
         n = shown.row.n
         if n in conversations:
-            thread: Thread = await self._screen.ask(read.thread, n, self.now(), self._newest)
+            thread = await self._thread(n)
             if self._screen.thread.conversation == n:
                 self._screen.thread.show(thread, self.now())
         picture = self._screen.queue.picture

@@ -1,0 +1,108 @@
+"""Times as an agent types them."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tuidesk.domain import instants
+from tuidesk.domain.instants import DAY, HOUR, MINUTE, Instant
+from tuidesk.domain.when import Until, parse
+from tuidesk.errors import UsageError
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = instants.parse("2026-11-20T13:50:00+01:00")  # a Friday
+
+
+def at(text: str) -> Instant:
+    return instants.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("30m", "2026-11-20T14:20:00+01:00"),
+        ("2h", "2026-11-20T15:50:00+01:00"),
+        ("1h30m", "2026-11-20T15:20:00+01:00"),
+        ("1h 30m", "2026-11-20T15:20:00+01:00"),
+        ("3d", "2026-11-23T13:50:00+01:00"),
+        ("1w", "2026-11-27T13:50:00+01:00"),
+        ("tomorrow", "2026-11-21T09:00:00+01:00"),
+        ("tomorrow 9", "2026-11-21T09:00:00+01:00"),
+        ("Tomorrow at 14:30", "2026-11-21T14:30:00+01:00"),
+        ("today 17", "2026-11-20T17:00:00+01:00"),
+        ("17:15", "2026-11-20T17:15:00+01:00"),
+        ("9", "2026-11-21T09:00:00+01:00"),
+        ("2pm", "2026-11-20T14:00:00+01:00"),
+        ("12am", "2026-11-21T00:00:00+01:00"),
+        ("mon", "2026-11-23T09:00:00+01:00"),
+        ("mon 14:00", "2026-11-23T14:00:00+01:00"),
+        ("monday 8", "2026-11-23T08:00:00+01:00"),
+        ("fri", "2026-11-27T09:00:00+01:00"),
+        ("next week", "2026-11-23T09:00:00+01:00"),
+        ("2 dec", "2026-12-02T09:00:00+01:00"),
+        ("Dec 2 15:00", "2026-12-02T15:00:00+01:00"),
+        ("3 jan", "2027-01-03T09:00:00+01:00"),
+        ("2026-12-24", "2026-12-24T09:00:00+01:00"),
+        ("2026-12-24 18:00", "2026-12-24T18:00:00+01:00"),
+    ],
+)
+def test_what_is_typed(typed: str, expected: str) -> None:
+    assert parse(typed, NOW, BERLIN) == Until(at(expected))
+
+
+def test_until_a_reply_and_firmly() -> None:
+    assert parse("reply", NOW, BERLIN) == Until(None)
+    assert parse("2h!", NOW, BERLIN) == Until(NOW + 2 * HOUR, firm=True)
+    assert parse("mon !", NOW, BERLIN) == Until(at("2026-11-23T09:00:00+01:00"), firm=True)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "soon",
+        "25",
+        "9:75",
+        "today 9",
+        "2025-01-01",
+        "0m",
+        "31 feb",
+        "2026-13-01",
+        "reply!",
+        "mon tue",
+        "13pm",
+        "h",
+    ],
+)
+def test_what_cannot_be(typed: str) -> None:
+    with pytest.raises(UsageError):
+        parse(typed, NOW, BERLIN)
+
+
+def test_a_clock_time_is_the_wall_s_across_summer_time() -> None:
+    before = at("2026-03-28T12:00:00+01:00")
+    assert parse("tomorrow 9", before, BERLIN).at == at("2026-03-29T09:00:00+02:00")
+    assert parse("24h", before, BERLIN).at == at("2026-03-29T13:00:00+02:00"), "a span is real time"
+
+
+def test_an_hour_that_the_clock_leaps_over_is_later_by_the_leap() -> None:
+    before = at("2026-03-28T12:00:00+01:00")
+    assert parse("tomorrow 2:30", before, BERLIN).at == at("2026-03-29T03:30:00+02:00")
+
+
+@given(
+    st.integers(0, 3000).map(lambda hours: NOW + hours * HOUR + 7 * MINUTE),
+    st.sampled_from(["mon", "tue 15:30", "tomorrow 9", "23:59", "0", "1 jan", "next week 8"]),
+    st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Tashkent", "Australia/Lord_Howe"]),
+)
+def test_what_is_typed_lies_ahead_and_within_a_year(now: Instant, typed: str, zone: str) -> None:
+    until = parse(typed, now, ZoneInfo(zone)).at
+    assert until is not None
+    assert now < until <= now + 367 * DAY
+    shown = instants.as_datetime(until).astimezone(ZoneInfo(zone))
+    assert shown.utcoffset() is not None
+    assert shown.second == 0
+    assert shown - instants.as_datetime(now) > timedelta(0)
