@@ -213,13 +213,13 @@ def by_refs(connection: Connection, account: str, event: Arrival) -> int | None:
 
 
 def _by_awaited(connection: Connection, account: str, event: Arrival) -> int | None:
-    """The conversation whose messages have referred to this one before it came (a first sync is newest first)."""
-    for id_ in (event.id, *event.ids):
+    """The conversation whose messages have referred to this one, or to what it refers to, before that has come.
+
+    A first sync is newest first: what the thread began with comes last.
+    """
+    for id_ in (event.id, *event.ids, event.reply_to, *reversed(event.refs)):
         found = scalar(
-            connection,
-            "SELECT min(conversation) FROM awaited WHERE account = ? AND id = ?",
-            account,
-            id_,
+            connection, "SELECT min(conversation) FROM awaited WHERE account = ? AND id = ?", account, id_
         )
         if found is not None:
             return int(found)
