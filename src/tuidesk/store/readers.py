@@ -75,9 +75,9 @@ class _Lane:
             self._connection.close()
 
     def _ask(self, query: _Query) -> Any:
-        if self._connection is None:
-            self._connection = db.open_reader(self._path)
         try:
+            if self._connection is None:
+                self._connection = db.open_reader(self._path)
             with db.translated():
                 return query(self._connection)
         except StoreBroken:

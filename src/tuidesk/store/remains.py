@@ -105,7 +105,11 @@ def _unsent(connection: sqlite3.Connection) -> Iterator[Piece]:
         to = ", ".join(str(p.get("handle", "")) for p in out.get("to") or () if isinstance(p, dict))
         mode = "note" if row["type"] == "note" else "reply"
         yield Piece(
-            "reply", mode, str(out.get("text") or ""), to or handle, str(out.get("subject") or subject)
+            "reply",
+            mode,
+            str(out.get("text") or "").rstrip(),
+            to or handle,
+            str(out.get("subject") or subject),
         )
 
 
