@@ -107,7 +107,7 @@ def needs_agent(accounts: Sequence[AccountState]) -> str:
     for account in accounts:
         if account.health in ("auth", "config", "crashed"):
             detail = clean(account.detail, lines=False).strip()
-            return say(f"tui.banner_{account.health}", name=name(account), detail=detail)
+            return say(f"tui.needs_{account.health}", name=name(account), detail=detail)
     return ""
 
 

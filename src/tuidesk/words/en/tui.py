@@ -76,9 +76,10 @@ TEXTS: dict[str, str] = {
     "offline_never": "Offline: no account could be reached yet.",
     "offline_wait": " {count} going out wait.",
     "banner_read_only": "Read-only, so nothing can be sent: {why}",
-    "banner_auth": "{name} does not let us in, sign in again: {detail}",
     "banner_config": "config: {problem}{more}",
-    "banner_crashed": "{name} crashed and tries again: {detail}",
+    "needs_auth": "{name} does not let us in, sign in again: {detail}",
+    "needs_config": "{name} is not set up as it should be: {detail}",
+    "needs_crashed": "{name} crashed and tries again: {detail}",
     "and_more": " (and {count} more)",
     # the line above the keys
     "news_one": "1 new: {who}, g r shows",
