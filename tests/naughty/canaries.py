@@ -48,19 +48,19 @@ ALL = " ".join(CANARIES)
 def events(count: int, at: Callable[[int], str]) -> list[Object]:
     """Conversations with canaries in every field of the vocabulary that a stranger, a colleague or a server writes.
 
-    Each conversation begins with one canary of its own, so that every one has a row, a head and a title; the rest
-    of its fields carry all of them. `at` gives the time of the n-th message.
+    Each conversation has one canary of its own, so that every one of them has a row, a head and a title; every tenth
+    conversation has all of them in every field. `at` gives the time of the n-th message.
     """
     told: list[Object] = []
     for number in range(count):
-        told += _conversation(number, CANARIES[number % len(CANARIES)], at)
+        told += _conversation(number, ALL if number % 10 == 9 else CANARIES[number % len(CANARIES)], at)
     return told
 
 
 def _conversation(number: int, canary: str, at: Callable[[int], str]) -> list[Object]:
     conversation = f"c{number}{canary}"
-    customer = {"name": f"{canary}Dana {number}{ALL}", "handle": f"dana{number}{canary}{ALL}@x.example"}
-    colleague = {"name": f"{canary}Sam{ALL}", "handle": f"sam{ALL}"}
+    customer = {"name": f"{canary}Dana {number}{canary}", "handle": f"dana{number}{canary}@x.example"}
+    colleague = {"name": f"{canary}Sam{canary}", "handle": f"sam{canary}"}
     message = {"at": at(number), "medium": f"chat{canary}", "conversation": conversation}
     return [
         {
@@ -68,20 +68,25 @@ def _conversation(number: int, canary: str, at: Callable[[int], str]) -> list[Ob
             "medium": message["medium"],
             "handle": customer["handle"],
             "name": customer["name"],
-            "fields": {f"city{canary}{ALL}": f"Seoul{canary}{ALL}", "language": ALL},
+            "fields": {f"city{canary}": f"Seoul{canary}", "language": canary},
         },
         message
         | {
             "type": "received",
-            "id": f"in{number}{ALL}",
+            "id": f"in{number}{canary}",
             "from": customer,
-            "subject": f"{canary}Subject {number} {ALL}",
-            "text": f"{canary}Body {number} {ALL}\n> quoted {ALL}\n-- \nsigned {ALL}",
+            "subject": f"{canary}Subject {number} {canary}",
+            "text": f"{canary}Body {number} {canary}\n> quoted {canary}\n-- \nsigned {canary}",
             "to": [colleague],
-            "cc": [colleague, {"name": ALL, "handle": f"cc{number}{canary}@x.example"}],
-            "reply_address": f"answers{canary}{ALL}@x.example",
+            "cc": [colleague, {"name": canary, "handle": f"cc{number}{canary}@x.example"}],
+            "reply_address": f"answers{canary}@x.example",
             "attachments": [
-                {"name": f"{canary}file{ALL}.pdf", "size": 7, "type": f"text/{canary}{ALL}", "ref": f"a{ALL}"}
+                {
+                    "name": f"{canary}file{canary}.pdf",
+                    "size": 7,
+                    "type": f"text/{canary}",
+                    "ref": f"a{canary}",
+                }
             ],
         },
         message
@@ -89,15 +94,15 @@ def _conversation(number: int, canary: str, at: Callable[[int], str]) -> list[Ob
             "type": "received",
             "id": f"html{number}{canary}",
             "from": customer,
-            "html": f"<p>{canary}Html {number} {ALL}</p><a href='https://evil.example/{ALL}'>bank{ALL}</a>"
-            f"<table><tr><td>{ALL}</td></tr></table>&#27;[8;77m&#155;777;777H&#x202e;<li>{ALL}",
+            "html": f"<p>{canary}Html {number} {canary}</p><a href='https://evil.example/{canary}'>bank{canary}</a>"
+            f"<table><tr><td>{canary}</td></tr></table>&#27;[8;77m&#155;777;777H&#x202e;<li>{canary}",
         },
         message
         | {
             "type": "sent",
             "id": f"out{number}",
             "from": colleague,
-            "text": f"{canary}Answer {number} {ALL}",
+            "text": f"{canary}Answer {number} {canary}",
             "to": [customer],
         },
         {
@@ -105,16 +110,16 @@ def _conversation(number: int, canary: str, at: Callable[[int], str]) -> list[Ob
             "message": f"out{number}",
             "at": at(number),
             "state": "failed",
-            "reason": canary + ALL,
+            "reason": canary,
         },
         message
         | {
             "type": "received",
             "id": f"bounce{number}",
-            "from": {"name": ALL, "handle": "mailer-daemon@x.example", "kind": "auto"},
+            "from": {"name": canary, "handle": "mailer-daemon@x.example", "kind": "auto"},
             "kind": "bounce",
             "reply_to": f"out{number}",
-            "text": f"550 {canary}{ALL}",
+            "text": f"550 {canary}",
         },
         *_history(number, conversation, colleague, canary, at),
         message
@@ -122,8 +127,9 @@ def _conversation(number: int, canary: str, at: Callable[[int], str]) -> list[Ob
             "type": "received",
             "id": f"last{number}",
             "from": customer,
-            "text": f"{canary}Last {number} {ALL}",
+            "text": f"{canary}Last {number} {canary}",
         },
+        *([_waits(conversation, canary, at(number))] if number % 5 == 1 else []),
     ]
 
 
@@ -132,12 +138,22 @@ def _history(
 ) -> list[Object]:
     of_it = {"conversation": conversation, "at": at(number), "by": colleague}
     return [
-        of_it | {"type": "note", "id": f"note{number}", "text": f"{canary}Note {ALL}"},
+        of_it | {"type": "note", "id": f"note{number}", "text": f"{canary}Note {canary}"},
         of_it | {"type": "assigned", "to": colleague},
-        of_it | {"type": "tagged", "add": [f"{canary}tag{ALL}", "refund"], "remove": [f"no{ALL}"]},
-        of_it | {"type": "status", "status": "pending", "for": f"{canary}billing{ALL}"},
-        of_it | {"type": "rated", "score": 2, "scale": 5, "text": f"{canary}rated{ALL}"},
+        of_it | {"type": "tagged", "add": [f"{canary}tag{canary}", "refund"], "remove": [f"no{canary}"]},
+        _waits(conversation, canary, at(number)),
+        of_it | {"type": "rated", "score": 2, "scale": 5, "text": f"{canary}rated{canary}"},
         of_it | {"type": "handoff"},
         of_it | {"type": "priority", "priority": "high"},
-        of_it | {"type": "edited", "message": f"html{number}{canary}", "text": f"{canary}Edited {ALL}"},
+        of_it | {"type": "edited", "message": f"bounce{number}", "text": f"{canary}Edited {canary}"},
     ]
+
+
+def _waits(conversation: str, canary: str, at: str) -> Object:
+    return {
+        "type": "status",
+        "conversation": conversation,
+        "at": at,
+        "status": "pending",
+        "for": f"{canary}billing{canary}",
+    }

@@ -53,10 +53,16 @@ class Home:
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "tuidesk", "--home", str(self.path), *words]
 
+    @property
+    def env(self) -> dict[str, str]:
+        """What the program is run with: a home directory of its own."""
+        return {"HOME": str(self.path)}
+
     def run(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """A command whose output is no terminal."""
         return subprocess.run(
             self.command(*words),
+            env={**os.environ, **self.env},
             input=stdin,
             capture_output=True,
             encoding="utf-8",
@@ -67,7 +73,7 @@ class Home:
 
     def on_terminal(self, *words: str) -> tuple[int, str, Verdict]:
         """A command whose output and errors are a terminal: its exit code, what it wrote, the verdict on that."""
-        with Terminal(self.command(*words), columns=120, lines=36) as terminal:
+        with Terminal(self.command(*words), columns=120, lines=36, env=self.env) as terminal:
             code = terminal.ended(60)
             return (
                 code,
@@ -75,11 +81,25 @@ class Home:
                 of_shell(terminal.written),
             )
 
+    def screen(self, columns: int = 80, lines: int = 24) -> Terminal:
+        """The screen's program on a terminal of this size."""
+        return Terminal(self.command(), columns=columns, lines=lines, env=self.env)
+
     def numbers(self) -> list[int]:
         """The numbers of all its conversations."""
         listed = self.run("list", "all", "--limit", "10000", "--json")
         assert listed.returncode == 0, listed.stderr
         return [json.loads(line)["n"] for line in listed.stdout.split("\n") if line]
+
+
+def leave(terminal: Terminal) -> None:
+    """Out of whatever is open, and out of the program."""
+    for _ in range(4):
+        terminal.type("\x1b", 0.2)
+    terminal.type("q", 0.5)
+    terminal.until("Quit")
+    terminal.type("q", 0.3)
+    assert terminal.ended() == 0
 
 
 def _write(path: Path, text: str) -> None:

@@ -6,9 +6,8 @@ import pytest
 from textual.events import Key, Paste
 
 from tests.naughty.canaries import ALL
-from tests.naughty.homes import Home, at
+from tests.naughty.homes import Home, at, leave
 from tests.naughty.stream import of_screen
-from tests.terminal import Terminal
 from tuidesk.tui.terminal import KeyReader
 
 PRESSES = "hi \x1b[1\x13 \x1b\x13 \x1b\x1b\x13\r\x13 \x1bOP\x13 \x1b[13;5u there"
@@ -58,7 +57,7 @@ def pasted(text: str) -> str:
 
 def test_a_paste_sends_nothing_and_stays_whole(tmp_path: Path) -> None:
     home = home_of_one(tmp_path)
-    with Terminal(home.command()) as terminal:
+    with home.screen() as terminal:
         terminal.until(r"Open 1\b")
         terminal.type("\rr", 0.4)
         terminal.until("REPLY")
@@ -79,7 +78,7 @@ def test_a_paste_sends_nothing_and_stays_whole(tmp_path: Path) -> None:
 def test_what_is_pasted_does_not_act_on_the_terminal(tmp_path: Path) -> None:
     home = home_of_one(tmp_path)
     text = pasted(ALL.encode(errors="replace").decode())
-    with Terminal(home.command(), columns=120, lines=36) as terminal:
+    with home.screen(120, 36) as terminal:
         terminal.until(r"Open 1\b")
         terminal.type("\r", 0.4)
         for opens in ("/", ":", "p", "b", "r", "n", "f", "c", "r\x12", "r\x06"):
@@ -93,13 +92,3 @@ def test_what_is_pasted_does_not_act_on_the_terminal(tmp_path: Path) -> None:
             terminal.type("\r", 0.5)
         leave(terminal)
         assert of_screen(terminal.written, 120, 36).wrong == []
-
-
-def leave(terminal: Terminal) -> None:
-    """Out of whatever is open, and out of the program."""
-    for _ in range(4):
-        terminal.type("\x1b", 0.2)
-    terminal.type("q", 0.5)
-    terminal.until("Quit")
-    terminal.type("q", 0.3)
-    assert terminal.ended() == 0
