@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import Home, demo
+from tests.terminal import Terminal
 
 HEAVY = ("textual", "httpx", "keyring", "asyncio", "importlib.metadata", "wcwidth")
 
@@ -148,9 +149,9 @@ def test_what_is_not_there_is_1(home: Home, tmp_path: Path) -> None:
 
 
 def test_a_reader_that_goes_away_is_no_error(home: Home) -> None:
-    command = " ".join(home.command("list", "all", "--json"))
+    listing, exporting = (" ".join(home.command(*words)) for words in (["list", "all"], ["export"]))
     done = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; for i in 1 2 3; do {command}; done | head -n 1"],
+        ["bash", "-c", f"set -o pipefail; (for i in 1 2 3; do {listing}; {exporting}; done) | head -n 1"],
         capture_output=True,
         check=False,
         timeout=60,
@@ -208,6 +209,17 @@ def test_customer_text_cannot_act_on_a_terminal(tmp_path: Path) -> None:
         assert not any(row.startswith(("--- from Boss", "forged")) for row in shown.splitlines())
         assert "owned" in shown
     assert home.messages(int(number))[0]["from"]["name"] == evil, "JSON goes out as it came"
+
+
+def test_a_table_fits_the_terminal_it_is_shown_on(home: Home) -> None:
+    from tuidesk.domain.text import width
+
+    with Terminal(home.command("list", "all"), columns=70, lines=60) as terminal:
+        assert terminal.ended() == 0
+        rows = terminal.written.decode().splitlines()
+    assert len(rows) == 51
+    assert all(width(row) <= 70 for row in rows)
+    assert any("…" in row for row in rows)
 
 
 @pytest.mark.long

@@ -22,9 +22,13 @@ DOOR = "shell"
 
 @contextmanager
 def opened(home: str | None) -> Iterator[Desk]:
-    """The home's desk, for as long as the block runs."""
+    """The home's desk with its log, for as long as the block runs."""
+    from tuidesk.desk import log
+
     desk = Desk.open(locate(home), door=DOOR)
     try:
+        if not desk.read_only:
+            log.start(desk.paths, desk.config.file.log.level)
         if desk.salvaged:
             output.talk(desk.salvaged)
         yield desk

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -54,8 +54,12 @@ def _export(given: argparse.Namespace) -> int:
     from tuidesk.desk.export import lines
 
     told = _Told("cli.export_progress")
-    with reading(given.home) as connection, _target(given.file) as target:
-        for count, line in enumerate(lines(connection, given.account), 1):
+    with (
+        reading(given.home) as connection,
+        closing(lines(connection, given.account)) as everything,
+        _target(given.file) as target,
+    ):
+        for count, line in enumerate(everything, 1):
             target.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
             if not count % 500:
                 told.so_far(count)

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 _GAP = "  "
+_MOST = 16
+"""Cells that a column may take on a terminal, all but the last one, which has the rest …"""
 _LEAST = 8
-"""Cells that the last column of a table has on the narrowest terminal."""
+"""… and at least these."""
 
 
 def _clean(text: str, *, lines: bool = True) -> str:
@@ -64,18 +66,18 @@ def _write(stream: Any, text: str) -> None:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Columns aligned by cells. On a terminal the last one is cut to what fits; elsewhere nothing is."""
+    """Columns aligned by cells. On a terminal they are cut to what fits; elsewhere nothing is."""
     from tuidesk.domain.text import cut, pad, width
 
     cells = [list(heads), *([_clean(cell, lines=False) for cell in row] for row in rows)]
-    widths = [max(width(row[place]) for row in cells) for place in range(len(heads))]
-    room = 0
-    if sys.stdout.isatty():
-        before = sum(widths[:-1]) + len(_GAP) * (len(heads) - 1)
-        room = max(columns() - before, _LEAST)
+    shown = sys.stdout.isatty()
+    if shown:
+        cells = [[*(cut(cell, _MOST) for cell in row[:-1]), row[-1]] for row in cells]
+    widths = [max(width(row[place]) for row in cells) for place in range(len(heads) - 1)]
+    room = max(columns() - sum(widths) - len(_GAP) * len(widths), _LEAST)
     for row in cells:
-        last = cut(row[-1], room) if room else row[-1]
-        padded = [pad(cell, widths[place]) for place, cell in enumerate(row[:-1])]
+        padded = [pad(cell, wide) for cell, wide in zip(row[:-1], widths, strict=True)]
+        last = cut(row[-1], room) if shown else row[-1]
         _write(sys.stdout, _GAP.join([*padded, last]).rstrip() + "\n")
 
 

@@ -26,7 +26,6 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _sync(given: argparse.Namespace) -> int:
     with _ended() as end, opened(given.home) as desk:
-        _start_log(desk)
         for problem in desk.problems:
             output.talk(str(problem))
         if not desk.accounts:
@@ -52,13 +51,6 @@ def _ended() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _start_log(desk: Desk) -> None:
-    from tuidesk.desk import log
-
-    if not desk.read_only:
-        log.start(desk.paths, desk.config.file.log.level)
 
 
 def _always(desk: Desk, end: threading.Event) -> int:

@@ -6,7 +6,7 @@ its outbox and its drafts, by number. One conversation at a time is in memory.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from tuidesk.domain import events, vocabulary
@@ -25,7 +25,7 @@ _OWN_WORDS = frozenset({"assigned", "tagged", "priority", "handoff", "rated", "s
 _PLAIN = ("add", "remove", "priority", "score", "scale", "text")
 
 
-def lines(connection: Connection, account: str | None = None) -> Iterator[Line]:
+def lines(connection: Connection, account: str | None = None) -> Generator[Line, None, None]:
     """Everything, or all of one account, as it stood when the first line was asked for."""
     connection.execute("BEGIN")
     try:
