@@ -129,7 +129,7 @@ def _conversation(number: int, canary: str, at: Callable[[int], str]) -> list[Ob
             "from": customer,
             "text": f"{canary}Last {number} {canary}",
         },
-        *([_waits(conversation, canary, at(number))] if number % 5 == 1 else []),
+        *([_waits(conversation, canary, at(number + 1))] if number % 5 == 1 else []),
     ]
 
 

@@ -65,9 +65,8 @@ def test_json_on_a_terminal_is_the_same_json(home: Home) -> None:
     ]
 
 
-@pytest.mark.parametrize("canary", CANARIES[:15], ids=ascii)
-def test_what_is_typed_comes_back_harmless(home: Home, canary: str) -> None:
-    typed = canary.encode(errors="replace").decode().replace("\0", "")
+def test_what_is_typed_comes_back_harmless(home: Home) -> None:
+    typed = ALL.encode(errors="replace").decode().replace("\0", "")
     for words in (("search", f'{typed}"'), (f"frob{typed}",), ("show", typed), ("list", typed)):
         _, _, verdict = home.on_terminal(*words)
         assert verdict.wrong == [], words
