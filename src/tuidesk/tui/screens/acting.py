@@ -54,7 +54,7 @@ class Acting:
 
     async def do(self, command: Command) -> Done:
         """Carry a command out; it is on disk when this returns."""
-        return await asyncio.wrap_future(self._desk.do(command))
+        return await self._screen.outcome(self._desk.do(command))
 
     def _obey(self, command: Command, then: Callable[[], None] = lambda: None) -> None:
         self._screen.work(self._carry_out(command, then), "commands")
@@ -176,7 +176,7 @@ class Acting:
         self._screen.work(self._save(message, ref, name), "download")
 
     async def _save(self, message: int, ref: str, name: str) -> None:
-        path = await asyncio.wrap_future(self._desk.download(message, ref, name))
+        path = await self._screen.outcome(self._desk.download(message, ref, name))
         home = os.path.expanduser("~")
         shown = str(path)
         self._screen.tell(say("tui.downloaded", path=shown.replace(home, "~", 1) if home != "/" else shown))
@@ -193,7 +193,7 @@ class Acting:
         self._screen.work(self._show_source(message), "source", exclusive=True)
 
     async def _show_source(self, message: int) -> None:
-        data = await asyncio.wrap_future(self._desk.source(message))
+        data = await self._screen.outcome(self._desk.source(message))
         self._screen.app.push_screen(Source(message, data))
 
     # Replies that may or may not have arrived, and leaving

@@ -1,6 +1,5 @@
 """Writing: opens the composer with what it needs, saves its drafts, sends what it hands over."""
 
-import asyncio
 import os
 from typing import TYPE_CHECKING, cast
 
@@ -107,7 +106,7 @@ class Composing:
 
     async def _save(self, event: Composer.DraftChanged) -> None:
         try:
-            await asyncio.wrap_future(
+            await self._screen.outcome(
                 self._desk.do(
                     SaveDraft(
                         conversation=event.conversation or None,

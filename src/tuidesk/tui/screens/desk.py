@@ -6,7 +6,8 @@ is to load, and nobody reads so fast.
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from tuidesk.tui.widgets.customer import CustomerPane
     from tuidesk.tui.widgets.prompt import Prompt
     from tuidesk.tui.widgets.thread import ThreadPane
+
+T = TypeVar("T")
 
 TICK_S = 5.0
 """The one clock of the screen. It shows minutes."""
@@ -312,6 +315,12 @@ class DeskScreen(Screen[None], inherit_bindings=False):
                 self.tell(str(error), wrong=True)
 
         self.run_worker(run(), group=group, exclusive=exclusive)
+
+    async def outcome(self, future: Future[T]) -> T:
+        """What becomes of work that goes on whether or not anybody still waits for it."""
+        waiting = asyncio.wrap_future(future)
+        waiting.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        return await asyncio.shield(waiting)
 
     async def ask(self, query: Callable[..., Any], *values: Any) -> Any:
         """The answer of a query of `desk.read`."""

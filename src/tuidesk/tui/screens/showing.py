@@ -193,7 +193,7 @@ class Showing:
     async def _say_seen(self, n: int) -> None:
         from tuidesk.domain.commands import Seen
 
-        await asyncio.wrap_future(self._desk.do(Seen(conversation=n)))
+        await self._screen.outcome(self._desk.do(Seen(conversation=n)))
 
     def open_thread(self, n: int, newest: int | None = None, *, looked_at: bool = False) -> None:
         """Show a conversation in the thread pane."""
