@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.program import Home, Object, demo
+from tests.shared import samples
 
 AT = "2026-11-20T12:{:02}:00Z"
 
@@ -62,6 +63,9 @@ def test_broken_lines_are_named_and_the_others_are_taken_in(home: Home, tmp_path
         _lines(_received(2))[:-1].encode(),
     ]
     file.write_bytes(b"".join(parts))
+    tried = home.run("import", str(file), "--dry-run", code=3)
+    assert "would take in 3 lines and skip 4" in tried.stderr, "what only the store can tell is not told"
+    assert not (home.folder / "data").exists()
     done = home.run("import", str(file), code=3)
     assert [line.split(":")[0] for line in done.stderr.splitlines()[:-1]] == [
         f"line {number}" for number in (2, 3, 4, 6, 7)
@@ -260,3 +264,24 @@ def test_follow_ends_quietly_when_nobody_reads(home: Home) -> None:
     assert following.stderr is not None
     assert following.stderr.read() == ""
     following.stderr.close()
+
+
+def test_real_mail_survives_export_and_import(tmp_path: Path) -> None:
+    """Ids that repeat and lie, senders without an address, reports on mails nobody has: 100 odd mails."""
+    maildir = tmp_path / "Maildir"
+    for part in ("cur", "new", "tmp"):
+        (maildir / part).mkdir(parents=True)
+    for number, mail in enumerate(sorted(samples("mail", "mikel-mail", "emails").rglob("*.eml"))):
+        (maildir / "new" / f"{number}.mail").write_bytes(mail.read_bytes())
+    first = Home(tmp_path / "first")
+    first.account("local", f'kind = "maildir"\npath = "{maildir}"\naddress = "support@acme.example"\n')
+    first.run("sync", "--once")
+    told = first.run("export").stdout
+    second, third = Home(tmp_path / "second"), Home(tmp_path / "third")
+    second.run("import", "-", stdin=told)
+    assert second.run("export").stdout == told
+    third.run("import", "-", stdin=_lines(_received(1)))
+    for _ in range(2):
+        third.run("import", "-", stdin=told)
+        rows = third.json("list", "all", "--limit", "500")
+        assert len(rows) == len(first.json("list", "all", "--limit", "500")) + 1

@@ -109,6 +109,7 @@ class _Terminal:
         output.ask(prompt)
         line = sys.stdin.readline()
         if not line:
+            output.talk("")
             raise EOFError
         return line.rstrip("\r\n")
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from tuidesk.cli import output
 from tuidesk.cli.acting import DONE, FAILED, PARTLY, opened
@@ -17,12 +17,16 @@ from tuidesk.desk.home import back_up, reading
 from tuidesk.errors import ConfigError, NotFound
 from tuidesk.words import say
 
+if TYPE_CHECKING:
+    from tuidesk.desk.importing import Taken
+
 _SAY_EVERY_S = 0.2
 
 
 def _import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help=say("cli.import_file_help"))
     parser.add_argument("--account", metavar="NAME", help=say("cli.import_account_help"))
+    takes_dry_run(parser)
 
 
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,18 +40,26 @@ def _backup_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _import(given: argparse.Namespace) -> int:
-    from tuidesk.desk.importing import take_in
-
     told = _Told("cli.import_progress")
-    with _source(given.file) as source, opened(given.home) as desk:
+    with _source(given.file) as source:
         try:
-            taken = take_in(desk, source, account=given.account, report=told.skipped, progress=told.so_far)
+            taken = _taken(given, source, told)
         finally:
             told.progress.end()
-    output.talk(say("cli.import_done", stored=taken.read - taken.skipped, skipped=taken.skipped))
+    words = "cli.import_would" if given.dry_run else "cli.import_done"
+    output.talk(say(words, stored=taken.read - taken.skipped, skipped=taken.skipped))
     if not taken.skipped:
         return DONE
     return PARTLY if taken.skipped < taken.read else FAILED
+
+
+def _taken(given: argparse.Namespace, source: BinaryIO, told: "_Told") -> "Taken":
+    from tuidesk.desk.importing import look_through, take_in
+
+    if given.dry_run:
+        return look_through(source, report=told.skipped, progress=told.so_far)
+    with opened(given.home) as desk:
+        return take_in(desk, source, account=given.account, report=told.skipped, progress=told.so_far)
 
 
 def _export(given: argparse.Namespace) -> int:

@@ -70,9 +70,9 @@ def _conversation(connection: Connection, row: Row) -> Iterator[Line]:
     first = found[0]["remote"] if found else None
     for message in found:
         yield _message(row, message, names.get(message["id"], []), files.get(message["id"], []), first)
-    about = {int(m["id"]): m["remote"] for m in found}
+    remotes = {int(m["id"]): m["remote"] for m in found}
     for entry in exchange.entries(connection, number):
-        yield _entry(row, entry, about)
+        yield _entry(row, entry, remotes)
     for work in exchange.work(connection, number, None):
         yield _outbox(work, row)
     for draft in exchange.drafts(connection, number):
@@ -105,6 +105,7 @@ def _head(connection: Connection, row: Row) -> Line:
     made["desk"] = _set(
         n=row["id"],
         contact=row["contact"],
+        name=None if row["handle"] else exchange.name_of(connection, row["contact"]),
         parent=row["parent"],
         basis=_when(row["status_basis"] or None),
         settled=bool(row["settled"]),
@@ -197,6 +198,8 @@ def _entry(conversation: Row, row: Row, remotes: dict[int, str | None]) -> Line:
     made |= _place(conversation)
     if what in STATUS_OF:
         made |= {"type": "status", "status": STATUS_OF[what]} | _set(**{"for": data.get("pending_for")})
+        if conversation["remote"] is None and remotes.get(conversation["last_in"]):
+            made["refs"] = [remotes[conversation["last_in"]]]
     elif what in _OWN_WORDS:
         made |= {"type": what} | {name: data[name] for name in _PLAIN if data.get(name) is not None}
         if what == "assigned":

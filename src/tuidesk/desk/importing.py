@@ -87,6 +87,14 @@ def take_in(
     return Taken(reading.read, reading.skipped)
 
 
+def look_through(source: Iterable[bytes], *, report: Report, progress: Callable[[int], None]) -> Taken:
+    """Read lines as `take_in` does, and store nothing."""
+    reading = _Reading(source, None, report)
+    for _ in _batches(reading.items()):
+        progress(reading.read)
+    return Taken(reading.read, reading.skipped)
+
+
 def _batches(items: Iterable[_Item]) -> Iterator[list[_Item]]:
     batch: list[_Item] = []
     size = 0

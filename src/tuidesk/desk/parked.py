@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from tuidesk.domain import events, vocabulary
 from tuidesk.domain.events import ChannelEvent
-from tuidesk.store.sql import Connection, Row, insert, marks
+from tuidesk.store.sql import Connection, Row, insert, marks, scalar
 
 FREE = "free"
 BROKEN = "broken"
@@ -33,9 +33,11 @@ def leaving(key: str) -> str:
 
 
 def park(connection: Connection, account: str, waits_for: str, event: ChannelEvent) -> None:
-    """Keep an event until what it names arrives."""
+    """Keep an event until what it names arrives, once however often it is told."""
     kept = json.dumps(vocabulary.dump(event), ensure_ascii=False)
-    insert(connection, "parked", account=account, waits_for=waits_for, event=kept)
+    same = "SELECT 1 FROM parked WHERE account = ? AND waits_for = ? AND event = ? LIMIT 1"
+    if scalar(connection, same, account, waits_for, kept) is None:
+        insert(connection, "parked", account=account, waits_for=waits_for, event=kept)
 
 
 def take(connection: Connection, account: str, name: str) -> list[ChannelEvent]:
@@ -43,6 +45,8 @@ def take(connection: Connection, account: str, name: str) -> list[ChannelEvent]:
     waiting = connection.execute(
         "SELECT id, event FROM parked WHERE account = ? AND waits_for = ? ORDER BY id", (account, name)
     ).fetchall()
+    if not waiting:
+        return []
     connection.executemany("DELETE FROM parked WHERE id = ?", [(row["id"],) for row in waiting])
     return [_event(row) for row in waiting]
 

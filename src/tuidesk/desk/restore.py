@@ -133,13 +133,10 @@ class Restorer:
         if self._fresh:
             return None
         for _, obj in group.lines:
-            names = [obj.get("id")] if obj.get("type") in ("received", "sent") else []
-            names.append(f"digest:{obj.get('digest')}")
-            for name in names:
-                message = messages.by_remote(connection, account, name) if isinstance(name, str) else None
-                row = messages.get(connection, message) if message is not None else None
-                if row is not None:
-                    return int(row["conversation"])
+            message = _message_known(intake, obj)
+            row = messages.get(connection, message) if message is not None else None
+            if row is not None:
+                return int(row["conversation"])
         return None
 
     def _insert(self, intake: Intake, head: Line, desk: Line, remote: str | None) -> int:
@@ -148,8 +145,10 @@ class Restorer:
         handle = part(forms.read_text, head, "handle", "conversation") or ""
         at = needed(forms.read_when, head, "at", "conversation")
         contact = self._contacts.get(part(forms.read_count, desk, "contact", "desk"))
-        if contact is None:
+        if contact is None and handle:
             contact = contacts.find_or_make(connection, intake.account, medium, handle, "", at)
+        elif contact is None:
+            contact = self._nobody(connection, desk, at)
         assignee = part(forms.read_person, head, "assignee", "conversation")
         parent = self._conversations.get(part(forms.read_count, desk, "parent", "desk"))
         number = exchange.put(
@@ -186,6 +185,14 @@ class Restorer:
         old = needed(forms.read_count, desk, "n", "desk")
         if parent is not None and old != number:
             exchange.name_linked(connection, parent, old, number)
+        return number
+
+    def _nobody(self, connection: Connection, desk: Line, at: Instant) -> int:
+        """A customer without a handle: known by this conversation alone."""
+        wanted = part(forms.read_count, desk, "contact", "desk") if self._fresh else None
+        name = part(forms.read_text, desk, "name", "desk") or ""
+        number = exchange.put(connection, "contact", wanted, name=name, since=at)
+        update(connection, "contact", number, root=number)
         return number
 
     def _line(self, under: _Under, obj: Line) -> None:
@@ -358,6 +365,17 @@ def _letter(obj: Line) -> Received | Sent | events.NoteSeen:
     event = vocabulary.parse(obj)
     assert isinstance(event, Received | Sent | events.NoteSeen)
     return event
+
+
+def _message_known(intake: Intake, obj: Line) -> int | None:
+    """The message of this line, where this desk has it already; a line that cannot be read names none."""
+    if obj.get("type") not in ("received", "sent", "note"):
+        return None
+    try:
+        key = part(forms.read_id, obj["desk"], "key", "desk")
+        return _known_message(intake, _letter({name: obj[name] for name in obj if name != "desk"}), key)
+    except BadEvent:
+        return None
 
 
 def _known_message(intake: Intake, event: Received | Sent | events.NoteSeen, key: str | None) -> int | None:

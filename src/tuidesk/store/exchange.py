@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tuidesk.domain.instants import Instant
-from tuidesk.store.sql import Connection, Row, insert, one, scalar
+from tuidesk.store.sql import Connection, Row, insert, scalar
 
 _NUMBERED = ("contact", "conversation", "message", "entry", "draft", "outbox")
 _LARGEST = 1 << 48
@@ -149,7 +149,6 @@ def parked(connection: Connection, account: str | None) -> Iterator[tuple[str, d
         yield str(row["account"]), json.loads(row["event"])
 
 
-def remote_of(connection: Connection, message: int) -> str | None:
-    """The channel's own id of a message."""
-    row = one(connection, "SELECT remote FROM message WHERE id = ?", message)
-    return None if row is None else row["remote"]
+def name_of(connection: Connection, contact: int) -> str | None:
+    """A contact's name, if it has one."""
+    return scalar(connection, "SELECT name FROM contact WHERE id = ?", contact) or None

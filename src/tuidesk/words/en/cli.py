@@ -152,6 +152,7 @@ TEXTS: dict[str, str] = {
     # import, export, follow
     "import_line": "line {number}: {why}",
     "import_progress": "{lines:,} lines read",
+    "import_would": "would take in {stored:,} lines and skip {skipped:,}",
     "import_done": "{stored:,} lines taken in, {skipped:,} skipped",
     "no_file": "cannot read {path}: {reason}",
     "cannot_write": "cannot write {path}: {reason}",
