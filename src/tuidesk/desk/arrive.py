@@ -97,13 +97,11 @@ def store(intake: "Intake", event: Arrival) -> int:
     if settled or not intake.first_sync:
         _move_status(intake, event, number)
     elif isinstance(event, events.Received):
-        newest = scalar(
-            intake.connection,
-            "SELECT max(at) FROM message WHERE conversation = ? AND direction = 'in'",
-            number,
+        intake.connection.execute(
+            "UPDATE conversation SET in_inbox = NOT in_inbox WHERE id = ? AND in_inbox <> ? AND NOT EXISTS "
+            "(SELECT 1 FROM message WHERE conversation = ? AND direction = 'in' AND at > ?)",
+            (number, int(event.in_inbox), number, event.at),
         )
-        if event.at >= (newest or 0):
-            update(intake.connection, "conversation", number, in_inbox=int(event.in_inbox))
     return message
 
 

@@ -57,6 +57,8 @@ def about_to_be_known(intake: "Intake", event: arrive.Arrival) -> str | None:
 
     The letter's receipt may name just that: a customer can answer before it is settled.
     """
+    if _nothing_tried(intake):
+        return None
     if event.conversation is not None:
         if arrive.by_remote(intake.connection, intake.account, event.conversation) is not None:
             return None
@@ -71,7 +73,17 @@ def about_to_be_known(intake: "Intake", event: arrive.Arrival) -> str | None:
     return None if row is None else parked.leaving(row["key"])
 
 
+def _nothing_tried(intake: "Intake") -> bool:
+    """Asked once a transaction: nothing that comes in makes work of ours begin."""
+    if intake.nothing_tried is None:
+        states = ("sending", "unknown")
+        intake.nothing_tried = not any(outbox.in_state(intake.connection, s, intake.account) for s in states)
+    return intake.nothing_tried
+
+
 def _tried(intake: "Intake", states: tuple[str, ...], types: tuple[str, ...]) -> list[Row]:
+    if _nothing_tried(intake):
+        return []
     return [
         row
         for state in states

@@ -41,7 +41,8 @@ class Intake:
     """Conversations to bring up to date."""
     texts: dict[int, str] = field(default_factory=dict)
     """Messages to index."""
-    contacts: set[int] = field(default_factory=set)
+    nothing_tried: bool | None = None
+    """No letter of the account is under way or unknown; None until somebody asks."""
 
 
 def ingest(
@@ -125,7 +126,7 @@ def take_or_keep(intake: Intake, event: ChannelEvent, *, waited: bool = False) -
         StoreError: the store cannot serve, whatever the event.
     """
     connection = intake.connection
-    texts = dict(intake.texts)
+    texts, intake.texts = intake.texts, {}
     connection.execute("SAVEPOINT event")
     try:
         with db.translated():
@@ -134,10 +135,12 @@ def take_or_keep(intake: Intake, event: ChannelEvent, *, waited: bool = False) -
         if isinstance(error, StoreError) and type(error) is not StoreError:
             raise
         connection.execute("ROLLBACK TO event")
-        intake.texts = texts
+        intake.texts.clear()
         _log.exception("%s: an event could not be stored, it is kept aside", intake.account)
         parked.park(connection, intake.account, parked.BROKEN, event)
     connection.execute("RELEASE event")
+    texts.update(intake.texts)
+    intake.texts = texts
 
 
 def take(intake: Intake, event: ChannelEvent, *, waited: bool = False) -> None:

@@ -41,10 +41,11 @@ def ids_of(connection: Connection, message: int) -> list[str]:
 
 
 def add_attachments(connection: Connection, message: int, attachments: Iterable[Attachment]) -> None:
-    connection.executemany(
-        "INSERT INTO attachment (message, name, size, type, ref) VALUES (?, ?, ?, ?, ?)",
-        [(message, a.name, a.size, a.type, a.ref) for a in attachments],
-    )
+    rows = [(message, a.name, a.size, a.type, a.ref) for a in attachments]
+    if rows:
+        connection.executemany(
+            "INSERT INTO attachment (message, name, size, type, ref) VALUES (?, ?, ?, ?, ?)", rows
+        )
 
 
 def people_json(**people: tuple[Person, ...] | str | None) -> str:
@@ -55,7 +56,7 @@ def people_json(**people: tuple[Person, ...] | str | None) -> str:
             made[name] = value
         elif value:
             made[name] = [person_dict(person) for person in value]
-    return json.dumps(made, ensure_ascii=False)
+    return json.dumps(made, ensure_ascii=False) if made else "{}"
 
 
 def newest_inbound(connection: Connection, conversation: int) -> Row | None:

@@ -10,7 +10,7 @@ from tuidesk.store import changes
 from tuidesk.store.sql import Connection, Row, insert, one, scalar, update
 
 OPEN = "('queued', 'sending', 'unknown')"
-"""States that are not settled yet."""
+"""States that are not settled yet. A query that says so as well is served from an index of what is open alone."""
 
 
 def new_key() -> str:
@@ -91,7 +91,8 @@ def next_due(connection: Connection, account: str, now: Instant) -> Row | None:
     """The oldest queued work that may be tried now: nothing before it in its conversation is unsettled."""
     return one(
         connection,
-        f"SELECT * FROM outbox AS mine WHERE account = ? AND state = 'queued' AND not_before <= ? AND {_FREE} "
+        f"SELECT * FROM outbox AS mine WHERE account = ? AND state IN {OPEN} AND state = 'queued' "
+        f"AND not_before <= ? AND {_FREE} "
         "ORDER BY id LIMIT 1",
         account,
         now,
@@ -102,7 +103,8 @@ def unasked(connection: Connection, account: str, now: Instant) -> Row | None:
     """The oldest unknown work that the channel, and not the agent, is to be asked after now."""
     return one(
         connection,
-        "SELECT * FROM outbox WHERE account = ? AND state = 'unknown' AND asked = 0 AND not_before <= ? "
+        f"SELECT * FROM outbox WHERE account = ? AND state IN {OPEN} AND state = 'unknown' AND asked = 0 "
+        "AND not_before <= ? "
         "ORDER BY id LIMIT 1",
         account,
         now,
@@ -113,7 +115,7 @@ def waiting(connection: Connection, account: str) -> list[Row]:
     """`not_before` and `attempt` of all that time alone keeps from being tried, or asked after."""
     return connection.execute(
         "SELECT not_before, attempt FROM outbox AS mine WHERE account = ? "
-        f"AND (state = 'queued' AND {_FREE} OR state = 'unknown' AND asked = 0)",
+        f"AND state IN {OPEN} AND (state = 'queued' AND {_FREE} OR state = 'unknown' AND asked = 0)",
         (account,),
     ).fetchall()
 
@@ -130,18 +132,19 @@ def unsettled(connection: Connection, conversation: int, types: tuple[str, ...])
 
 
 def in_state(connection: Connection, state: str, account: str | None = None) -> list[Row]:
-    """All work in a state, oldest first."""
+    """All work in one of the open states, oldest first."""
+    query = f"SELECT * FROM outbox INDEXED BY outbox_open WHERE state IN {OPEN} AND state = ?"
     if account is None:
-        return connection.execute("SELECT * FROM outbox WHERE state = ? ORDER BY id", (state,)).fetchall()
-    return connection.execute(
-        "SELECT * FROM outbox WHERE state = ? AND account = ? ORDER BY id", (state, account)
-    ).fetchall()
+        return connection.execute(f"{query} ORDER BY id", (state,)).fetchall()
+    return connection.execute(f"{query} AND account = ? ORDER BY id", (state, account)).fetchall()
 
 
 def going_out(connection: Connection, account: str | None = None) -> int:
     """How much work is queued or under way (what waits for the agent is not)."""
-    where = "state IN ('queued', 'sending') AND (? IS NULL OR account = ?)"
-    return int(scalar(connection, f"SELECT count(*) FROM outbox WHERE {where}", account, account))
+    query = f"SELECT count(*) FROM outbox WHERE state IN {OPEN} AND state <> 'unknown'"
+    if account is None:
+        return int(scalar(connection, query))
+    return int(scalar(connection, f"{query} AND account = ?", account))
 
 
 def depends_on(connection: Connection, key: str) -> list[Row]:

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable
 
-from tuidesk.store.sql import Connection
+from tuidesk.store.sql import Connection, marks
+
+_AT_ONCE = 500
+"""Messages of one look-up."""
 
 
 def add(connection: Connection, texts: Iterable[tuple[int, str]]) -> None:
     """Index messages: (message, indexed text). One that is known is indexed anew."""
     fresh = list(texts)
-    for message, _ in fresh:
-        old = connection.execute("SELECT text FROM indexed WHERE message = ?", (message,)).fetchone()
-        if old is not None:
-            connection.execute(
-                "INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)", (message, old[0])
-            )
-            connection.execute("DELETE FROM indexed WHERE message = ?", (message,))
+    for start in range(0, len(fresh), _AT_ONCE):
+        known = [message for message, _ in fresh[start : start + _AT_ONCE]]
+        query = f"SELECT message, text FROM indexed WHERE message IN ({marks(known)})"
+        old = [tuple(row) for row in connection.execute(query, known)]
+        connection.executemany("INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)", old)
+        connection.executemany("DELETE FROM indexed WHERE message = ?", [(message,) for message, _ in old])
     connection.executemany("INSERT INTO indexed (message, text) VALUES (?, ?)", fresh)
     connection.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", fresh)
 

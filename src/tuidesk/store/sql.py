@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 Connection = sqlite3.Connection
@@ -10,16 +11,23 @@ Row = sqlite3.Row
 
 def insert(connection: Connection, table: str, **values: Any) -> int:
     """Insert a row; its rowid."""
-    names = ", ".join(values)
-    marks = ", ".join("?" * len(values))
-    cursor = connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values()))
+    cursor = connection.execute(_inserting(table, *values), tuple(values.values()))
     return int(cursor.lastrowid or 0)
+
+
+@lru_cache(maxsize=200)
+def _inserting(table: str, *names: str) -> str:
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
 
 
 def update(connection: Connection, table: str, id_: int | str, **values: Any) -> None:
     """Set columns of the row whose `id` is given."""
-    settings = ", ".join(f"{name} = ?" for name in values)
-    connection.execute(f"UPDATE {table} SET {settings} WHERE id = ?", (*values.values(), id_))
+    connection.execute(_updating(table, *values), (*values.values(), id_))
+
+
+@lru_cache(maxsize=200)
+def _updating(table: str, *names: str) -> str:
+    return f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?"
 
 
 def one(connection: Connection, query: str, *values: Any) -> Row | None:
