@@ -365,7 +365,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.acting.show_source(event.message)
 
     def on_thread_pane_ask_unknown(self, event: "ThreadPane.AskUnknown") -> None:
-        self.acting.ask_unknown(event.conversation, event.key)
+        self.acting.ask_about_reply(event.conversation, event.key)
 
     def on_composer_draft_changed(self, event: "Composer.DraftChanged") -> None:
         self.composing.save(event)
