@@ -30,7 +30,7 @@ def of(
             folded = given["handle"].casefold()
             if folded in ours and not via:
                 via = folded
-            if folded and folded not in taken and message["direction"] == "in":
+            if folded and folded not in taken:
                 taken.add(folded)
                 cc.append(Person(given["name"], given["handle"]))
     return Recipients(

@@ -1,0 +1,81 @@
+"""A snooze that is over is over for everybody, whether a process wakes it or not."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.desk.bench import Bench, at, bench_at, received
+from tuidesk.desk import alarms, read
+from tuidesk.domain.commands import Seen, Snooze
+
+
+def snoozed(bench: Bench, *untils: str | None) -> list[int]:
+    numbers = []
+    for place, until in enumerate(untils):
+        number = bench.customer(f"m{place}", at("10:00") + place)
+        bench.do(Snooze(conversations=(number,), until=None if until is None else at(until)))
+        numbers.append(number)
+    return numbers
+
+
+def wake(bench: Bench) -> int:
+    return bench.desk.write(lambda c: alarms.wake(c, bench.clock.now())).result()
+
+
+def test_it_reads_as_open_without_any_process(bench: Bench) -> None:
+    one, two, never = snoozed(bench, "14:00", "15:00", None)
+    bench.clock.at = at("14:00")
+    row = bench.row(one)
+    assert (row.status, row.snoozed_until, row.woke) == ("open", None, True)
+    assert list(bench.desk.read(read.queue, "open", bench.clock.now()).result()) == [one]
+    assert list(bench.desk.read(read.queue, "snoozed", bench.clock.now()).result()) == [never, two]
+    counts = bench.desk.read(read.counts, bench.clock.now()).result()
+    assert (counts.open, counts.snoozed) == (1, 2)
+
+
+def test_waking_changes_nothing_that_is_read(bench: Bench) -> None:
+    one, two, never = snoozed(bench, "14:00", "15:00", None)
+    bench.clock.at = at("14:30")
+    before = [bench.row(n) for n in (one, two, never)]
+    assert bench.desk.read(alarms.next_due).result() == at("14:00")
+    assert wake(bench) == 1
+    assert [bench.row(n) for n in (one, two, never)] == before
+    assert bench.desk.read(alarms.next_due).result() == at("15:00")
+    woke = bench.entries(one)[-1]
+    assert (woke.what, woke.at) == ("woke", at("14:00"))
+    assert wake(bench) == 0
+    bench.do(Seen(conversation=one))
+    assert not bench.row(one).woke
+
+
+def test_what_woke_is_looked_at_before_anybody_woke_it(bench: Bench) -> None:
+    (one,) = snoozed(bench, "14:00")
+    bench.clock.at = at("14:30")
+    bench.do(Seen(conversation=one))
+    wake(bench)
+    assert bench.status(one) == "open"
+
+
+def test_a_message_to_a_snooze_that_is_over_is_no_reopening(bench: Bench) -> None:
+    (one,) = snoozed(bench, "14:00")
+    bench.clock.at = at("14:30")
+    bench.take(received("m9", at("14:20"), reply_to="m0"))
+    assert bench.status(one) == "open"
+    assert [what for what, _ in bench.history(one)] == ["snoozed"]
+    assert wake(bench) == 0
+
+
+def test_the_engine_wakes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with bench_at(tmp_path / "home", monkeypatch) as bench:
+        bench.clock.at = time.time_ns() // 1_000_000
+        number = bench.customer("m0", bench.clock.now())
+        bench.do(Snooze(conversations=(number,), until=bench.clock.now() + 60_000))
+        bench.desk.start()
+        bench.clock.advance(60)
+        bench.desk.nudge()
+        bench.do(Seen(conversation=number))
+        deadline = time.monotonic() + 10
+        while ("woke", None) not in bench.history(number):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
