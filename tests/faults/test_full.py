@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,9 @@ def test_the_copies_of_files_are_not_left_half_made(program: Program, disk: Path
         assert reply["error"] == FULL
         assert "disk full" in reply["said"]
         assert act("outbox") == {}
+        until = time.monotonic() + 5
+        while list((home / "data" / "spool").iterdir()) and time.monotonic() < until:
+            time.sleep(0.02)  # it is tidied up behind the answer
         assert list((home / "data" / "spool").iterdir()) == []
         ballast.unlink()
         assert act("reply", 1, WORDS, str(small), str(large))["keys"]
@@ -144,3 +148,48 @@ def test_with_little_left_it_is_all_or_nothing(program: Program, disk: Path, lea
         assert act("outbox") == ({"queued": queued} if queued else {})
         ballast.unlink()
         _space_is_back(act, kept)
+
+
+def test_a_store_is_not_half_made_on_a_full_disk(program: Program, disk: Path) -> None:
+    home = program.home(disk)
+    ballast = fill_up(disk, leave=100_000)
+    synced = program.run(home, "sync", "--once")
+    assert synced.code == 1
+    assert "Traceback" not in synced.err
+    assert not list(home.glob("data/store.sqlite3")) + list(home.glob("data/*.new*"))
+    ballast.unlink()
+    assert program.run(home, "sync", "--once").code == 0
+
+
+def test_a_backup_that_does_not_fit_leaves_nothing(program: Program, disk: Path, ground: Path) -> None:
+    home = program.home(ground)
+    with at_work(program, home) as act:
+        assert act("once") == {}
+    ballast = fill_up(disk, leave=100_000)
+    saved = program.run(home, "backup", disk / "copy")
+    assert saved.code == 1
+    assert f"cannot write {disk / 'copy'}" in saved.err
+    assert [path.name for path in disk.iterdir()] == ["ballast"]
+    ballast.unlink()
+    assert program.run(home, "backup", disk / "copy").code == 0
+
+
+def test_a_damaged_store_on_a_full_disk_stays_until_it_can_be_saved(program: Program, disk: Path) -> None:
+    home = _home(program, disk)
+    with at_work(program, home) as act:
+        assert act("draft", 1, "half a sentence") == {}
+    assert program.run(home, module="tests.faults.agent").code == 0  # folded in
+    store = home / "data" / "store.sqlite3"
+    with store.open("r+b") as file:
+        file.write(b"\xff" * 100)
+    content = store.read_bytes()
+    ballast = fill_up(disk)
+    synced = program.run(home, "sync", "--once")
+    assert synced.code == 1
+    assert "Traceback" not in synced.err
+    assert store.read_bytes() == content
+    assert [path.name for path in store.parent.glob("*damaged*")] == []
+    ballast.unlink()
+    again = program.run(home, "sync", "--once")
+    assert again.code == 0, again.err
+    assert "1 drafts and 0 unsent replies" in again.err

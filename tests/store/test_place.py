@@ -90,14 +90,14 @@ def test_a_link_to_nothing_is_named(path: Path) -> None:
     assert "nowhere, which is not there" in _refused(path)
 
 
-def test_a_link_into_a_folder_that_others_write_is_refused(path: Path, tmp_path: Path) -> None:
-    (tmp_path / "open").mkdir()
-    path.rename(tmp_path / "open" / "store.sqlite3")
-    path.symlink_to(tmp_path / "open" / "store.sqlite3")
-    (tmp_path / "open").chmod(0o777)
-    assert "chmod go-w" in _refused(path)
-    (tmp_path / "open").chmod(0o700)
+def test_a_link_to_a_store_is_refused_but_its_folder_may_be_one(path: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    path.parent.rename(elsewhere)
+    path.parent.symlink_to(elsewhere)
     db.open_store(path).close()
+    (elsewhere / path.name).rename(tmp_path / "moved")
+    path.symlink_to(tmp_path / "moved")
+    assert f"is a link to {tmp_path / 'moved'}" in _refused(path)
 
 
 def test_a_folder_in_its_place_is_refused(path: Path) -> None:
@@ -169,12 +169,11 @@ def test_a_network_is_refused_and_nothing_is_made(
     assert not (tmp_path / folder / "store.sqlite3").exists()
 
 
-def test_a_link_to_a_store_on_a_network_is_refused(
+def test_a_link_to_a_folder_on_a_network_is_refused(
     path: Path, tmp_path: Path, mounts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "net").mkdir(mode=0o700)
-    path.rename(tmp_path / "net" / "store.sqlite3")
-    path.symlink_to(tmp_path / "net" / "store.sqlite3")
+    path.parent.rename(tmp_path / "net")
+    path.parent.symlink_to(tmp_path / "net")
     monkeypatch.setattr(place, "MOUNTS", mounts)
     assert "nfs4" in _refused(path)
 

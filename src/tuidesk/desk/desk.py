@@ -1,6 +1,5 @@
 """The desk: one home's store, config and engine behind `open`, `do`, `read`, `listen`, `close`."""
 
-import os
 import tempfile
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from concurrent.futures import Future
@@ -329,8 +328,3 @@ def _open_writer(config: Config) -> tuple[Writer, str]:
 def _letter(connection: db.Connection, done: Done) -> Outgoing | None:
     row = outbox.by_key(connection, done.keys[0]) if done.keys and done.messages else None
     return None if row is None else outbox.outgoing(row)
-
-
-def private_umask() -> None:
-    """Files of ours are for the user alone, whatever the shell says. First thing in every process."""
-    os.umask(0o077)

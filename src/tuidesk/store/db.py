@@ -7,6 +7,7 @@ import errno
 import os
 import sqlite3
 import struct
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -26,6 +27,7 @@ _OPENING_S = 60.0
 _LOG_KEPT = 64_000_000
 """Bytes that the log may keep on the disk once it has been folded in."""
 _LOG_MAGIC = 0x377F0682
+_TWICE_S = 0.02
 
 _FULL = frozenset(
     {"SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"}
@@ -161,11 +163,20 @@ def refuse_damaged(path: Path) -> None:
 def log_is_damaged(path: Path) -> bool:
     """Whether the log has a head and it is wrong; see https://sqlite.org/fileformat.html, "WAL file format".
 
-    A head of zeros is one that a power cut kept from the disk: nothing was committed under it.
+    A head of zeros is one that a power cut kept from the disk: nothing was committed under it. A wrong one is looked
+    at twice, as another process may just be writing it.
     """
+    log = path.with_name(path.name + "-wal")
+    if not _has_wrong_head(log):
+        return False
+    time.sleep(_TWICE_S)
+    return _has_wrong_head(log)
+
+
+def _has_wrong_head(log: Path) -> bool:
     try:
-        with path.with_name(path.name + "-wal").open("rb") as log:
-            head = log.read(32)
+        with log.open("rb") as file:
+            head = file.read(32)
     except FileNotFoundError:
         return False
     if len(head) < 32 or not any(head):

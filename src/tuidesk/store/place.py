@@ -111,15 +111,12 @@ def _refuse_folder(folder: Path) -> None:
 
 
 def _refuse_file(path: Path) -> None:
-    if not path.exists():
-        raise errors.StoreUnsafe(say("store.dangling", path=path, target=os.readlink(path)))
+    if path.is_symlink():  # its log would lie beside what it leads to, and two links would be two sync locks
+        word = "store.link" if path.exists() else "store.dangling"
+        raise errors.StoreUnsafe(say(word, path=path, target=os.readlink(path)))
     if not path.is_file():
         raise errors.StoreUnsafe(say("store.no_file", path=path))
     refuse_if_others_write(path)
-    real = Path(os.path.realpath(path))
-    if real.parent != path.parent:
-        refuse_network(real.parent)
-        refuse_if_others_write(real.parent)
 
 
 def refuse_if_others_write(path: Path) -> None:

@@ -25,6 +25,8 @@ TEXTS = {
     "closed": "cannot open {path}: {reason}",
     "no_folder": "{path} is not a folder: move it away, or choose another place with TUIDESK_HOME",
     "no_file": "{path} is not a file: move it away, or choose another place with TUIDESK_HOME",
+    "link": "{path} is a link to {target}: move the store back here, or name its folder with `[store] local_dir` in "
+    "config.toml",
     "dangling": "{path} is a link to {target}, which is not there: bring that back, or remove the link",
     "backup_exists": "{path} exists already; a backup never overwrites",
     "backup_failed": "cannot write {path}: {reason}",
