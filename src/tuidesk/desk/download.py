@@ -29,7 +29,10 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z")
 
 def safe_name(name: str) -> str:
     """A file name that cannot leave its folder, hide, or pass for an option: at most 120 bytes, its ending kept."""
-    plain = clean(name.replace("\\", "/").rsplit("/", 1)[-1], lines=False)
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    if len(last) > 500:  # what is cut is the middle, so that the ending stays the real one
+        last = last[:250] + last[-250:]
+    plain = clean(last, lines=False)
     plain = re.sub(r'[\x00-\x1f<>:"/\\|?*\u2400-\u2426]', "_", plain).strip(" .")
     if plain.startswith("-") or _RESERVED.match(plain):
         plain = "_" + plain
@@ -37,7 +40,7 @@ def safe_name(name: str) -> str:
     if not dot or len(ending) > 16:
         stem, ending = plain, ""
     room = 120 - len(ending.encode()) - len(dot)
-    stem = stem.encode()[:room].decode("utf-8", "ignore")
+    stem = stem.encode()[:room].decode("utf-8", "ignore").rstrip(" .")
     return (f"{stem}.{ending}" if ending else stem) or "attachment"
 
 
@@ -108,7 +111,8 @@ def _fetch(desk: "Desk", account: str, row: Row, ref: str, take: Callable[[bytes
     """Bring the bytes from the channel, or from our own spool for what we attached ourselves."""
     if ref.startswith("spool:"):
         path = Path(ref.removeprefix("spool:"))
-        if row["direction"] != "out" or not path.is_relative_to(desk.paths.spool):
+        inside = path.is_relative_to(desk.paths.spool) and ".." not in path.parts
+        if row["direction"] != "out" or not inside:
             raise NotFound(say("download.no_source"))
         take(path.read_bytes())
         return

@@ -55,7 +55,11 @@ def counts(connection: Connection, now: Instant) -> picture.Counts:
         complete=by_status.get("complete", 0),
         check=int(scalar(connection, "SELECT count(*) FROM conversation WHERE trouble <> ''")),
         drafts=int(
-            scalar(connection, "SELECT count(DISTINCT conversation) FROM draft WHERE archived_at IS NULL")
+            scalar(
+                connection,
+                "SELECT count(*) FROM conversation WHERE id IN "
+                "(SELECT conversation FROM draft WHERE archived_at IS NULL)",
+            )
         ),
         going_out=int(going_out),
     )
