@@ -15,8 +15,6 @@ from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.picture import Change
 from tuidesk.desk.spool import sweep
 from tuidesk.desk.steps import step
-from tuidesk.domain import commands
-from tuidesk.domain.commands import Command, Done
 from tuidesk.domain.model import Settings
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.errors import ConfigError, SecretError, StoreFull, StoreReadOnly
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from tuidesk.config.secrets import AccountSecrets
     from tuidesk.desk.engine import Engine
     from tuidesk.desk.line import Line
+    from tuidesk.domain.commands import Command, Done
 
 T = TypeVar("T")
 
@@ -102,18 +101,20 @@ class Desk:
 
     # --- act and ask -------------------------------------------------------------------------------
 
-    def do(self, command: Command) -> "Future[Done]":
+    def do(self, command: "Command") -> "Future[Done]":
         """Carry a command out; on disk when the future is done. Typed text goes before everything else.
 
         The future raises Refused, NotFound or StoreError; nothing has changed then.
         """
+        from tuidesk.domain import commands  # who only looks does not load what can be done
+
         if self._writer is None:
             refused: Future[Done] = Future()
             refused.set_exception(StoreReadOnly(self.read_only))
             return refused
         urgency = TYPED if isinstance(command, commands.SaveDraft) else COMMAND
 
-        def job(connection: db.Connection) -> Done:
+        def job(connection: db.Connection) -> "Done":
             done = self._apply(connection, command, self.paths.spool)
             if done.keys:
                 step("outbox.queueing", done.keys[0])
@@ -125,7 +126,7 @@ class Desk:
             future.add_done_callback(self._tidy)
         return future
 
-    def _apply(self, connection: db.Connection, command: Command, spool: Path) -> Done:
+    def _apply(self, connection: db.Connection, command: "Command", spool: Path) -> "Done":
         from tuidesk.desk.apply import apply  # half of what the desk would load, and not needed to look
 
         return apply(
@@ -138,7 +139,7 @@ class Desk:
             door=self._door,
         )
 
-    def rehearse(self, commands: Sequence[Command]) -> "Future[tuple[Rehearsed, ...]]":
+    def rehearse(self, commands: "Sequence[Command]") -> "Future[tuple[Rehearsed, ...]]":
         """Carry these commands out, one after the other, and take everything back: what they would do.
 
         The future raises what `do` would.
@@ -225,6 +226,7 @@ class Desk:
 
     def _line(self, account: str) -> "Line":
         from tuidesk.desk.line import Line
+    from tuidesk.domain.commands import Command, Done
 
         if self._writer is None:
             raise StoreReadOnly(self.read_only)
@@ -325,6 +327,6 @@ def _open_writer(config: Config) -> tuple[Writer, str]:
     return writer, salvaged
 
 
-def _letter(connection: db.Connection, done: Done) -> Outgoing | None:
+def _letter(connection: db.Connection, done: "Done") -> Outgoing | None:
     row = outbox.by_key(connection, done.keys[0]) if done.keys and done.messages else None
     return None if row is None else outbox.outgoing(row)
