@@ -73,7 +73,12 @@ class Terminal:
     @property
     def text(self) -> str:
         """The screen as it is now."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        # pyte's own `display` fails where half of a wide character was written over
+        cells = self._screen.buffer
+        return "\n".join(
+            "".join(cells[y][x].data for x in range(self._screen.columns)).rstrip()
+            for y in range(self._screen.lines)
+        )
 
     def pump(self, seconds: float) -> None:
         """Take what the program writes for so long."""

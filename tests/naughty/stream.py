@@ -76,3 +76,10 @@ def _on_screen(place: re.Match[str], columns: int, lines: int) -> bool:
 
 def _around(text: str, at: int) -> str:
     return repr(text[max(at - 40, 0) : at + 40])
+
+
+def without_sequences(written: bytes) -> str:
+    """The text that was written, in the order it was written in."""
+    return re.sub(
+        r"\x1b(?:\[[0-9;:<=>?]*[ -/]*[@-~]|\][^\x07\x1b]*\x07)", "", written.decode(errors="replace")
+    )

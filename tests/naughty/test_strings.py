@@ -1,0 +1,214 @@
+"""Naughty strings as name, subject, text, tag, file name, search, draft, reply: shown by the table, sent as typed."""
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.desk.home import desk_at, sync_once
+from tests.domain.naughty import NAUGHTY
+from tests.naughty.homes import Home, at, leave
+from tests.naughty.stream import of_screen, without_sequences
+from tests.naughty.table import FILES, TABLE
+from tests.shared import SHARED
+from tuidesk.config.paths import find
+from tuidesk.desk import read
+from tuidesk.desk.download import safe_name
+from tuidesk.domain.commands import Reply, SaveDraft
+
+_LIST = None if SHARED is None else SHARED / "samples" / "unicode" / "blns" / "blns.json"
+STRINGS: tuple[str, ...] = (
+    *(string for string, *_ in TABLE),
+    *(string for string, _ in NAUGHTY),
+    *(name for name, _ in FILES),
+    *(json.loads(_LIST.read_text("utf-8")) if _LIST is not None else ()),
+)
+
+
+def imported(folder: Path, strings: Sequence[str]) -> Home:
+    """A home where each string is everything in a conversation of its own; `#n` is the n-th."""
+    home = Home(folder)
+    lines = []
+    for number, string in enumerate(strings):
+        of_it = {"at": at(number), "conversation": f"c{number}"}
+        lines += [
+            of_it
+            | {
+                "type": "received",
+                "id": f"m{number}",
+                "medium": "chat",
+                "from": {"name": string, "handle": f"h{number}@x.example"},
+                "subject": string,
+                "text": string,
+                "attachments": [{"name": string, "size": 1, "type": "text/plain", "ref": "r"}],
+            },
+            of_it | {"type": "tagged", "id": f"t{number}", "add": [string]},
+        ]
+    file = folder / "in.jsonl"
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    taken = home.run("import", str(file))
+    assert taken.returncode == 0, taken.stderr
+    assert taken.stderr == f"{len(lines):,} lines taken in, 0 skipped\n"
+    return home
+
+
+@pytest.fixture(scope="module")
+def of_table(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return imported(tmp_path_factory.mktemp("table"), [string for string, *_ in TABLE])
+
+
+@pytest.fixture(scope="module")
+def of_all(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return imported(tmp_path_factory.mktemp("all"), STRINGS)
+
+
+def test_the_list_shows_what_the_table_says(of_table: Home) -> None:
+    listed = of_table.run("list", "all", "--limit", "1000")
+    rows = {row.split()[0]: row for row in listed.stdout.split("\n") if row[:1].isdigit()}
+    for number, (string, line, _) in enumerate(TABLE, 1):
+        row = rows[str(number)]
+        assert f"  chat    {line} " in row
+        snippet = line if " ".join(string.split()) == string else ""  # blanks of any kind are one blank there
+        assert f"[{line}] {line}: {snippet}" in row or "\t" in string  # whose stops are the row's
+
+
+def test_a_thread_shows_what_the_table_says(of_table: Home) -> None:
+    for number, (_, line, lines) in enumerate(TABLE, 1):
+        if number % 4:
+            continue  # a process each; the screen below shows them all
+        shown = of_table.run("show", str(number)).stdout
+        head, who, tags, blank, sender, *rest = shown.split("\n")
+        assert head.startswith(f"#{number} {line}  open")
+        assert who == f"{line} <h{number - 1}@x.example>, chat to imported"
+        assert (tags, blank) == (f"tags: {line}", "")
+        assert line.replace('"', '\\"').replace("\\", "\\\\") in sender or line in sender
+        assert rest[: len(lines)] == [f"  {body}" for body in lines]
+        assert rest[len(lines)] == f"  + {line}, 1 bytes, text/plain"
+
+
+def test_the_screen_shows_what_the_table_says(of_table: Home) -> None:
+    with of_table.screen(120, 36) as terminal:
+        terminal.until(rf"Open {len(TABLE)}\b")
+        terminal.type("gA", 0.3)
+        terminal.send("\x1b[H")
+        terminal.pump(0.2)
+        before = len(terminal.written)
+        terminal.type("\r", 0.3)
+        seen: dict[str, str] = {}
+        for _ in TABLE:
+            terminal.pump(0.15)
+            before = len(terminal.written)
+            terminal.send("\x0c")  # all of it once more
+            terminal.pump(0.2)
+            drawn = without_sequences(terminal.written[before:])
+            seen[re.findall(r"#(\d+) ", drawn)[0]] = drawn
+            terminal.send("J")
+        leave(terminal)
+        assert of_screen(terminal.written, 120, 36).wrong == []
+    for number, (_, line, lines) in enumerate(TABLE, 1):
+        for wanted in (f"#{number} {line}", *lines):
+            assert wanted in seen[str(number)], number
+
+
+def test_every_string_can_be_searched_and_is_found(of_all: Home) -> None:
+    with desk_at(find(str(of_all.path))) as desk:
+        for number, string in enumerate(STRINGS, 1):
+            found = desk.read(read.search, string, 10_000).result()
+            leaves_out = re.search(r"(?:^|\s)-\S", string)  # `-word` asks for what does not have it
+            if re.search(r"[^\W_]", string) and not leaves_out:
+                assert number in found, string
+
+
+@pytest.mark.parametrize("how", [25, pytest.param(1, marks=pytest.mark.long)])
+def test_the_shell_searches_and_tags(of_all: Home, how: int) -> None:
+    for string in STRINGS[::how]:
+        typed = string.encode(errors="replace").decode().replace("\0", "")
+        searched = of_all.run("search", "--", typed)
+        assert (searched.returncode, "Traceback" in searched.stderr) == (0, False), string
+        tagged = of_all.run("tag", "1", f"+new {typed}")
+        assert tagged.returncode == 0, (string, tagged.stderr)
+        if typed.strip() and len(typed) < 60:
+            shown = json.loads(of_all.run("show", "1", "--json").stdout.partition("\n")[0])
+            assert f"new {typed}".strip() in shown["tags"]
+
+
+def test_the_screen_searches(of_all: Home) -> None:
+    with of_all.screen() as terminal:
+        terminal.until(r"Open \d+")
+        for string, *_ in TABLE[::3]:
+            terminal.type("/", 0.1)
+            terminal.send("\x1b[200~" + string.encode(errors="replace").decode() + "\x1b[201~")
+            terminal.pump(0.1)
+            terminal.type("\r", 0.25)
+            terminal.type("\x1b", 0.12)
+        leave(terminal)
+        assert of_screen(terminal.written, 80, 24).wrong == []
+
+
+@pytest.mark.parametrize(("name", "file"), FILES)
+def test_a_safe_name(name: str, file: str) -> None:
+    assert safe_name(name) == file
+
+
+def test_every_string_makes_a_safe_name() -> None:
+    for string in STRINGS:
+        name = safe_name(string)
+        assert name
+        assert len(name.encode()) <= 120
+        assert not re.search(r"[\x00-\x1f\x7f-\x9f/\\\u202a-\u202e\u2066-\u2069]|^[.-]|[ .]$", name), string
+        assert safe_name(name) == name
+
+
+def test_files_of_every_name_are_saved_in_their_folder(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    message = {
+        "type": "received",
+        "id": "a",
+        "at": at(1),
+        "medium": "chat",
+        "conversation": "c",
+        "text": "files",
+    }
+    files = [{"name": name, "size": 1, "type": "x/y", "ref": f"r{n}"} for n, (name, _) in enumerate(FILES)]
+    home.pipe("shop", [message | {"from": {"name": "Dana", "handle": "dana"}, "attachments": files}], "fine")
+    folder = tmp_path / "deep" / "down" / "Downloads"
+    with desk_at(find(str(home.path))) as desk:
+        assert sync_once(desk) == {}
+        saved = [desk.download(1, f"r{n}", name, folder).result(20) for n, (name, _) in enumerate(FILES)]
+    assert {path.parent for path in saved} == {folder}
+    assert {path.name for path in saved} == {file for _, file in FILES} | {"attachment (2)"}
+    assert sorted(
+        path.name for path in tmp_path.rglob("*") if path.is_file() and path.parent == folder
+    ) == sorted(path.name for path in saved)
+    assert {path.stat().st_mode & 0o777 for path in saved} == {0o600}
+
+
+def test_what_is_typed_is_what_is_kept_and_sent(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    message = {
+        "type": "received",
+        "id": "a",
+        "at": at(1),
+        "medium": "chat",
+        "conversation": "c",
+        "text": "hello",
+    }
+    home.pipe("shop", [message | {"from": {"name": "Dana", "handle": "dana"}}], "fine")
+    texts = [
+        string
+        for string in STRINGS
+        if string.strip() and not re.search("reject|lose|[\ud800-\udfff]", string)
+    ]
+    with desk_at(find(str(home.path))) as desk:
+        assert sync_once(desk) == {}
+        for text in texts:
+            desk.do(SaveDraft(conversation=1, mode="reply", text=text)).result()
+            kept = desk.read(read.thread, 1, desk.clock.now()).result().drafts
+            assert [draft.text for draft in kept] == [text]
+            desk.do(Reply(conversation=1, text=text)).result()
+        sync_once(desk)
+    done = [json.loads(line) for line in home.ledger.read_text().split("\n") if line]
+    sent = [command["text"] for command in done if command["type"] == "reply"]
+    assert sent == [f"{text.rstrip()}\n" for text in texts]  # a text ends in one line end
