@@ -1,7 +1,6 @@
 """`import`, `export` and `backup`."""
 
 import argparse
-import json
 import os
 import sys
 import time
@@ -71,8 +70,9 @@ def _export(given: argparse.Namespace) -> int:
         closing(lines(connection, given.account)) as everything,
         _target(given.file) as target,
     ):
+        on_terminal = target.isatty()
         for count, line in enumerate(everything, 1):
-            target.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+            target.write(output.as_json(line, on_terminal=on_terminal) + b"\n")
             if not count % 500:
                 told.so_far(count)
     told.progress.end()

@@ -37,15 +37,29 @@ def words(text: str) -> None:
 
 def json_line(value: dict[str, Any]) -> None:
     """One object on a line of its own, in UTF-8 whatever the locale is; on its way when this returns."""
-    sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.write(as_json(value, on_terminal=sys.stdout.isatty()) + b"\n")
     sys.stdout.buffer.flush()
 
 
 def json_lines(values: Iterable[dict[str, Any]]) -> None:
     """Objects, a line each, written as a whole."""
-    lines = [json.dumps(value, ensure_ascii=False) for value in values]
+    on_terminal = sys.stdout.isatty()
+    lines = [as_json(value, on_terminal=on_terminal) for value in values]
     if lines:
-        sys.stdout.buffer.write(("\n".join(lines) + "\n").encode("utf-8", "replace"))
+        sys.stdout.buffer.write(b"\n".join(lines) + b"\n")
+
+
+def as_json(value: dict[str, Any], *, on_terminal: bool) -> bytes:
+    """An object on one line, as it came; on a terminal with `\\u202e` for what acts there, which is the same JSON."""
+    text = json.dumps(value, ensure_ascii=False)
+    if on_terminal and not text.isprintable():
+        text = "".join(sign if sign.isprintable() else _escaped(sign) for sign in text)
+    return text.encode("utf-8", "replace")
+
+
+def _escaped(sign: str) -> str:
+    units = sign.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def talk(text: str) -> None:

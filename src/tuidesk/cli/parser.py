@@ -79,7 +79,10 @@ def parse(noun: str, words: list[str], home: str | None) -> tuple[Noun, argparse
     )
     parser.add_argument("--home", metavar="DIR", default=home, help=say("cli.home_help"))
     found.arguments(parser)
-    return found, parser.parse_intermixed_args(found.prepare(words))
+    given = found.prepare(words)
+    if "--" in given:  # which the other one forgets: what begins with a dash behind it would be an option
+        return found, parser.parse_args(given)
+    return found, parser.parse_intermixed_args(given)
 
 
 def _noun(noun: str) -> Noun:

@@ -1,6 +1,8 @@
 """`show`: a conversation with all that was said and done in it."""
 
 import argparse
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from tuidesk.cli import forms, output
@@ -11,6 +13,8 @@ from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.home import reading
 from tuidesk.desk.picture import Draft, Row, ShownEntry, ShownMessage, Thread
 from tuidesk.domain import addresses
+from tuidesk.domain.model import Person
+from tuidesk.domain.text import clean
 from tuidesk.words import say
 
 _ALL = 1 << 40
@@ -67,15 +71,20 @@ def _status(row: Row) -> str:
 def _message(shown: ShownMessage) -> None:
     kind = say(f"cli.show_{shown.direction}")
     state = f" ({say(f'cli.state_{shown.state}')})" if shown.state else ""
-    output.data(f"--- {kind} {addresses.write([shown.sender])}  {moment(shown.at)}  [{shown.n}]{state}")
+    output.data(f"--- {kind} {_people([shown.sender])}  {moment(shown.at)}  [{shown.n}]{state}")
     for name, people in (("To", shown.to), ("Cc", shown.cc), ("Bcc", shown.bcc)):
         if people:
-            output.data(f"{name}: {addresses.write(people)}")
+            output.data(f"{name}: {_people(people)}")
     if shown.reason:
         output.data(say("cli.show_reason", reason=shown.reason))
     output.block(shown.text.rstrip("\n"))
     for file in shown.attachments:
         output.data(say("cli.show_file", name=file.name, size=f"{file.size:,}", type=file.type))
+
+
+def _people(people: Iterable[Person]) -> str:
+    """As they are typed, but for what cannot be typed: it has its marks, lest a name hide something."""
+    return addresses.write(replace(person, name=clean(person.name, lines=False)) for person in people)
 
 
 def _entry(shown: ShownEntry) -> None:

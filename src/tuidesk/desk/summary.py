@@ -90,7 +90,8 @@ def _moments(connection: Connection, number: int, public: list[Row]) -> list[Mom
 
 
 def _snippet(connection: Connection, message: int) -> str:
-    row = one(connection, "SELECT substr(text, 1, 2000) AS text, kind FROM message WHERE id = ?", message)
+    # SQLite's substr would end at a NUL
+    row = one(connection, "SELECT text FROM message WHERE id = ?", message)
     return snippet(row["text"], 160) if row is not None else ""
 
 
