@@ -226,7 +226,6 @@ class Desk:
 
     def _line(self, account: str) -> "Line":
         from tuidesk.desk.line import Line
-    from tuidesk.domain.commands import Command, Done
 
         if self._writer is None:
             raise StoreReadOnly(self.read_only)
