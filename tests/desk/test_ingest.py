@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.desk.bench import DANA, SAM, Bench, at, received, sent, status
+from tuidesk.desk import parked
 from tuidesk.desk.ingest import ingest
-from tuidesk.domain.commands import Note, Settle, Start
+from tuidesk.domain.commands import Note, Settle, Start, Tag
 from tuidesk.domain.events import (
     Assigned,
     ChannelEvent,
@@ -31,6 +32,23 @@ from tuidesk.errors import Rejected, StoreFull, Unavailable, Unconfirmed
 from tuidesk.store import accounts, db
 from tuidesk.store.sql import Connection
 from tuidesk.wire.channel import Batch
+
+AUTO = Person("Robot", "noreply@x.example", kind="auto")
+HISTORY: tuple[ChannelEvent, ...] = (
+    received("m1", at("10:00"), "first", subject="Parcel"),
+    received("m2", at("10:02"), "second", refs=("m1",)),
+    sent("o1", at("10:05"), "ours", refs=("m1",), reply_to="m2"),
+    sent("o2", at("10:06"), "off hours", kind="auto", refs=("m1",)),
+    received("m3", at("11:00"), "again", refs=("m1", "o1")),
+    received("a1", at("11:01"), "vacation", kind="auto", sender=AUTO, refs=("m1", "o1")),
+    received("m4", at("11:05"), "anybody?", refs=("m1", "m3")),
+    received("r1", at("11:06"), "👍", kind="reaction", refs=("m1",)),
+    Edited(at=at("11:07"), message="m4", text="anybody there?"),
+    Deleted(at=at("11:08"), message="m3"),
+    Delivered(at=at("11:09"), message="o1", state="read"),
+    Delivered(at=at("11:10"), message="o2", state="failed", reason="full"),
+)
+
 
 # --- a repeat is harmless ---------------------------------------------------------------------------
 
@@ -119,6 +137,16 @@ def test_what_says_again_what_is_known_is_no_entry(bench: Bench) -> None:
     assert (row.assignee, row.priority, row.tags) == (SAM, "high", ("vip",))
 
 
+def test_the_channels_word_on_other_tags_holds_while_ours_is_under_way(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"), conversation="c1")
+    bench.take(Tagged(at=at("10:01"), conversation="c1", add=("old", "kept")))
+    bench.do(Tag(conversations=(number,), add=("vip",), remove=("old",)))
+    bench.take(Tagged(at=at("10:02"), conversation="c1", tags=("old", "kept", "billing")))
+    assert set(bench.row(number).tags) == {"vip", "kept", "billing"}
+    bench.take(Tagged(at=at("10:03"), conversation="c1", tags=("old", "billing")))
+    assert set(bench.row(number).tags) == {"vip", "billing"}
+
+
 # --- echoes -----------------------------------------------------------------------------------------
 
 SILENT = Unconfirmed("the line broke")
@@ -185,7 +213,7 @@ def test_a_receipt_after_the_echo_still_says_its_part(bench: Bench) -> None:
 def test_a_keyless_echo_is_parked_and_adopted(bench: Bench) -> None:
     number, key = tried(bench, SILENT)
     bench.take(echo(), echo())
-    assert bench.parked() == [f"settled:{key}"] * 2
+    assert bench.parked() == [f"settled:{key}"]
     assert len(bench.messages(number)) == 2
     bench.script.finds = [Found("r1", at("12:51"))]
     bench.do(Settle(key=key, how="check"))
@@ -328,6 +356,15 @@ def test_unreadable_mail_keeps_its_bytes_even_while_a_letter_leaves(bench: Bench
         assert (bench.desk.paths.raw / message.source).read_bytes() == raw
 
 
+@pytest.mark.parametrize("event", HISTORY[:12], ids=lambda event: f"{type(event).__name__} {event.id}")
+def test_what_is_parked_comes_back_as_it_was(bench: Bench, event: ChannelEvent) -> None:
+    def there_and_back(connection: Connection) -> list[ChannelEvent]:
+        parked.park(connection, "shop", "name", event)
+        return parked.take(connection, "shop", "name")
+
+    assert bench.desk.write(there_and_back).result() == [event]
+
+
 # --- nothing stops behind one event -----------------------------------------------------------------
 
 
@@ -368,22 +405,6 @@ def test_what_a_channel_knows_of_a_customer(bench: Bench) -> None:
 
 
 # --- any order --------------------------------------------------------------------------------------
-
-AUTO = Person("Robot", "noreply@x.example", kind="auto")
-HISTORY: tuple[ChannelEvent, ...] = (
-    received("m1", at("10:00"), "first", subject="Parcel"),
-    received("m2", at("10:02"), "second", refs=("m1",)),
-    sent("o1", at("10:05"), "ours", refs=("m1",), reply_to="m2"),
-    sent("o2", at("10:06"), "off hours", kind="auto", refs=("m1",)),
-    received("m3", at("11:00"), "again", refs=("m1", "o1")),
-    received("a1", at("11:01"), "vacation", kind="auto", sender=AUTO, refs=("m1", "o1")),
-    received("m4", at("11:05"), "anybody?", refs=("m1", "m3")),
-    received("r1", at("11:06"), "👍", kind="reaction", refs=("m1",)),
-    Edited(at=at("11:07"), message="m4", text="anybody there?"),
-    Deleted(at=at("11:08"), message="m3"),
-    Delivered(at=at("11:09"), message="o1", state="read"),
-    Delivered(at=at("11:10"), message="o2", state="failed", reason="full"),
-)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.desk.bench import DANA, Bench, at, received, sent
 from tuidesk.desk import read
-from tuidesk.domain.commands import Complete, Settle, Start
+from tuidesk.domain.commands import Complete, Settle, Start, Undo
 from tuidesk.domain.outgoing import Found, Missing, Receipt, Unsure
 from tuidesk.errors import NotFound, Refused, Rejected, Unavailable, Unconfirmed
 
@@ -44,6 +44,25 @@ def test_again_sends_the_same_once_more(bench: Bench) -> None:
     first, second, *_ = bench.script.tried
     assert first == second
     assert (bench.ours(number).state, bench.row(number).trouble) == ("sent", "")
+
+
+def test_again_after_a_failure_moves_the_conversation_on_once_more(bench: Bench) -> None:
+    number, key = tried(bench, Rejected("550 try later"))
+    assert bench.status(number) == "open"
+    bench.do(Settle(key=key, how="again"))
+    assert (bench.status(number), bench.wait(number)) == ("pending", at("10:00"))
+    bench.deliver()
+    assert bench.script.tried_types() == ["reply", "reply", "pending"]
+    assert (bench.ours(number).state, bench.row(number).trouble) == ("sent", "")
+
+
+def test_what_is_sent_again_can_be_taken_back_before_it_leaves(bench: Bench) -> None:
+    number, key = tried(bench, Rejected("550 try later"))
+    bench.do(Settle(key=key, how="again"))
+    bench.do(Undo(door="screen"))
+    bench.deliver()
+    assert (bench.draft(number), bench.status(number)) == ("It leaves today.", "open")
+    assert bench.script.tried_types() == ["reply"]
 
 
 def test_sent_is_the_agents_own_knowledge(bench: Bench) -> None:
@@ -142,7 +161,8 @@ def test_the_agent_who_has_looked_can_send_it_all_the_same(bench: Bench) -> None
     number, key = moved(bench)
     bench.do(Settle(key=key, how="again"))
     bench.deliver()
-    assert (bench.script.tried_types(), bench.ours(number).state) == (["reply", "reply"], "sent")
+    assert (bench.script.tried_types(), bench.ours(number).state) == (["reply", "reply", "pending"], "sent")
+    assert (bench.status(number), bench.wait(number)) == ("pending", None)
 
 
 def test_a_colleagues_answer_moves_the_thread_as_well(bench: Bench) -> None:

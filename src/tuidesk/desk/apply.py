@@ -44,17 +44,18 @@ def apply(
             return undo.undo(
                 connection, command.door, now=now, settings=settings, accounts=accounts, spool=spool
             )
-        case commands.Settle():
-            return settle.by_agent(connection, command, now)
     doing = Doing(
         connection=connection,
         now=now,
         settings=settings,
         accounts=accounts,
         spool=spool,
-        step=journal.open_step(connection, now, door),
+        step=0,
         door=door,
     )
+    if isinstance(command, commands.Settle):
+        return settle.by_agent(doing, command)
+    doing.step = journal.open_step(connection, now, door)
     words = _do(doing, command)
     journal.close_step(connection, doing.step, words, doing.prior)
     refresh(connection, doing.touched, now)

@@ -77,11 +77,16 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     )
     recipients_typed = {"to": command.to, "cc": command.cc}
     key = _queue(doing, row, letter, _Typed("reply", number, command.text, _typed_to(recipients_typed)))
+    move_on(doing, row, key)
+    _archive_draft(doing, number, "reply", command.text)
+    return say("desk.did_reply", n=number)
+
+
+def move_on(doing: Doing, row: Row, key: str) -> None:
+    """The conversation goes to what comes after a reply, if that one leaves."""
     after = doing.settings.after_reply
     if (row["status"], row["pending_for"]) != (after, None):
         doing.move(row, after, {"why": "reply"}, goes_with=key)
-    _archive_draft(doing, number, "reply", command.text)
-    return say("desk.did_reply", n=number)
 
 
 def start(doing: Doing, command: commands.Start) -> str:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from tuidesk.desk import arrive, echo, parked, together
-from tuidesk.desk.compose import sent_at
+from tuidesk.desk.compose import move_on, sent_at
+from tuidesk.desk.doing import Doing
 from tuidesk.desk.states import reopen
 from tuidesk.desk.summary import refresh
 from tuidesk.domain import commands
@@ -183,24 +184,29 @@ def _message_state(connection: Connection, row: Row, state: str, reason: str | N
         update(connection, "message", row["message"], state=state, reason=reason)
 
 
-def by_agent(connection: Connection, command: commands.Settle, now: Instant) -> Done:
+def by_agent(doing: Doing, command: commands.Settle) -> Done:
     """The agent's word on a reply that failed, may have arrived, or is still held.
 
     Raises:
         NotFound: no such work.
         Refused: it is not in a state in which that can be said.
     """
+    connection, now = doing.connection, doing.now
     row = outbox.by_key(connection, command.key)
     if row is None:
         raise NotFound(say("desk.no_work", key=command.key))
-    number = int(row["conversation"])
+    number, doing.step = int(row["conversation"]), row["step"] or 0
     match command.how, row["state"]:
         case "check", "unknown":
             outbox.set_state(connection, row, "unknown", asked=0, not_before=0)
         case "again", "unknown" | "failed":
-            # the agent has looked: what has come since is no reason any more to hold it
-            outbox.set_state(connection, row, row["state"], last_seen=None)
             again(connection, row, "", 0)
+            # the agent has looked: what has come since does not hold it, and is answered by it
+            outbox.set_state(connection, row, "queued", last_seen=None)
+            if row["message"] is not None:
+                update(connection, "message", row["message"], basis=doing.basis(number) or None)
+            if row["state"] == "failed" and row["type"] == "reply":
+                move_on(doing, doing.conversation(number), command.key)
         case "sent", "unknown":
             found(connection, row, None, None, (), now)
         case "now", "queued":

@@ -239,9 +239,21 @@ def _tags(intake: "Intake", event: events.Tagged, number: int) -> None:
     add, remove = tuple(sorted(after - before)), tuple(sorted(before - after))
     if not add and not remove:
         return
-    if not _ours_is_under_way(intake, number, ("tag",)):
-        set_tags(connection, number, add, remove)
+    ours = _tags_under_way(connection, number)
+    set_tags(
+        connection,
+        number,
+        tuple(tag for tag in add if tag not in ours),
+        tuple(tag for tag in remove if tag not in ours),
+    )
     messages.add_entry(connection, number, event.at, "tagged", event.by, add=list(add), remove=list(remove))
+
+
+def _tags_under_way(connection: Connection, number: int) -> set[str]:
+    """Tags that we change ourselves and the channel has not heard of yet: its word on others holds."""
+    under_way = outbox.every_unsettled(connection, number, ("tag",))
+    works = [outbox.outgoing(row) for row in under_way]
+    return {tag for work in works for tag in (*work.add, *work.remove)}
 
 
 def tags_of(connection: Connection, number: int) -> set[str]:

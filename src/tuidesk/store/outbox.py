@@ -7,7 +7,7 @@ from typing import Any
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.outgoing import COMMANDS, Outgoing
 from tuidesk.store import changes
-from tuidesk.store.sql import Connection, Row, insert, one, scalar, update
+from tuidesk.store.sql import Connection, Row, insert, marks, one, scalar, update
 
 OPEN = "('queued', 'sending', 'unknown')"
 """States that are not settled yet. A query that says so as well is served from an index of what is open alone."""
@@ -122,13 +122,15 @@ def waiting(connection: Connection, account: str) -> list[Row]:
 
 def unsettled(connection: Connection, conversation: int, types: tuple[str, ...]) -> Row | None:
     """The newest work of these types in a conversation that is not settled yet."""
-    return one(
-        connection,
-        f"SELECT * FROM outbox WHERE conversation = ? AND state IN {OPEN} "
-        f"AND type IN ({', '.join('?' * len(types))}) ORDER BY id DESC LIMIT 1",
-        conversation,
-        *types,
-    )
+    return next(reversed(every_unsettled(connection, conversation, types)), None)
+
+
+def every_unsettled(connection: Connection, conversation: int, types: tuple[str, ...]) -> list[Row]:
+    """All work of these types in a conversation that is not settled yet, oldest first."""
+    return connection.execute(
+        f"SELECT * FROM outbox WHERE conversation = ? AND state IN {OPEN} AND type IN ({marks(types)}) ORDER BY id",
+        (conversation, *types),
+    ).fetchall()
 
 
 def in_state(connection: Connection, state: str, account: str | None = None) -> list[Row]:
