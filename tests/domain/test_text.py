@@ -1,6 +1,7 @@
 """Untrusted text: what is shown, how wide it is, where it is cut and wrapped."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -8,12 +9,24 @@ from collections.abc import Callable
 from itertools import chain
 
 import pytest
+import wcwidth
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.naughty import NAUGHTY, ONE_LINE
 from tests.shared import SHARED
-from tuidesk.domain.text import FOLDED, MAX_BYTES, MAX_COLUMNS, clean, cut, graphemes, pad, width, wrap
+from tuidesk.domain.text import (
+    _PLAIN,
+    FOLDED,
+    MAX_BYTES,
+    MAX_COLUMNS,
+    clean,
+    cut,
+    graphemes,
+    pad,
+    width,
+    wrap,
+)
 
 ACTING = frozenset(
     chr(code)
@@ -219,14 +232,14 @@ def test_wrap(text: str, cells: int, lines: list[str]) -> None:
 
 
 def test_plain_text_needs_no_width_tables() -> None:
-    """A command that lists ASCII text must not pay for loading wcwidth."""
+    """A command that lists letters must not pay for loading wcwidth."""
     code = (
         "import sys; from tuidesk.domain.text import *; "
         "pad(clean('a\\tb'), 9); wrap('a b c', 2); print('wcwidth' in sys.modules); "
-        "width('é'); print('wcwidth' in sys.modules)"
+        "width('é 한'); print('wcwidth' in sys.modules); width('🧵'); print('wcwidth' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "True"]
+    assert done.stdout.split() == ["False", "False", "True"]
 
 
 def best_ms(call: Callable[[], object], runs: int = 5) -> float:
@@ -286,3 +299,13 @@ def test_wrap_is_fast(text: str) -> None:
     ms = best_ms(lambda: wrap(text, 60))
     print(f"wrap 200 kB at 60: {ms:.2f} ms")
     assert ms < 200
+
+
+def test_letters_that_stand_alone_are_measured_as_by_the_tables() -> None:
+    """The short way for plain letters says what wcwidth says, for each of them and for any two."""
+    plain = [chr(code) for code in range(0x20, 0x10000) if re.fullmatch(_PLAIN, chr(code))]
+    assert len(plain) > 30_000
+    for letter in plain:
+        pair = f"a{letter}{letter}한{letter}"
+        assert width(pair) == wcwidth.wcswidth(pair), f"U+{ord(letter):04X}"
+        assert list(graphemes(pair)) == list(wcwidth.iter_graphemes(pair)), f"U+{ord(letter):04X}"
