@@ -8,6 +8,7 @@ import threading
 
 from textual.app import App
 from textual.driver import Driver
+from textual.theme import Theme
 from textual.worker import WorkerFailed
 
 from tuidesk.desk.desk import Desk
@@ -26,6 +27,7 @@ class DeskApp(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, desk: Desk, driver_class: type[Driver] | None = None, *, hello: str = "") -> None:
+        self._known: dict[str, Theme | None] = {}
         super().__init__(driver_class=driver_class)
         self.desk = desk
         for theme in themes.OURS:
@@ -40,6 +42,12 @@ class DeskApp(App[int], inherit_bindings=False):
 
     async def on_load(self) -> None:
         self.ending.listen(asyncio.get_running_loop())
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """Textual asks for every line that is drawn, and would put all themes into one table each time."""
+        if theme_name not in self._known:
+            self._known[theme_name] = super().get_theme(theme_name)
+        return self._known[theme_name]
 
     def on_ready(self) -> None:
         self.app_resume_signal.subscribe(self, lambda _: self.wake())

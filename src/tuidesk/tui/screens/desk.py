@@ -95,6 +95,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._up_at: float | None = None
 
     def compose(self) -> ComposeResult:
+        self.add_class("-at-queue")
+        self._lay_out(self.app.size.width)  # a class that is set later has everything styled again
         yield self.status
         yield self.banner
         with Horizontal(id="panes"):
@@ -107,8 +109,6 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         yield self.keys
 
     def on_mount(self) -> None:
-        self._lay_out(self.app.size.width)
-        self.add_class("-at-queue")
         self.queue.focus()
         self.showing.start()
 

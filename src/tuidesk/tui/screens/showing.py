@@ -25,10 +25,8 @@ VIEWS = ("open", "pending", "snoozed", "check", "drafts", "complete", "all")
 SEARCH = "search"
 DOOR = "screen"
 
-_FIRST = 80
+_FIRST = 60
 """Rows that come with a picture; the rest when they are looked at."""
-_FIRST_S = 0.05
-"""What a first paint with the list in it is waited for."""
 _REST_S = 0.2
 """The mark rests for so long before the thread beside it follows."""
 _SEEN_S = 1.5
@@ -63,8 +61,8 @@ class Showing:
         self._stop_listening: Callable[[], None] | None = None
         self._rest: Timer | None = None
         self._ticked = 0.0
-        self._first = desk.read(read.page, self.view, self.now(), _FIRST)
-        """Asked for before there is a screen: by then it has been answered."""
+        self._trouble = ""
+        self._show_first()
 
     def now(self) -> Instant:
         return self._desk.clock.now()
@@ -81,7 +79,6 @@ class Showing:
 
         self._stop_listening = self._desk.listen(heard)
         self._ticked = self._desk.clock.monotonic()
-        self._show_first(_FIRST_S)
         self.open_view("open")
 
     def stop(self) -> None:
@@ -119,29 +116,26 @@ class Showing:
         await self._look_around()
         self.moved()
 
-    def _show_first(self, seconds: float) -> bool:
-        """The first rows, if they are there within so long; whether they were."""
-        rows: list[Row] = []
+    def _show_first(self) -> None:
+        """The rows of the first paint, before there is a loop: one at work slows a query down tenfold."""
+        now = self.now()
         try:
-            rows = self._first.result(seconds)
-        except TimeoutError:
-            return False
+            rows = self._desk.read(read.page, self.view, now, _FIRST).result()
         except TuideskError as error:  # the screen comes up all the same, and says so
-            self._screen.tell(str(error), wrong=True)
+            self._trouble = str(error)
+            return
         picture = Picture(self.view, array("q", (row.n for row in rows)))
         picture.rows.update((row.n, row) for row in rows)
-        self._screen.queue.show(picture, self.now())
-        return True
+        self._screen.queue.show(picture, now)
 
     async def _first_look(self) -> None:
         """The list is painted before everything else is loaded."""
-        if self._screen.queue.picture is None:
-            await asyncio.wait([asyncio.wrap_future(self._first)])
-            self._show_first(0)
         painted = asyncio.Event()
         self._screen.call_after_refresh(painted.set)
         await painted.wait()
         await self._screen.furnish()
+        if self._trouble:
+            self._screen.tell(self._trouble, wrong=True)
 
     def fetch(self, numbers: list[int]) -> None:
         """Rows for the list."""
