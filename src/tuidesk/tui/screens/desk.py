@@ -26,6 +26,7 @@ from tuidesk.tui.keyboard import Keyboard, Unknown, Waiting, written
 from tuidesk.tui.screens.showing import Showing
 from tuidesk.tui.terminal import Burst
 from tuidesk.tui.widgets.hint_line import KeysLine, Talk, TalkLine
+from tuidesk.tui.widgets.page import Page
 from tuidesk.tui.widgets.preview import Preview
 from tuidesk.tui.widgets.queue import Queue
 from tuidesk.tui.widgets.status_line import Banner, StatusLine
@@ -46,6 +47,7 @@ TICK_S = 5.0
 """The one clock of the screen. It shows minutes."""
 _NOTICE_S = 12.0
 _PREFIX_S = 0.3
+_LEAST = (40, 8)
 _THREE, _TWO = 120, 100
 """Columns from which on there are three panes, and two."""
 
@@ -85,6 +87,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.banner = Banner(id="banner")
         self.talk = TalkLine(id="talk")
         self.keys = KeysLine(id="keys")
+        self.small = Page((((say("tui.too_small", columns=_LEAST[0], lines=_LEAST[1]), "alert"),),))
+        self.small.id = "small"
+        self.small.can_focus = False
         self.showing = Showing(self, desk)
         self.at: Place = "queue"
         """The pane that keys go to, apart from the composer."""
@@ -96,7 +101,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         self.add_class("-at-queue")
-        self._lay_out(self.app.size.width)  # a class that is set later has everything styled again
+        self._lay_out(*self.app.size)  # a class that is set later has everything styled again
         yield self.status
         yield self.banner
         with Horizontal(id="panes"):
@@ -107,6 +112,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             yield Vertical(id="right")
         yield self.talk
         yield self.keys
+        yield self.small
 
     def on_mount(self) -> None:
         self.queue.focus()
@@ -158,9 +164,10 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         return self.at == "customer"
 
     def on_resize(self, event: events.Resize) -> None:
-        self._lay_out(event.size.width)
+        self._lay_out(*event.size)
 
-    def _lay_out(self, columns: int) -> None:
+    def _lay_out(self, columns: int, lines: int) -> None:
+        self.set_class(columns < _LEAST[0] or lines < _LEAST[1], "-small")
         panes = "three" if columns >= _THREE else "two" if columns >= _TWO else "one"
         for name in ("three", "two", "one"):
             self.set_class(name == panes, f"-{name}")

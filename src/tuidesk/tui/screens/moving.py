@@ -62,20 +62,28 @@ class Moving:
         self._scroll(-0.5)
 
     def _scroll(self, pages: float) -> None:
-        if self._screen.thread_in_view:
-            self._screen.thread.scroll_pages(pages)
+        screen = self._screen
+        if screen.at == "customer":
+            screen.customer.scroll_pages(pages)
+        elif screen.thread_in_view:
+            screen.thread.scroll_pages(pages)
         else:
-            self._screen.queue.page(pages)
+            screen.queue.page(pages)
 
     def start(self) -> None:
-        if self._screen.thread_in_view:
-            self._screen.thread.to_start()
+        screen = self._screen
+        if screen.at == "customer":
+            screen.customer.to_start()
+        elif screen.thread_in_view:
+            screen.thread.to_start()
         else:
-            self._screen.queue.go(0)
+            screen.queue.go(0)
 
     def end(self) -> None:
         screen = self._screen
-        if screen.thread_in_view:
+        if screen.at == "customer":
+            screen.customer.to_end()
+        elif screen.thread_in_view:
             screen.thread.to_end()
         elif screen.queue.picture is not None:
             screen.queue.go(len(screen.queue.picture) - 1)

@@ -122,7 +122,7 @@ def tall(row: Row, now: Instant, cells: int, part: int, view: str) -> Spans:
         )
     word, style = clock(row, now, clock_cells(cells), view)
     medium = clean(row.medium, lines=False)
-    medium = cut(medium, 8)
+    medium = cut(medium, 8 if cells < _WIDE_FROM else 10)
     room = inner - clock_cells(cells) - 1 - width(medium) - 1
     return (
         ("  " + pad(word, clock_cells(cells)), style),

@@ -57,6 +57,7 @@ TEXTS: dict[str, str] = {
     # states
     "demo": "This is the demo: its customers are made up, and nothing leaves this machine.",
     "opening": "Opening …",
+    "too_small": "too small: {columns}x{lines} at least",
     "first_run": "No account yet.\n\ns  sets one up\nd  tries the demo\nq  leaves",
     "first_run_words": "No account yet: `tuidesk setup` makes one, `tuidesk demo` shows a desk.",
     "loading": "{name}: reading, newest first. You can work.",

@@ -1,0 +1,180 @@
+"""The queue: rows in words, the frozen picture, and what a minute costs."""
+
+import sys
+from array import array
+from pathlib import Path
+
+import pytest
+
+from tests.terminal import Terminal
+from tests.tui.desks import demo
+from tests.tui.pictures import NOON, row
+from tuidesk.domain.instants import DAY, HOUR, MINUTE
+from tuidesk.domain.model import Person
+from tuidesk.domain.text import width
+from tuidesk.tui import freshness
+from tuidesk.tui.widgets import queue_lines
+from tuidesk.tui.widgets.queue_picture import KEPT, Picture
+
+HOSTILE = "\x1b[31m\x9b2J\u202eevil\u2066 \u200bkim 환불 👩🏽‍🚀" * 9
+
+
+@pytest.mark.parametrize(
+    ("ms", "narrow", "wide"),
+    [
+        (-5 * MINUTE, "0m", "0m"),
+        (12 * MINUTE, "12m", "12m"),
+        (59 * MINUTE, "59m", "59m"),
+        (65 * MINUTE, "1h", "1h 05"),
+        (23 * HOUR + 59 * MINUTE, "23h", "23h 59"),
+        (3 * DAY + 5 * HOUR, "3d", "3d"),
+    ],
+)
+def test_a_wait_in_words(ms: int, narrow: str, wide: str) -> None:
+    assert queue_lines.wait(ms, 8) == narrow
+    assert queue_lines.wait(ms, 11) == wide
+
+
+def test_the_clock_that_matters_comes_first() -> None:
+    now = NOON + 12 * MINUTE
+    assert queue_lines.clock(row(), now, 8) == ("wait 12m", "wait")
+    assert queue_lines.clock(row(trouble="unknown", status="pending"), now, 8) == ("unknown", "trouble")
+    assert queue_lines.clock(row(trouble="failed"), now, 8) == ("failed", "trouble")
+    assert queue_lines.clock(row(waiting_since=None, woke=True), now, 8) == ("back", "back")
+    assert queue_lines.clock(row(waiting_since=None), now, 8) == ("open", "open")
+    assert queue_lines.clock(row(status="complete"), now, 8) == ("complete", "complete")
+    assert queue_lines.clock(row(status="complete"), now, 8, "complete") == ("12m ago", "complete")
+
+
+def test_whose_it_is() -> None:
+    assert queue_lines.owner(None) == "--"
+    assert queue_lines.owner(Person("Ana", "ana@acme.example", me=True)) == "me"
+    assert queue_lines.owner(Person("Sam Ito", "sam@acme.example")) == "SI"
+    assert queue_lines.owner(Person("", "mina@acme.example")) == "MA"
+
+
+def test_what_was_said() -> None:
+    assert queue_lines.said(row(snippet="where is it", last_in=5, last_message=5), NOON) == "where is it"
+    assert queue_lines.said(row(snippet="on its way", last_in=5, last_message=6), NOON) == "us: on its way"
+    assert queue_lines.said(row(trouble="unknown"), NOON).startswith("reply maybe sent")
+    asleep = row(status="snoozed", snoozed_until=NOON + HOUR, subject="billing")
+    assert queue_lines.said(asleep, NOON).endswith(": billing")
+    assert "a reply" in queue_lines.said(row(status="snoozed", subject="x"), NOON)
+    assert "for Billing" in queue_lines.said(row(status="pending", pending_for="Billing"), NOON)
+
+
+@pytest.mark.parametrize("cells", [20, 36, 40, 56, 80, 120, 200])
+def test_a_row_stays_in_its_cells_whatever_it_says(cells: int) -> None:
+    hostile = row(
+        name=HOSTILE,
+        handle=HOSTILE,
+        subject=HOSTILE,
+        snippet=HOSTILE,
+        medium=HOSTILE,
+        also_open=12,
+        draft=True,
+    )
+    for spans in (
+        *(queue_lines.tall(hostile, NOON, cells, part, "open") for part in (0, 1)),
+        queue_lines.dense(hostile, NOON, cells, "open"),
+    ):
+        shown = "".join(text for text, _ in spans)
+        assert not set(shown) & {
+            chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), 0x202E, 0x2066, 0x200B)
+        }
+    for part in (0, 1):
+        shown = "".join(text for text, _ in queue_lines.tall(hostile, NOON, cells, part, "open"))
+        assert width(shown) <= max(cells, 26)
+
+
+def test_the_picture_is_frozen_and_small() -> None:
+    picture = Picture("open", array("q", range(200_000, 100_000, -1)))
+    assert len(picture) == 100_000
+    assert 150_000 in picture
+    assert 100_000 not in picture
+    assert picture.place(199_999) == 1
+    assert picture.place(5) is None
+    picture.fill([200_000, 7], {200_000: row(n=200_000)})
+    assert picture.rows[7] is None, "gone"
+    assert picture.missing(0, 3) == [199_999, 199_998]
+    for n in range(150_000, 150_000 + KEPT + 500):
+        picture.rows[n] = row(n=n)
+    picture.forget_but(0, 30)
+    assert len(picture.rows) < KEPT
+    assert 200_000 in picture.rows
+
+
+def test_silence_is_said() -> None:
+    from tuidesk.desk.picture import AccountState
+
+    def account(name: str, health: str, heard: int | None, caught_up: bool = True) -> AccountState:
+        return AccountState(
+            id=name,
+            kind="mail",
+            label=name,
+            health=health,
+            detail="",
+            heard_at=heard,
+            caught_up=caught_up,
+            done=1_240,
+            total=8_900,
+            going_out=0,
+        )
+
+    well, quiet = account("a", "ok", NOON), account("mastodon", "ok", NOON - 4 * MINUTE)
+    assert freshness.summary((well, well), NOON) == ("2 accounts ok", "quiet")
+    assert freshness.summary((well, quiet), NOON) == ("! mastodon silent 4m, 1 account ok", "alert")
+    assert "sign in" in freshness.summary((account("b", "auth", NOON), quiet), NOON)[0]
+    assert freshness.summary((), NOON)[0] == "no account yet"
+    reading = account("support@", "syncing", NOON, caught_up=False)
+    assert (
+        freshness.loading((well, reading))
+        == "support@: 1,240 of about 8,900 read, newest first. You can work."
+    )
+    assert "may be old" in freshness.empty("open", (quiet,), NOON)
+    assert (
+        freshness.empty("open", (well,), NOON + 12_000)
+        == "Nothing waits for you. 1 account checked 12 s ago."
+    )
+    assert freshness.all_offline((account("b", "offline", NOON),), 2).endswith("2 going out wait.")
+
+
+_FAST = """
+import sys, time
+from pathlib import Path
+from tuidesk.config.paths import Paths
+from tuidesk.desk.clock import SystemClock
+from tuidesk.desk.desk import Desk
+from tuidesk.tui import freshness
+from tuidesk.tui.app import run
+from tuidesk.tui.screens import desk as screen
+class Fast(SystemClock):
+    start = time.monotonic()
+    def now(self):
+        return super().now() + int((self.monotonic() - self.start) * 60_000)
+screen.TICK_S = 1.0
+freshness.SILENT = 10**12
+home = Path(sys.argv[1])
+desk = Desk.open(Paths(home / "config", home / "data", home / "state"))
+desk.clock = Fast()
+sys.exit(run(desk))
+"""
+
+
+def test_a_minute_costs_its_own_cells_only(tmp_path: Path) -> None:
+    """A clock sixty times too fast: every second all waits of the first hours are another minute."""
+    paths = demo(tmp_path)
+    with Terminal([sys.executable, "-c", _FAST, str(paths.config.parent)], columns=80, lines=24) as terminal:
+        terminal.until(r"account ok")
+        terminal.until(r"wait \d+h \d\d")
+        terminal.pump(3)
+        before, seen = terminal.text, len(terminal.written)
+        terminal.pump(3)
+        after, written = terminal.text, len(terminal.written) - seen
+        assert [line[:14] for line in before.splitlines()] != [line[:14] for line in after.splitlines()]
+        clocks = sum(line[3:8] == "wait " for line in after.splitlines())
+        assert clocks >= 15
+        assert written / 3 < clocks * 110 + 400, "a whole row costs three times as much"
+        assert [line[14:] for line in before.splitlines()[1:19]] == [
+            line[14:] for line in after.splitlines()[1:19]
+        ]
