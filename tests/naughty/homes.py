@@ -92,13 +92,29 @@ class Home:
         return [json.loads(line)["n"] for line in listed.stdout.split("\n") if line]
 
 
+def settle(terminal: Terminal, least: float = 0.06) -> None:
+    """Wait until the program has nothing more to write to what was typed."""
+    terminal.pump(least)
+    for _ in range(40):
+        before = len(terminal.written)
+        terminal.pump(0.03)
+        if len(terminal.written) == before:
+            return
+
+
+def press(terminal: Terminal, *keys: str) -> None:
+    """Keys, each after what the one before it led to."""
+    for key in keys:
+        terminal.send(key)
+        settle(terminal)
+
+
 def leave(terminal: Terminal) -> None:
     """Out of whatever is open, and out of the program."""
-    for _ in range(4):
-        terminal.type("\x1b", 0.2)
-    terminal.type("q", 0.5)
+    press(terminal, *"\x1b" * 4, "q")
     terminal.until("Quit")
-    terminal.type("q", 0.3)
+    terminal.pump(0.5)  # a young dialog is not answered
+    press(terminal, "q")
     assert terminal.ended() == 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.naughty.canaries import ALL, CANARIES, events
-from tests.naughty.homes import Home, at, leave
+from tests.naughty.homes import Home, at, leave, press
 from tests.naughty.stream import of_screen
 from tests.terminal import Terminal
 
@@ -36,19 +36,14 @@ def click(terminal: Terminal, on: str) -> None:
 
 def look_at_everything(terminal: Terminal) -> None:
     """The panes and screens that show what is written in one conversation."""
-    for keys in ("\r", "  ", "h", "\x1b\x1b", "\r", "r", "\x1b", "n", "\x1b", "f", "\x1b", "d", "v", "u"):
-        terminal.type(keys, 0.12)
+    press(terminal, "\r", *"  h", "\x1b", "\x1b", "\r", "r", "\x1b", "n", "\x1b", "f", "\x1b", *"dvu")
 
 
 def look_around(terminal: Terminal) -> None:
     """The screens that are about the whole desk."""
-    for keys in ("\x1b", "?", " u", ":", "\x1b", "ga", " u", "gk", "gp", "gA", "gd", "gb", "go"):
-        terminal.type(keys, 0.15)
+    press(terminal, "\x1b", *"? u:", "\x1b", *"ga ugkgpgAgdgbgo")
     for typed in ("canary", "[/]", '"[b]'):
-        terminal.type("/", 0.2)
-        terminal.send(typed + "\r")
-        terminal.pump(0.4)
-        terminal.type("\x1b", 0.2)
+        press(terminal, "/", typed, "\r", "\x1b")
 
 
 @pytest.mark.parametrize(
@@ -59,15 +54,14 @@ def test_nothing_of_the_data_acts(home: Home, columns: int, lines: int) -> None:
         terminal.until(rf"Open {_COUNT - _COUNT // 5}\b")
         look_at_everything(terminal)
         look_around(terminal)
-        terminal.type("gA", 0.3)
-        terminal.type("\r", 0.3)
+        press(terminal, *"gA\r")
         terminal.resize(80, 24)
         for _ in range(_COUNT):
-            terminal.type("J", 0.1)
+            press(terminal, "J")
             assert "crashed" not in terminal.text
         answer(home, terminal, "reject this", "not sent: ␛")
         answer(home, terminal, "lose this", "may have")
-        terminal.type("e", 0.5)
+        press(terminal, "e")
         terminal.pump(0.5)
         before = len(terminal.written)
         assert b"\x1b[?1049l" not in terminal.written
@@ -80,10 +74,9 @@ def test_nothing_of_the_data_acts(home: Home, columns: int, lines: int) -> None:
 
 def answer(home: Home, terminal: Terminal, text: str, becomes: str) -> None:
     """A reply that the service refuses, or loses, in words of its own."""
-    terminal.type("r", 0.3)
+    press(terminal, "r")
     terminal.until("REPLY")
-    terminal.send(text)
-    terminal.pump(0.2)
+    press(terminal, text)
     while "REPLY" in terminal.text:  # a guard asks once more
         terminal.type("\x13", 0.4)
     terminal.type("\r", 0.2)
@@ -96,12 +89,8 @@ def test_markup_is_text_and_does_nothing_when_clicked(home: Home) -> None:
     number = CANARIES.index("[@click=app.quit]x[/]")
     with home.screen(120, 36) as terminal:
         terminal.until(r"Open \d\d")
-        terminal.type("gA", 0.3)
-        terminal.send("/")
-        terminal.pump(0.3)
-        terminal.send("Dana\r")
+        press(terminal, *"gA/", "Dana\r")
         terminal.until("Search")
-        terminal.pump(0.5)
         find(terminal, rf"#{number + 1} ")
         terminal.until(re.escape(f"[@click=app.quit]x[/]Body {number} [@click=app.quit]x[/]"))
         for _ in range(2):
@@ -113,9 +102,9 @@ def test_markup_is_text_and_does_nothing_when_clicked(home: Home) -> None:
 
 def find(terminal: Terminal, head: str) -> None:
     """Go through the queue until the thread pane shows this."""
-    terminal.type("\r", 0.3)
+    press(terminal, "\r")
     for _ in range(_COUNT):
         if re.search(head, terminal.text):
             return
-        terminal.type("J", 0.2)
+        press(terminal, "J")
     raise AssertionError(f"{head!r} is nowhere:\n{terminal.text}")

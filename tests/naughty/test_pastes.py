@@ -6,7 +6,7 @@ import pytest
 from textual.events import Key, Paste
 
 from tests.naughty.canaries import ALL
-from tests.naughty.homes import Home, at, leave
+from tests.naughty.homes import Home, at, leave, press
 from tests.naughty.stream import of_screen
 from tuidesk.tui.terminal import KeyReader
 
@@ -82,13 +82,8 @@ def test_what_is_pasted_does_not_act_on_the_terminal(tmp_path: Path) -> None:
         terminal.until(r"Open 1\b")
         terminal.type("\r", 0.4)
         for opens in ("/", ":", "p", "b", "r", "n", "f", "c", "r\x12", "r\x06"):
-            terminal.type(opens, 0.15)
-            terminal.send(text)
-            terminal.pump(0.2)
-            terminal.type("\x1b\x1b", 0.12)
-        for searched in (text, "\x1b[200~\u202ehello\x1b[201~"):
-            terminal.type("/", 0.3)
-            terminal.send(searched)
-            terminal.type("\r", 0.5)
+            press(terminal, *opens, text, "\x1b", "\x1b")
+        for searched in (text, pasted("\u202ehello")):
+            press(terminal, "/", searched, "\r")
         leave(terminal)
         assert of_screen(terminal.written, 120, 36).wrong == []

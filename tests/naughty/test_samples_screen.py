@@ -4,7 +4,7 @@ import re
 import time
 from pathlib import Path
 
-from tests.naughty.homes import Home, leave
+from tests.naughty.homes import Home, leave, press
 from tests.naughty.stream import of_screen
 from tests.shared import needs_samples, samples
 from tests.terminal import Terminal
@@ -35,9 +35,7 @@ def test_every_sample_mail_opens(tmp_path: Path) -> None:
     numbers = set(home.numbers())
     with home.screen(120, 36) as terminal:
         terminal.until(r"\[?Open \d+")
-        terminal.type("gA", 0.3)
-        terminal.send("\x1b[H")
-        terminal.pump(0.3)
+        press(terminal, *"gA", "\x1b[H")
         seen = {opened(terminal, "\r", numbers)}
         while len(seen) < len(numbers):
             seen.add(opened(terminal, "J", numbers - seen))
