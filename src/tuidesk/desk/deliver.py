@@ -20,6 +20,7 @@ from tuidesk.errors import (
     ConfigError,
     RateLimited,
     Rejected,
+    StoreError,
     Unavailable,
     Unconfirmed,
     Unsupported,
@@ -34,6 +35,10 @@ DEADLINE_S = 120.0
 """An adapter has deadlines of its own; this one is for an adapter that hangs."""
 QUIET_S = 300.0
 """How long an account is left alone whose login is refused, unless the agent asks to try now."""
+SETTLE_AGAIN_S = 1.0
+"""How long after the store could not take an outcome it is tried again. What is known is not given up."""
+UPLOAD_BYTES_S = 50_000
+"""The slowest line on which a file that goes out is waited for."""
 PATIENCE_S = 10.0
 """How long a one-shot delivery waits for what has to be tried again."""
 
@@ -175,14 +180,21 @@ class Deliver:
         now = line.clock.now()
         unknown = outbox.unasked(connection, line.id, now)
         if unknown is not None:
-            honoured_s = accounts.caps(connection, line.id).idempotent_s
-            if now - (unknown["tried_at"] or 0) >= honoured_s * 1000:
-                return _Work(unknown, _current(connection, unknown))
-            return self._claimed(connection, unknown, now, perhaps_done=True)
+            if self._key_holds(connection, unknown, now):
+                return self._claimed(connection, unknown, now, perhaps_done=True)
+            return _Work(unknown, _current(connection, unknown))
         while (row := outbox.next_due(connection, line.id, now)) is not None:
             if _stands(connection, row, now):
                 return self._claimed(connection, row, now)
         return None
+
+    def _key_holds(self, connection: Connection, row: Row, now: Instant) -> bool:
+        """Whether the service still honours the key, even if this try takes as long as it may.
+
+        A clock that was set back since says nothing of how long ago the last try was.
+        """
+        honoured = accounts.caps(connection, self._line.id).idempotent_s - self._deadline_s
+        return 0 <= now - (row["tried_at"] or 0) < honoured * 1000
 
     def _claimed(
         self, connection: Connection, row: Row, now: Instant, *, perhaps_done: bool = False
@@ -196,7 +208,7 @@ class Deliver:
     async def _try(self, work: _Work) -> None:
         try:
             step("outbox.performing", work.key)
-            async with asyncio.timeout(self._deadline_s):
+            async with asyncio.timeout(self._deadline_s + _upload_s(work.out)):
                 receipt = await self._line.channel.perform(work.out)
         except Exception as error:  # noqa: BLE001 - an adapter's crash is one of the outcomes, see _outcome
             await self._settle(work, self._outcome(work, error))
@@ -210,6 +222,9 @@ class Deliver:
         """What a failed try means for the row."""
         reason = _reason(error)
         wait = int((wait_s(error, work.attempt, random.random()) or 0.0) * 1000)
+        if work.perhaps_done and isinstance(error, Rejected | Unsupported):
+            # refused now, but the try before it may have left: only the agent can say
+            return lambda c, r, now: settle.unknown(c, r, reason, now, asked=True)
         match error:
             case Rejected():
                 return lambda c, r, now: settle.failed(c, r, reason, now)
@@ -282,8 +297,20 @@ class Deliver:
                 outcome(connection, row, line.clock.now())
             step("outbox.settling", work.key)
 
-        await line.write(settling)
+        while True:
+            try:
+                # once the outcome is known it is written down, even if this loop is ended meanwhile
+                await line.record(settling)
+                break
+            except StoreError as error:
+                _log.warning("%s: what became of %s cannot be written yet: %s", line.id, work.key, error)
+                await asyncio.sleep(SETTLE_AGAIN_S)
         step("outbox.settled", work.key)
+
+
+def _upload_s(out: Outgoing) -> float:
+    """Seconds that the files of a letter may take besides."""
+    return sum(os.stat(file.path).st_size for file in out.files if os.path.exists(file.path)) / UPLOAD_BYTES_S
 
 
 def _reason(error: Exception) -> str:

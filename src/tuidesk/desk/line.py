@@ -80,6 +80,10 @@ class Line:
         """Run a transaction on the writer thread."""
         return await asyncio.wrap_future(self._writer.submit(job, urgency))
 
+    async def record(self, job: Callable[[Connection], T]) -> T:
+        """As `write`, for what must be written even if whoever waits for it is ended meanwhile."""
+        return await asyncio.shield(asyncio.wrap_future(self._writer.submit(job, DELIVERY)))
+
     async def check(self) -> Checked:
         """Ask the channel who the account is and what it can do, and keep the answer."""
         async with asyncio.timeout(60):

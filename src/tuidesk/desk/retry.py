@@ -4,6 +4,8 @@ from tuidesk.errors import AuthFailed, ChannelError, RateLimited, Rejected, Unav
 
 FIRST_S = 1.0
 MOST_S = 60.0
+LONGEST_S = 86_400.0
+"""What a channel says beyond a day is taken for a day."""
 
 
 def wait_s(error: Exception, attempt: int, dice: float) -> float | None:
@@ -18,7 +20,7 @@ def wait_s(error: Exception, attempt: int, dice: float) -> float | None:
     if isinstance(error, AuthFailed | Rejected | Unsupported):
         return None
     if isinstance(error, RateLimited) and error.after is not None:
-        return max(error.after, 0.0)
+        return min(max(0.0, error.after), LONGEST_S)
     doubled = min(FIRST_S * 2.0 ** min(max(attempt, 1) - 1, 10), MOST_S)
     if isinstance(error, ChannelError) and not isinstance(error, Unavailable | RateLimited):
         doubled = max(doubled, 5.0)

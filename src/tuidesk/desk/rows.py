@@ -99,7 +99,9 @@ def page(connection: Connection, view: str, now: Instant, limit: int) -> list[Ro
 def _queue_query(view: str, now: Instant) -> tuple[str, tuple[Any, ...]]:
     order = _ORDERS.get(view, "rank, id")
     ordered_by = ", ".join(term.split()[0] for term in order.split(", "))
-    reads = " UNION ALL ".join(f"SELECT {ordered_by} FROM conversation WHERE {where}" for where in _VIEWS[view])
+    reads = " UNION ALL ".join(
+        f"SELECT {ordered_by} FROM conversation WHERE {where}" for where in _VIEWS[view]
+    )
     return f"SELECT id FROM ({reads} ORDER BY {order})", (now,) * reads.count("?")
 
 
