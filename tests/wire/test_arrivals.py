@@ -12,6 +12,7 @@ from tuidesk.wire.mime import parse
 US = Us(
     frozenset({"support@acme.example", "help@acme.example", "ana@acme.example"}),
     frozenset({"ana@acme.example"}),
+    frozenset({"support@acme.example", "help@acme.example"}),
 )
 PLACE = Place(ref="box:1", at=1_000, size=300)
 
@@ -128,6 +129,27 @@ def test_ours(headers: bytes, me: bool) -> None:
     event = sent(headers + b"\nTo: dana@ortiz.example\nMessage-ID: <3@acme.example>\n\nHere it is.\n")
     assert event.sender.me is me
     assert event.key == ("k-1" if b"Key" in headers else None)
+
+
+@pytest.mark.parametrize(
+    ("headers", "asks"),
+    [
+        (b"From: Ana <ANA@acme.example>\nTo: Support <SUPPORT@acme.example>", True),
+        (b"From: ana@acme.example\nTo: help@acme.example, ana@acme.example\nCc: boss@acme.example", True),
+        (b"From: ana@acme.example\nTo: support@acme.example\nIn-Reply-To: <2@ortiz.example>", True),
+        (b"From: ana@acme.example\nTo: dana@ortiz.example\nCc: support@acme.example", False),
+        (b"From: ana@acme.example\nTo: dana@ortiz.example, support@acme.example", False),
+        (b"From: ana@acme.example\nTo: support@acme.example\nX-Tuidesk-Key: k-1", False),
+        (b"From: ana@acme.example\nTo: ana@acme.example", False),
+        (b"From: help@acme.example\nTo: support@acme.example", False),
+        (b"From: ana@acme.example\nSubject: x", False),
+    ],
+)
+def test_an_agent_can_be_a_customer(headers: bytes, asks: bool) -> None:
+    raw = headers + b"\nMessage-ID: <3@acme.example>\n\nPlease call Dana back.\n"
+    (event,) = arrivals.events(parse(raw), PLACE, US)
+    assert isinstance(event, Received if asks else Sent)
+    assert isinstance(arrivals.events(parse(raw), Place(ref="s", at=1, size=1, in_sent=True), US)[0], Sent)
 
 
 def test_a_folder_of_sent_mail_holds_sent_mail() -> None:

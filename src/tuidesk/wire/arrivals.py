@@ -1,6 +1,7 @@
 """A mail, wherever it lay → what the channel reports. Shared by every adapter that reads mail.
 
-Who wrote decides: one of our own addresses, or a folder of sent mail, makes a `Sent`; all else is `Received`.
+Who wrote decides: one of our own addresses, or a folder of sent mail, makes a `Sent`; all else is `Received`. An
+agent can be a customer too: what they write from an address of theirs to the account alone is `Received`.
 """
 
 import hashlib
@@ -26,17 +27,27 @@ class Us:
     """The account's own address and its aliases, and the agent's."""
     agent: frozenset[str]
     """What `X-Tuidesk-Agent`, or a From, says when this agent wrote."""
+    account: frozenset[str]
+    """Those of `addresses` that are the account's."""
 
     @classmethod
     def of(cls, site: Site) -> "Us":
         """What the account's file and `[agent]` say."""
         agent = {site.agent.handle, *site.agent_addresses}
-        ours = {site.address, *site.addresses, *agent}
-        return cls(_folded(ours), _folded({agent_mark(site.agent), *agent}))
+        account = {site.address, *site.addresses}
+        return cls(
+            addresses=_folded(account | agent),
+            agent=_folded({agent_mark(site.agent), *agent}),
+            account=_folded(account),
+        )
 
     def wrote(self, person: Person) -> bool:
         """The address is one of ours."""
         return person.handle.casefold() in self.addresses
+
+    def answers(self, person: Person) -> bool:
+        """The address is the account's: mail that goes there waits for us."""
+        return person.handle.casefold() in self.account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +78,7 @@ def events(
     """
     if isinstance(mail, Unreadable):
         return (_unreadable(mail, place, raw),)
-    if place.in_sent or (us.wrote(mail.sender) and _on_behalf_of(mail, us) is None):
+    if place.in_sent or _from_us(mail, us):
         return (_sent(mail, place, us),)
     received = _received(mail, place, us)
     report = _report(mail.bounce, place.at) if mail.bounce else None
@@ -77,6 +88,15 @@ def events(
 def message_id(mail: Mail) -> str:
     """The mail's own id; one made of its digest where it has none (ids lie: see `Received.digest`)."""
     return mail.message_id or f"digest:{mail.digest}"
+
+
+def _from_us(mail: Mail, us: Us) -> bool:
+    """It speaks for the account; an agent who asks the account something does not."""
+    if not us.wrote(mail.sender) or _on_behalf_of(mail, us) is not None:
+        return False
+    asks = not us.answers(mail.sender) and not mail.key and not mail.agent
+    to_a_customer = any(not us.wrote(person) for person in mail.to)
+    return not (asks and any(map(us.answers, mail.to)) and not to_a_customer)
 
 
 def _received(mail: Mail, place: Place, us: Us) -> Received:
