@@ -282,6 +282,24 @@ def test_one_account_that_crashes_or_hangs_does_not_stop_another(
         assert bench.health("other")[0] == "crashed"
 
 
+def test_a_mistake_of_ours_over_one_account_does_not_stop_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = Deliver._claim
+
+    def failing(self: Deliver, connection: Any) -> Any:
+        if self._line.id == "other":
+            raise RuntimeError("ours")
+        return claim(self, connection)
+
+    monkeypatch.setattr(Deliver, "_claim", failing)
+    with bench_at(tmp_path / "home", monkeypatch, other=ACCOUNT) as bench:
+        number = bench.customer("m1", at("10:00"))
+        bench.reply(number)
+        assert bench.sync() == {"other": "ours"}
+        assert bench.ours(number).state == "sent"
+
+
 def test_an_adapter_that_does_not_close_costs_nobody_the_result(bench: Bench) -> None:
     bench.script.hangs_at_end = True
 
@@ -382,14 +400,14 @@ def test_a_second_try_that_is_not_made_says_nothing_of_the_first(
 
 
 def test_a_key_is_honoured_from_the_first_try_on(bench: Bench) -> None:
-    bench.can(idempotent_s=10)
+    bench.can(idempotent_s=10 + int(deliver.DEADLINE_S))  # a try may take as long as it may
     number = bench.customer("m1", at("10:00"))
     bench.script.performs = [BROKE] * 20
     bench.reply(number)
     for _ in range(8):
         bench.deliver()
         bench.clock.advance(3)
-    assert len(bench.script.tried) <= 5
+    assert 2 <= len(bench.script.tried) <= 5
     assert len(bench.script.asked) == 1
     assert bench.ours(number).asked
 
@@ -577,7 +595,7 @@ def run_sync(bench: Bench, times: int) -> list[float]:
 
 def test_an_adapter_that_crashes_while_it_reads_backs_off(bench: Bench) -> None:
     batch = Batch(events=(received("m1", at("10:00")),))
-    bench.script.batches = [batch, KeyError("x"), ValueError("y"), KeyError("z")]
+    bench.script.batches = [batch, KeyError("x"), batch, ValueError("y"), batch, KeyError("z")]
     pauses = run_sync(bench, 3)
     assert pauses == sorted(pauses)
     assert len(set(pauses)) == 3

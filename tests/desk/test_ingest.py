@@ -223,16 +223,13 @@ def test_a_keyless_echo_is_parked_and_adopted(bench: Bench) -> None:
     assert bench.conversation_of("e1") == bench.conversation_of("r1") == number
 
 
-@pytest.mark.parametrize("end", ["rejected", "missing", "taken back", "again"])
+@pytest.mark.parametrize("end", ["missing", "refused", "taken back", "again"])
 def test_an_echo_of_what_never_left_is_a_message_of_its_own(bench: Bench, end: str) -> None:
     number, key = tried(bench, SILENT, Unavailable("later"))
     bench.take(echo())
     match end:
-        case "rejected":
-            bench.can(idempotent_s=86400)
-            bench.script.performs = [Rejected("no")]
-            bench.do(Settle(key=key, how="check"))
-        case "missing":
+        case "missing" | "refused":
+            bench.script.performs = [Rejected("no")] if end == "refused" else []
             bench.script.finds = [Missing()]
             bench.do(Settle(key=key, how="check"))
         case "taken back" | "again":
@@ -244,6 +241,15 @@ def test_an_echo_of_what_never_left_is_a_message_of_its_own(bench: Bench, end: s
     theirs = [m for m in bench.messages(number) if m.id == "e1"]
     assert len(theirs) == 1
     assert theirs[0].sender.name == "Sam"
+
+
+def test_what_is_free_comes_in_with_the_next_batch(bench: Bench) -> None:
+    number, key = tried(bench, SILENT)
+    bench.take(echo())
+    bench.do(Settle(key=key, how="again"))
+    assert bench.parked() == ["free"]
+    bench.take()
+    assert (bench.parked(), len(bench.messages(number))) == ([], 3)
 
 
 def test_of_two_equal_echoes_one_is_ours(bench: Bench) -> None:

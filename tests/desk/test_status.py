@@ -259,6 +259,9 @@ def test_a_bounce_reopens_and_the_wait_is_back(bench: Bench, meanwhile: str) -> 
     assert bench.row(number).trouble == "failed"
     assert [m.about for m in bench.messages(number) if m.kind == "bounce"] == [ours.n]
     bench.take(Delivered(at=at("12:56"), message="<ours@acme>", state="failed", reason="again"))
+    bench.do(Complete(conversations=(number,)))
+    assert bench.row(number).trouble == ""
+    bench.do(Reopen(conversations=(number,)))
     assert [what for what, why in bench.history(number) if why == "failed"] == ["reopened"]
 
 
@@ -349,6 +352,7 @@ def test_when_the_customer_wrote_meanwhile_it_stays_open(bench: Bench) -> None:
     number, key = reply_and_complete(bench, Unconfirmed("the line broke"))
     bench.take(received("m2", at("12:55"), reply_to="m1"))
     bench.do(Settle(key=key, how="sent"))
+    assert bench.status(number) == "open"
     bench.deliver()
     assert (bench.status(number), bench.wait(number)) == ("open", at("12:55"))
     assert bench.script.tried_types() == ["reply"]
