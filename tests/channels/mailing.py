@@ -16,6 +16,7 @@ from tuidesk.channels.mail.options import Imap, Options
 from tuidesk.domain.events import ChannelEvent, Received, Sent, StatusSet
 from tuidesk.domain.model import Person
 from tuidesk.domain.outgoing import Outgoing
+from tuidesk.errors import SecretError
 from tuidesk.wire.channel import Batch, Site
 from tuidesk.wire.smtp import Server
 
@@ -32,13 +33,16 @@ class RealClock:
 
 @dataclass(frozen=True, slots=True)
 class OneSecret:
-    """The same for every use."""
+    """The same for every use, unless that for sending is another, or None: not to be had."""
 
     secret: str
+    to_send: str | None = ""
 
     def get(self, use: str = "") -> str:
         assert use in ("imap", "smtp")
-        return self.secret
+        if use == "smtp" and self.to_send is None:
+            raise SecretError("the canary variable is not set")
+        return (self.to_send if use == "smtp" else "") or self.secret
 
 
 def mail(user: User, customer: User, subject: str, text: str = "It smokes.", **more: str) -> EmailMessage:
@@ -72,9 +76,9 @@ class Account:
         given: dict[str, Any] = {"imap": imap, "smtp": smtp, "ca": str(self.servers.ca), **more}
         return Options(**given)
 
-    def channel(self, password: str = "", **more: Any) -> MailChannel:
+    def channel(self, password: str = "", to_send: str | None = "", **more: Any) -> MailChannel:
         agent = Person("Ana", self.user.address, me=True)
-        secret = OneSecret(password or self.user.password)
+        secret = OneSecret(password or self.user.password, to_send)
         site = Site("support", RealClock(), secret, agent, address=self.user.address)
         made: MailChannel = ADAPTER(self.options(**more), site)
         return made

@@ -106,6 +106,29 @@ def test_mail_is_read_while_none_can_be_sent(mail_servers: MailServers) -> None:
         asyncio.run(run(unused.getsockname()[1]))
 
 
+@pytest.mark.parametrize(
+    ("to_send", "why"), [(None, "the canary variable is not set"), ("wrong password", "535")]
+)
+def test_mail_is_read_while_the_login_for_sending_is_missing_or_wrong(
+    mail_servers: MailServers, to_send: str | None, why: str
+) -> None:
+    account = Account.new(mail_servers)
+    account.fill(["one"])
+
+    async def run() -> None:
+        async with account.open(to_send=to_send) as channel:
+            checked = await channel.check()
+            assert checked.findings[-1].startswith("mail cannot be sent now")
+            assert why in checked.findings[-1]
+            assert {"reply", "start"} <= checked.caps.performs
+            with pytest.raises(AuthFailed, match=why):
+                await channel.perform(account.reply("k-1"))
+            async with listening(channel) as heard:
+                await heard.until(lambda h: h.subjects == ["one"])
+
+    asyncio.run(run())
+
+
 def _connections(servers: MailServers, account: Account) -> int:
     command = ["doveadm", "-c", str(servers.dovecot.base / "dovecot.conf"), "who", "-1", account.user.address]
     said = subprocess.run(command, check=True, capture_output=True, text=True)

@@ -24,7 +24,7 @@ from tuidesk.channels.maildir.options import MaildirOptions, Send, Smtp
 from tuidesk.domain.events import ChannelEvent, Received, Sent, StatusSet
 from tuidesk.domain.model import Person
 from tuidesk.domain.outgoing import Found, Outgoing, Unsure
-from tuidesk.errors import Rejected, Unavailable, Unconfirmed, Unsupported
+from tuidesk.errors import AuthFailed, Rejected, Unavailable, Unconfirmed, Unsupported
 from tuidesk.wire.channel import Batch, Site
 
 T = TypeVar("T")
@@ -41,9 +41,10 @@ except OSError as error:
 DANA = Person("Dana", "dana@ortiz.example")
 
 
-def site(address: str = "support@acme.example", secret: str = "") -> Site:
+def site(address: str = "support@acme.example", secret: str | None = "") -> Site:
     agent = Person("Ana", "ana@acme.example", me=True)
-    return Site(account="local", clock=RealClock(), secrets=OneSecret(secret), agent=agent, address=address)
+    secrets = OneSecret("", secret)
+    return Site(account="local", clock=RealClock(), secrets=secrets, agent=agent, address=address)
 
 
 def mail(subject: str, *, sender: str = "Dana <dana@ortiz.example>", **more: str) -> bytes:
@@ -404,6 +405,30 @@ def test_through_a_real_server(home: Home, mail_servers: MailServers) -> None:
     receipt = do(channel, channel.perform(out(to=to)))
     assert receipt.refused == (to[1],)
     assert b"In-Reply-To: <one@o>" in mail_servers.wait_for(customer, "Re: one")
+
+
+@pytest.mark.parametrize(("secret", "why"), [(None, "canary variable is not set"), ("wrong password", "535")])
+def test_mail_is_read_while_the_login_for_sending_is_missing_or_wrong(
+    home: Home, mail_servers: MailServers, secret: str | None, why: str
+) -> None:
+    home.put("1.a", mail("one"))
+    support = mail_servers.new_user()
+    smtp = Smtp("127.0.0.1", mail_servers.smtps_port, "tls", support.address, str(mail_servers.ca))
+    options = replace(home.options, send=Send(smtp=smtp))
+
+    async def run() -> None:
+        channel = MaildirChannel(options, site(support.address, secret))
+        try:
+            checked = await channel.check()
+            assert checked.findings[-1].startswith("mail cannot be sent now")
+            assert why in checked.findings[-1]
+            with pytest.raises(AuthFailed, match=why):
+                await channel.perform(out())
+            assert subjects([e async for batch in caught_up(channel, home) for e in batch.events]) == ["one"]
+        finally:
+            await channel.aclose()
+
+    asyncio.run(run())
 
 
 # --- mbox ---

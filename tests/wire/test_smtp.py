@@ -163,6 +163,16 @@ def test_a_dawdling_server_is_cut_in_time(loopback_tls: LoopbackTls) -> None:
     assert time.monotonic() - begun < 5
 
 
+def test_a_look_at_the_server_has_a_time_of_its_own(loopback_tls: LoopbackTls) -> None:
+    begun = time.monotonic()
+    with (
+        scripted(loopback_tls, {"EHLO": silence}) as (_, submission),
+        pytest.raises(Unavailable, match="1 second"),
+    ):
+        submission.check(1)
+    assert time.monotonic() - begun < 5
+
+
 @pytest.mark.parametrize(("moment", "error"), [("MAIL", Unavailable), ("dot", Unconfirmed)])
 def test_cut_from_another_thread(loopback_tls: LoopbackTls, moment: str, error: type[ChannelError]) -> None:
     begun = time.monotonic()

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from tuidesk.channels.mail.fetch import Fetched, Unfetched
 from tuidesk.channels.mail.refs import Ref
-from tuidesk.wire.threads import in_thread
 from tuidesk.domain.events import Body, ChannelEvent, Received, Sent
 from tuidesk.errors import Unreadable
 from tuidesk.wire import arrivals
 from tuidesk.wire.mime import Mail
+from tuidesk.wire.threads import in_thread
 
 
 class Arriving:

@@ -16,18 +16,28 @@ from tuidesk.channels.mail.follow import Follow
 from tuidesk.channels.mail.line import Line
 from tuidesk.channels.mail.options import Options as MailOptions
 from tuidesk.channels.mail.refs import parse
-from tuidesk.wire.threads import in_thread
 from tuidesk.channels.mail.waiting import Waiting
 from tuidesk.domain.model import Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
-from tuidesk.errors import ConfigError, Rejected, Unavailable, Unsupported
+from tuidesk.errors import (
+    AuthFailed,
+    ChannelError,
+    ConfigError,
+    Rejected,
+    SecretError,
+    Unavailable,
+    Unsupported,
+)
 from tuidesk.wire import arrivals, smtp
 from tuidesk.wire.channel import Batch, Checked, Site
 from tuidesk.wire.mime import Mail
+from tuidesk.wire.threads import in_thread
 from tuidesk.wire.worker import Parser
 from tuidesk.words import say
 
 T = TypeVar("T")
+_CHECK_S = 20.0
+"""Seconds a submission server has to show itself: while it is looked at, nobody reads yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +65,13 @@ class MailChannel:
         self._closed = False
 
     async def check(self) -> Checked:
-        """See `Channel`. A submission server that is away is told, but stops nobody from reading."""
+        """See `Channel`. That nothing can be sent is told, whatever the reason, but stops nobody from reading."""
         opened = await self._open()
         since = checking.first_day(self._site.clock.now(), self._options.days)
         looked = await self._line.run(lambda connection: checking.look(connection, opened.folders, since))
         try:
-            out = checking.Out(await self._submit(lambda submission: submission.check()))
-        except Unavailable as error:
+            out = checking.Out(await self._submit(lambda submission: submission.check(_CHECK_S)))
+        except ChannelError as error:
             out = checking.Out(trouble=error.reason)
         return checking.checked(looked, out, opened.folders, self._options, self._site)
 
@@ -227,7 +237,10 @@ class MailChannel:
             raise Unavailable(say("mail.closed"))
         ca = str(Path(self._options.ca).expanduser()) if self._options.ca else None
         server = replace(self._options.smtp, ca=self._options.smtp.ca or ca)
-        password = await in_thread(lambda: self._site.secrets.get("smtp"))
+        try:
+            password = await in_thread(lambda: self._site.secrets.get("smtp"))
+        except SecretError as error:
+            raise AuthFailed(str(error)) from error
         submission = smtp.Submission(server, smtp.Login(self._user, password))
         self._submissions.add(submission)
         try:

@@ -19,7 +19,15 @@ from tuidesk.domain.events import Progress
 from tuidesk.domain.instants import DAY
 from tuidesk.domain.model import Caps, Person
 from tuidesk.domain.outgoing import UNSAFE, Found, Missing, Outgoing, Receipt, Unsure
-from tuidesk.errors import Rejected, Unavailable, Unreadable, Unsupported
+from tuidesk.errors import (
+    AuthFailed,
+    ChannelError,
+    Rejected,
+    SecretError,
+    Unavailable,
+    Unreadable,
+    Unsupported,
+)
 from tuidesk.wire import arrivals, mime, smtp
 from tuidesk.wire.channel import Batch, Checked, Site
 from tuidesk.wire.threads import in_thread
@@ -30,6 +38,8 @@ _CHUNK = 256 * 1024
 _HEADER = 64 * 1024
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _HEARTBEAT_S = 30.0
+_CHECK_S = 20.0
+"""Seconds a submission server has to show itself: while it is looked at, nobody reads yet."""
 
 
 class MaildirChannel:
@@ -229,11 +239,16 @@ class MaildirChannel:
     async def _submission(self, to: Smtp) -> smtp.Submission:
         ca = str(Path(to.ca).expanduser()) if to.ca else None
         server = smtp.Server(to.host, to.port, to.security, ca)
-        password = await in_thread(lambda: self._site.secrets.get("smtp")) if to.user else ""
-        return smtp.Submission(server, smtp.Login(to.user, password) if to.user else None)
+        if not to.user:
+            return smtp.Submission(server, None)
+        try:
+            password = await in_thread(lambda: self._site.secrets.get("smtp"))
+        except SecretError as error:
+            raise AuthFailed(str(error)) from error
+        return smtp.Submission(server, smtp.Login(to.user, password))
 
     async def _try_sending(self) -> list[str]:
-        """What there is to say of the way out. A server that is away for now does not keep us from reading."""
+        """What there is to say of the way out. That it is barred, whatever the reason, stops nobody from reading."""
         send = self._options.send
         if send is None:
             return [say("maildir.found_read_only")]
@@ -242,9 +257,9 @@ class MaildirChannel:
             return [say(found, program=send.command[0])]
         try:
             submission = await self._submission(send.smtp)
-            await in_thread(submission.check)
-        except Unavailable as error:
-            return [error.reason]
+            await in_thread(lambda: submission.check(_CHECK_S))
+        except ChannelError as error:
+            return [say("maildir.found_no_smtp", reason=error.reason)]
         return [say("maildir.found_smtp", host=send.smtp.host)]
 
     async def _file(self, out: Outgoing) -> None:

@@ -112,8 +112,8 @@ class Submission:
             self._data(line, letter.raw)
             return refused
 
-    def check(self) -> int | None:
-        """Log in and leave.
+    def check(self, seconds: float = _WHOLE_S) -> int | None:
+        """Log in and leave, within so many seconds.
 
         Returns:
             The largest mail the server takes, in bytes (RFC 1870); None where it does not say.
@@ -121,7 +121,7 @@ class Submission:
         Raises:
             ChannelError: as `submit`.
         """
-        with self._session(self._whole_s) as line:
+        with self._session(min(seconds, self._whole_s)) as line:
             limit = line.esmtp_features.get("size", "")
             return int(limit) if limit.isdigit() and int(limit) else None
 

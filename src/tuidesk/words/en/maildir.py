@@ -22,5 +22,6 @@ TEXTS = {
     "found_program": "replies leave through {program}",
     "found_no_program": "{program} is not a program here: no reply could leave",
     "found_smtp": "replies leave through {host}",
+    "found_no_smtp": "mail cannot be sent now: {reason}",
     "found_read_only": "nothing can be sent",
 }
