@@ -22,5 +22,5 @@ class ManualClock:
 
     def advance(self, seconds: float) -> None:
         """Time passes, on the wall as well."""
-        self.at += int(seconds * 1000)
+        self.at += round(seconds * 1000)
         self.seconds += seconds

@@ -128,3 +128,29 @@ def test_a_large_file_has_time_to_leave(
     bench.reply(number, files=(str(file),))
     bench.deliver()
     assert bench.ours(number).state == "sent"
+
+
+def test_a_clock_that_was_set_back_holds_nothing_back(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"))
+    key = bench.reply(number, hold=True)
+    bench.clock.advance(-5 * 86_400)
+    bench.deliver()
+    assert bench.work(key)["state"] == "sent"
+
+
+def test_an_engine_lives_without_its_spool(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"))
+    key = bench.reply(number)
+    bench.desk.paths.spool.rmdir()
+    bench.deliver()
+    assert bench.work(key)["state"] == "sent"
+
+
+def test_files_of_letters_that_the_store_does_not_know_are_put_aside(bench: Bench) -> None:
+    strange = bench.desk.paths.spool / "td-unknown"
+    strange.mkdir(mode=0o700)
+    (strange / "0").write_bytes(b"invoice")
+    bench.deliver()
+    assert not strange.exists()
+    kept = list(bench.desk.paths.spool.parent.rglob("td-unknown/0"))
+    assert [file.read_bytes() for file in kept] == [b"invoice"]

@@ -89,13 +89,18 @@ class Engine:
             return None
         return asyncio.run_coroutine_threadsafe(work(line), self._loop)
 
-    def stop(self, seconds: float = 2.0) -> None:
-        """End: adapters are let go, the lock is given up. Letters under way stay *sending* for recovery."""
-        if self._thread is not None:
+    def stop(self, seconds: float = 3.0) -> None:
+        """End: adapters are let go, the lock is given up. Letters under way stay *sending* for recovery.
+
+        While the engine's thread still works, the lock stays: another holder would recover what is not dead. It goes
+        with the process then.
+        """
+        thread, self._thread = self._thread, None
+        if thread is not None:
             self._call(self._end)
-            self._thread.join(seconds)
-            self._thread = None
-        self._lock.release()
+            thread.join(seconds)
+        if thread is None or not thread.is_alive():
+            self._lock.release()
 
     def _call(self, what: Callable[[], object]) -> None:
         if self._loop is not None:
@@ -121,6 +126,17 @@ class Engine:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         ready.set()
+        while not self._stop.is_set():
+            try:
+                await self._hold()
+            except Exception:  # noqa: BLE001 - a supervisor: an engine that died holding the lock would stop everybody
+                _log.exception("the engine failed")
+                self._lock.release()
+                await ring(self._stop, RESTART_S)
+
+    async def _hold(self) -> None:
+        """Take the lock as soon as nobody has it, and work until told to stop."""
+        assert self._stop is not None
         while not self._lock.take():
             if await ring(self._stop, LOOK_FOR_LOCK_S):
                 return
@@ -176,8 +192,11 @@ class Engine:
         await asyncio.wrap_future(self._writer.submit(self._tidy))
 
     def _tidy(self, connection: Connection) -> None:
-        sweep(connection, self._paths.spool)
         changes.trim(connection)
+        try:
+            sweep(connection, self._paths.spool)
+        except OSError as error:
+            _log.warning("the spool cannot be tidied: %s", error)
 
     async def _write(self, job: Callable[[Connection, Instant], int]) -> int:
         return await asyncio.wrap_future(self._writer.submit(lambda c: job(c, self._clock.now())))

@@ -92,9 +92,10 @@ def next_due(connection: Connection, account: str, now: Instant) -> Row | None:
     return one(
         connection,
         f"SELECT * FROM outbox AS mine WHERE account = ? AND state IN {OPEN} AND state = 'queued' "
-        f"AND not_before <= ? AND {_FREE} "
+        f"AND (not_before <= ? OR at > ?) AND {_FREE} "  # queued in the future: the clock was set back since
         "ORDER BY id LIMIT 1",
         account,
+        now,
         now,
     )
 
