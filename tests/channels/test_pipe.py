@@ -556,6 +556,54 @@ def test_reading_stops_while_nobody_takes_the_batches(program: Programs, tmp_pat
     run(work())
 
 
+LARGE = """
+        with open("written", "w") as written:
+            for n in range({count}):
+                tell(**message(n, "x" * 300_000))
+                written.write("x"); written.flush()
+        tell(type="idle")
+        hear()
+        """
+
+
+def test_a_batch_of_large_events_closes_early(program: Programs, tmp_path: Path) -> None:
+    command = program(LARGE.format(count=60))
+
+    async def work() -> None:
+        async with opened(command, cwd=str(tmp_path)) as pipe:
+            batches = await until_caught_up(pipe)
+        assert len(events_of(batches)) == 60
+        assert max(len(batch.events) for batch in batches) * 300_000 < 9_000_000
+
+    run(work())
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_reading_stops_by_bytes_too(program: Programs, tmp_path: Path, asked: bool) -> None:
+    """Also while an answer is awaited that stands behind all that: it is heard once the events are taken."""
+    command = program("hear()\n" * asked + textwrap.dedent(LARGE.format(count=400)))
+
+    async def work() -> None:
+        async with opened(command, cwd=str(tmp_path)) as pipe:
+            stream = pipe.events("", b"")
+            asking = asyncio.create_task(pipe.perform(reply())) if asked else None
+            seen = len((await anext(stream)).events)
+            await asyncio.sleep(3)
+            written = (tmp_path / "written").stat().st_size
+            assert (written - seen) * 300_000 < 75_000_000
+            async for batch in stream:
+                seen += len(batch.events)
+                if batch.caught_up:
+                    break
+            assert seen == 400  # and it goes on when they are taken
+            await stream.aclose()
+            if asking is not None:
+                asking.cancel()
+                await asyncio.gather(asking, return_exceptions=True)
+
+    run(work())
+
+
 def test_an_answer_is_read_though_many_events_stand_before_it(program: Programs) -> None:
     command = program(
         """

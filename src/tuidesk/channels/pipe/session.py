@@ -20,9 +20,11 @@ from tuidesk.words import say
 
 _STEPS = logging.getLogger("tuidesk.steps")
 _FULL = 500  # events of a batch
+_LARGE = 8 * 1024 * 1024  # bytes of its lines: an event that was read takes about as much memory as its line
 _AGE = 0.5  # seconds
 _WAITING = 8  # batches that wait before reading stops …
 _WAITING_ASKED = 200  # … and while an answer is awaited, which stands behind them in the same stream
+_MOST = 64 * 1024 * 1024  # bytes that wait before reading stops, answer or not
 _LOGGED = 200  # lines a minute
 _LOGGED_LENGTH = 2000
 
@@ -33,8 +35,11 @@ class Batches:
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
         self._open: list[ChannelEvent] = []
+        self._open_size = 0
         self._timer: asyncio.TimerHandle | None = None
-        self._waiting: deque[Batch] = deque()
+        self._waiting: deque[tuple[Batch, int]] = deque()
+        self.size = 0
+        """Bytes of the lines of what has not been taken yet."""
         self._news = asyncio.Event()
         self._ended = False
         self.taken = False
@@ -43,10 +48,12 @@ class Batches:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def add(self, event: ChannelEvent) -> None:
-        """One more; the batch closes when it is full or half a second old."""
+    def add(self, event: ChannelEvent, size: int) -> None:
+        """One more, from a line of `size` bytes; the batch closes when it is full, large or half a second old."""
         self._open.append(event)
-        if len(self._open) >= _FULL:
+        self._open_size += size
+        self.size += size
+        if len(self._open) >= _FULL or self._open_size >= _LARGE:
             self.close()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_AGE, self.close)
@@ -56,8 +63,9 @@ class Batches:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._waiting.append(Batch(tuple(self._open), cursor, caught_up=caught_up))
+        self._waiting.append((Batch(tuple(self._open), cursor, caught_up=caught_up), self._open_size))
         self._open.clear()
+        self._open_size = 0
         self._news.set()
         self._changed()
 
@@ -76,7 +84,8 @@ class Batches:
                 return None
             self._news.clear()
             await self._news.wait()
-        batch = self._waiting.popleft()
+        batch, size = self._waiting.popleft()
+        self.size -= size
         self._changed()
         return batch
 
@@ -252,7 +261,7 @@ class Session:
             self._report("pipe.line_too_long", limit=MAX_LINE)
         elif line.strip():
             try:
-                self._understand(vocabulary.load(line))
+                self._understand(vocabulary.load(line), len(line))
             except BadEvent as error:
                 self._report("pipe.line_bad", why=error)
 
@@ -277,10 +286,12 @@ class Session:
         self._fault = self._fault or Unavailable(how)
         self._finish()
 
-    def _understand(self, obj: dict[str, object]) -> None:
+    def _understand(self, obj: dict[str, object], size: int) -> None:
         if dialogue.is_answer(obj):
             self._hear(obj)
             return
+        if self._closing:
+            return  # nobody takes it any more; it comes again after the cursor that is stored
         said = vocabulary.parse(obj)
         match said:
             case Cursor():
@@ -288,7 +299,7 @@ class Session:
             case Idle():
                 self.batches.close(caught_up=True)
             case _:
-                self.batches.add(said)
+                self.batches.add(said, size)
 
     def _hear(self, obj: dict[str, object]) -> None:
         try:
@@ -339,9 +350,10 @@ class Session:
             self.batches.end()
 
     def _throttle(self) -> None:
-        """Stop reading while too many batches wait."""
+        """Stop reading while too much waits."""
         if self._program is not None:
-            self._program.pause(len(self.batches) >= (_WAITING_ASKED if self._questions else _WAITING))
+            many = len(self.batches) >= (_WAITING_ASKED if self._questions else _WAITING)
+            self._program.pause(many or self.batches.size >= _MOST)
 
     def _report(self, name: str, **values: object) -> None:
         self._log.say(logging.WARNING, name, number=self._number, **values)
