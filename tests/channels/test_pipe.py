@@ -557,9 +557,10 @@ def test_reading_stops_while_nobody_takes_the_batches(program: Programs, tmp_pat
 
 
 LARGE = """
+        line = json.dumps(message(0, "x" * 300_000)) + "\\n"
         with open("written", "w") as written:
             for n in range({count}):
-                tell(**message(n, "x" * 300_000))
+                sys.stdout.write(line)
                 written.write("x"); written.flush()
         tell(type="idle")
         hear()
@@ -581,7 +582,7 @@ def test_a_batch_of_large_events_closes_early(program: Programs, tmp_path: Path)
 @pytest.mark.parametrize("asked", [False, True])
 def test_reading_stops_by_bytes_too(program: Programs, tmp_path: Path, asked: bool) -> None:
     """Also while an answer is awaited that stands behind all that: it is heard once the events are taken."""
-    command = program("hear()\n" * asked + textwrap.dedent(LARGE.format(count=400)))
+    command = program("hear()\n" * asked + textwrap.dedent(LARGE.format(count=800)))
 
     async def work() -> None:
         async with opened(command, cwd=str(tmp_path)) as pipe:
@@ -595,7 +596,7 @@ def test_reading_stops_by_bytes_too(program: Programs, tmp_path: Path, asked: bo
                 seen += len(batch.events)
                 if batch.caught_up:
                     break
-            assert seen == 400  # and it goes on when they are taken
+            assert seen == 800  # and it goes on when they are taken
             await stream.aclose()
             if asking is not None:
                 asking.cancel()
