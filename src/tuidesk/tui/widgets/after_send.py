@@ -8,11 +8,10 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
-from textual.widget import Widget
 
 from tuidesk.domain.text import width
 from tuidesk.tui.keyboard import DEAF_S
-from tuidesk.tui.widgets.strips import strip
+from tuidesk.tui.widgets.strips import Drawn, strip
 from tuidesk.words import say
 
 Choice = Literal["complete", "pending", "snooze", "back", "stay"]
@@ -31,10 +30,9 @@ _ONE_LINE = 96
 """Cells from which it is one line, else two."""
 
 
-class AfterSend(Widget, can_focus=True):
+class AfterSend(Drawn, can_focus=True):
     """A key of its own chooses; any other closes it and goes on to whoever it was meant for."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"after--keys", "after--left"}
     DEFAULT_CSS = """
     AfterSend { height: 2; background: $surface; }

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from tuidesk.domain.text import clean, cut, pad
 from tuidesk.tui.widgets.draft_text import Field, Obey
-from tuidesk.tui.widgets.strips import strip
+from tuidesk.tui.widgets.strips import Drawn, strip
 from tuidesk.tui.widgets.writing import Sheet, Written
 from tuidesk.words import say
 
@@ -69,10 +69,9 @@ class Fields(Vertical):
         return [*shown, self.subject] if self._about.display else shown
 
 
-class Label(Widget):
+class Label(Drawn):
     """The name of a field."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"label--name"}
     DEFAULT_CSS = """
     Label { width: 9; height: 1; }
@@ -87,10 +86,9 @@ class Label(Widget):
         return strip(self, "label", ((f" {self._words}", "name"),) if y == 0 else (), self.size.width)
 
 
-class AccountRow(Widget, can_focus=True):
+class AccountRow(Drawn, can_focus=True):
     """Which account a conversation is started from; left and right choose."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"account--name", "account--chosen", "account--hint"}
     DEFAULT_CSS = """
     AccountRow { height: 1; }

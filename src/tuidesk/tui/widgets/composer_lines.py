@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tuidesk.domain import actions
 from tuidesk.domain.lengths import length
 from tuidesk.domain.text import clean, pad, width, wrap
-from tuidesk.tui.widgets.strips import strip
+from tuidesk.tui.widgets.strips import Drawn, strip
 from tuidesk.tui.widgets.writing import Sheet, shown_person
 from tuidesk.words import say
 
@@ -30,10 +29,9 @@ class Row(tuple[Spans, Spans, str]):
         return super().__new__(cls, (tuple(left), tuple(right), fill))
 
 
-class Lines(Widget):
+class Lines(Drawn):
     """As many lines as it is told."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"composer--{style}" for style in STYLES}
     DEFAULT_CSS = """
     Lines { height: 1; }
@@ -191,10 +189,9 @@ def leaves(sheet: Sheet) -> str:
     return say("composer.leaves", seconds=sheet.hold_s) if sheet.hold_s else say("composer.leaves_at_once")
 
 
-class Rail(Widget):
+class Rail(Drawn):
     """`::` beside every line of a note."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rail--sign"}
     DEFAULT_CSS = """
     Rail { width: 2; height: 1fr; }

@@ -9,20 +9,18 @@ from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tuidesk.desk.picture import Customer
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import cut
 from tuidesk.tui.widgets.customer_lines import STYLES, Line, Setting, customer_lines
-from tuidesk.tui.widgets.strips import strip
+from tuidesk.tui.widgets.strips import Drawn, strip
 from tuidesk.words import say
 
 
-class CustomerPane(Widget, can_focus=True):
+class CustomerPane(Drawn, can_focus=True):
     """The lines in view, drawn one by one."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"customer--{style}" for style in STYLES}
     DEFAULT_CSS = """
     CustomerPane { width: 30; height: 1fr; }

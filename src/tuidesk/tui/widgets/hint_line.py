@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tuidesk.domain.text import cut, width
-from tuidesk.tui.widgets.strips import strip
+from tuidesk.tui.widgets.strips import Drawn, strip
 
 _STYLES = ("news", "notice", "wrong", "undo", "out", "key", "name")
 
@@ -24,10 +23,9 @@ class Talk:
     out: str = ""
 
 
-class TalkLine(Widget):
+class TalkLine(Drawn):
     """What happened."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"hint--{style}" for style in _STYLES}
     DEFAULT_CSS = """
     TalkLine { height: 1; }
@@ -67,10 +65,9 @@ class TalkLine(Widget):
         return strip(self, "hint", (*spans, (gap, "undo"), (talk.out, "out")), cells)
 
 
-class KeysLine(Widget):
+class KeysLine(Drawn):
     """The keys of this place."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"hint--{style}" for style in _STYLES}
     DEFAULT_CSS = """
     KeysLine { height: 1; background: $panel; }

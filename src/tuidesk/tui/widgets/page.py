@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.strip import Strip
-from textual.widget import Widget
 
-from tuidesk.tui.widgets.strips import strip
+from tuidesk.tui.widgets.strips import Drawn, strip
 
 Line = tuple[tuple[str, str], ...]
 """(clean text, style) in turn."""
@@ -14,10 +13,9 @@ Line = tuple[tuple[str, str], ...]
 _STYLES = ("title", "words", "key", "name", "quiet", "good", "alert", "mark", "current")
 
 
-class Page(Widget, can_focus=True):
+class Page(Drawn, can_focus=True):
     """A text that scrolls by lines; perhaps one of its lines is marked."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"page--{style}" for style in _STYLES}
     DEFAULT_CSS = """
     Page { height: 1fr; width: 1fr; }

@@ -3,15 +3,13 @@
 from typing import ClassVar
 
 from textual.strip import Strip
-from textual.widget import Widget
 
-from tuidesk.tui.widgets.strips import strip
+from tuidesk.tui.widgets.strips import Drawn, strip
 
 
-class Preview(Widget):
+class Preview(Drawn):
     """A rule, and one line below it."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"preview--rule", "preview--words"}
     DEFAULT_CSS = """
     Preview { height: 2; }

@@ -9,16 +9,14 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 from textual.widgets import Input
 
 from tuidesk.domain.text import clean, width
 from tuidesk.tui.widgets.draft_text import TypedLine
-from tuidesk.tui.widgets.strips import strip
+from tuidesk.tui.widgets.strips import Drawn, strip
 
 
-class _Label(Widget):
-    ALLOW_SELECT = False
+class _Label(Drawn):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"prompt--words"}
     DEFAULT_CSS = """
     _Label { height: 1; }

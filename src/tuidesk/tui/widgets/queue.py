@@ -8,14 +8,13 @@ from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tuidesk.desk.picture import Row
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import clean, wrap
 from tuidesk.tui.widgets import queue_lines
 from tuidesk.tui.widgets.queue_picture import Picture
-from tuidesk.tui.widgets.strips import strip
+from tuidesk.tui.widgets.strips import Drawn, strip
 
 _TALL_BELOW = 64
 """A list narrower than this gives a row two lines."""
@@ -28,10 +27,9 @@ _STYLES = (
 )
 
 
-class Queue(Widget, can_focus=True):
+class Queue(Drawn, can_focus=True):
     """Ids in their order, a cursor that holds on to its conversation, and a clock in every row."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"queue--{style}" for style in _STYLES}
     DEFAULT_CSS = """
     Queue { width: 1fr; height: 1fr; }

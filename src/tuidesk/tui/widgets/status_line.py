@@ -3,20 +3,18 @@
 from typing import ClassVar
 
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tuidesk.domain.text import cut, width
-from tuidesk.tui.widgets.strips import strip
+from tuidesk.tui.widgets.strips import Drawn, strip
 
 Spans = tuple[tuple[str, str], ...]
 
 _STYLES = ("view", "chosen", "alert", "quiet", "time")
 
 
-class StatusLine(Widget):
+class StatusLine(Drawn):
     """Something at the left, something at the right; what does not fit at the right gives way first."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"status--{style}" for style in _STYLES}
     DEFAULT_CSS = """
     StatusLine { height: 1; background: $panel; }
@@ -56,10 +54,9 @@ class StatusLine(Widget):
         return strip(self, "status", spans, cells)
 
 
-class Banner(Widget):
+class Banner(Drawn):
     """One line that is there only while something must be known: read-only, offline, a login refused."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"banner--words"}
     DEFAULT_CSS = """
     Banner { height: 1; display: none; background: $warning 20%; }

@@ -6,13 +6,35 @@ The text is clean already (`domain.text.clean`); it goes in as segments, so no m
 from collections.abc import Iterable
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tuidesk.domain.text import cut, width
 
 
-def strip(widget: Widget, prefix: str, spans: Iterable[tuple[str, str]], cells: int) -> Strip:
+class Drawn(Widget):
+    """A widget that draws itself line by line. It keeps its styles: Textual forgets them with every refresh."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._kept: dict[str, Style] = {}
+
+    def notify_style_update(self) -> None:
+        self._kept.clear()
+        super().notify_style_update()
+
+    def drawn_style(self, name: str = "") -> Style:
+        """The style of one of its component classes; "" is its own."""
+        style = self._kept.get(name)
+        if style is None:
+            style = self._kept[name] = self.get_component_rich_style(name) if name else self.rich_style
+        return style
+
+
+def strip(widget: Drawn, prefix: str, spans: Iterable[tuple[str, str]], cells: int) -> Strip:
     """(text, style) in turn, cut and filled to exactly `cells` cells.
 
     A style is the name of a component class of `widget`: `prefix--style`.
@@ -29,9 +51,9 @@ def strip(widget: Widget, prefix: str, spans: Iterable[tuple[str, str]], cells: 
         left -= taken
         words = text.lstrip(" ")
         if words != text:  # screenshots lose blanks at the start of a segment
-            segments.append(Segment(" " * (len(text) - len(words)), widget.rich_style))
+            segments.append(Segment(" " * (len(text) - len(words)), widget.drawn_style()))
         if words:
-            segments.append(Segment(words, widget.get_component_rich_style(f"{prefix}--{style}")))
+            segments.append(Segment(words, widget.drawn_style(f"{prefix}--{style}")))
     if left > 0:
-        segments.append(Segment(" " * left, widget.rich_style))
+        segments.append(Segment(" " * left, widget.drawn_style()))
     return Strip(segments, cells)

@@ -10,13 +10,12 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tuidesk.desk.picture import ShownMessage, Thread
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import cut
 from tuidesk.tui import when
-from tuidesk.tui.widgets.strips import strip
+from tuidesk.tui.widgets.strips import Drawn, strip
 from tuidesk.tui.widgets.thread_head import HeadLine, WaitClock, route, status, title
 from tuidesk.tui.widgets.thread_lines import STYLES, Ask, File, Fold, Line, Linked, Setting, Spot, Whole
 from tuidesk.tui.widgets.thread_roll import Place, Roll
@@ -185,10 +184,9 @@ class ThreadPane(Vertical):
         return self._body.act(File)
 
 
-class ThreadBody(Widget, can_focus=True):
+class ThreadBody(Drawn, can_focus=True):
     """The lines in view, drawn one by one."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"thread--{style}" for style in (*STYLES, "cursor", "words")}
     DEFAULT_CSS = """
     ThreadBody { height: 1fr; }

@@ -3,22 +3,20 @@
 from typing import ClassVar
 
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tuidesk.desk.picture import Row, Thread
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import clean, cut, width
 from tuidesk.tui import when
-from tuidesk.tui.widgets.strips import strip
+from tuidesk.tui.widgets.strips import Drawn, strip
 from tuidesk.words import say
 
 Spans = tuple[tuple[str, str], ...]
 
 
-class HeadLine(Widget):
+class HeadLine(Drawn):
     """One line of the header: something at the left, something at the right."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"head--{style}"
         for style in ("title", "route", "rule", "mark", "open", "pending", "snoozed", "complete", "warn")
@@ -65,10 +63,9 @@ class HeadLine(Widget):
         return strip(self, "head", ((" ", "route"), *fitted, (gap, "route"), *self._right), cells)
 
 
-class WaitClock(Widget):
+class WaitClock(Drawn):
     """How long the customer has waited. A widget of its own, so that a minute costs its own cells only."""
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"clock--wait"}
     DEFAULT_CSS = """
     WaitClock { width: 16; height: 1; }
