@@ -165,9 +165,11 @@ def _person(tokens: list[str]) -> Person | None:
 
 
 def _name(tokens: list[str]) -> str:
-    return one_line(
-        words("".join(_unquoted(token) if token[:1] == '"' else token for token in tokens))
-    ).strip("'\" ")
+    """A display name without the quotes around the whole of it: mailers quote what is quoted already."""
+    name = one_line(words("".join(_unquoted(token) if token[:1] == '"' else token for token in tokens)))
+    while (quote := name[:1]) in ("'", '"') and name.find(quote, 1) == len(name) - 1:
+        name = name[1:-1].strip()
+    return name
 
 
 def ids(value: bytes) -> tuple[str, ...]:
