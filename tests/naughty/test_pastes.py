@@ -59,7 +59,9 @@ def test_a_paste_sends_nothing_and_stays_whole(tmp_path: Path) -> None:
     home = home_of_one(tmp_path)
     with home.screen() as terminal:
         terminal.until(r"Open 1\b")
-        terminal.type("\rr", 0.4)
+        press(terminal, "\r")
+        terminal.until("via shop")
+        press(terminal, "r")
         terminal.until("REPLY")
         terminal.send(pasted(PRESSES))
         terminal.until("there")
@@ -80,7 +82,8 @@ def test_what_is_pasted_does_not_act_on_the_terminal(tmp_path: Path) -> None:
     text = pasted(ALL.encode(errors="replace").decode())
     with home.screen(120, 36) as terminal:
         terminal.until(r"Open 1\b")
-        terminal.type("\r", 0.4)
+        press(terminal, "\r")
+        terminal.until("via shop")
         for opens in ("/", ":", "p", "b", "r", "n", "f", "c", "r\x12", "r\x06"):
             press(terminal, *opens, text, "\x1b", "\x1b")
         for searched in (text, pasted("\u202ehello")):
