@@ -15,7 +15,8 @@ from contextlib import ExitStack, contextmanager, suppress
 import pytest
 from imapclient import IMAPClient
 
-from tests.channels.mailing import Account, listening
+from tests.channels.mailing import Account, Heard, listening
+from tests.channels.relay import Relay
 from tests.servers.mail import MailServers
 from tests.servers.postfix import SIZE_LIMIT
 from tuidesk.channels.mail import folders, place, refs, trouble
@@ -154,6 +155,53 @@ def test_two_connections_at_most(mail_servers: MailServers) -> None:
 
     assert shutil.which("doveadm")
     asyncio.run(run())
+
+
+async def _both_lines(account: Account, heard: Heard) -> None:
+    """Work and IDLE, the second one waiting."""
+    await heard.until(lambda h: h.caught_up)
+    while _connections(account.servers, account) < 2:
+        await asyncio.sleep(0.05)
+    await asyncio.sleep(0.3)
+
+
+def test_an_idle_line_that_broke_is_soon_back(mail_servers: MailServers) -> None:
+    account = Account.new(mail_servers)
+
+    async def run(relay: Relay) -> None:
+        async with account.open(port=relay.port) as channel, listening(channel) as heard:
+            await _both_lines(account, heard)
+            relay.cut(1)
+            await asyncio.to_thread(account.deliver, "meanwhile")
+            assert await heard.until(lambda h: "meanwhile" in h.subjects) < 3.0
+            await asyncio.sleep(1.0)
+            await asyncio.to_thread(account.deliver, "after")
+            assert await heard.until(lambda h: "after" in h.subjects) < 2.0
+            assert relay.connections == 3
+
+    with Relay((mail_servers.host, mail_servers.imap_port)) as relay:
+        asyncio.run(run(relay))
+
+
+def test_a_server_that_goes_is_missed_although_its_lines_end_one_after_the_other(
+    mail_servers: MailServers,
+) -> None:
+    account = Account.new(mail_servers)
+
+    async def run(relay: Relay) -> None:
+        async with account.open(port=relay.port) as channel, listening(channel) as heard:
+            await _both_lines(account, heard)
+            relay.refuse()
+            relay.cut(1)
+            await asyncio.sleep(0.5)
+            relay.cut(0)
+            begun = time.monotonic()
+            with pytest.raises(Unavailable):
+                await heard.until(lambda _: False, 5)
+            assert time.monotonic() - begun < 2.0
+
+    with Relay((mail_servers.host, mail_servers.imap_port)) as relay:
+        asyncio.run(run(relay))
 
 
 @contextmanager
@@ -377,7 +425,7 @@ def test_an_account_file_becomes_options() -> None:
     assert problems == ()
     assert options is not None
     assert (options.imap.host, options.days, options.idle_s) == ("imap.acme.example", 90, 300)
-    assert options.server_files
+    assert options.server_files(gmail=False)
     for wrong in (
         {"imap": {"host": "a", "security": "none"}},
         {"days": 0},

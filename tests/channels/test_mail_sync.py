@@ -98,6 +98,21 @@ def test_new_mail_arrives_within_two_seconds(mail_servers: MailServers) -> None:
     asyncio.run(run())
 
 
+def test_news_in_the_inbox_has_sent_looked_at_too(mail_servers: MailServers) -> None:
+    account = Account.new(mail_servers)
+
+    async def run() -> None:
+        async with account.open(poll_s=30) as channel, listening(channel) as heard:
+            await heard.until(lambda h: h.caught_up)
+            await asyncio.sleep(0.3)
+            answer = mail(account.user, account.customer, "answer")
+            mail_servers.drop(answer.as_bytes(), account.user, "Sent")
+            mail_servers.drop(mail(account.user, account.customer, "news").as_bytes(), account.user)
+            assert await heard.until(lambda h: bool(h.received and h.sent)) < 2.0
+
+    asyncio.run(run())
+
+
 def _has(number: int, heard: Heard) -> bool:
     return len(heard.received) == number
 

@@ -16,12 +16,14 @@ from pathlib import Path
 import pytest
 
 from tests.channels.mailing import Account, listening, mail
+from tests.channels.relay import Relay
 from tests.servers.mail import MailServers
 from tests.servers.postfix import REJECT
 from tuidesk.channels.mail.channel import MailChannel
 from tuidesk.domain.model import File, Person
 from tuidesk.domain.outgoing import Found, Outgoing, Receipt, Unsure
 from tuidesk.errors import Rejected, Unsupported
+from tuidesk.wire.smtp import Server
 
 pytestmark = pytest.mark.servers
 
@@ -76,6 +78,27 @@ def test_a_reply_arrives_threaded_is_filed_once_and_marks_what_it_answers(mail_s
     assert email.message_from_bytes(filed[0]).get_payload() == arrived.get_payload()
     assert b"\\Seen" in _flags(mail_servers, account, "Sent")[0]
     assert _flags(mail_servers, account) == [{b"\\Answered"}]
+
+
+def test_where_the_server_files_we_do_not(mail_servers: MailServers) -> None:
+    """Gmail by its capability, where it also takes the mail; elsewhere handed in, we file it ourselves."""
+    account = Account.new(mail_servers)
+    gmail, port = mail_servers.gmail_host, mail_servers.smtps_port
+
+    async def run() -> None:
+        smtp = Server(gmail, port, ca=str(mail_servers.ca))
+        async with account.open(host=gmail, smtp=smtp) as channel:
+            before = await channel.perform(account.reply("k-before"))  # IMAP was never open yet
+            assert before.follow == ("file",)
+            await channel.perform(_follow(account.reply("k-before"), before, "file"))
+            assert (await channel.perform(account.reply("k-gmail"))).follow == ()
+        async with account.open(host=gmail) as channel:
+            await channel.check()
+            assert (await channel.perform(account.reply("k-elsewhere"))).follow == ("file",)
+
+    with Relay((mail_servers.host, port), gmail, port):
+        asyncio.run(run())
+    assert mail_servers.messages(account.user, "Sent") == []
 
 
 def test_our_own_reply_comes_back_with_its_key(mail_servers: MailServers) -> None:

@@ -17,6 +17,8 @@ FOREIGN = "127.0.0.3"
 """Here one that is in date, from an authority nobody knows."""
 CROWDED = "127.0.0.4"
 """Here a user may have two connections."""
+GMAIL = "127.0.0.5"
+"""Here it says that it is Gmail."""
 
 _COMMON = """\
 base_dir = {base}/run
@@ -80,7 +82,7 @@ service imap-login {{
     port = {starttls}
   }}
   inet_listener imaps {{
-    address = {host}, {expired}, {foreign}, {crowded}
+    address = {host}, {expired}, {foreign}, {crowded}, {gmail}
     port = {tls}
     ssl = yes
   }}
@@ -95,6 +97,11 @@ local {foreign} {{
 }}
 local {crowded} {{
   mail_max_userip_connections = 2
+}}
+local {gmail} {{
+  protocol imap {{
+    imap_capability = +X-GM-EXT-1
+  }}
 }}
 service lmtp {{
   unix_listener {queue}/private/dovecot-lmtp {{
@@ -216,6 +223,7 @@ def full(shared: Shared, *, tls: int, starttls: int) -> Dovecot:
         expired=EXPIRED,
         foreign=FOREIGN,
         crowded=CROWDED,
+        gmail=GMAIL,
         tls=tls,
         starttls=starttls,
         expired_cert=shared.certificates.expired,

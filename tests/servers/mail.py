@@ -22,7 +22,7 @@ from tests.servers.dovecot import Certificates, Dovecot, Shared
 from tests.servers.postfix import Postfix
 from tests.servers.tls import Authority
 
-_GOOD_NAMES = f"DNS:localhost,IP:{dovecots.HOST},IP:{dovecots.CROWDED}"
+_GOOD_NAMES = f"DNS:localhost,IP:{dovecots.HOST},IP:{dovecots.CROWDED},IP:{dovecots.GMAIL}"
 _NO_NEW_KEYWORDS = "* owner lrstiekxa\n"  # without w, PERMANENTFLAGS loses `\*`
 
 
@@ -53,6 +53,8 @@ class MailServers:
     """The same IMAPS port here shows a certificate of an unknown authority."""
     crowded_host: str = dovecots.CROWDED
     """The same IMAPS port here takes two connections of a user."""
+    gmail_host: str = dovecots.GMAIL
+    """The same IMAPS port here says `X-GM-EXT-1`."""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -214,7 +216,7 @@ def _configure(folder: Path) -> MailServers:
     os.chown(shared.mail, 5000, 5000)
     shared.users.mkdir()
     (folder / "acl").write_text(_NO_NEW_KEYWORDS)
-    hosts = (dovecots.HOST, dovecots.EXPIRED, dovecots.FOREIGN, dovecots.CROWDED)
+    hosts = (dovecots.HOST, dovecots.EXPIRED, dovecots.FOREIGN, dovecots.CROWDED, dovecots.GMAIL)
     tls, starttls, poor, public, submission, smtps = (ports.free(*hosts) for _ in range(6))
     return MailServers(
         shared=shared,

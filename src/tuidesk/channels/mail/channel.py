@@ -46,6 +46,8 @@ class _Opened:
 
     folders: Folders
     idles: bool
+    gmail: bool
+    """By the capability that Google documents for it, whatever the host is called."""
 
 
 class MailChannel:
@@ -111,7 +113,8 @@ class MailChannel:
                     lambda s: mailbox.reopen(s, kept, out.targets, keyword=keyword, archive=archive)
                 )
             case "file":
-                await self._file(out, kept)
+                if not self._server_files():  # what a receipt did not know before IMAP was open
+                    await self._file(out, kept)
             case "answered":
                 name, answered = (
                     ("$Forwarded", out.forwards) if out.forwards else ("\\Answered", out.reply_to)
@@ -166,7 +169,7 @@ class MailChannel:
         found = folders.recognised(
             connection.folders(), inbox=asked.inbox, sent=asked.sent, archive=asked.archive
         )
-        return _Opened(found, connection.has("IDLE"))
+        return _Opened(found, connection.has("IDLE"), connection.has("X-GM-EXT-1"))
 
     def _open_connection(self) -> Connection:
         """In the thread that will use it."""
@@ -207,8 +210,11 @@ class MailChannel:
         )
 
     def _follow_ups(self, out: Outgoing) -> tuple[str, ...]:
-        files = () if self._options.server_files else ("file",)
+        files = () if self._server_files() else ("file",)
         return (*files, "answered") if out.reply_to or out.forwards else files
+
+    def _server_files(self) -> bool:
+        return self._options.server_files(gmail=self._opened is not None and self._opened.gmail)
 
     async def _letter(self, out: Outgoing) -> smtp.Letter:
         """The same mail for the same row, whenever it is built."""

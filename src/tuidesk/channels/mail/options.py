@@ -55,9 +55,12 @@ class Options:
         if not (1 <= self.idle_s <= _LONGEST_IDLE_S and self.poll_s > 0):
             raise ValueError(say("mail.bad_seconds", limit=_LONGEST_IDLE_S))
 
-    @property
-    def server_files(self) -> bool:
-        """The submission server puts the copy into Sent."""
+    def server_files(self, *, gmail: bool) -> bool:
+        """The submission server puts the copy into Sent. `gmail`: the IMAP server says that it is Gmail.
+
+        Mail for Gmail that is handed in elsewhere is not filed there: only one host for both is Gmail's own.
+        """
         if self.files_sent == "auto":
-            return self.smtp.host.casefold().endswith(_FILING_HOSTS)
+            host = self.smtp.host.casefold()
+            return host.endswith(_FILING_HOSTS) or (gmail and host == self.imap.host.casefold())
         return self.files_sent == "server"

@@ -15,7 +15,11 @@ _log = logging.getLogger(__name__)
 
 _CROWDED_S = 300.0
 """Seconds until a server that had no connection left is asked for a second one again."""
-_RESTART_S = 5.0
+_AGAIN_S = 1.0
+"""Seconds until a broken line is opened again: then it shows whether the server is there. Doubled each time …"""
+_MOST_S = 60.0
+_STEADY_S = 60.0
+"""… unless it has stood that long."""
 
 
 class Waiting:
@@ -39,6 +43,8 @@ class Waiting:
         self._watch: Watch | None = None
         self._ended: BaseException | None = None
         self._not_before = 0.0
+        self._since = 0.0
+        self._pause = _AGAIN_S
         self.notice = ""
         """What the agent should know of the second connection; "" when all is well."""
 
@@ -54,14 +60,16 @@ class Waiting:
             if not isinstance(ended, Unavailable):
                 raise ended
             _log.info("second connection ended: %s", ended)
-            # If the server is away, the next look finds that out. If only this line broke, there is another.
-            pause = _CROWDED_S if isinstance(ended, NoConnectionLeft) else _RESTART_S
+            # The other line may outlive this one by a moment, so one look now does not tell whether the server is
+            # away. The next comes with the new watch, and if that finds nobody, the next after it at once.
+            pause = _CROWDED_S if isinstance(ended, NoConnectionLeft) else self._next_pause()
             self._not_before = self._clock.monotonic() + pause
             self.notice = (
                 say("mail.polled", reason=ended.reason) if isinstance(ended, NoConnectionLeft) else ""
             )
         if self._idles and self._watch is None and self._clock.monotonic() >= self._not_before:
             self._watch = self._new_watch(folder)
+            self._since = self._clock.monotonic()
             self.notice = ""
             self._watch.start()
 
@@ -72,7 +80,9 @@ class Waiting:
         return happened
 
     async def rest(self, seconds: float) -> None:
-        """Until something happens, or so long."""
+        """Until something happens, or so long; not longer than until the next watch is due."""
+        if self._idles and self._watch is None:
+            seconds = min(seconds, max(self._not_before - self._clock.monotonic(), 0.0))
         try:
             async with asyncio.timeout(seconds):
                 await self._news.wait()
@@ -84,6 +94,12 @@ class Waiting:
         self._idles = False
         if self._watch is not None:
             self._watch.stop()
+
+    def _next_pause(self) -> float:
+        steady = self._clock.monotonic() - self._since >= _STEADY_S
+        pause = _AGAIN_S if steady else self._pause
+        self._pause = min(pause * 2, _MOST_S)
+        return pause
 
     def _new_watch(self, folder: str) -> Watch:
         loop = asyncio.get_running_loop()
