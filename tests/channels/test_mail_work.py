@@ -167,6 +167,35 @@ def test_a_forward_carries_the_mail_itself(mail_servers: MailServers) -> None:
     assert _flags(mail_servers, account) == [{b"$Forwarded"}]
 
 
+def test_a_mail_without_an_id_is_forwarded_and_marked(mail_servers: MailServers) -> None:
+    account = Account.new(mail_servers)
+    carrier = mail_servers.new_customer("carrier")
+    for subject in ("one", "two", "three"):
+        made = mail(
+            account.user, account.customer, subject, "x\n" * 1_000_000 if subject == "three" else "Hello."
+        )
+        del made["Message-ID"]
+        mail_servers.drop(made.as_bytes(), account.user)
+
+    async def run() -> None:
+        async with account.open() as channel, listening(channel) as heard:
+            await heard.until(lambda h: len(h.received) == 3)
+            ids = {event.subject: event.id for event in heard.received}
+            targets = tuple(id_ for event in heard.received for id_ in event.ids)
+            to = (Person("", carrier.address),)
+            two = account.reply("k-2", type="start", to=to, forwards=ids["two"], targets=targets)
+            await _all_of(channel, two)
+            await _all_of(channel, account.reply("k-3", reply_to=ids["three"], targets=targets))
+            with pytest.raises(Rejected):
+                await channel.perform(replace(two, key="k-4", targets=()))
+
+    asyncio.run(run())
+    arrived = mail_servers.wait_for(carrier, "<k-2@helpdesk.test>")
+    assert b"Subject: two" in arrived
+    assert b"Subject: one" not in arrived
+    assert _flags(mail_servers, account) == [set(), {b"$Forwarded"}, {b"\\Answered"}]
+
+
 def test_who_was_refused_is_named(mail_servers: MailServers) -> None:
     account = Account.new(mail_servers)
     refused = Person("No", REJECT)

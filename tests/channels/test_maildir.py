@@ -356,6 +356,24 @@ def test_a_forward_carries_the_mail(home: Home, by_ref: bool) -> None:
     assert mail("one").decode() in json.loads((home.path.parent / "kept").read_text())[1]
 
 
+def test_a_mail_without_an_id_can_be_forwarded(home: Home) -> None:
+    raws = [mail(word).replace(f"Message-ID: <{word}@o>\n".encode(), b"") for word in ("one", "two", "three")]
+    for number, raw in enumerate(raws):
+        home.put(f"{number}.a", raw)
+    events = [event for event in home.pull() if isinstance(event, Received)]
+    targets = tuple(id_ for event in events for id_ in event.ids)
+    two = next(event for event in events if event.subject == "two")
+    assert two.id is not None
+    assert two.id.startswith("digest:")
+    channel = home.channel(send=keeping(home))
+    forward = out(type="start", reply_to=None, forwards=two.id, targets=targets)
+    do(channel, channel.perform(forward))
+    assert raws[1].decode() in json.loads((home.path.parent / "kept").read_text())[1]
+    channel = home.channel(send=keeping(home))
+    with pytest.raises(Rejected):
+        do(channel, channel.perform(replace(forward, forwards="digest:0")))
+
+
 def test_a_mail_that_names_another_is_not_the_other(home: Home) -> None:
     sent = home.folder(".Sent")
     later = mail("later", References="<k-1@acme.example>", In_Reply_To="<k-1@acme.example>")

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from tuidesk.channels.mail import checking, folders, mailbox, parts
+from tuidesk.channels.mail import checking, folders, mailbox, nameless, parts
 from tuidesk.channels.mail.arriving import Arriving
 from tuidesk.channels.mail.connection import Connection, Login, connect
 from tuidesk.channels.mail.folders import Folders
 from tuidesk.channels.mail.follow import Follow
 from tuidesk.channels.mail.line import Line
 from tuidesk.channels.mail.options import Options as MailOptions
-from tuidesk.channels.mail.refs import parse
+from tuidesk.channels.mail.refs import is_message_id, parse
 from tuidesk.channels.mail.waiting import Waiting
 from tuidesk.domain.model import Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
@@ -61,6 +61,7 @@ class MailChannel:
         self._user = options.user or site.address
         self._line = Line(self._open_connection, options.imap.host)
         self._parser = Parser()
+        self._arriving = Arriving(self._parse, arrivals.Us.of(site))
         self._submissions: set[smtp.Submission] = set()
         self._waiting: Waiting | None = None
         self._opened: _Opened | None = None
@@ -85,9 +86,8 @@ class MailChannel:
         self._waiting = waiting = Waiting(
             self._open_connection, options.imap.host, options.idle_s, clock, idles=opened.idles
         )
-        arriving = Arriving(self._parse, arrivals.Us.of(self._site))
         try:
-            follow = Follow(self._line, waiting, options, arriving, clock)
+            follow = Follow(self._line, waiting, options, self._arriving, clock)
             try:
                 async for batch in follow.batches(cursor, state, opened.folders):
                     yield batch
@@ -119,7 +119,8 @@ class MailChannel:
                 name, answered = (
                     ("$Forwarded", out.forwards) if out.forwards else ("\\Answered", out.reply_to)
                 )
-                await self._job(lambda s: mailbox.flag(s, kept, (answered or "",), name))
+                ids = await self._ids(answered or "", out, kept)
+                await self._job(lambda s: mailbox.flag(s, kept, ids, name))
             case _:
                 raise Unsupported(say("mail.unsupported", type=out.type))
         return Receipt()
@@ -221,13 +222,19 @@ class MailChannel:
         original = None
         forwarded = out.forwards
         if forwarded:
-            opened = await self._open()
-            original = await self._job(
-                lambda connection: mailbox.original(connection, opened.folders, (forwarded,))
-            )
+            kept = (await self._open()).folders
+            ids = await self._ids(forwarded, out, kept)
+            original = await self._job(lambda connection: mailbox.original(connection, kept, ids))
             if original is None:
                 raise Rejected(say("mail.message_gone"))
         return await in_thread(lambda: smtp.build(out, self._site, original))
+
+    async def _ids(self, message: str, out: Outgoing, kept: Folders) -> tuple[str, ...]:
+        """What a message can be looked for by: its own id, else the place where it lies, if that is known."""
+        if is_message_id(message) or parse(message) is not None:
+            return (message,)
+        ref = await nameless.found(self._line, kept, self._arriving, message, out.targets)
+        return () if ref is None else (str(ref),)
 
     async def _file(self, out: Outgoing, kept: Folders) -> None:
         """A copy into Sent of the mail that the row before this one sent: its key stands in the id of that mail."""

@@ -201,14 +201,23 @@ class MaildirChannel:
     async def _letter(self, out: Outgoing) -> smtp.Letter:
         """The same mail for the same row, whenever it is built."""
         forwarded = out.forwards
-        original = await in_thread(lambda: self._original(forwarded)) if forwarded else None
+        original = await in_thread(lambda: self._original(forwarded, out.targets)) if forwarded else None
         return await in_thread(lambda: smtp.build(out, self._site, original))
 
-    def _original(self, message: str) -> bytes:
+    def _original(self, message: str, targets: tuple[str, ...]) -> bytes:
         ref = parse(message) or self._ref_of("inbox", message) or self._ref_of("sent", message)
+        ref = ref or self._nameless(message, targets)
         if ref is None:
             raise Rejected(say("maildir.message_gone"))
         return self._content(ref)
+
+    def _nameless(self, message: str, targets: tuple[str, ...]) -> Ref | None:
+        """A message without a Message-ID, among those of its thread, by what it says."""
+        for ref in filter(None, map(parse, reversed(targets))):
+            with suppress(Rejected, Unreadable):  # gone since, or no mail: then it is not the one
+                if arrivals.message_id(self._parse(self._content(ref))) == message:
+                    return ref
+        return None
 
     async def _send(self, out: Outgoing, letter: smtp.Letter) -> Receipt:
         sending = await self._way_out()
