@@ -1,11 +1,11 @@
 """Command → rows + outbox: one match, one transaction. It is on the screen, and on disk, when this is done."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from tuidesk.config.schema import AccountKeys
 from tuidesk.desk import compose, settle, undo
 from tuidesk.desk.doing import Doing
+from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.desk.states import set_tags, tags_of
 from tuidesk.desk.summary import refresh
 from tuidesk.domain import commands
@@ -26,10 +26,13 @@ def apply(
     now: Instant,
     settings: Settings,
     accounts: Mapping[str, AccountKeys],
-    spool: Path,
     door: str,
+    enclosed: Enclosed = NOTHING,
 ) -> Done:
     """Carry a command out on the store. Runs inside the caller's transaction.
+
+    Args:
+        enclosed: the files that go along.
 
     Raises:
         NotFound: it names what is not there.
@@ -41,17 +44,15 @@ def apply(
         case commands.Seen():
             return _seen(connection, command, now)
         case commands.Undo():
-            return undo.undo(
-                connection, command.door, now=now, settings=settings, accounts=accounts, spool=spool
-            )
+            return undo.undo(connection, command.door, now=now, settings=settings, accounts=accounts)
     doing = Doing(
         connection=connection,
         now=now,
         settings=settings,
         accounts=accounts,
-        spool=spool,
         step=0,
         door=door,
+        enclosed=enclosed,
     )
     if isinstance(command, commands.Settle):
         return settle.by_agent(doing, command)

@@ -1,15 +1,13 @@
 """What an agent writes: reply, new conversation, forward, note. Made whole for its channel and queued."""
 
-import os
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 from tuidesk.desk import arrive, recipients
 from tuidesk.desk.doing import Doing
+from tuidesk.desk.enclosing import Enclosed
 from tuidesk.domain import addresses, commands
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Attachment, File, Person
+from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.domain.searchable import indexed
 from tuidesk.errors import NotFound, Refused
@@ -28,7 +26,6 @@ class _Letter:
     to: tuple[Person, ...]
     cc: tuple[Person, ...] = ()
     bcc: tuple[Person, ...] = ()
-    files: tuple[str, ...] = ()
     sender: str | None = None
     reply_to: str | None = None
     refs: tuple[str, ...] = ()
@@ -68,7 +65,6 @@ def reply(doing: Doing, command: commands.Reply) -> str:
         to=to,
         cc=command.cc if command.cc is not None else thread.cc,
         bcc=command.bcc,
-        files=command.files,
         sender=command.sender or thread.via or None,
         reply_to=answered["remote"] if answered is not None else None,
         refs=_refs(doing, number, answered),
@@ -105,7 +101,6 @@ def start(doing: Doing, command: commands.Start) -> str:
         to=command.to,
         cc=command.cc,
         bcc=command.bcc,
-        files=command.files,
         sender=command.sender,
         hold=command.hold,
     )
@@ -251,7 +246,7 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
     """The message's row and the outbox's: on disk before the screen says *queued*. The outbox's key."""
     number, account = int(row["id"]), str(row["account"])
     keys = doing.accounts[account]
-    key = outbox.new_key()
+    key = doing.enclosed.key or outbox.new_key()
     text = _signed(letter.text, keys.signature)
     own = letter.sender or keys.address
     own_ones = doing.ours(account)
@@ -273,7 +268,7 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
         cc=letter.cc,
         bcc=letter.bcc,
         visibility=row["visibility"],
-        files=_spooled(doing, key, letter.files),
+        files=doing.enclosed.files,
         forwards=letter.forwards,
         targets=doing.targets(number),
     )
@@ -295,7 +290,7 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
         key=key,
         basis=doing.basis(number) or None,
     )
-    messages.add_attachments(doing.connection, message, _listed(out.files))
+    messages.add_attachments(doing.connection, message, _listed(doing.enclosed))
     search.add(doing.connection, [(message, indexed(f"{letter.subject}\n{text}"))])
     hold = doing.settings.hold(row["medium"], row["visibility"]) if letter.hold else 0
     outbox.add(
@@ -332,33 +327,10 @@ def _signed(text: str, signature: str) -> str:
     return f"{text}\n-- \n{signature}\n" if signature and signature not in text else text
 
 
-def _spooled(doing: Doing, key: str, paths: tuple[str, ...]) -> tuple[File, ...]:
-    """Copies of the files in a folder of the reply's own, so that what is sent is what was attached."""
-    import mimetypes
-
-    made = []
-    folder = doing.spool / key
-    for place, given in enumerate(paths):
-        source = Path(given).expanduser()
-        if not source.is_file():
-            raise Refused(say("desk.no_file", path=given))
-        folder.mkdir(mode=0o700, exist_ok=True)
-        copy = folder / str(place)
-        with source.open("rb") as read:
-            descriptor = os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(descriptor, "wb") as write:
-                shutil.copyfileobj(read, write)
-                write.flush()
-                os.fsync(write.fileno())
-        kind = mimetypes.guess_type(source.name)[0] or "application/octet-stream"
-        made.append(File(source.name, kind, str(copy)))
-    return tuple(made)
-
-
-def _listed(files: tuple[File, ...]) -> list[Attachment]:
+def _listed(enclosed: Enclosed) -> list[Attachment]:
     return [
-        Attachment(file.name, Path(file.path).stat().st_size, file.type, f"spool:{file.path}")
-        for file in files
+        Attachment(file.name, size, file.type, f"spool:{file.path}")
+        for file, size in zip(enclosed.files, enclosed.sizes, strict=True)
     ]
 
 

@@ -1,9 +1,9 @@
 """The desk: one home's store, config and engine behind `open`, `do`, `read`, `listen`, `close`."""
 
-import tempfile
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,8 +13,8 @@ from tuidesk.config.schema import AccountFile
 from tuidesk.desk.changes import Feed
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.picture import Change
-from tuidesk.desk.spool import sweep
 from tuidesk.desk.steps import step
+from tuidesk.desk.threads import on_thread
 from tuidesk.domain.model import Settings
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.errors import ConfigError, SecretError, StoreFull, StoreReadOnly
@@ -27,6 +27,7 @@ from tuidesk.store.writer import COMMAND, TYPED, Writer
 
 if TYPE_CHECKING:
     from tuidesk.config.secrets import AccountSecrets
+    from tuidesk.desk.enclosing import Enclosed, Looked, WithFiles
     from tuidesk.desk.engine import Engine
     from tuidesk.desk.line import Line
     from tuidesk.domain.commands import Command, Done
@@ -106,27 +107,54 @@ class Desk:
 
         The future raises Refused, NotFound or StoreError; nothing has changed then.
         """
-        from tuidesk.domain import commands  # who only looks does not load what can be done
+        from tuidesk.desk import enclosing  # who only looks does not load what can be done
 
         if self._writer is None:
             refused: Future[Done] = Future()
             refused.set_exception(StoreReadOnly(self.read_only))
             return refused
-        urgency = TYPED if isinstance(command, commands.SaveDraft) else COMMAND
+        if isinstance(command, enclosing.WithFiles) and command.files:
+            return on_thread(partial(self._do_with_files, command), "tuidesk-files")
+        return self._submit(command, enclosing.NOTHING)
+
+    def _do_with_files(self, command: "WithFiles") -> "Done":
+        """Copy what goes along, then carry the command out. Blocking."""
+        from tuidesk.desk import enclosing, spool
+
+        with enclosing.copied(self._looked(command), self.paths.spool) as enclosed:
+            try:
+                return self._submit(command, enclosed).result()
+            except BaseException:
+                if (self.paths.spool / enclosed.key).exists():
+                    self.write(lambda connection: spool.discard(connection, self.paths.spool, enclosed.key))
+                raise
+
+    def _looked(self, command: "Command") -> "tuple[Looked, ...]":
+        from tuidesk.desk import enclosing
+
+        if not isinstance(command, enclosing.WithFiles) or not command.files:
+            return ()
+        return enclosing.look(command.files, *self.read(enclosing.takes, command).result())
+
+    def _submit(self, command: "Command", enclosed: "Enclosed") -> "Future[Done]":
+        from tuidesk.desk import spool
+        from tuidesk.domain import commands
+
+        assert self._writer is not None
 
         def job(connection: db.Connection) -> "Done":
-            done = self._apply(connection, command, self.paths.spool)
+            done = self._apply(connection, command, enclosed)
+            if enclosed.files:
+                spool.name(self.paths.spool, enclosed.key)
             if done.keys:
                 step("outbox.queueing", done.keys[0])
             return done
 
-        future = self._writer.submit(job, urgency)
+        future = self._writer.submit(job, TYPED if isinstance(command, commands.SaveDraft) else COMMAND)
         future.add_done_callback(self._committed)
-        if isinstance(command, commands.Reply | commands.Start) and command.files:
-            future.add_done_callback(self._tidy)
         return future
 
-    def _apply(self, connection: db.Connection, command: "Command", spool: Path) -> "Done":
+    def _apply(self, connection: db.Connection, command: "Command", enclosed: "Enclosed") -> "Done":
         from tuidesk.desk.apply import apply  # half of what the desk would load, and not needed to look
 
         return apply(
@@ -135,8 +163,8 @@ class Desk:
             now=self.clock.now(),
             settings=self.settings,
             accounts=self._keys,
-            spool=spool,
             door=self._door,
+            enclosed=enclosed,
         )
 
     def rehearse(self, commands: "Sequence[Command]") -> "Future[tuple[Rehearsed, ...]]":
@@ -145,15 +173,20 @@ class Desk:
         The future raises what `do` would.
         """
 
-        def job(connection: db.Connection) -> tuple[Rehearsed, ...]:
+        from tuidesk.desk import enclosing
+
+        def job(connection: db.Connection, enclosed: "Sequence[Enclosed]") -> tuple[Rehearsed, ...]:
             connection.execute("SAVEPOINT rehearsal")
-            with tempfile.TemporaryDirectory(prefix="tuidesk-") as spool:
-                done = [self._apply(connection, command, Path(spool)) for command in commands]
+            done = [self._apply(connection, *one) for one in zip(commands, enclosed, strict=True)]
             made = tuple(Rehearsed(one.words, _letter(connection, one)) for one in done)
             connection.execute("ROLLBACK TO rehearsal")
             return made
 
-        return self.write(job)
+        def work() -> tuple[Rehearsed, ...]:
+            enclosed = [enclosing.as_they_lie(self._looked(command)) for command in commands]
+            return self.write(partial(job, enclosed=enclosed)).result()
+
+        return on_thread(work, "tuidesk-files")
 
     def _committed(self, future: "Future[Done]") -> None:
         if not future.cancelled() and future.exception() is None:
@@ -162,10 +195,6 @@ class Desk:
             self._feed.ring()
             if self._engine is not None:
                 self._engine.bell()
-
-    def _tidy(self, future: "Future[Done]") -> None:
-        if self._writer is not None and not future.cancelled() and future.exception() is not None:
-            self._writer.submit(lambda connection: sweep(connection, self.paths.spool))
 
     def read(self, query: Callable[..., T], *args: Any, lane: str = "quick") -> "Future[T]":
         """Run `query(connection, *args)` on a reader thread; `lane` keeps a long query out of the others' way."""

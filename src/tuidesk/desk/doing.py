@@ -3,11 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from tuidesk.config.schema import AccountKeys
 from tuidesk.desk.arrive import ENTRY
+from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Caps, Person, Settings, Status
 from tuidesk.domain.outgoing import Outgoing
@@ -31,9 +31,9 @@ class Doing:
     settings: Settings
     accounts: Mapping[str, AccountKeys]
     """By id; an account that is not here any more sends nothing."""
-    spool: Path
     step: int
     door: str
+    enclosed: Enclosed = NOTHING
     prior: list[dict[str, Any]] = field(default_factory=list)
     """For the journal: what was there before."""
     touched: dict[int, None] = field(default_factory=dict)

@@ -3,12 +3,12 @@
 import asyncio
 import os
 import re
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from tuidesk.desk.threads import on_thread
 from tuidesk.domain.text import clean
 from tuidesk.errors import NotFound, Refused
 from tuidesk.store import messages
@@ -18,8 +18,6 @@ from tuidesk.words import say
 if TYPE_CHECKING:
     from tuidesk.desk.desk import Desk
     from tuidesk.desk.line import Line
-
-T = TypeVar("T")
 
 MOST = 60_000_000
 """Bytes of an attachment that are fetched."""
@@ -62,7 +60,7 @@ def save(desk: "Desk", message: int, ref: str, name: str, folder: Path) -> "Futu
             raise
         return path
 
-    return _on_thread(work)
+    return on_thread(work, "tuidesk-fetch")
 
 
 def source(desk: "Desk", message: int) -> "Future[bytes]":
@@ -78,7 +76,7 @@ def source(desk: "Desk", message: int) -> "Future[bytes]":
         _fetch(desk, account, row, row["body_ref"], parts.append)
         return b"".join(parts)
 
-    return _on_thread(work)
+    return on_thread(work, "tuidesk-fetch")
 
 
 def _where(connection: Connection, message: int) -> tuple[Row, str]:
@@ -129,17 +127,3 @@ def _fetch(desk: "Desk", account: str, row: Row, ref: str, take: Callable[[bytes
                 take(part)
 
     desk.on_line(account, bring)
-
-
-def _on_thread(work: Callable[[], T]) -> "Future[T]":
-    """A fetch waits for a server: it gets a thread of its own."""
-    future: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(work())
-        except BaseException as error:  # noqa: BLE001 - it is handed to whoever waits for the future
-            future.set_exception(error)
-
-    threading.Thread(target=run, name="tuidesk-fetch", daemon=True).start()
-    return future

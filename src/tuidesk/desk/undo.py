@@ -1,7 +1,6 @@
 """The journal of steps and their inverses: an undo takes back what still stands as it was left, or says why not."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from tuidesk.config.schema import AccountKeys
@@ -29,7 +28,6 @@ def undo(
     now: Instant,
     settings: Settings,
     accounts: Mapping[str, AccountKeys],
-    spool: Path,
 ) -> Done:
     """Take back the newest step of this door.
 
@@ -44,7 +42,6 @@ def undo(
         now=now,
         settings=settings,
         accounts=accounts,
-        spool=spool,
         step=int(step["id"]),
         door=door,
     )
