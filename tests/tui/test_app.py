@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 
 from tests.tui.desks import demo_screen, home, keys, screen, spoken, text, until
 from tests.tui.run import on_screen
@@ -141,6 +142,25 @@ async def test_a_reply_is_written_sent_and_taken_back(tmp_path: Path) -> None:
         await asyncio.sleep(DEAF_S + 0.1)
         await keys(pilot, "z")
         await until(lambda: desk_screen.composer.is_open and desk_screen.composer.text.strip() == "It")
+
+
+@on_screen
+async def test_what_is_typed_while_the_composer_opens_is_text(tmp_path: Path) -> None:
+    """A fast hand types the answer before there is a field: no letter of it may be a command."""
+    async with demo_screen(tmp_path) as (app, _):
+        n = app.desk_screen.queue.current
+        assert n is not None
+        for letter in "reOpen it!":
+            app.post_message(Key("space" if letter == " " else letter, letter))
+        await until(lambda: app.desk_screen.composer.is_open)
+        await until(lambda: app.desk_screen.composer.text == "eOpen it!")
+        assert status(app, n) == "open"
+        assert app.desk.read(read.undoable, "screen").result() == ""
+        for key in ("escape", "n", "escape", "j"):
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        await until(lambda: not app.desk_screen.composer.is_open)
+        await asyncio.sleep(0.3)
+        assert not app.desk_screen.composer.is_open
 
 
 @on_screen

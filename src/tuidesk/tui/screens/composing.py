@@ -1,7 +1,11 @@
 """Writing: opens the composer with what it needs, saves its drafts, sends what it hands over."""
 
+import asyncio
 import os
-from typing import TYPE_CHECKING, cast
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, cast
+
+from textual.events import Key
 
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
@@ -26,6 +30,8 @@ class Composing:
         self._desk = desk
         self._sent_key = ""
         """Of the reply that the line after sending is about."""
+        self.held: list[Key] | None = None
+        """Keys typed while the composer is being opened; None while it is not."""
 
     # Opening
 
@@ -43,7 +49,25 @@ class Composing:
         if n is None:
             self._screen.tell(say("tui.no_conversation"), wrong=True)
         else:
-            self._screen.work(self._open_on(n, mode), "composer", exclusive=True)
+            self._begin(self._open_on(n, mode))
+
+    def _begin(self, opening: Coroutine[Any, Any, None]) -> None:
+        """What is typed from now on is text: it is held until there is a field for it, and obeyed by nobody else."""
+        self.held = []
+        self._screen.work(self._until_open(opening), "composer", exclusive=True)
+
+    async def _until_open(self, opening: Coroutine[Any, Any, None]) -> None:
+        composer = self._screen.composer
+        try:
+            await opening
+            while composer.is_open and not composer.has_focus_within:
+                await asyncio.sleep(0.005)  # the focus comes by a message of its own
+        finally:
+            held, self.held = self.held or [], None
+            field = self._screen.focused
+            if composer.has_focus_within and field is not None:
+                for key in held:
+                    field._forward_event(type(key)(key.key, key.character))
 
     async def _open_on(self, n: int, mode: Mode) -> None:
         """The composer below the thread it is about, never below another one."""
@@ -77,7 +101,7 @@ class Composing:
         screen.say_keys()
 
     def start_conversation(self) -> None:
-        self._screen.work(self._open_start(), "composer", exclusive=True)
+        self._begin(self._open_start())
 
     async def _open_start(self) -> None:
         screen = self._screen

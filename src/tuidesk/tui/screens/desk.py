@@ -212,6 +212,10 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def on_key(self, event: events.Key) -> None:
         if self.is_up and self.prompt.is_open:
             return
+        if self.is_up and self.composing.held is not None:
+            self._take(event)
+            self.composing.held.append(event)
+            return
         if self.place == "composer":
             action = actions.holding("composer").get(written(event))
             if action is not None and action.id in _WHILE_WRITING:
