@@ -101,7 +101,7 @@ def test_a_letter_that_may_have_arrived_is_5(tmp_path: Path) -> None:
     assert len(ledger.read_text().splitlines()) == 1, "never again by itself"
 
 
-def test_start_and_forward_make_conversations(home: Home) -> None:
+def test_start_and_forward_make_conversations(home: Home, tmp_path: Path) -> None:
     (message,) = home.json(
         "start", "Hello", "--account", "demo", "--to", "Kim <kim@x.example>", "--subject", "Hi"
     )
@@ -109,7 +109,12 @@ def test_start_and_forward_make_conversations(home: Home) -> None:
     started = home.json("show", str(message["conversation"]))[0]
     assert (started["subject"], started["contact"]["handle"]) == ("Hi", "kim@x.example")
     number = home.json("search", "refund")[0]["n"]
-    (passed,) = home.json("forward", str(number), "--to", "billing@acme.example", "please look")
+    file = tmp_path / "invoice.pdf"
+    file.write_text("%PDF")
+    to = ("--to", "billing@acme.example", "--bcc", "boss@acme.example", "--attach", str(file))
+    (passed,) = home.json("forward", str(number), *to, "please look")
+    assert [file["name"] for file in passed["attachments"]] == ["invoice.pdf"]
+    assert [who["handle"] for who in passed["bcc"]] == ["boss@acme.example"]
     linked = home.json("show", str(passed["conversation"]))[0]
     assert linked["parent"] == number
     assert home.run("start", "x", "--account", "nobody", "--to", "a@b.example", code=1).stderr

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.bench import Bench, at
+from tests.desk.bench import SAM, Bench, at
 from tests.desk.home import desk_at
-from tuidesk.domain.commands import Command, Done, Reply, SaveDraft, Start
+from tuidesk.domain.commands import Command, Done, Forward, Reply, SaveDraft, Start
 from tuidesk.domain.model import Person
 from tuidesk.errors import NotFound, Refused
 
@@ -95,6 +95,17 @@ def test_what_the_channel_does_not_take_is_not_copied(bench: Bench, large: str, 
     assert "film.mp4" in refused(bench, Start(account="shop", to=(LEGAL,), text="x", files=(large,)))
     bench.reply(number, files=(str(one),))
     bench.reply(number, files=(str(two),))
+
+
+def test_a_forward_takes_files_and_hidden_copies_along(bench: Bench, tmp_path: Path) -> None:
+    number = bench.customer("m1", at("10:00"))
+    file = tmp_path / "invoice.pdf"
+    file.write_bytes(b"%PDF")
+    bench.do(Forward(conversation=number, to=(LEGAL,), bcc=(SAM,), text="look", files=(str(file),)))
+    bench.deliver()
+    (out,) = bench.script.tried
+    assert (out.forwards, out.bcc) == ("m1", (SAM,))
+    assert [(file.name, Path(file.path).read_bytes()) for file in out.files] == [("invoice.pdf", b"%PDF")]
 
 
 def growing(folder: Path) -> str:

@@ -42,6 +42,8 @@ def _forward_arguments(parser: argparse.ArgumentParser) -> None:
     _takes_text(parser, optional=True)
     parser.add_argument("--to", metavar="WHO", required=True, help=say("cli.to_help"))
     parser.add_argument("--cc", metavar="WHO", default="", help=say("cli.cc_help"))
+    parser.add_argument("--bcc", metavar="WHO", default="", help=say("cli.bcc_help"))
+    _takes_files(parser)
     parser.add_argument("--message", metavar="N", type=int, help=say("cli.message_help"))
     _takes_rest(parser)
 
@@ -124,6 +126,8 @@ def _forward(given: argparse.Namespace) -> int:
         conversation=conversation,
         to=_people(given.to, medium) or (),
         cc=_people(given.cc, medium) or (),
+        bcc=_people(given.bcc, medium) or (),
+        files=tuple(given.attach),
         text=text(given.text),
         message=given.message,
     )

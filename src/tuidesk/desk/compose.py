@@ -129,6 +129,7 @@ def forward(doing: Doing, command: commands.Forward) -> str:
         subject=subject,
         to=command.to,
         cc=command.cc,
+        bcc=command.bcc,
         forwards=passed["remote"],
         hold=command.hold,
     )

@@ -23,7 +23,7 @@ from tuidesk.words import say
 
 _PIECE = 1 << 20
 
-WithFiles = commands.Reply | commands.Start
+WithFiles = commands.Reply | commands.Start | commands.Forward
 """Commands that can have files."""
 
 

@@ -24,7 +24,7 @@ class Reply:
     cc: tuple[Person, ...] | None = None
     bcc: tuple[Person, ...] = ()
     files: tuple[str, ...] = ()
-    """Paths; copied to the spool when queued."""
+    """Paths; copied to the spool before it is queued."""
     answers: int | None = None
     """Number of the message it answers; None: the newest of the customer's."""
     last_seen: int | None = None
@@ -62,6 +62,9 @@ class Forward:
     to: tuple[Person, ...]
     text: str = ""
     cc: tuple[Person, ...] = ()
+    bcc: tuple[Person, ...] = ()
+    files: tuple[str, ...] = ()
+    """Paths of what goes along besides the original."""
     message: int | None = None
     """Number of the message to pass on; None: the newest of the customer's."""
     hold: bool = False
