@@ -36,6 +36,7 @@ imap = {{ host = "{host or servers.host}", port = {servers.imap_port} }}
 smtp = {{ host = "{servers.host}", port = {servers.smtps_port} }}
 secret = {{ file = "{secret}" }}
 ca = "{servers.ca}"
+poll_s = 2.0
 """
 
 
