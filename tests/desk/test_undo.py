@@ -19,6 +19,7 @@ from tuidesk.domain.commands import (
     Reply,
     SaveDraft,
     SetPriority,
+    Settle,
     Snooze,
     Start,
     Tag,
@@ -49,6 +50,8 @@ BEFORE: dict[str, Callable[[int], Command]] = {
     "snoozed": lambda n: Snooze(conversations=(n,), until=at("20:00"), firm=True),
     "complete": lambda n: Complete(conversations=(n,)),
 }
+STEPS = [(was, command) for was in BEFORE for command in COMMANDS if (was, command) != ("open", "reopen")]
+"""What is open already is not reopened."""
 
 
 def prepared(bench: Bench, was: str) -> int:
@@ -67,8 +70,7 @@ def kept(bench: Bench, number: int) -> Any:
     return tuple(bench.query("SELECT * FROM conversation WHERE id = ?", number)[0]), bench.row(number)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("was", BEFORE)
+@pytest.mark.parametrize(("was", "command"), STEPS)
 def test_what_has_not_left_is_taken_back_whole(bench: Bench, was: str, command: str) -> None:
     number = prepared(bench, was)
     before = kept(bench, number)
@@ -96,8 +98,7 @@ STATUS: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("was", BEFORE)
+@pytest.mark.parametrize(("was", "command"), STEPS)
 def test_what_was_delivered_is_undone_by_its_inverse(bench: Bench, was: str, command: str) -> None:
     number = prepared(bench, was)
     before = kept(bench, number)
@@ -333,3 +334,57 @@ def test_a_reply_with_changed_recipients_has_them_again(bench: Bench) -> None:
     draft = bench.desk.read(read.draft, number, "reply").result()
     assert draft is not None
     assert draft.to == "Legal <legal@ortiz.example>"
+
+
+ALIASES = 'addresses = ["sales@acme.example"]\n'
+HIDDEN: dict[str, Any] = {"bcc": (SAM,), "sender": "sales@acme.example"}
+
+
+@pytest.mark.parametrize("back", ["undo", "settle"])
+def test_a_letter_comes_back_with_hidden_copies_files_and_alias(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, back: str
+) -> None:
+    (tmp_path / "label.txt").write_text("a label")
+    monkeypatch.chdir(tmp_path)
+    files = ("label.txt",)
+    with bench_at(tmp_path / "home", monkeypatch, account=ACCOUNT + ALIASES) as bench:
+        number = bench.customer("m1", at("10:00"))
+        made: dict[tuple[int, str], Command] = {
+            (number, "reply"): Reply(conversation=number, text="x", files=files, hold=True, **HIDDEN),
+            (0, "start"): Start(account="shop", to=(LEGAL,), text="x", files=files, hold=True, **HIDDEN),
+            (number, "forward"): Forward(
+                conversation=number, to=(LEGAL,), bcc=(SAM,), files=files, hold=True
+            ),
+        }
+        for (conversation, mode), command in made.items():
+            done = bench.do(command)
+            bench.do(UNDO if back == "undo" else Settle(key=done.keys[0], how="back"))
+            draft = bench.desk.read(read.draft, conversation, mode).result()
+            assert draft is not None
+            assert (draft.bcc, draft.files) == ("Sam <sam@acme.example>", (str(tmp_path / "label.txt"),))
+            assert draft.sender == ("" if mode == "forward" else "sales@acme.example")
+
+
+def test_files_typed_since_stay_with_those_that_come_back(bench: Bench, tmp_path: Path) -> None:
+    number = bench.customer("m1", at("10:00"))
+    for name in ("a", "b"):
+        (tmp_path / name).write_text(name)
+    one, two = str(tmp_path / "a"), str(tmp_path / "b")
+    bench.reply(number, "first", files=(one,), hold=True)
+    bench.do(
+        SaveDraft(conversation=number, mode="reply", text="first", files=(one, two), bcc="lee@x.example")
+    )
+    bench.do(UNDO)
+    draft = bench.desk.read(read.draft, number, "reply").result()
+    assert draft is not None
+    assert (draft.text, draft.files, draft.bcc) == ("first", (one, two), "lee@x.example")
+
+
+def test_a_draft_of_files_alone_is_one(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"))
+    bench.do(SaveDraft(conversation=number, mode="reply", text="", files=("/tmp/a",), sender="x@y.example"))
+    draft = bench.desk.read(read.draft, number, "reply").result()
+    assert draft is not None
+    assert (draft.files, draft.sender) == (("/tmp/a",), "x@y.example")
+    bench.do(SaveDraft(conversation=number, mode="reply", text="", sender="x@y.example"))
+    assert bench.draft(number) is None

@@ -226,16 +226,18 @@ def _priority(doing: Doing, command: commands.SetPriority) -> str:
 
 
 def _save_draft(connection: Connection, command: commands.SaveDraft, now: Instant) -> Done:
-    recipients = {
-        name: value
-        for name, value in (
-            ("to", command.to),
-            ("cc", command.cc),
-            ("subject", command.subject),
-            ("account", command.account if command.text.strip() else ""),
-        )
-        if value
+    typed: dict[str, object] = {
+        "to": command.to,
+        "cc": command.cc,
+        "bcc": command.bcc,
+        "subject": command.subject,
+        "files": command.files,
     }
+    if command.text.strip():
+        typed["account"] = command.account
+    if command.text.strip() or any(typed.values()):
+        typed["sender"] = command.sender
+    recipients = {name: value for name, value in typed.items() if value}
     drafts.save(connection, command.conversation or 0, command.mode, command.text, recipients, now)
     return Done(conversations=(command.conversation,) if command.conversation else ())
 

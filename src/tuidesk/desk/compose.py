@@ -1,12 +1,12 @@
 """What an agent writes: reply, new conversation, forward, note. Made whole for its channel and queued."""
 
+import os
 from dataclasses import dataclass
 
 from tuidesk.desk import arrive, recipients
 from tuidesk.desk.doing import Doing
-from tuidesk.desk.enclosing import Enclosed
+from tuidesk.desk.enclosing import Enclosed, WithFiles
 from tuidesk.domain import addresses, commands
-from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.domain.searchable import indexed
@@ -42,7 +42,7 @@ class _Typed:
     draft: int
     """Number of the conversation whose draft it was; 0: of one that does not exist yet."""
     text: str
-    recipients: dict[str, str]
+    recipients: dict[str, object]
 
 
 def reply(doing: Doing, command: commands.Reply) -> str:
@@ -71,8 +71,8 @@ def reply(doing: Doing, command: commands.Reply) -> str:
         hold=command.hold,
         last_seen=command.last_seen,
     )
-    recipients_typed = {"to": command.to, "cc": command.cc}
-    key = _queue(doing, row, letter, _Typed("reply", number, command.text, _typed_to(recipients_typed)))
+    typed = _typed_to(command) | _typed_besides(command.sender, command.files)
+    key = _queue(doing, row, letter, _Typed("reply", number, command.text, typed))
     move_on(doing, row, key)
     _archive_draft(doing, number, "reply", command.text)
     return say("desk.did_reply", n=number)
@@ -104,9 +104,9 @@ def start(doing: Doing, command: commands.Start) -> str:
         sender=command.sender,
         hold=command.hold,
     )
-    typed_to = _typed_to({"to": command.to, "cc": command.cc})
-    typed_to |= {"subject": command.subject, "account": command.account}
-    _queue(doing, doing.conversation(number), letter, _Typed("start", 0, command.text, typed_to))
+    typed = _typed_to(command) | _typed_besides(command.sender, command.files)
+    typed |= {"subject": command.subject, "account": command.account}
+    _queue(doing, doing.conversation(number), letter, _Typed("start", 0, command.text, typed))
     _archive_draft(doing, 0, "start", command.text)
     return say("desk.did_start", n=number)
 
@@ -133,8 +133,8 @@ def forward(doing: Doing, command: commands.Forward) -> str:
         forwards=passed["remote"],
         hold=command.hold,
     )
-    typed_to = _typed_to({"to": command.to, "cc": command.cc})
-    _queue(doing, doing.conversation(linked), letter, _Typed("forward", number, command.text, typed_to))
+    typed = _typed_to(command) | _typed_besides(None, command.files)
+    _queue(doing, doing.conversation(linked), letter, _Typed("forward", number, command.text, typed))
     entry = messages.add_entry(
         doing.connection,
         number,
@@ -323,9 +323,9 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
 
 
 def _signed(text: str, signature: str) -> str:
-    text = text.rstrip() + "\n"
+    """As it was typed, but for a signature that follows."""
     signature = signature.strip()
-    return f"{text}\n-- \n{signature}\n" if signature and signature not in text else text
+    return f"{text.rstrip()}\n\n-- \n{signature}\n" if signature and signature not in text else text
 
 
 def _listed(enclosed: Enclosed) -> list[Attachment]:
@@ -335,9 +335,16 @@ def _listed(enclosed: Enclosed) -> list[Attachment]:
     ]
 
 
-def _typed_to(people: dict[str, tuple[Person, ...] | None]) -> dict[str, str]:
+def _typed_to(command: WithFiles) -> dict[str, object]:
     """Recipients as a composer has them; those that the thread gives are not typed."""
+    people = {"to": command.to, "cc": command.cc, "bcc": command.bcc}
     return {name: addresses.write(given) for name, given in people.items() if given}
+
+
+def _typed_besides(sender: str | None, files: tuple[str, ...]) -> dict[str, object]:
+    """Alias and files as a composer has them: the files are where they were, and may be others by then."""
+    typed: dict[str, object] = {"sender": sender} if sender else {}
+    return typed | ({"files": [os.path.abspath(os.path.expanduser(path)) for path in files]} if files else {})
 
 
 def _archive_draft(doing: Doing, number: int, mode: str, text: str) -> None:
@@ -345,8 +352,3 @@ def _archive_draft(doing: Doing, number: int, mode: str, text: str) -> None:
     row = drafts.get(doing.connection, number, mode)
     if doing.door == "screen" or (row is not None and row["text"].strip() == text.strip()):
         drafts.archive(doing.connection, number, mode, doing.now)
-
-
-def sent_at(row: Row, at: Instant | None, now: Instant) -> Instant:
-    """When a message of ours was sent: the channel's stamp or the clock, never before the message it answers."""
-    return max(at if at is not None else now, row["basis"] or 0)

@@ -91,6 +91,11 @@ class Draft:
     cc: str
     subject: str
     account: str
+    bcc: str = ""
+    sender: str = ""
+    """A From alias of the account."""
+    files: tuple[str, ...] = ()
+    """Paths."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -207,6 +207,9 @@ def _draft(row: Row) -> picture.Draft:
         cc=typed.get("cc", ""),
         subject=typed.get("subject", ""),
         account=typed.get("account", ""),
+        bcc=typed.get("bcc", ""),
+        sender=typed.get("sender", ""),
+        files=tuple(typed.get("files", ())),
     )
 
 

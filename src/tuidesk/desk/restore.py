@@ -11,7 +11,8 @@ from typing import Any
 
 from tuidesk.desk import arrive, parked
 from tuidesk.desk.exported import Group, Line, Loose, Numbers
-from tuidesk.desk.ingest import Intake, take
+from tuidesk.desk.ingest import take
+from tuidesk.desk.intake import Intake
 from tuidesk.domain import events, forms, vocabulary
 from tuidesk.domain.events import Received, Sent
 from tuidesk.domain.forms import needed, one_of, part
@@ -344,6 +345,7 @@ class Restorer:
         archived: Instant | None = part(forms.read_when, desk, "archived_at", "desk")
         if archived is None and drafts.get(connection, number, mode) is not None:
             return  # what stands in this desk's composer is not to be written over
+        # but files: their paths are those of the machine that wrote the line, or of whoever made it up
         recipients = part(forms.read_object, desk, "recipients", "desk") or {}
         exchange.put(
             connection,
@@ -352,7 +354,9 @@ class Restorer:
             conversation=number,
             mode=mode,
             text=needed(forms.read_text, obj, "text", "draft"),
-            recipients=json.dumps({k: str(v) for k, v in recipients.items()}, ensure_ascii=False),
+            recipients=json.dumps(
+                {k: v for k, v in recipients.items() if isinstance(v, str)}, ensure_ascii=False
+            ),
             at=needed(forms.read_when, obj, "at", "draft"),
             archived_at=archived,
         )

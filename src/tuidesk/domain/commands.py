@@ -160,9 +160,14 @@ class SaveDraft:
     to: str = ""
     """Recipients as typed."""
     cc: str = ""
+    bcc: str = ""
     subject: str = ""
     account: str = ""
     """For a `start`."""
+    sender: str = ""
+    """A From alias of the account."""
+    files: tuple[str, ...] = ()
+    """Paths."""
 
 
 Command = (

@@ -1,10 +1,14 @@
 """Drafts: one open per conversation and mode, the earlier ones archived, none deleted."""
 
 import json
+from collections.abc import Mapping
 
 from tuidesk.domain.instants import Instant
 from tuidesk.store import changes
 from tuidesk.store.sql import Connection, Row, insert, one, update
+
+Typed = Mapping[str, object]
+"""What stands around the text, as typed: `to`, `cc`, `bcc`, `subject`, `account`, `sender`, and paths in `files`."""
 
 
 def get(connection: Connection, conversation: int, mode: str) -> Row | None:
@@ -18,7 +22,7 @@ def get(connection: Connection, conversation: int, mode: str) -> Row | None:
 
 
 def save(
-    connection: Connection, conversation: int, mode: str, text: str, recipients: dict[str, str], at: Instant
+    connection: Connection, conversation: int, mode: str, text: str, recipients: Typed, at: Instant
 ) -> None:
     """Keep what stands in a composer. Emptied, the draft is archived with its last words."""
     row = get(connection, conversation, mode)
@@ -54,17 +58,28 @@ def restore(
     mode: str,
     text: str,
     at: Instant,
-    recipients: dict[str, str] | None = None,
+    recipients: Typed | None = None,
 ) -> None:
     """Text that comes back to the agent: the open draft, or before what has been typed since."""
     row = get(connection, conversation, mode)
+    back = dict(recipients or {})
     if row is None:
-        kept = json.dumps(recipients or {}, ensure_ascii=False)
+        kept = json.dumps(back, ensure_ascii=False)
         insert(connection, "draft", conversation=conversation, mode=mode, text=text, recipients=kept, at=at)
-    elif row["text"].strip() != text.strip():
-        both = f"{text}\n\n{row['text']}" if row["text"].strip() else text
-        # what the agent has typed since goes before what was there
-        kept = json.dumps((recipients or {}) | json.loads(row["recipients"]), ensure_ascii=False)
-        update(connection, "draft", row["id"], text=both, recipients=kept, at=at)
+    else:
+        if row["text"].strip() not in ("", text.strip()):
+            text = f"{text}\n\n{row['text']}"
+        # what the agent has typed since goes before what was there; files are all kept
+        since = json.loads(row["recipients"])
+        both = back | since
+        if files := dict.fromkeys([*_files(back), *_files(since)]):
+            both["files"] = list(files)
+        kept = json.dumps(both, ensure_ascii=False)
+        update(connection, "draft", row["id"], text=text, recipients=kept, at=at)
     changes.note(connection, "draft", conversation)
     changes.note(connection, "conversation", conversation)
+
+
+def _files(typed: Typed) -> list[object]:
+    files = typed.get("files")
+    return files if isinstance(files, list) else []
