@@ -458,6 +458,10 @@ async def test_reports_name_the_conversation_and_what_is_wanted() -> None:
         for _ in range(8):
             app.pane.move(1)
             app.pane.act()
+        assert not app.pane.download(), "no other message's file"
+        app.pane.to_start()
+        for _ in range(8):
+            app.pane.move(-1)
         assert app.pane.download()
         await pilot.pause()
         wanted = {type(report).__name__: report for report in app.reports}
@@ -468,6 +472,38 @@ async def test_reports_name_the_conversation_and_what_is_wanted() -> None:
         assert isinstance(ask, ThreadPane.AskUnknown)
         assert ask.key == "k"
         assert {"WholeWanted", "LinkWanted"} <= set(wanted)
+
+
+@on_screen
+async def test_a_key_acts_on_the_message_under_the_cursor_and_on_no_other() -> None:
+    """Enter on a reply that waits settled another one; Enter on a failed one saved the customer's file."""
+    file = Attachment("a.zip", 9, "x", "ref")
+    app = Host(
+        thread(
+            inbound(1, "see the file", attachments=(file,)),
+            ours(2, "first", state="unknown", key="k-first"),
+            ours(3, "second", state="queued", key="k-second"),
+            ours(4, "third", state="failed", key="k-third"),
+        )
+    )
+    async with app.run_test(size=(60, 30)) as pilot:
+        await pilot.pause()
+        app.pane.to_start()
+        for _ in range(9):
+            app.pane.move(-1)
+        acted: dict[int, bool] = {}
+        for _ in range(9):
+            message = app.pane.current
+            if message is not None and message.n not in acted:
+                acted[message.n] = app.pane.act()
+            app.pane.move(1)
+        await pilot.pause()
+        assert acted == {1: False, 2: True, 3: False, 4: True}
+        assert [report.key for report in app.reports if isinstance(report, ThreadPane.AskUnknown)] == [
+            "k-first",
+            "k-third",
+        ]
+        assert not any(isinstance(report, ThreadPane.DownloadWanted) for report in app.reports)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50), (20, 6), (3, 3)])

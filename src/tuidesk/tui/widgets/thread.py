@@ -176,11 +176,11 @@ class ThreadPane(Vertical):
         self._body.to_end()
 
     def act(self) -> bool:
-        """Enter: what stands at the cursor, or nearest to it; whether there was anything."""
+        """Enter: what stands at the cursor, or near it in the same message; whether there was anything."""
         return self._body.act()
 
     def download(self) -> bool:
-        """The file at the cursor, or nearest to it; whether there was one."""
+        """The file at the cursor, or near it in the same message; whether there was one."""
         return self._body.act(File)
 
 
@@ -386,7 +386,7 @@ class ThreadBody(Drawn, can_focus=True):
     def act(self, kind: type[Spot] | None = None) -> bool:
         if self.roll is None:
             return False
-        spot = self.roll.spot(self.size.height, kind)
+        spot = self.roll.spot(kind)
         if spot is not None:
             self._report(spot)
         return spot is not None

@@ -10,6 +10,7 @@ from tuidesk.desk.picture import ShownMessage, Thread
 from tuidesk.domain.instants import Instant
 from tuidesk.tui import when
 from tuidesk.tui.widgets.thread_lines import (
+    File,
     Fold,
     Item,
     Line,
@@ -258,19 +259,19 @@ class Roll:
         if stops:
             self.cursor = stops[0] if from_top else stops[-1]
 
-    def spot(self, height: int, kind: type[Spot] | None = None) -> Spot | None:
-        """What Enter acts on: the spot at the cursor, else the nearest in the same message, else in view."""
-        seen = [(place, line.spot) for place, line in self.window(height) if line.spot is not None]
-        spots = [(place, spot) for place, spot in seen if kind is None or isinstance(spot, kind)]
-        if not spots:
-            return None
+    def spot(self, kind: type[Spot] | None = None) -> Spot | None:
+        """What a key acts on: the spot at the cursor, else the nearest of the same item, never another message's.
+
+        Enter takes a file only where the cursor is on it: a file that is wanted has a key of its own.
+        """
         index, number = self.cursor or self.top
-
-        def distance(found: tuple[Place, Spot]) -> tuple[bool, int, int]:
-            place = found[0]
-            return place[0] != index, abs(place[0] - index), abs(place[1] - number)
-
-        return min(spots, key=distance)[1]
+        spots = [
+            (abs(at - number), line.spot)
+            for at, line in enumerate(self.block(index))
+            if line.spot is not None
+            and (isinstance(line.spot, kind) if kind else at == number or not isinstance(line.spot, File))
+        ]
+        return min(spots, key=lambda found: found[0])[1] if spots else None
 
     def message(self) -> ShownMessage | None:
         """The message the cursor is on."""
