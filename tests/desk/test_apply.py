@@ -45,7 +45,7 @@ def test_a_reply_is_made_whole_for_its_channel(bench: Bench) -> None:
     assert (out.sender, out.agent.name, out.text) == (
         Person("Ana", "support@acme.example"),
         "Ana",
-        "It leaves today.\n",
+        "It leaves today.",
     )
     assert set(out.targets) == {"<m1@x>", "<m2@x>"}
     assert len(out.key) <= 48
@@ -71,6 +71,15 @@ def test_of_a_long_thread_the_first_and_the_newest_are_named(bench: Bench) -> No
     bench.deliver()
     refs = bench.script.tried[0].refs
     assert (len(refs), refs[0], refs[-1]) == (30, "m0", "m59")
+
+
+def test_text_leaves_as_it_was_typed(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"))
+    typed = ("Hello", "  set in\n\n")
+    for text in typed:
+        bench.reply(number, text)
+    bench.deliver()
+    assert tuple(out.text for out in bench.script.tried if out.type == "reply") == typed
 
 
 def test_the_signature_stands_under_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,6 +293,6 @@ def test_what_the_shell_sends_leaves_the_composers_draft(bench: Bench) -> None:
 def test_the_work_survives_as_json(bench: Bench) -> None:
     number = bench.customer("m1", at("10:00"), subject="Zoë 환불")
     key = bench.reply(number, "grüße 🙂", cc=(LEGAL,), bcc=(ANA,))
-    assert json.loads(bench.work(key)["out"])["text"] == "grüße 🙂\n"
+    assert json.loads(bench.work(key)["out"])["text"] == "grüße 🙂"
     bench.deliver()
     assert (bench.script.tried[0].subject, bench.script.tried[0].bcc) == ("Re: Zoë 환불", (ANA,))

@@ -223,8 +223,8 @@ def test_unsure_asks_the_agent_and_blocks_the_conversation_only(bench: Bench) ->
     bench.reply(other, "elsewhere")
     bench.deliver()
     assert [out.text for out in bench.script.tried if out.type == "reply"] == [
-        "It leaves today.\n",
-        "elsewhere\n",
+        "It leaves today.",
+        "elsewhere",
     ]
     shown = bench.messages(number)[1]
     assert (shown.state, shown.asked, shown.reason) == ("unknown", True, "it keeps no list")

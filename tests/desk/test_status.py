@@ -232,6 +232,7 @@ def test_while_ours_is_unsettled_the_servers_word_is_history(bench: Bench, word:
 
 def test_a_word_that_does_not_hold_does_not_end_the_wait(bench: Bench) -> None:
     number = bench.customer("m1", at("10:00"), conversation="c1")
+    bench.do(Pending(conversations=(number,)))
     bench.do(Reopen(conversations=(number,)))
     bench.take(status("complete", at("12:51"), conversation="c1"))
     assert (bench.status(number), bench.wait(number)) == ("open", at("10:00"))

@@ -1,6 +1,7 @@
 """Command → rows + outbox: one match, one transaction. It is on the screen, and on disk, when this is done."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 
 from tuidesk.config.schema import AccountKeys
 from tuidesk.desk import compose, settle, undo
@@ -11,10 +12,11 @@ from tuidesk.desk.summary import refresh
 from tuidesk.domain import commands
 from tuidesk.domain.commands import Command, Done
 from tuidesk.domain.instants import Instant, rfc3339
-from tuidesk.domain.model import Settings
+from tuidesk.domain.model import Person, Settings
+from tuidesk.domain.status import now_reads
 from tuidesk.errors import Refused
 from tuidesk.store import changes, drafts, journal, messages, outbox
-from tuidesk.store.accounts import person_dict, person_json
+from tuidesk.store.accounts import person_dict, person_from, person_json
 from tuidesk.store.sql import Connection, Row, scalar, update
 from tuidesk.words import say
 
@@ -97,7 +99,7 @@ def _do(doing: Doing, command: Command) -> str:
     raise AssertionError(command)
 
 
-def _numbers(conversations: tuple[int, ...]) -> str:
+def _numbers(conversations: Iterable[int]) -> str:
     return ", ".join(f"#{number}" for number in conversations)
 
 
@@ -118,10 +120,31 @@ def _complete(doing: Doing, command: commands.Complete) -> str:
 
 
 def _reopen(doing: Doing, command: commands.Reopen) -> str:
-    for number in command.conversations:
-        row = doing.conversation(number)
+    closed = _others(
+        doing,
+        command.conversations,
+        lambda row: now_reads(row["status"], row["snoozed_until"], doing.now) == "open",
+        "desk.open_already",
+    )
+    for row in closed:
         doing.move(row, "open", {"why": "agent", "was": row["status"]})
-    return say("desk.did_reopen", what=_numbers(command.conversations))
+    return say("desk.did_reopen", what=_numbers([row["id"] for row in closed]))
+
+
+def _others(
+    doing: Doing, conversations: Iterable[int], is_so: Callable[[Row], bool], already: str, **told: str
+) -> list[Row]:
+    """Those that are not so yet.
+
+    Raises:
+        Refused: all of them are, so that nothing would be done.
+    """
+    found = [doing.conversation(number) for number in conversations]
+    others = [row for row in found if not is_so(row)]
+    if not others:
+        words = already if len(found) == 1 else f"{already}_all"
+        raise Refused(say(words, what=_numbers([row["id"] for row in found]), **told))
+    return others
 
 
 def _pending(doing: Doing, command: commands.Pending) -> str:
@@ -130,7 +153,8 @@ def _pending(doing: Doing, command: commands.Pending) -> str:
         doing.move(
             row, "pending", {}, goes_with=_reply_under_way(doing, row), pending_for=command.pending_for
         )
-    return say("desk.did_pending", what=_numbers(command.conversations))
+    whom = command.pending_for or say("desk.the_customer")
+    return say("desk.did_pending", what=_numbers(command.conversations), whom=whom)
 
 
 def _snooze(doing: Doing, command: commands.Snooze) -> str:
@@ -150,13 +174,33 @@ def _snooze(doing: Doing, command: commands.Snooze) -> str:
             until=until,
             firm=command.firm,
         )
-    return say("desk.did_snooze", what=_numbers(command.conversations))
+    what = _numbers(command.conversations)
+    if until is None:
+        return say("desk.did_snooze_reply", what=what)
+    kind = "desk.did_snooze_firm" if command.firm else "desk.did_snooze"
+    return say(kind, what=what, at=_moment(until, doing.now))
+
+
+def _moment(at: Instant, now: Instant) -> str:
+    """`24 Nov 09:00` by the wall clock of this machine; the year where it is another one."""
+    then, today = time.localtime(at / 1000), time.localtime(now / 1000)
+    month = say("desk.months").split()[then.tm_mon - 1]
+    year = f" {then.tm_year}" if then.tm_year != today.tm_year else ""
+    return f"{then.tm_mday} {month}{year} {then.tm_hour:02}:{then.tm_min:02}"
 
 
 def _assign(doing: Doing, command: commands.Assign) -> str:
-    for number in command.conversations:
-        row = doing.conversation(number)
-        made = person_json(command.to)
+    made = person_json(command.to)
+    whom = say("desk.nobody") if command.to is None else command.to.name or command.to.handle
+    others = _others(
+        doing,
+        command.conversations,
+        lambda row: _is_with(row, command.to),
+        "desk.assigned_already",
+        whom=whom,
+    )
+    for row in others:
+        number = int(row["id"])
         update(doing.connection, "conversation", number, assignee=made)
         entry = messages.add_entry(
             doing.connection,
@@ -177,8 +221,15 @@ def _assign(doing: Doing, command: commands.Assign) -> str:
         )
         doing.touched[number] = None
         doing.queue(row, doing.state_work(row, "assign", assignee=command.to))
-    whom = say("desk.nobody") if command.to is None else command.to.name or command.to.handle
-    return say("desk.did_assign", what=_numbers(command.conversations), whom=whom)
+    return say("desk.did_assign", what=_numbers([row["id"] for row in others]), whom=whom)
+
+
+def _is_with(row: Row, to: Person | None) -> bool:
+    """Whether that is the one who has it; a channel may write the name another way."""
+    kept = person_from(row["assignee"])
+    if kept is None or to is None:
+        return kept is to
+    return kept == to or (kept.me and to.me) or bool(kept.handle.casefold() == to.handle.casefold() != "")
 
 
 def _tag(doing: Doing, command: commands.Tag) -> str:
