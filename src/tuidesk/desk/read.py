@@ -43,7 +43,7 @@ def counts(connection: Connection, now: Instant) -> picture.Counts:
         str(status): int(n)
         for status, n in connection.execute("SELECT status, count(*) FROM conversation GROUP BY status")
     }
-    awake = int(scalar(connection, f"SELECT count(*) FROM conversation WHERE {AWAKE}", now) or 0)
+    awake = int(scalar(connection, f"SELECT count(*) FROM conversation INDEXED BY conversation_snooze WHERE {AWAKE}", now) or 0)
     going_out = scalar(
         connection,
         # in these words the index of open work serves it

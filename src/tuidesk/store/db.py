@@ -209,7 +209,8 @@ def connect(path: Path, options: str = "mode=rw") -> Connection:
             connection.execute(f"PRAGMA journal_size_limit={_LOG_KEPT}").fetchone()
         else:
             connection.execute("PRAGMA query_only=ON")
-        connection.execute("PRAGMA cache_size=-16000")
+        # kibibytes; a reader asks for pages of a screen, only who writes much gains from more
+        connection.execute(f"PRAGMA cache_size={-16000 if options == 'mode=rw' else -4000}")
         connection.execute("PRAGMA temp_store=MEMORY")
     except BaseException:
         connection.close()
