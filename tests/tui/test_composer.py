@@ -582,6 +582,83 @@ async def test_other_keys_report_what_is_wanted() -> None:
         assert app.of(Composer.SendWanted)[0].files == ("/tmp/\u202egpj.exe",)
 
 
+FULL = Draft(
+    mode="reply",
+    text="Hello",
+    at=0,
+    to="",
+    cc="",
+    subject="",
+    account="",
+    bcc="boss@acme.example",
+    sender="sales@acme.example",
+    files=("/tmp/one.pdf", "/tmp/two.png"),
+)
+
+
+@pytest.mark.parametrize("sheet", [REPLY, FORWARD, START])
+@on_screen
+async def test_a_draft_shows_and_sends_all_that_it_keeps(sheet: Sheet) -> None:
+    to = "kim@b.example" if sheet.has_fields else ""
+    app = Host(replace(sheet, draft=replace(FULL, mode=sheet.mode, to=to)))
+    async with app.run_test(size=(76, 24)) as pilot:
+        for shown in ("boss@acme.example", "as sales@acme.example", "+ one.pdf, two.png"):
+            assert shown in app.shown()
+        await pilot.press("ctrl+s")
+        (wanted,) = app.of(Composer.SendWanted)
+        assert wanted.bcc == (Person("", "boss@acme.example"),)
+        assert (wanted.sender, wanted.files) == ("sales@acme.example", FULL.files)
+        assert wanted.to == ((DANA,) if sheet is REPLY else (Person("", "kim@b.example"),))
+
+
+@on_screen
+async def test_files_are_part_of_the_draft() -> None:
+    app = Host(replace(REPLY, draft=draft("Hello")))
+    async with app.run_test(size=(76, 20)) as pilot:
+        app.composer.attach("/tmp/one.pdf")
+        app.composer.flush()
+        await pilot.pause()
+        (report,) = app.of(Composer.DraftChanged)
+        assert (report.text, report.files) == ("Hello", ("/tmp/one.pdf",))
+        app.composer.open(NOTE)
+        assert not app.composer.files
+        app.composer.open(REPLY)
+        assert list(app.composer.files) == ["/tmp/one.pdf"]  # it is not on disk yet
+        app.composer.detach("/tmp/one.pdf")
+        app.composer.flush()
+        await pilot.pause()
+        assert app.of(Composer.DraftChanged)[-1].files == ()
+
+
+@on_screen
+async def test_hidden_copies_are_typed_where_recipients_are_changed_twice() -> None:
+    app = Host(replace(REPLY, draft=draft("Hello")))
+    async with app.run_test(size=(76, 24)) as pilot:
+        await pilot.press("ctrl+r")
+        assert "Bcc" not in app.shown()
+        await pilot.press("ctrl+r", *"not an <address", "ctrl+s")
+        assert "Bcc" in app.shown()
+        assert not app.of(Composer.SendWanted)
+        assert app.focused is not None
+        assert app.focused.id == "composer-bcc"
+        await pilot.press("ctrl+u", *"boss@acme.example", "ctrl+s")
+        (wanted,) = app.of(Composer.SendWanted)
+        assert wanted.bcc == (Person("", "boss@acme.example"),)
+        assert (wanted.to, wanted.cc) == ((DANA,), (LEGAL,))
+
+
+@on_screen
+async def test_an_alias_goes_with_its_account() -> None:
+    app = Host(replace(START, draft=replace(FULL, mode="start", to="kim@b.example", account="support")))
+    async with app.run_test(size=(76, 24)) as pilot:
+        app.composer.query_one("#composer-account").focus()
+        await pilot.press("right")
+        assert "sales@acme.example" not in app.shown()
+        await pilot.press("ctrl+s")
+        (wanted,) = app.of(Composer.SendWanted)
+        assert (wanted.account, wanted.sender) == ("sales", "")
+
+
 @on_screen
 async def test_text_put_in_its_place_is_one_step_of_undo() -> None:
     app = Host(replace(REPLY, draft=draft("before")))

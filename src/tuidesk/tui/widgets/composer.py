@@ -1,5 +1,6 @@
 """The composer: reply, note, new conversation, forward. It keeps the text; the screen saves and sends it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual import events, on
@@ -30,7 +31,7 @@ from tuidesk.tui.widgets.composer_lines import (
     too_long,
 )
 from tuidesk.tui.widgets.draft_text import DraftText, fit
-from tuidesk.tui.widgets.writing import Keeping, Misaddressed, Sheet, Slot, Written, addressees
+from tuidesk.tui.widgets.writing import Keeping, Misaddressed, Sheet, Slot, Written, addressees, hidden
 from tuidesk.words import say
 
 SAVE_AGAIN_S = 3
@@ -73,6 +74,9 @@ class Composer(Vertical):
         cc: str
         subject: str
         account: str
+        bcc: str
+        sender: str
+        files: tuple[str, ...]
 
     @dataclass
     class SendWanted(Message):
@@ -85,6 +89,8 @@ class Composer(Vertical):
         cc: tuple[Person, ...]
         subject: str
         account: str
+        bcc: tuple[Person, ...]
+        sender: str
         files: tuple[str, ...]
         confirmed: str
         """The reason given to `guard` that the agent has answered with yes; else ""."""
@@ -132,7 +138,9 @@ class Composer(Vertical):
         self._sheet: Sheet | None = None
         self._keeping = Keeping()
         self._sending: set[Slot] = set()
-        self._files: dict[Slot, tuple[str, ...]] = {}
+        self._files: tuple[str, ...] = ()
+        self._sender = ""
+        """A From alias: it came with the draft."""
         self._problem = ""
         self._save_problem = ""
         self._guard = ""
@@ -189,6 +197,7 @@ class Composer(Vertical):
 
     def _load(self, sheet: Sheet) -> None:
         kept = self._keeping.load(sheet)
+        self._files, self._sender = kept.files, kept.sender
         with self.prevent(TextArea.Changed, Input.Changed):
             self._text.load_text(fit(kept.text))
             self._text.move_cursor(self._text.document.end)
@@ -221,6 +230,9 @@ class Composer(Vertical):
             cc=cc,
             subject=self._fields.subject.value if self._sheet.mode == "start" else "",
             account=self._fields.account.chosen,
+            bcc=self._fields.bcc.value,
+            sender=self._sender,
+            files=self._files,
         )
 
     def unsaved(self) -> tuple[Written, ...]:
@@ -254,7 +266,16 @@ class Composer(Vertical):
         slot = now.slot
         self.post_message(
             self.DraftChanged(
-                slot.conversation, slot.mode, now.text, now.to, now.cc, now.subject, now.account
+                slot.conversation,
+                slot.mode,
+                now.text,
+                now.to,
+                now.cc,
+                now.subject,
+                now.account,
+                now.bcc,
+                now.sender,
+                now.files,
             )
         )
         if people_changed:
@@ -300,19 +321,20 @@ class Composer(Vertical):
             self._text.focus()
 
     def attach(self, path: str) -> None:
-        """A file that goes along. Drafts do not keep files: they are attached again after a restart."""
-        if self._sheet is not None and path not in self.files:
-            self._files[self._sheet.slot] = (*self.files, path)
-            self._draw_foot()
+        """A file that goes along."""
+        self._enclose(dict.fromkeys((*self._files, path)))
 
     def detach(self, path: str) -> None:
-        if self._sheet is not None:
-            self._files[self._sheet.slot] = tuple(file for file in self.files if file != path)
-            self._draw_foot()
+        self._enclose(file for file in self._files if file != path)
+
+    def _enclose(self, files: Iterable[str]) -> None:
+        if self.is_open and not self._text.read_only:
+            self._files = tuple(files)
+            self.touched()
 
     @property
     def files(self) -> tuple[str, ...]:
-        return self._files.get(self._sheet.slot, ()) if self._sheet is not None else ()
+        return self._files
 
     # Sending
 
@@ -325,10 +347,11 @@ class Composer(Vertical):
             return
         try:
             to, cc = addressees(sheet, self._fields.typed())
+            bcc = hidden(sheet, self._fields.bcc.value)
         except Misaddressed as error:
             self._fields.display = True
             self._draw()
-            (self._fields.to if error.field == "to" else self._fields.cc).focus()
+            self._fields.query_one(f"#composer-{error.field}").focus()
             self._say_problem(str(error))
             return
         asked = "" if self._own_guard_passed else self._own_guard(sheet)
@@ -347,7 +370,9 @@ class Composer(Vertical):
                 cc,
                 now.subject,
                 now.account,
-                self.files,
+                bcc,
+                now.sender,
+                now.files,
                 self._guard,
             )
         )
@@ -378,9 +403,9 @@ class Composer(Vertical):
         slot = Slot(conversation, mode)
         self._sending.discard(slot)
         self._keeping.sent(slot)
-        self._files.pop(slot, None)
         if slot != self.slot or not self.is_open:
             return
+        self._files, self._sender = (), ""
         self._keeping.loaded(self.written())
         self._text.read_only = False
         if mode == "note":
@@ -467,6 +492,8 @@ class Composer(Vertical):
                 self._turn(1 if command == "next-field" else -1)
             case "left" | "right":
                 self._fields.account.turn(1 if command == "right" else -1)
+                self._sender = ""  # it was one of the other account's
+                self._draw()
                 self.touched()
 
     def _change_recipients(self) -> None:
@@ -474,9 +501,9 @@ class Composer(Vertical):
         if not self._sheet.can_change:
             self._say_problem(say("composer.no_recipients"))
             return
-        self._fields.display = True
+        field = self._fields.show()
         self._draw()
-        self._fields.to.focus()
+        field.focus()
 
     def _turn(self, step: int) -> None:
         """Tab: round the fields and the text, never out."""
@@ -495,7 +522,7 @@ class Composer(Vertical):
         self._head.say(head(self._sheet))
         self._people.say(*(() if self._fields.display else people(self._sheet, self.size.width)))
         self.set_class(self._fields.display, "-tall")
-        self._route.say(*route(self._sheet), Row((), fill="-"))
+        self._route.say(*route(self._sheet, self._sender), Row((), fill="-"))
         self._draw_foot()
 
     def _say_problem(self, words: str) -> None:
@@ -508,15 +535,15 @@ class Composer(Vertical):
             return
         if sheet.slot in self._sending:
             words = say("composer.sending_note" if sheet.mode == "note" else "composer.sending")
-            self._foot.say(*foot_saying(sheet, words, "warn", self.files, self.size.width))
+            self._foot.say(*foot_saying(sheet, words, "warn", self._files, self.size.width))
         elif words := self._problem or self._save_problem:
             style = "warn" if self._guard or self._own_guard_passed else "error"
-            self._foot.say(*foot_saying(sheet, words, style, self.files, self.size.width))
+            self._foot.say(*foot_saying(sheet, words, style, self._files, self.size.width))
         else:
             now = self.written()
-            is_empty = not (now.text or now.to or now.cc or now.subject)
+            is_empty = not (now.text or now.to or now.cc or now.bcc or now.subject or now.files)
             state = say("composer.saved") if self._keeping.is_saved(now) else say("composer.saving")
-            self._foot.say(*foot(sheet, now.text, "" if is_empty else state, self.files))
+            self._foot.say(*foot(sheet, now.text, "" if is_empty else state, self._files))
 
 
 def _asking(reason: str) -> str:

@@ -29,6 +29,8 @@ class Fields(Vertical):
         self._sheet: Sheet | None = None
         self.account = AccountRow(obey)
         self.to, self.cc = Field(obey, "composer-to"), Field(obey, "composer-cc")
+        self.bcc = Field(obey, "composer-bcc")
+        self._hidden = Horizontal(Label(say("composer.field_bcc")), self.bcc)
         self.subject = Field(obey, "composer-subject")
         self._about = Horizontal(Label(say("composer.field_subject")), self.subject)
         self.display = False
@@ -37,6 +39,7 @@ class Fields(Vertical):
         yield self.account
         yield Horizontal(Label(say("composer.field_to")), self.to)
         yield Horizontal(Label(say("composer.field_cc")), self.cc)
+        yield self._hidden
         yield self._about
 
     def load(self, sheet: Sheet, kept: Written) -> None:
@@ -44,12 +47,21 @@ class Fields(Vertical):
         self._sheet = sheet
         typed = bool(kept.to or kept.cc)
         self.to.value, self.cc.value = (kept.to, kept.cc) if typed else sheet.default_people()
-        self.subject.value = kept.subject
+        self.subject.value, self.bcc.value = kept.subject, kept.bcc
         is_start = sheet.mode == "start"
         self.account.offer(sheet.accounts if is_start else (), kept.account)
         self.account.display = is_start and bool(sheet.accounts)
         self._about.display = is_start
-        self.display = sheet.has_fields or typed
+        self._hidden.display = bool(kept.bcc)
+        self.display = sheet.has_fields or typed or bool(kept.bcc)
+
+    def show(self) -> Field:
+        """Open the recipients; where they are open, hidden copies as well. The field to go to."""
+        if not self.display:
+            self.display = True
+            return self.to
+        self._hidden.display = True
+        return self.bcc
 
     def typed(self) -> tuple[str, str] | None:
         """To and Cc as typed; None where the recipients are still the thread's own."""
@@ -66,6 +78,7 @@ class Fields(Vertical):
             return []
         shown: list[Widget] = [self.account] if self.account.display else []
         shown += [self.to, self.cc]
+        shown += [self.bcc] if self._hidden.display else []
         return [*shown, self.subject] if self._about.display else shown
 
 

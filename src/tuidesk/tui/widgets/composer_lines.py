@@ -119,15 +119,16 @@ def _listed(word: str, people: list[str], cells: int) -> list[str]:
         kept = min(kept - 1, max(MOST_LINES * cells // 4, 1))
 
 
-def route(sheet: Sheet) -> tuple[Row, ...]:
-    """`via mail, as Ana (Acme Support)      direct`."""
+def route(sheet: Sheet, sender: str = "") -> tuple[Row, ...]:
+    """`via mail, as Ana (Acme Support)      direct`. `sender`: an alias that was chosen."""
     if sheet.mode == "note":
         return ()
     medium = clean(sheet.goes_by, lines=False)
-    if sheet.recipients is None or sheet.mode != "reply":
-        return (Row(((" " + say("composer.route_start", medium=medium), "route"),)),)
-    via = clean(sheet.recipients.via, lines=False)
+    answers = sheet.recipients if sheet.mode == "reply" else None
+    via = clean(sender or (answers.via if answers is not None else ""), lines=False)
     words = say("composer.route" if via else "composer.route_start", medium=medium, via=via)
+    if answers is None:
+        return (Row(((" " + words, "route"),)),)
     right = (say("composer.public"), "public") if sheet.is_public else (say("composer.direct"), "route")
     return (Row(((" " + words, "route"),), (right, (" ", "route"))),)
 

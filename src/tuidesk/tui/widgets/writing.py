@@ -80,10 +80,14 @@ class Written:
     cc: str = ""
     subject: str = ""
     account: str = ""
+    bcc: str = ""
+    sender: str = ""
+    """A From alias of the account."""
+    files: tuple[str, ...] = ()
 
 
 class Misaddressed(UsageError):
-    """A recipient cannot be read. `field` is the one to look at: `to` or `cc`."""
+    """A recipient cannot be read. `field` is the one to look at: `to`, `cc` or `bcc`."""
 
     def __init__(self, field: str, why: str) -> None:
         super().__init__(say("composer.wrong", field=say(f"composer.field_{field}"), why=why))
@@ -107,6 +111,15 @@ def addressees(sheet: Sheet, typed: tuple[str, str] | None) -> tuple[tuple[Perso
     if not to:
         raise Misaddressed("to", say("composer.no_people"))
     return to, cc
+
+
+def hidden(sheet: Sheet, typed: str) -> tuple[Person, ...]:
+    """Bcc as it stands in the composer.
+
+    Raises:
+        Misaddressed: it cannot be read.
+    """
+    return _people("bcc", typed, sheet.goes_by)
 
 
 def _people(field: str, typed: str, medium: str) -> tuple[Person, ...]:
@@ -145,6 +158,9 @@ class Keeping:
             cc=draft.cc,
             subject=draft.subject,
             account=draft.account,
+            bcc=draft.bcc,
+            sender=draft.sender,
+            files=draft.files,
         )
 
     def loaded(self, now: Written) -> None:

@@ -14,6 +14,7 @@ TEXTS: dict[str, str] = {
     "change": "{key} change",
     "field_to": "To",
     "field_cc": "Cc",
+    "field_bcc": "Bcc",
     "field_subject": "Subject",
     "field_account": "From",
     "account_hint": "< > choose",
