@@ -38,6 +38,7 @@ _MESSAGE = ShownMessage(
     reason=None,
     key=None,
     not_before=None,
+    behind=False,
     asked=False,
     about=None,
     html=False,

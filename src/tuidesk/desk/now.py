@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from tuidesk.desk.desk import Desk
 from tuidesk.store import outbox
-from tuidesk.store.sql import Connection
+from tuidesk.store.sql import Connection, Row
+from tuidesk.words import say
 
 WAIT_S = 5.0
 """How long the holder is given to settle what was queued."""
@@ -25,6 +26,8 @@ class Outcome:
     state: str
     """`queued` `sending` `sent` `failed` `unknown` `dropped`."""
     reason: str
+    stuck: bool = False
+    """Queued behind what only the agent can settle."""
 
 
 def deliver(desk: Desk, keys: Sequence[str], wait_s: float = WAIT_S) -> tuple[Outcome, ...]:
@@ -36,7 +39,7 @@ def deliver(desk: Desk, keys: Sequence[str], wait_s: float = WAIT_S) -> tuple[Ou
     until = time.monotonic() + wait_s
     while True:
         found = _outcomes(desk, keys)
-        if all(outcome.state not in ("queued", "sending") for outcome in found):
+        if all(outcome.stuck or outcome.state not in ("queued", "sending") for outcome in found):
             return found
         if desk.lock.take():
             return _alone(desk, keys, frozenset(outcome.account for outcome in found))
@@ -63,8 +66,11 @@ def _outcomes(desk: Desk, keys: Sequence[str]) -> tuple[Outcome, ...]:
 
 def _look(connection: Connection, keys: Sequence[str]) -> tuple[Outcome, ...]:
     rows = (outbox.by_key(connection, key) for key in keys)
-    return tuple(
-        Outcome(row["key"], row["type"], row["account"], row["state"], row["reason"])
-        for row in rows
-        if row is not None
-    )
+    return tuple(_outcome(connection, row) for row in rows if row is not None)
+
+
+def _outcome(connection: Connection, row: Row) -> Outcome:
+    before = outbox.held_up_by(connection, row)
+    reason = row["reason"] if before is None else say("desk.behind")
+    stuck = before is not None and bool(before["asked"])
+    return Outcome(row["key"], row["type"], row["account"], row["state"], reason, stuck)

@@ -59,6 +59,8 @@ class ShownMessage:
     key: str | None
     not_before: Instant | None
     """While queued: held back until then."""
+    behind: bool
+    """Queued behind a reply that may have arrived: it does not leave before the agent has dealt with that one."""
     asked: bool
     """Unknown, and the channel could not tell either: the agent must say."""
     about: int | None

@@ -11,7 +11,7 @@ from tuidesk.domain.model import Attachment, Person
 from tuidesk.errors import NotFound
 from tuidesk.store import accounts as store_accounts
 from tuidesk.store import drafts as store_drafts
-from tuidesk.store import journal
+from tuidesk.store import journal, outbox
 from tuidesk.store import search as store_search
 from tuidesk.store.sql import Connection, Row, marks, one, scalar
 from tuidesk.words import say
@@ -43,7 +43,12 @@ def counts(connection: Connection, now: Instant) -> picture.Counts:
         str(status): int(n)
         for status, n in connection.execute("SELECT status, count(*) FROM conversation GROUP BY status")
     }
-    awake = int(scalar(connection, f"SELECT count(*) FROM conversation INDEXED BY conversation_snooze WHERE {AWAKE}", now) or 0)
+    awake = int(
+        scalar(
+            connection, f"SELECT count(*) FROM conversation INDEXED BY conversation_snooze WHERE {AWAKE}", now
+        )
+        or 0
+    )
     going_out = scalar(
         connection,
         # in these words the index of open work serves it
@@ -83,11 +88,13 @@ def thread(connection: Connection, number: int, now: Instant, newest: int = 200)
     total = int(scalar(connection, "SELECT count(*) FROM message WHERE conversation = ?", number))
     earliest = messages[0]["at"] if total > len(messages) else -(1 << 62)
     entries = connection.execute(
-        "SELECT * FROM entry WHERE conversation = ? AND at >= ? ORDER BY at, id", (number, earliest)
+        # an undo is shown as what it took back
+        "SELECT * FROM entry WHERE conversation = ? AND at >= ? AND what <> 'undone' ORDER BY at, id",
+        (number, earliest),
     ).fetchall()
-    items: list[picture.ShownMessage | picture.ShownEntry] = [*_messages(connection, messages)]
-    items.extend(map(_entry, entries))
-    items.sort(key=lambda item: (item.at, isinstance(item, picture.ShownEntry), item.n))
+    items = _in_order(
+        [*_messages(connection, messages)], [*map(_entry, entries)], _written(connection, messages)
+    )
     caps = store_accounts.caps(connection, row.account)
     window = None
     if caps.window_s is not None and row.last_in:
@@ -117,6 +124,33 @@ def thread(connection: Connection, number: int, now: Instant, newest: int = 200)
     )
 
 
+def _written(connection: Connection, found: list[Row]) -> dict[str, Instant]:
+    """When our letters were written, by key, and never before what they answer: a letter keeps its place in the
+    thread when it leaves."""
+    basis = {str(row["key"]): int(row["basis"] or 0) for row in found if row["key"]}
+    made: dict[str, Instant] = {}
+    keys = list(basis)
+    for start in range(0, len(keys), 500):
+        part = keys[start : start + 500]
+        for key, at in connection.execute(f"SELECT key, at FROM outbox WHERE key IN ({marks(part)})", part):
+            made[str(key)] = max(int(at), basis[str(key)])
+    return made
+
+
+def _in_order(
+    messages: list[picture.ShownMessage], entries: list[picture.ShownEntry], written: dict[str, Instant]
+) -> list[picture.ShownMessage | picture.ShownEntry]:
+    """As it came about: what goes with a letter stands behind it, whenever that one leaves."""
+    placed: list[tuple[Instant, int, int, picture.ShownMessage | picture.ShownEntry]] = []
+    for message in messages:
+        answers = written.get(message.key or "")
+        placed.append((answers or message.at, int(answers is not None), message.n, message))
+    for entry in entries:
+        behind = written.get(str(entry.data.get("goes_with")), entry.at)
+        placed.append((max(entry.at, behind), 2, entry.n, entry))
+    return [item for *_, item in sorted(placed, key=lambda one: one[:3])]
+
+
 def _messages(connection: Connection, found: list[Row]) -> Iterable[picture.ShownMessage]:
     numbers = [int(row["id"]) for row in found]
     files: dict[int, list[Attachment]] = {}
@@ -135,12 +169,16 @@ def _messages(connection: Connection, found: list[Row]) -> Iterable[picture.Show
         for row in connection.execute(f"SELECT * FROM outbox WHERE key IN ({marks(keys)})", keys):
             if row["message"] is not None:
                 work[int(row["message"])] = row
-    return (_message(row, tuple(files.get(row["id"], ())), work.get(row["id"])) for row in found)
+    behind = {number for number, row in work.items() if outbox.held_up_by(connection, row) is not None}
+    return (
+        _message(row, tuple(files.get(row["id"], ())), work.get(row["id"]), row["id"] in behind)
+        for row in found
+    )
 
 
-def _message(row: Row, files: tuple[Attachment, ...], work: Row | None) -> picture.ShownMessage:
+def _message(row: Row, files: tuple[Attachment, ...], work: Row | None, behind: bool) -> picture.ShownMessage:
     people = json.loads(row["people"])
-    held = work is not None and work["state"] == "queued"
+    held = work is not None and work["state"] == "queued" and not behind
     return picture.ShownMessage(
         n=row["id"],
         id=row["remote"],
@@ -163,9 +201,10 @@ def _message(row: Row, files: tuple[Attachment, ...], work: Row | None) -> pictu
         prior=row["prior"],
         deleted=row["deleted_at"] is not None,
         state=row["state"],
-        reason=row["reason"],
+        reason=say("desk.behind") if behind else row["reason"],
         key=row["key"],
         not_before=work["not_before"] if work is not None and held else None,
+        behind=behind,
         asked=bool(work["asked"]) if work is not None else False,
         about=row["about"],
         html=row["html"] is not None,

@@ -121,6 +121,20 @@ def waiting(connection: Connection, account: str) -> list[Row]:
     ).fetchall()
 
 
+def held_up_by(connection: Connection, row: Row) -> Row | None:
+    """The unknown work that queued work waits for: nothing passes it in its conversation."""
+    if row["state"] != "queued" or row["type"] not in COMMANDS:
+        return None
+    return one(
+        connection,
+        f"SELECT * FROM outbox WHERE account = ? AND conversation = ? AND id < ? AND type IN {COMMANDS} "
+        f"AND state IN {OPEN} AND state = 'unknown' ORDER BY id LIMIT 1",
+        row["account"],
+        row["conversation"],
+        row["id"],
+    )
+
+
 def unsettled(connection: Connection, conversation: int, types: tuple[str, ...]) -> Row | None:
     """The newest work of these types in a conversation that is not settled yet."""
     return next(reversed(every_unsettled(connection, conversation, types)), None)

@@ -22,6 +22,7 @@ TEXTS = {
     "assigned_already_all": "{what} are with {whom} already",
     "moved": "#{n} has a newer message than the one you answered: look at it, then again. The text is kept",
     "moved_at_delivery": "the customer wrote again before this left: look, then send it again",
+    "behind": "waits for the reply before it, which may have arrived",
     "overtaken": "the customer wrote again",
     "empty": "there is no text to send",
     "account_gone": 'the account "{account}" is not set up here, so nothing can be sent through it',
