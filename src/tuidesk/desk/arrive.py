@@ -3,8 +3,8 @@
 import hashlib
 import json
 import os
-from typing import TYPE_CHECKING
 
+from tuidesk.desk.intake import Intake
 from tuidesk.domain import events, status
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.model import Person
@@ -13,10 +13,8 @@ from tuidesk.store import changes, contacts, messages
 from tuidesk.store.sql import Connection, Row, insert, one, scalar, update
 from tuidesk.wire.mime.subject import thread_subject
 
-if TYPE_CHECKING:
-    from tuidesk.desk.ingest import Intake
-
 Arrival = events.Received | events.Sent
+Seen = events.Sent | events.NoteSeen
 
 BY_SUBJECT: Instant = 30 * DAY
 """How long a conversation can be continued by subject and correspondent alone."""
@@ -62,7 +60,7 @@ def _digest_id(event: Arrival) -> str:
     return f"digest:{event.digest}:{event.id or ''}"
 
 
-def again(intake: "Intake", event: Arrival, message: int) -> None:
+def again(intake: Intake, event: Arrival, message: int) -> None:
     """A repeat: its ids are remembered; a mail back in the inbox counts as such on a first sync."""
     learn_ids(intake.connection, intake.account, event, message)
     row = messages.get(intake.connection, message)
@@ -77,6 +75,16 @@ def learn_ids(connection: Connection, account: str, event: Arrival, message: int
     messages.add_ids(connection, account, message, (digest, event.id, *event.ids))
 
 
+def learn(connection: Connection, account: str, event: Seen, message: Row) -> None:
+    """What an echo says of a message of ours: the channel's names for it and for its conversation."""
+    if isinstance(event, events.Sent):
+        learn_ids(connection, account, event, int(message["id"]))
+    else:
+        messages.add_ids(connection, account, int(message["id"]), (event.id,))
+    if event.conversation:
+        name(connection, int(message["conversation"]), event.conversation)
+
+
 def name(connection: Connection, number: int, remote: str) -> None:
     """The channel calls a conversation of ours `remote`, unless it has told another name before."""
     connection.execute(
@@ -84,7 +92,7 @@ def name(connection: Connection, number: int, remote: str) -> None:
     )
 
 
-def store(intake: "Intake", event: Arrival) -> int:
+def store(intake: Intake, event: Arrival) -> int:
     """A new message: its row, its ids, its conversation's status."""
     number = _conversation(intake, event)
     message = _insert(intake, event, number)
@@ -105,7 +113,7 @@ def store(intake: "Intake", event: Arrival) -> int:
     return message
 
 
-def _insert(intake: "Intake", event: Arrival, number: int) -> int:
+def _insert(intake: Intake, event: Arrival, number: int) -> int:
     text = event.text
     if text is None and event.html is not None:
         from tuidesk.wire.html import to_text  # only channels that give HTML alone pay for the parser
@@ -164,7 +172,7 @@ def kind_of(event: Arrival) -> str:
     return event.kind
 
 
-def _keep_source(intake: "Intake", raw: bytes) -> str:
+def _keep_source(intake: Intake, raw: bytes) -> str:
     """Keep raw bytes in a file of their own, named by what they are, so that a repeat is the same file."""
     name = hashlib.sha256(raw).hexdigest()
     path = intake.sources / name
@@ -183,7 +191,7 @@ def _keep_source(intake: "Intake", raw: bytes) -> str:
     return name
 
 
-def _conversation(intake: "Intake", event: Arrival) -> int:
+def _conversation(intake: Intake, event: Arrival) -> int:
     """The conversation a message belongs to: the channel's word, else the thread's ids, else the subject, else new."""
     connection, account = intake.connection, intake.account
     if event.conversation is not None:
@@ -224,7 +232,7 @@ def _by_awaited(connection: Connection, account: str, event: Arrival) -> int | N
     return None
 
 
-def _await_refs(intake: "Intake", event: Arrival, number: int) -> None:
+def _await_refs(intake: Intake, event: Arrival, number: int) -> None:
     if event.conversation is not None:
         return
     connection, account = intake.connection, intake.account
@@ -241,7 +249,7 @@ def _await_refs(intake: "Intake", event: Arrival, number: int) -> None:
     )
 
 
-def _lead(intake: "Intake", event: Arrival, number: int) -> None:
+def _lead(intake: Intake, event: Arrival, number: int) -> None:
     """Read newest first, a conversation is its earliest message's: that one says whose it is and about what."""
     row = one(intake.connection, "SELECT first_at, medium FROM conversation WHERE id = ?", number)
     customer = _customer(event)
@@ -289,7 +297,7 @@ def _by_subject(connection: Connection, account: str, event: Arrival) -> int | N
     return None if found is None else int(found)
 
 
-def _new(intake: "Intake", event: Arrival) -> int:
+def _new(intake: Intake, event: Arrival) -> int:
     return make(
         intake.connection,
         intake.account,
@@ -349,7 +357,7 @@ def state_of(row: Row) -> status.State:
     return status.State(row["status"], row["status_basis"], row["snoozed_until"], bool(row["snooze_firm"]))
 
 
-def _move_status(intake: "Intake", event: Arrival, number: int) -> None:
+def _move_status(intake: Intake, event: Arrival, number: int) -> None:
     """A person's message opens the conversation; a colleague's answer moves it on. The history says why."""
     row = one(intake.connection, "SELECT * FROM conversation WHERE id = ?", number)
     assert row is not None
@@ -361,7 +369,7 @@ def _move_status(intake: "Intake", event: Arrival, number: int) -> None:
         _colleague_wrote(intake, event, row)
 
 
-def _customer_wrote(intake: "Intake", event: events.Received, row: Row) -> None:
+def _customer_wrote(intake: Intake, event: events.Received, row: Row) -> None:
     connection, number, state = intake.connection, int(row["id"]), state_of(row)
     reads = status.now_reads(state.status, state.snoozed_until, intake.now)
     found = status.customer_wrote(state, event.at, intake.now)
@@ -373,7 +381,7 @@ def _customer_wrote(intake: "Intake", event: events.Received, row: Row) -> None:
     update(connection, "conversation", number, status_basis=basis, settled=1)
 
 
-def _colleague_wrote(intake: "Intake", event: events.Sent, row: Row) -> None:
+def _colleague_wrote(intake: Intake, event: events.Sent, row: Row) -> None:
     connection, number, state = intake.connection, int(row["id"]), state_of(row)
     found = status.colleague_wrote(state, event.at, intake.settings.after_reply, intake.now)
     if found != state.status:

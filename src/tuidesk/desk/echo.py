@@ -1,45 +1,38 @@
 """Our own messages, seen again on the channel: adopted, never a second row."""
 
-from typing import TYPE_CHECKING
-
-from tuidesk.desk import arrive, parked
+from tuidesk.desk import arrive, parked, settle
+from tuidesk.desk.intake import Intake
 from tuidesk.domain import events
 from tuidesk.store import messages, outbox
-from tuidesk.store.sql import Connection, Row
-
-if TYPE_CHECKING:
-    from tuidesk.desk.ingest import Intake
-
-Seen = events.Sent | events.NoteSeen
+from tuidesk.store.sql import Row, scalar
 
 
-def of_key(intake: "Intake", event: events.Sent) -> int | None:
-    """An echo that gives our key back: the message, with the channel's names for it. It proves that it was sent."""
+def of_key(intake: Intake, event: events.Sent) -> int | None:
+    """An echo that gives our key back: the message, with the channel's names for it. It proves that it was sent.
+
+    A key is this account's own: in another one's mailbox lies a copy, and a file proves nothing.
+    """
     message = messages.by_key(intake.connection, event.key) if event.key else None
-    if message is None:
+    if message is None or not _of_account(intake, message):
         return None
-    learn(intake.connection, intake.account, event, message)
     row = outbox.by_key(intake.connection, event.key or "")
     # queued as well: a try of which the channel said that it was not done, was done after all
-    if row is not None and row["state"] in ("queued", "sending", "unknown", "failed"):
-        from tuidesk.desk import settle  # settling adopts echoes too
-
+    unsettled = row is not None and row["state"] in ("queued", "sending", "unknown", "failed")
+    if unsettled and intake.history:
+        return int(message["id"])
+    arrive.learn(intake.connection, intake.account, event, message)
+    if row is not None and unsettled:
         settle.found(intake.connection, row, event.id, event.at, event.ids, intake.now)
     intake.touched[int(message["conversation"])] = None
     return int(message["id"])
 
 
-def learn(connection: Connection, account: str, event: Seen, message: Row) -> None:
-    """What an echo says of a message of ours: the channel's names for it and for its conversation."""
-    if isinstance(event, events.Sent):
-        arrive.learn_ids(connection, account, event, int(message["id"]))
-    else:
-        messages.add_ids(connection, account, int(message["id"]), (event.id,))
-    if event.conversation:
-        arrive.name(connection, int(message["conversation"]), event.conversation)
+def _of_account(intake: Intake, message: Row) -> bool:
+    query = "SELECT account FROM conversation WHERE id = ?"
+    return bool(scalar(intake.connection, query, message["conversation"]) == intake.account)
 
 
-def under_way(intake: "Intake", event: Seen) -> str | None:
+def under_way(intake: Intake, event: arrive.Seen) -> str | None:
     """What a keyless echo of a letter or note still under way waits for; None where it is nobody's echo."""
     text = _folded(event.text or "")
     if not text or (isinstance(event, events.Sent) and (event.key or arrive.kind_of(event) != "person")):
@@ -52,7 +45,7 @@ def under_way(intake: "Intake", event: Seen) -> str | None:
     return None
 
 
-def about_to_be_known(intake: "Intake", event: arrive.Arrival) -> str | None:
+def about_to_be_known(intake: Intake, event: arrive.Arrival) -> str | None:
     """What an event waits for that names something unknown while a letter of ours is just leaving.
 
     The letter's receipt may name just that: a customer can answer before it is settled.
@@ -73,7 +66,7 @@ def about_to_be_known(intake: "Intake", event: arrive.Arrival) -> str | None:
     return None if row is None else parked.leaving(row["key"])
 
 
-def _nothing_tried(intake: "Intake") -> bool:
+def _nothing_tried(intake: Intake) -> bool:
     """Asked once a transaction: nothing that comes in makes work of ours begin."""
     if intake.nothing_tried is None:
         states = ("sending", "unknown")
@@ -81,7 +74,7 @@ def _nothing_tried(intake: "Intake") -> bool:
     return intake.nothing_tried
 
 
-def _tried(intake: "Intake", states: tuple[str, ...], types: tuple[str, ...]) -> list[Row]:
+def _tried(intake: Intake, states: tuple[str, ...], types: tuple[str, ...]) -> list[Row]:
     if _nothing_tried(intake):
         return []
     return [
@@ -92,7 +85,7 @@ def _tried(intake: "Intake", states: tuple[str, ...], types: tuple[str, ...]) ->
     ]
 
 
-def _same_place(intake: "Intake", event: Seen, row: Row) -> bool:
+def _same_place(intake: Intake, event: arrive.Seen, row: Row) -> bool:
     if event.conversation is None:
         return True
     number = arrive.by_remote(intake.connection, intake.account, event.conversation)

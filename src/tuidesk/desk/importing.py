@@ -12,7 +12,8 @@ from typing import Any
 from tuidesk.config.load import is_id
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.exported import Group, Loose
-from tuidesk.desk.ingest import Intake, finish, take_or_keep
+from tuidesk.desk.ingest import finish, take_or_keep
+from tuidesk.desk.intake import Intake
 from tuidesk.desk.restore import Restorer
 from tuidesk.domain import events, vocabulary
 from tuidesk.domain.events import ChannelEvent
@@ -208,4 +209,5 @@ class _Storing:
             now=self.desk.clock.now(),
             first_sync=False,
             sources=self.desk.paths.raw,
+            history=True,
         )

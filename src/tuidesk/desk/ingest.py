@@ -8,10 +8,11 @@ what is not known yet waits for it.
 import hashlib
 import json
 import logging
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from tuidesk.desk import arrive, echo, parked, states
+from tuidesk.desk.intake import Intake
 from tuidesk.desk.summary import refresh
 from tuidesk.domain import events, vocabulary
 from tuidesk.domain.events import ChannelEvent
@@ -23,26 +24,6 @@ from tuidesk.store.sql import Connection, update
 from tuidesk.wire.channel import Batch
 
 _log = logging.getLogger("tuidesk.ingest")
-
-
-@dataclass(slots=True, kw_only=True)
-class Intake:
-    """What one transaction of ingest carries along."""
-
-    connection: Connection
-    account: str
-    settings: Settings
-    now: Instant
-    first_sync: bool
-    """The account has not caught up yet, so statuses follow from what is found, not from what happens."""
-    sources: Path
-    """Folder for raw bytes that must be kept."""
-    touched: dict[int, None] = field(default_factory=dict)
-    """Conversations to bring up to date."""
-    texts: dict[int, str] = field(default_factory=dict)
-    """Messages to index."""
-    nothing_tried: bool | None = None
-    """No letter of the account is under way or unknown; None until somebody asks."""
 
 
 def ingest(

@@ -4,8 +4,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from tuidesk.desk import arrive, echo, parked, together
-from tuidesk.desk.compose import move_on, sent_at
+from tuidesk.desk import arrive, parked, together
+from tuidesk.desk.compose import move_on
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.states import reopen
 from tuidesk.desk.summary import refresh
@@ -71,16 +71,21 @@ def _message_sent(connection: Connection, row: Row, receipt: Receipt | Found, no
         row["message"],
         state="sent" if message["direction"] == "out" else "",
         reason="; ".join(warnings) or None,
-        at=sent_at(message, receipt.at if receipt.at is not None else at, now),
+        at=_sent_at(message, receipt.at if receipt.at is not None else at, now),
         remote=receipt.id or message["remote"],
     )
     messages.add_ids(connection, row["account"], row["message"], (receipt.id, *receipt.ids))
     # one echo is this message; another with the same words is a message of its own
     for place, event in enumerate(parked.take(connection, row["account"], parked.settled(row["key"]))):
         if place == 0 and isinstance(event, Sent | NoteSeen):
-            echo.learn(connection, row["account"], event, message)
+            arrive.learn(connection, row["account"], event, message)
         else:
             parked.park(connection, row["account"], parked.FREE, event)
+
+
+def _sent_at(message: Row, at: Instant | None, now: Instant) -> Instant:
+    """When a message of ours was sent: the channel's stamp or the clock, never before the message it answers."""
+    return max(at if at is not None else now, message["basis"] or 0)
 
 
 def _follow(connection: Connection, row: Row, receipt: Receipt | Found) -> None:

@@ -1,9 +1,9 @@
 """States that a channel reports: of a message (edited, delivered), of a conversation (status, tags, assignee)."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from tuidesk.desk.arrive import AWAKE, ENTRY, state_of
+from tuidesk.desk.intake import Intake
 from tuidesk.domain import events, status
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person
@@ -11,9 +11,6 @@ from tuidesk.domain.searchable import indexed
 from tuidesk.store import changes, messages, outbox
 from tuidesk.store.accounts import person_dict, person_from, person_json
 from tuidesk.store.sql import Connection, Row, insert, one, scalar, update
-
-if TYPE_CHECKING:
-    from tuidesk.desk.ingest import Intake
 
 _STATUS_WORK = ("complete", "reopen", "pending", "snooze")
 _PRIORITY = "SELECT priority FROM conversation WHERE id = ?"
@@ -29,7 +26,7 @@ OfConversation = (
 )
 
 
-def about_message(intake: "Intake", event: OfMessage, message: int) -> None:
+def about_message(intake: Intake, event: OfMessage, message: int) -> None:
     """A message was edited, deleted, delivered, read, or came back."""
     row = messages.get(intake.connection, message)
     assert row is not None
@@ -56,7 +53,7 @@ def about_message(intake: "Intake", event: OfMessage, message: int) -> None:
             )
 
 
-def _came_back(intake: "Intake", event: events.Delivered, row: Row) -> None:
+def _came_back(intake: Intake, event: events.Delivered, row: Row) -> None:
     """A late failure: the reply is failed, and the conversation needs us again."""
     connection, number = intake.connection, int(row["conversation"])
     if row["direction"] != "out" or row["state"] == "failed":
@@ -86,7 +83,7 @@ def reopen(connection: Connection, number: int, at: Instant, why: str, **data: o
     update(connection, "conversation", number, status="open", settled=1, **AWAKE)
 
 
-def status_by_refs(intake: "Intake", event: events.StatusSet, known: list[int]) -> None:
+def status_by_refs(intake: Intake, event: events.StatusSet, known: list[int]) -> None:
     """A status told by messages: it is the conversation's where they name its newest customer message."""
     for number in dict.fromkeys(
         int(row["conversation"]) for m in known if (row := messages.get(intake.connection, m)) is not None
@@ -96,7 +93,7 @@ def status_by_refs(intake: "Intake", event: events.StatusSet, known: list[int]) 
             _status(intake, event, number)
 
 
-def about_conversation(intake: "Intake", event: OfConversation, number: int) -> None:
+def about_conversation(intake: Intake, event: OfConversation, number: int) -> None:
     """The channel's word on one of a conversation's fields."""
     connection = intake.connection
     intake.touched[number] = None
@@ -130,7 +127,7 @@ def about_conversation(intake: "Intake", event: OfConversation, number: int) -> 
             )
 
 
-def _assigned(intake: "Intake", event: events.Assigned, number: int) -> None:
+def _assigned(intake: Intake, event: events.Assigned, number: int) -> None:
     """Whose it is now; what says again what is known is no news."""
     connection, to = intake.connection, _as_me(intake, event)
     kept = person_from(scalar(connection, "SELECT assignee FROM conversation WHERE id = ?", number))
@@ -146,19 +143,19 @@ def _who(person: Person | None) -> object:
     return None if person is None else person.me or person.handle.casefold() or person.name
 
 
-def _as_me(intake: "Intake", event: events.Assigned) -> Person | None:
+def _as_me(intake: Intake, event: events.Assigned) -> Person | None:
     to = event.to
     if to is not None and to.handle.casefold() in intake.settings.agent_addresses:
         return replace(to, me=True)
     return to
 
 
-def _ours_is_under_way(intake: "Intake", number: int, types: tuple[str, ...]) -> bool:
+def _ours_is_under_way(intake: Intake, number: int, types: tuple[str, ...]) -> bool:
     """While our change is unsettled, the server's older word goes to the history alone."""
     return outbox.unsettled(intake.connection, number, types) is not None
 
 
-def _status(intake: "Intake", event: events.StatusSet, number: int) -> None:
+def _status(intake: Intake, event: events.StatusSet, number: int) -> None:
     connection = intake.connection
     row = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
     assert row is not None
@@ -209,7 +206,7 @@ def _says_the_same(row: Row, event: events.StatusSet, now: Instant) -> bool:
     return True
 
 
-def _note(intake: "Intake", event: events.NoteSeen, number: int) -> None:
+def _note(intake: Intake, event: events.NoteSeen, number: int) -> None:
     if event.id and messages.by_remote(intake.connection, intake.account, event.id) is not None:
         return
     by = event.by or Person()
@@ -230,7 +227,7 @@ def _note(intake: "Intake", event: events.NoteSeen, number: int) -> None:
     intake.texts[message] = indexed(event.text)
 
 
-def _tags(intake: "Intake", event: events.Tagged, number: int) -> None:
+def _tags(intake: Intake, event: events.Tagged, number: int) -> None:
     """The tags that change; a whole list says what is not in it as well."""
     connection = intake.connection
     before = tags_of(connection, number)
