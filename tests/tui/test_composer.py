@@ -412,7 +412,8 @@ async def test_what_has_left_cannot_be_taken_back_and_nothing_ticks_then() -> No
         await pilot.pause(DEAF_S + 0.1)
         assert "takes it back" not in app.shown()
         await pilot.press("z")
-        assert [chosen.choice for chosen in app.of(Composer.StripChosen)] == ["stay"]
+        # the screen knows that it has left, and says so; nothing else is undone in its place
+        assert [chosen.choice for chosen in app.of(Composer.StripChosen)] == ["back"]
 
 
 @on_screen
@@ -528,7 +529,13 @@ async def test_a_forward_may_have_no_words_but_needs_somebody() -> None:
     async with app.run_test(size=(76, 24)) as pilot:
         await pilot.press("ctrl+s")
         assert not app.of(Composer.SendWanted)
-        await pilot.press(*"kim@b.example", "ctrl+s")
+        await pilot.press(*"kim@b", "ctrl+s")
+        assert not app.of(Composer.SendWanted)
+        assert "kim@b has no dot after the @" in app.shown()
+        await pilot.press(*".example", "ctrl+s")
+        assert not app.of(Composer.SendWanted)
+        assert "Not a word of yours goes with it" in app.shown()
+        await pilot.press("ctrl+s")
         assert app.of(Composer.SendWanted)[0].to == (Person("", "kim@b.example"),)
 
 

@@ -6,7 +6,7 @@ A command is bound to the conversation when the key is pressed; what is asked af
 import asyncio
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
@@ -196,27 +196,7 @@ class Acting:
         data = await self._screen.outcome(self._desk.source(message))
         self._screen.app.push_screen(Source(message, data))
 
-    # Replies that may or may not have arrived, and leaving
-
-    def ask_about_reply(self, conversation: int, key: str) -> None:
-        """What is to become of a reply that failed, or may have arrived: its letters hold in this dialog only."""
-        shown = self._screen.thread.thread
-        items = shown.items if shown is not None else ()
-        message = next((i for i in items if isinstance(i, ShownMessage) and i.key == key), None)
-        if message is None or message.state not in ("failed", "unknown"):
-            self._screen.tell(say("tui.settled_already"))
-            return
-
-        def answered(how: str | None) -> None:
-            match how:
-                case "check" | "again" | "sent" | "back":
-                    self._screen.work(self._settle(conversation, key, how), "commands")
-
-        self._screen.app.push_screen(_reply_question(conversation, message), answered)
-
-    async def _settle(self, n: int, key: str, how: Literal["check", "again", "sent", "back"]) -> None:
-        await self.do(Settle(key=key, how=how))
-        self._screen.tell(say(f"tui.settled_{how}", n=n))
+    # Leaving
 
     def ask_to_quit(self) -> None:
         self._screen.work(self._ask_to_quit(), "quit", exclusive=True)
@@ -276,24 +256,6 @@ class Acting:
 
     def suspend(self) -> None:
         self._screen.sleep()
-
-
-def _reply_question(n: int, message: ShownMessage) -> Question:
-    if message.state == "failed":
-        return Question(
-            say("tui.failed_title", n=n),
-            (message.reason or say("tui.failed_why"),),
-            (Answer("a", say("tui.failed_again"), "again"), Answer("b", say("tui.failed_back"), "back")),
-        )
-    return Question(
-        say("tui.unknown_title", n=n),
-        (say("tui.unknown_why"),),
-        (
-            Answer("c", say("tui.unknown_check"), "check"),
-            Answer("a", say("tui.unknown_again"), "again"),
-            Answer("m", say("tui.unknown_sent"), "sent"),
-        ),
-    )
 
 
 def _quit_question(leaving: tuple[Leaving, ...]) -> Question:

@@ -10,7 +10,7 @@ from textual.events import Key
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import Recipients, ShownMessage, Thread
-from tuidesk.domain.commands import Command, Forward, Mode, Note, Reply, SaveDraft, Settle, Start
+from tuidesk.domain.commands import Command, Forward, Mode, Note, Reply, SaveDraft, Start
 from tuidesk.domain.model import Unit
 from tuidesk.errors import TuideskError
 from tuidesk.tui.widgets.composer import Composer
@@ -28,8 +28,6 @@ class Composing:
     def __init__(self, screen: "DeskScreen", desk: Desk) -> None:
         self._screen = screen
         self._desk = desk
-        self._sent_key = ""
-        """Of the reply that the line after sending is about."""
         self.held: list[Key] | None = None
         """Keys typed while the composer is being opened; None while it is not."""
 
@@ -50,6 +48,10 @@ class Composing:
             self._screen.tell(say("tui.no_conversation"), wrong=True)
         else:
             self._begin(self._open_on(n, mode))
+
+    def open_again(self, n: int, mode: Mode) -> None:
+        """The composer with a text that came back."""
+        self._begin(self._open_start() if mode == "start" else self._open_on(n, mode))
 
     def _begin(self, opening: Coroutine[Any, Any, None]) -> None:
         """What is typed from now on is text: it is held until there is a field for it, and obeyed by nobody else."""
@@ -187,7 +189,7 @@ class Composing:
         except TuideskError as error:
             screen.composer.failed(event.conversation, event.mode, str(error))
             return
-        self._sent_key = done.keys[0] if done.keys else ""
+        screen.replies.sent(done.keys[0] if done.keys else "", event.mode)
         screen.composer.sent(event.conversation, event.mode, self._held_for(event))
         screen.tell(done.words)
         if event.mode == "start" and done.conversations:
@@ -231,29 +233,6 @@ class Composing:
         if event.mode in ("start", "forward") or shown is None:
             return self._desk.settings.hold("mail", "direct")
         return self._desk.settings.hold(shown.row.medium, shown.row.visibility)
-
-    def after(self, event: Composer.StripChosen) -> None:
-        """The line after sending was answered."""
-        screen, n = self._screen, event.conversation
-        screen.go("thread")
-
-        def on() -> None:
-            screen.moving.other_conversation(1)
-
-        match event.choice:
-            case "complete":
-                screen.acting.complete_this(n)
-            case "pending":
-                screen.acting.ask_pending(n, on)
-            case "snooze":
-                screen.acting.ask_snooze(n, on)
-            case "back":
-                screen.work(self._take_back(n), "commands")
-
-    async def _take_back(self, n: int) -> None:
-        done = await self._screen.acting.do(Settle(key=self._sent_key, how="back"))
-        self._screen.tell(say("tui.undone", what=done.words))
-        await self._open_on(n, "reply")
 
     def left(self) -> None:
         """The composer is closed."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tuidesk.tui.screens.acting import Acting
     from tuidesk.tui.screens.composing import Composing
     from tuidesk.tui.screens.moving import Moving
+    from tuidesk.tui.screens.replies import Replies
     from tuidesk.tui.widgets.composer import Composer
     from tuidesk.tui.widgets.customer import CustomerPane
     from tuidesk.tui.widgets.prompt import Prompt
@@ -74,6 +75,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     moving: "Moving"
     acting: "Acting"
     composing: "Composing"
+    replies: "Replies"
 
     def __init__(self, desk: Desk, hello: str = "") -> None:
         super().__init__()
@@ -123,6 +125,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         from tuidesk.tui.screens.acting import Acting
         from tuidesk.tui.screens.composing import Composing
         from tuidesk.tui.screens.moving import Moving
+        from tuidesk.tui.screens.replies import Replies
         from tuidesk.tui.widgets.composer import Composer
         from tuidesk.tui.widgets.customer import CustomerPane
         from tuidesk.tui.widgets.prompt import Prompt
@@ -132,7 +135,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.composer, self.customer = Composer(id="composer"), CustomerPane(id="customer")
         self.prompt = Prompt(id="prompt")
         self.moving, self.acting = Moving(self), Acting(self, self.desk)
-        self.composing = Composing(self, self.desk)
+        self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
         await self.query_one("#middle").mount(self.thread, self.composer)
         await self.query_one("#right").mount(self.customer)
         await self.mount(self.prompt)
@@ -376,7 +379,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.acting.show_source(event.message)
 
     def on_thread_pane_ask_unknown(self, event: "ThreadPane.AskUnknown") -> None:
-        self.acting.ask_about_reply(event.conversation, event.key)
+        self.replies.ask(event.conversation, event.key)
 
     def on_composer_draft_changed(self, event: "Composer.DraftChanged") -> None:
         self.composing.save(event)
@@ -388,7 +391,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.composing.left()
 
     def on_composer_strip_chosen(self, event: "Composer.StripChosen") -> None:
-        self.composing.after(event)
+        self.replies.after(event)
 
     def on_composer_attach_wanted(self) -> None:
         self.composing.ask_file()

@@ -9,11 +9,14 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from tuidesk.domain.text import clean
+from tuidesk.domain.text import clean, wrap
 from tuidesk.tui.keyboard import DEAF_S, written
 from tuidesk.tui.terminal import Burst
 from tuidesk.tui.widgets.page import Line, Page
 from tuidesk.words import say
+
+_WIDTH, _FRAME = 66, 6
+"""Of the dialog, and of its border and padding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +42,29 @@ class Question(ModalScreen[str | None], inherit_bindings=False):
     def __init__(self, title: str, lines: Sequence[str], answers: Sequence[Answer]) -> None:
         super().__init__()
         self._answers = {answer.key: answer for answer in answers}
-        self._shown: tuple[Line, ...] = (
-            ((clean(title, lines=False), "title"),),
-            *(((clean(line, lines=False), "words"),) for line in lines),
-            (),
-            *(((f" {answer.key} ", "key"), (f" {answer.words}", "words")) for answer in answers),
-            ((say("tui.key_esc"), "key"), (" " + say("tui.stay"), "words")),
-        )
+        self._words = ((title, "title"), *((line, "words") for line in lines))
         self._since: float | None = None
+        self._page = Page()
 
     def compose(self) -> ComposeResult:
         with Vertical(id="question"):
-            page = Page(self._shown)
-            page.styles.height = len(self._shown)
-            yield page
+            yield self._page
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Sentences are wrapped to the width there is."""
+        cells = min(_WIDTH, event.size.width * 96 // 100) - _FRAME
+        lines: list[Line] = [
+            ((part, style),)
+            for words, style in self._words
+            for part in wrap(clean(words, lines=False), max(cells, 8))
+        ]
+        lines.append(())
+        lines += [
+            ((f" {answer.key} ", "key"), (f" {answer.words}", "words")) for answer in self._answers.values()
+        ]
+        lines.append(((say("tui.key_esc"), "key"), (" " + say("tui.stay"), "words")))
+        self._page.styles.height = len(lines)
+        self._page.show(lines)
 
     def on_mount(self, event: events.Mount) -> None:
         self._since = event.time

@@ -12,7 +12,7 @@ from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import AccountState, Change, Counts, Customer, Row, Thread
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import clean, cut
-from tuidesk.errors import TuideskError
+from tuidesk.errors import NotFound, TuideskError
 from tuidesk.tui import freshness, when
 from tuidesk.tui.widgets import queue_lines
 from tuidesk.tui.widgets.queue_picture import Picture
@@ -244,6 +244,7 @@ class Showing:
                 await self._look_around()
                 await self._refresh_rows(conversations)
                 await self._refresh_thread(conversations)
+                await self._screen.replies.follow()
         finally:
             self._is_catching_up = False
 
@@ -275,13 +276,27 @@ class Showing:
                     picture.newcomers[n] = found[n]
         self._screen.say_talk()
 
+    async def forget(self, conversations: Iterable[int]) -> None:
+        """These were taken back: one that is no conversation any more leaves the screen."""
+        asked = list(conversations)
+        found: dict[int, Row] = await self._screen.ask(read.rows, asked, self.now())
+        shown = self._screen.thread.conversation
+        if shown in asked and shown not in found:
+            self._wanted = None
+            self._screen.thread.clear()
+            self._screen.customer.clear()
+
     async def _refresh_thread(self, conversations: set[int]) -> None:
         shown = self._screen.thread.thread
         if shown is None:
             return
         n = shown.row.n
         if n in conversations:
-            thread = await self._thread(n)
+            try:
+                thread = await self._thread(n)
+            except NotFound:
+                await self.forget((n,))
+                return
             if self._screen.thread.conversation == n:
                 self._screen.thread.show(thread, self.now())
         picture = self._screen.queue.picture

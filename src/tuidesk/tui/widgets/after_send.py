@@ -1,4 +1,4 @@
-"""The line after sending: what may come next, and how long the reply can still be taken back."""
+"""The line after sending: how far the reply is, what may come next, and how long it can still be taken back."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 
-from tuidesk.domain.text import width
+from tuidesk.domain.text import clean, width
 from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.widgets.strips import Drawn, strip
 from tuidesk.words import say
@@ -33,11 +33,13 @@ _ONE_LINE = 96
 class AfterSend(Drawn, can_focus=True):
     """A key of its own chooses; any other closes it and goes on to whoever it was meant for."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"after--keys", "after--left"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"after--{style}" for style in ("keys", "left", "sent", "wrong")}
     DEFAULT_CSS = """
     AfterSend { height: 2; background: $surface; }
     AfterSend .after--keys { text-style: bold; }
     AfterSend .after--left { color: $text-warning; }
+    AfterSend .after--sent { color: $text-success; }
+    AfterSend .after--wrong { color: $text-error; text-style: bold; }
     """
 
     @dataclass
@@ -47,12 +49,14 @@ class AfterSend(Drawn, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._left = 0
+        self._state, self._reason = "queued", ""
         self._timer: Timer | None = None
         self._since: float | None = None
 
     def begin(self, seconds: float) -> None:
         """Up, with this many seconds in which the reply is held back."""
         self._left = ceil(max(seconds, 0))
+        self._state, self._reason = "queued", ""
         self._since = None
         self.stop()
         if self._left:
@@ -64,6 +68,22 @@ class AfterSend(Drawn, can_focus=True):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
+
+    def became(self, state: str, reason: str) -> None:
+        """How far it is by now: `queued`, `sending`, `sent`, `failed`, `unknown`."""
+        if (state, reason) != (self._state, self._reason):
+            self._state, self._reason = state, clean(reason, lines=False)
+            if state != "queued":
+                self.stop()
+            self.refresh()
+
+    @property
+    def is_held(self) -> bool:
+        return self._state == "queued" and self._left > 0
+
+    @property
+    def went_wrong(self) -> bool:
+        return self._state in ("failed", "unknown")
 
     def _second(self) -> None:
         self._left -= 1
@@ -80,8 +100,8 @@ class AfterSend(Drawn, can_focus=True):
             event.prevent_default()
             return
         choice = KEYS.get(event.key)
-        if choice == "back" and not self._left:
-            choice = None
+        if choice is not None and self.went_wrong:
+            choice = "stay"
         if choice is not None:
             event.stop()
             event.prevent_default()
@@ -93,13 +113,16 @@ class AfterSend(Drawn, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         cells = self.size.width
-        held = (
-            say("composer.strip_held", seconds=self._left) if self._left else say("composer.strip_queued"),
-            "left",
-        )
-        keys = (say("composer.strip_keys"), "keys")
+        held = self._how_far()
+        keys = (say("composer.strip_wrong" if self.went_wrong else "composer.strip_keys"), "keys")
         blank = (" ", "keys")
         if cells >= _ONE_LINE:
             gap = (" " * max(cells - width(keys[0]) - width(held[0]) - 2, 1), "keys")
             return strip(self, "after", (blank, keys, gap, held) if y == 0 else (), cells)
         return strip(self, "after", (blank, held) if y == 0 else (blank, keys), cells)
+
+    def _how_far(self) -> tuple[str, str]:
+        if self.is_held:
+            return say("composer.strip_held", seconds=self._left), "left"
+        style = {"failed": "wrong", "unknown": "wrong", "sent": "sent"}.get(self._state, "left")
+        return say(f"composer.strip_{self._state or 'gone'}", reason=self._reason), style

@@ -31,7 +31,17 @@ from tuidesk.tui.widgets.composer_lines import (
     too_long,
 )
 from tuidesk.tui.widgets.draft_text import DraftText, fit
-from tuidesk.tui.widgets.writing import Keeping, Misaddressed, Sheet, Slot, Written, addressees, hidden
+from tuidesk.tui.widgets.writing import (
+    Keeping,
+    Misaddressed,
+    Sheet,
+    Slot,
+    Written,
+    addressees,
+    dotless,
+    hidden,
+    shown_person,
+)
 from tuidesk.words import say
 
 SAVE_AGAIN_S = 3
@@ -170,6 +180,11 @@ class Composer(Vertical):
     def is_open(self) -> bool:
         """A text is on the screen (the line after sending does not count)."""
         return self._sheet is not None and not self.has_class("-after")
+
+    @property
+    def is_after(self) -> bool:
+        """The line after sending is up."""
+        return self._sheet is not None and self.has_class("-after")
 
     @property
     def slot(self) -> Slot | None:
@@ -354,7 +369,7 @@ class Composer(Vertical):
             self._fields.query_one(f"#composer-{error.field}").focus()
             self._say_problem(str(error))
             return
-        asked = "" if self._own_guard_passed else self._own_guard(sheet)
+        asked = "" if self._own_guard_passed else self._own_guard(sheet, (*to, *cc, *bcc))
         if asked:
             self._own_guard_passed = True
             self._say_problem(_asking(asked))
@@ -377,9 +392,13 @@ class Composer(Vertical):
             )
         )
 
-    def _own_guard(self, sheet: Sheet) -> str:
+    def _own_guard(self, sheet: Sheet, people: Iterable[Person]) -> str:
         """What must be answered before this leaves, whatever the screen asks besides."""
         asked = [say("composer.guard_public")] if sheet.is_public else []
+        if sheet.mode == "forward" and not self._text.text.strip():
+            asked.append(say("composer.guard_bare"))
+        if odd := dotless(sheet, people):
+            asked.append(say("composer.guard_domain", who=shown_person(odd)))
         if over := too_long(sheet, self._text.text):
             asked.append(say("composer.guard_long", over=over))
         return " ".join(asked)
@@ -417,6 +436,10 @@ class Composer(Vertical):
         self.add_class("-after")
         self._after.begin(leaves_in)
         self._after.focus()
+
+    def became(self, state: str, reason: str) -> None:
+        """What the line after sending is about is so far by now."""
+        self._after.became(state, reason)
 
     def failed(self, conversation: int, mode: Mode, reason: str) -> None:
         """It could not be queued: here is the text again."""

@@ -175,6 +175,10 @@ class ThreadPane(Vertical):
     def to_end(self) -> None:
         self._body.to_end()
 
+    def go_to(self, key: str) -> None:
+        """The cursor to the reply of this key, where it is among what is loaded."""
+        self._body.go_to(key)
+
     def act(self) -> bool:
         """Enter: what stands at the cursor, or near it in the same message; whether there was anything."""
         return self._body.act()
@@ -357,6 +361,12 @@ class ThreadBody(Drawn, can_focus=True):
         if self.roll is not None:
             top, cursor = self.roll.top, self.roll.cursor
             self.roll.to_end(self.size.height)
+            self._moved(top, cursor)
+
+    def go_to(self, key: str) -> None:
+        if self.roll is not None:
+            top, cursor = self.roll.top, self.roll.cursor
+            self.roll.go_to(key, self.size.height)
             self._moved(top, cursor)
 
     def _moved(self, top: Place, cursor: Place | None, up: bool = False) -> None:

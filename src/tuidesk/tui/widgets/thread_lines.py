@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
+from tuidesk.desk.entry_words import entry_words
 from tuidesk.desk.picture import ShownEntry, ShownMessage
 from tuidesk.domain import fold
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.senders import suspicion
 from tuidesk.domain.text import MAX_BYTES, clean, cut, width, wrap
 from tuidesk.tui import when
-from tuidesk.tui.widgets.entry_words import entry_words
 from tuidesk.words import say
 
 STYLES = (

@@ -199,6 +199,14 @@ class Roll:
             self.top = min(self.top, (index, head))
             self.cursor = (index, head)
 
+    def go_to(self, key: str, height: int) -> None:
+        """The cursor to the reply of this key; where it is not there, to the end."""
+        self.to_end(height)
+        for index, item in enumerate(self.thread.items):
+            if isinstance(item, ShownMessage) and item.key == key:
+                self.cursor = (index, _head_at(self.block(index)))
+                self._show(self.cursor, height)
+
     def at_start(self) -> bool:
         return self.top == (0, 0)
 

@@ -1,6 +1,6 @@
 """What stands in a composer, as data, and who a text goes to. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tuidesk.desk.picture import Draft, Recipients
@@ -127,6 +127,14 @@ def _people(field: str, typed: str, medium: str) -> tuple[Person, ...]:
         return addresses.parse(typed, medium)
     except UsageError as error:
         raise Misaddressed(field, str(error)) from error
+
+
+def dotless(sheet: Sheet, people: Iterable[Person]) -> Person | None:
+    """The first to whom mail goes at a domain without a dot, which is seldom meant; None where there is nobody."""
+    if sheet.goes_by != "mail":
+        return None
+    domains = ((person, person.handle.rpartition("@")[2]) for person in people)
+    return next((person for person, domain in domains if "." not in domain), None)
 
 
 def shown_person(person: Person) -> str:

@@ -46,6 +46,8 @@ TEXTS: dict[str, str] = {
     "empty": "There is no text to send.",
     "guard": "{reason}  {send} again sends, {leave} goes back",
     "guard_public": "PUBLIC: everybody can read this.",
+    "guard_bare": "Not a word of yours goes with it.",
+    "guard_domain": "{who} has no dot after the @.",
     "guard_long": "{over:,} too many for this channel.",
     "wrong": "{field}: {why}",
     "no_people": "nobody is named",
@@ -56,6 +58,13 @@ TEXTS: dict[str, str] = {
     "does_leave": "leave",
     # after sending
     "strip_keys": "e complete, next   p pending   b snooze   Enter stay",
+    "strip_wrong": "Enter goes to it: send again, change, or leave",
     "strip_held": "queued, leaves in {seconds} s: z takes it back",
     "strip_queued": "queued",
+    "strip_sending": "sending",
+    "strip_sent": "sent",
+    "strip_failed": "NOT SENT: {reason}",
+    "strip_unknown": "UNKNOWN, it may have arrived",
+    "strip_dropped": "taken back",
+    "strip_gone": "taken back",
 }

@@ -1,0 +1,111 @@
+"""What becomes of a reply after it was sent, on the screen: the line after sending, and the questions about it."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from tests.tui.desks import home, keys, screen, text, until
+from tests.tui.run import on_screen
+from tuidesk.config.paths import Paths
+from tuidesk.desk import read
+from tuidesk.desk.picture import Thread
+from tuidesk.tui.app import DeskApp
+from tuidesk.tui.keyboard import DEAF_S
+
+_ANSWERS = """
+import json, sys
+def tell(**event):
+    print(json.dumps(event), flush=True)
+sys.stdin.readline()
+tell(type="ready", identity={"name": "Shop", "handle": "shop"}, caps={"performs": ["reply", "start"]})
+for n in (1, 2):
+    tell(type="received", id=f"m{n}", at=f"2026-11-20T12:0{n}:00Z", conversation=f"c{n}", medium="form",
+         **{"from": {"name": f"Customer {n}", "handle": f"customer{n}"}}, text=f"question {n}")
+tell(type="idle")
+for line in sys.stdin:
+    said = json.loads(line)
+    if said["type"] in ("reply", "start"):
+        tell(type="error", key=said["key"], error=sys.argv[1], reason="the shop said no to it")
+"""
+"""A shop with two customers that answers every reply with the error it was started with."""
+
+
+def shop(folder: Path, error: str, hold: str = "0") -> Paths:
+    folder.mkdir(parents=True, exist_ok=True)
+    script = folder / "shop.py"
+    script.write_text(_ANSWERS)
+    command = json.dumps([sys.executable, str(script), error])
+    paths = home(folder / "home", shop=f'kind = "pipe"\nid = "shop"\ncommand = {command}\n')
+    paths.config_toml.write_text('[agent]\nname = "Ana"\n[hold]\nother = ' + hold + "\n")
+    return paths
+
+
+def thread(app: DeskApp, n: int) -> Thread:
+    return app.desk.read(read.thread, n, app.desk.clock.now()).result()
+
+
+async def write(app: DeskApp, pilot: Pilot[int], words: str) -> int:
+    """Answer the conversation at the mark."""
+    composer = app.desk_screen.composer
+    n = app.desk_screen.queue.current
+    assert n is not None
+    await keys(pilot, "r")
+    await until(lambda: composer.is_open)
+    await keys(pilot, *("space" if letter == " " else letter for letter in words), "ctrl+s")
+    await until(lambda: composer.is_after)
+    await asyncio.sleep(DEAF_S + 0.1)
+    return n
+
+
+@on_screen
+async def test_the_line_after_sending_follows_the_reply_and_completes_nothing_that_failed(
+    tmp_path: Path,
+) -> None:
+    async with screen(shop(tmp_path, "rejected")) as (app, pilot):
+        await until(lambda: len(app.desk_screen.queue.picture or ()) == 2)
+        n = await write(app, pilot, "never sent")
+        await until(lambda: "NOT SENT: the shop said no to it" in text(app))
+        await keys(pilot, "e")
+        await until(lambda: not app.desk_screen.composer.is_after)
+        await asyncio.sleep(0.3)
+        assert thread(app, n).row.status == "open"
+        message = app.desk_screen.thread.current
+        assert message is not None
+        assert message.text.strip() == "never sent"
+
+
+@on_screen
+async def test_a_failed_reply_asks_by_its_words_and_comes_back_into_the_composer(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path, "rejected"), (80, 24)) as (app, pilot):
+        await until(lambda: len(app.desk_screen.queue.picture or ()) == 2)
+        n = await write(app, pilot, "words of mine")
+        await until(lambda: "NOT SENT" in text(app))
+        await keys(pilot, "enter", "enter")
+        await until(lambda: "this reply was not sent" in text(app))
+        shown = text(app)
+        assert "“words of mine”" in shown
+        assert "the shop said no to it" in shown
+        assert "may have arrived" not in shown
+        await asyncio.sleep(DEAF_S + 0.1)
+        await keys(pilot, "b")
+        await until(lambda: app.desk_screen.composer.is_open)
+        assert app.desk_screen.composer.text.strip() == "words of mine"
+        assert [item for item in thread(app, n).items if getattr(item, "state", "") == "failed"] == []
+
+
+@on_screen
+async def test_a_reply_that_may_have_arrived_is_named_in_its_question(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path, "unconfirmed"), (80, 24)) as (app, pilot):
+        await until(lambda: len(app.desk_screen.queue.picture or ()) == 2)
+        await write(app, pilot, "perhaps")
+        await until(lambda: "UNKNOWN, it may have arrived" in text(app))
+        await keys(pilot, "enter", "enter")
+        await until(lambda: "“perhaps”" in text(app))
+        assert "the channel has not said" in text(app), "the whole sentence, on two lines"
+        assert "what became of it." in text(app)
+        await asyncio.sleep(DEAF_S + 0.1)
+        await keys(pilot, "c")
+        await until(lambda: "the channel cannot tell" in text(app))
