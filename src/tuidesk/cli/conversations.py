@@ -1,7 +1,7 @@
 """`list` and `search`: conversations, a row each."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from typing import TYPE_CHECKING
 
 from tuidesk.cli import forms, output
@@ -43,8 +43,9 @@ def _list(given: argparse.Namespace) -> int:
     _refuse_limit(given.limit)
     now = SystemClock().now()
     with reading(given.home) as connection:
-        found = rows.page(connection, given.view, now, given.limit)
-    _print(found, now, as_json=given.json, none="cli.list_none")
+        found = rows.page(connection, given.view, now, given.limit + 1)
+    _print(found[: given.limit], now, as_json=given.json, none="cli.list_none")
+    _say_more(found, given.limit)
     return 0
 
 
@@ -54,11 +55,17 @@ def _search(given: argparse.Namespace) -> int:
     _refuse_limit(given.limit)
     now = SystemClock().now()
     with reading(given.home) as connection:
-        numbers = read.search(connection, " ".join(given.words), given.limit)
-        found = rows.rows(connection, numbers, now)
+        numbers = read.search(connection, " ".join(given.words), given.limit + 1)
+        found = rows.rows(connection, numbers[: given.limit], now)
     shown = [found[number] for number in numbers if number in found]
     _print(shown, now, as_json=given.json, none="cli.search_none")
+    _say_more(numbers, given.limit)
     return 0
+
+
+def _say_more(found: Sized, limit: int) -> None:
+    if len(found) > limit:
+        output.talk(say("cli.limit_more", limit=limit))
 
 
 def _refuse_limit(limit: int) -> None:
@@ -78,7 +85,7 @@ def _print(found: Iterable["Row"], now: "Instant", *, as_json: bool, none: str) 
 
 
 def _cells(row: "Row", now: "Instant") -> tuple[str, ...]:
-    from tuidesk.cli.times import span
+    from tuidesk.cli.times import ends, span
 
     waits = "" if row.waiting_since is None else span(now - row.waiting_since)
     owner = "" if row.assignee is None else row.assignee.name or row.assignee.handle
@@ -86,7 +93,16 @@ def _cells(row: "Row", now: "Instant") -> tuple[str, ...]:
     tags = "".join(f"[{tag}] " for tag in row.tags)
     trouble = f"! {say(f'cli.trouble_{row.trouble}')} " if row.trouble else ""
     status = say(f"cli.status_{row.status}")
-    return (str(row.n), status, waits, owner, row.medium, row.name or row.handle, f"{trouble}{tags}{said}")
+    until = f"({over}) " if (over := ends(row)) else ""
+    return (
+        str(row.n),
+        status,
+        waits,
+        owner,
+        row.medium,
+        row.name or row.handle,
+        f"{trouble}{until}{tags}{said}",
+    )
 
 
 NOUNS = {"list": Noun(_list_arguments, _list), "search": Noun(_search_arguments, _search)}

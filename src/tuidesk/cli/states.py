@@ -20,6 +20,7 @@ from tuidesk.domain.commands import (
     Undo,
 )
 from tuidesk.domain.model import PRIORITIES, Person
+from tuidesk.domain.when import Until
 from tuidesk.errors import UsageError
 from tuidesk.words import say
 
@@ -52,14 +53,49 @@ def _for(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--for", metavar="WHO", dest="whom", help=say("cli.for_help"))
 
 
-def _until(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--until", metavar="WHEN", required=True, help=say("cli.until_help"))
+# --- snooze: what is no number is the time -----------------------------------------------------------
+
+
+def _snooze_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", metavar="N|WHEN", nargs="+", help=say("cli.snooze_words_help"))
+    parser.add_argument("--until", metavar="WHEN", default="", help=say("cli.until_help"))
     parser.add_argument("--firm", action="store_true", help=say("cli.firm_help"))
+    takes_dry_run(parser)
+    takes_json(parser)
 
 
-def _snooze(given: argparse.Namespace, found: tuple[int, ...]) -> Command:
-    sleeps = until(given.until)
-    return Snooze(conversations=found, until=sleeps.at, firm=sleeps.firm or given.firm)
+def _snooze(given: argparse.Namespace) -> int:
+    words, sleeps = _numbers_and_time(given.words, given.until)
+    return _on(
+        given,
+        words,
+        lambda given, found: Snooze(conversations=found, until=sleeps.at, firm=sleeps.firm or given.firm),
+    )
+
+
+def _numbers_and_time(words: list[str], said: str) -> tuple[list[str], Until]:
+    """`50 51 tomorrow 9` → (50, 51), tomorrow at 9; of `50 2 dec`, the 2 is the day.
+
+    Raises:
+        UsageError: there is no time, or it cannot be read.
+    """
+    if said:
+        return words, until(said)
+    count = next((at for at, word in enumerate(words) if not _is_number(word)), len(words))
+    if count in (0, len(words)):
+        raise UsageError(say("cli.snooze_when"))
+    for numbers_end in (count, count - 1):
+        try:
+            return words[:numbers_end], until(" ".join(words[numbers_end:]))
+        except UsageError:
+            if numbers_end in (1, count - 1):
+                raise
+    raise AssertionError(words)
+
+
+def _is_number(word: str) -> bool:
+    digits = word.removeprefix("#")
+    return word == "-" or (digits.isascii() and digits.isdigit())
 
 
 # --- assign, tag, priority: the last words say to what ---------------------------------------------
@@ -68,19 +104,24 @@ def _snooze(given: argparse.Namespace, found: tuple[int, ...]) -> Command:
 def _assign_arguments(parser: argparse.ArgumentParser) -> None:
     takes_numbers(parser)
     parser.add_argument("name", metavar="NAME", help=say("cli.assign_help_name"))
+    parser.add_argument("--new", action="store_true", help=say("cli.assign_new_help"))
     takes_dry_run(parser)
     takes_json(parser)
 
 
 def _assign(given: argparse.Namespace) -> int:
     def make(given: argparse.Namespace, found: tuple[int, ...]) -> Command:
-        return Assign(conversations=found, to=_colleague(given.home, given.name))
+        return Assign(conversations=found, to=_colleague(given.home, given.name, new=given.new))
 
     return _on(given, given.numbers, make)
 
 
-def _colleague(home: str | None, name: str) -> Person | None:
-    """`-` is nobody, `me` this agent; else a colleague of that name or handle, else just the name."""
+def _colleague(home: str | None, name: str, *, new: bool) -> Person | None:
+    """`-` is nobody, `me` this agent; else a colleague of that name or handle, or who is named by an address.
+
+    Raises:
+        UsageError: nobody is called so, and it was not said (`new`) that somebody is.
+    """
     if name == "-":
         return None
     folded = name.casefold()
@@ -94,7 +135,12 @@ def _colleague(home: str | None, name: str) -> Person | None:
     near = [who for who in known if who.name.casefold().startswith(folded)]
     if len(near) > 1:
         raise UsageError(say("cli.assign_which", name=name, who=", ".join(who.name for who in near)))
-    return near[0] if near else Person(name, name)
+    if near:
+        return near[0]
+    if new or "@" in name:
+        return Person("" if "@" in name else name, name)
+    names = ", ".join(who.name or who.handle for who in known) or say("desk.nobody")
+    raise UsageError(say("cli.assign_unknown", name=name, who=names))
 
 
 def _tag_arguments(parser: argparse.ArgumentParser) -> None:
@@ -148,7 +194,7 @@ NOUNS = {
     "complete": _move(lambda _, found: Complete(conversations=found)),
     "reopen": _move(lambda _, found: Reopen(conversations=found)),
     "pending": _move(lambda given, found: Pending(conversations=found, pending_for=given.whom), _for),
-    "snooze": _move(_snooze, _until),
+    "snooze": Noun(_snooze_arguments, _snooze),
     "assign": Noun(_assign_arguments, _assign),
     "tag": Noun(_tag_arguments, _tag, _tag_words),
     "priority": _move(

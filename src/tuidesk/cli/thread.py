@@ -7,9 +7,10 @@ from typing import Any
 
 from tuidesk.cli import forms, output
 from tuidesk.cli.parser import Noun, number, takes_json, takes_number
-from tuidesk.cli.times import moment
+from tuidesk.cli.times import ends, moment
 from tuidesk.desk import read
 from tuidesk.desk.clock import SystemClock
+from tuidesk.desk.entry_words import entry_words
 from tuidesk.desk.home import reading
 from tuidesk.desk.picture import Draft, Row, ShownEntry, ShownMessage, Thread
 from tuidesk.domain import addresses
@@ -52,20 +53,12 @@ def _forms(found: Thread) -> list[dict[str, Any]]:
 
 def _head(row: Row) -> None:
     owner = row.assignee.name or row.assignee.handle if row.assignee is not None else say("cli.nobody")
-    output.data(say("cli.show_head", n=row.n, subject=row.subject or "-", status=_status(row), owner=owner))
+    status = ", ".join(filter(None, (say(f"cli.status_{row.status}"), ends(row))))
+    output.data(say("cli.show_head", n=row.n, subject=row.subject or "-", status=status, owner=owner))
     who = f"{row.name} <{row.handle}>" if row.name else row.handle
     output.data(say("cli.show_who", who=who, medium=row.medium, account=row.account))
     if row.tags:
         output.data(say("cli.show_tags", tags=", ".join(row.tags)))
-
-
-def _status(row: Row) -> str:
-    status = say(f"cli.status_{row.status}")
-    if row.status == "snoozed" and row.snoozed_until is not None:
-        return say("cli.show_until", status=status, at=moment(row.snoozed_until))
-    if row.status == "pending" and row.pending_for:
-        return say("cli.show_for", status=status, whom=row.pending_for)
-    return status
 
 
 def _message(shown: ShownMessage) -> None:
@@ -84,25 +77,13 @@ def _message(shown: ShownMessage) -> None:
 
 def _people(people: Iterable[Person]) -> str:
     """As they are typed, but for what cannot be typed: it has its marks, lest a name hide something."""
-    return addresses.write(replace(person, name=clean(person.name, lines=False)) for person in people)
+    shown = (replace(person, name=clean(person.name, lines=False)) for person in people)
+    return ", ".join(addresses.write([one]) if one.handle else one.name for one in shown)
 
 
 def _entry(shown: ShownEntry) -> None:
-    by = "" if shown.by is None else f" ({shown.by.name or shown.by.handle})"
-    told = ", ".join(
-        f"{name}: {moment(value) if name == 'until' and isinstance(value, int) else _plain(value)}"
-        for name, value in shown.data.items()
-        if name != "basis" and value not in ([], None)
-    )
-    output.data(f"-- {moment(shown.at)} {shown.what}{by}" + (f" {told}" if told else ""))
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, list):
-        return " ".join(map(_plain, value))
-    if isinstance(value, dict):
-        return str(value.get("name") or value.get("handle") or value)
-    return str(value)
+    words = entry_words(shown, moment).removeprefix("-- ")
+    output.data(f"-- {moment(shown.at)} {words}")
 
 
 def _draft(kept: Draft) -> None:

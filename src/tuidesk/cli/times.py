@@ -1,8 +1,13 @@
-"""Times as tables show them: spans in whole minutes, moments by the wall clock of this machine."""
+"""Times as tables show them: spans in whole minutes, moments by the wall clock of this machine, and what ends then."""
 
 import time
+from typing import TYPE_CHECKING
 
 from tuidesk.domain.instants import DAY, HOUR, MINUTE, Instant
+from tuidesk.words import say
+
+if TYPE_CHECKING:
+    from tuidesk.desk.rows import Row
 
 
 def span(ms: Instant) -> str:
@@ -19,3 +24,12 @@ def span(ms: Instant) -> str:
 def moment(at: Instant) -> str:
     """`2026-11-20 12:50`."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(at // 1000))
+
+
+def ends(row: "Row") -> str:
+    """What ends a snooze or a pending: `until 2026-11-20 12:50`, `until a reply`, `waits for billing`; else ""."""
+    if row.status == "snoozed":
+        if row.snoozed_until is None:
+            return say("cli.until_reply")
+        return say("cli.until_firm" if row.snooze_firm else "cli.until", at=moment(row.snoozed_until))
+    return say("cli.waits_for", whom=row.pending_for) if row.pending_for else ""

@@ -340,11 +340,27 @@ def agents(connection: Connection) -> tuple[Person, ...]:
 
 
 def search(connection: Connection, typed: str, limit: int = 200) -> list[int]:
-    """Conversations in which a message, a name or an address has these words, the newest hit first."""
-    from tuidesk.domain.searchable import fts_query
+    """Conversations in which a message, its subject, a name or an address has these words, or that have them for a
+    tag, the newest hit first. `#42`, or `42` alone, is conversation 42 before all others.
 
-    match = fts_query(typed)
-    return store_search.conversations(connection, match, limit) if match else []
+    Whoever asks for one more than it shows knows whether there are more.
+    """
+    from tuidesk.domain.searchable import fts_query, indexed
+
+    match, tag = fts_query(typed), " ".join(indexed(typed).split())
+    hits = store_search.conversations(connection, match, limit) if match else {}
+    if tag:
+        for number, message in store_search.tagged(
+            connection, lambda name: " ".join(indexed(name).split()) == tag, limit
+        ).items():
+            hits[number] = max(message, hits.get(number, 0))
+    found = sorted(hits, key=lambda number: hits[number], reverse=True)
+    digits = typed.strip().removeprefix("#")
+    if digits.isascii() and digits.isdigit() and len(digits) < 19:
+        number = int(digits)
+        if scalar(connection, "SELECT 1 FROM conversation WHERE id = ?", number) is not None:
+            found = [number, *(other for other in found if other != number)]
+    return found[:limit]
 
 
 def leaving(connection: Connection) -> tuple[picture.Leaving, ...]:

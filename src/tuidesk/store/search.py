@@ -1,6 +1,6 @@
 """Full text: external-content FTS5, fed in batches by one function that makes the indexed text."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tuidesk.store.sql import Connection, marks
 
@@ -21,15 +21,27 @@ def add(connection: Connection, texts: Iterable[tuple[int, str]]) -> None:
     connection.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", fresh)
 
 
-def conversations(connection: Connection, match: str, limit: int) -> list[int]:
-    """Conversations with a hit, newest hit first."""
-    found: dict[int, None] = {}
+def conversations(connection: Connection, match: str, limit: int) -> dict[int, int]:
+    """Conversations with a hit, newest hit first, each with that message."""
+    found: dict[int, int] = {}
     for row in connection.execute(
-        "SELECT message.conversation FROM search JOIN message ON message.id = search.rowid "
+        "SELECT message.conversation, message.id FROM search JOIN message ON message.id = search.rowid "
         "WHERE search MATCH ? ORDER BY search.rowid DESC",
         (match,),
     ):
-        found[int(row[0])] = None
+        found.setdefault(int(row[0]), int(row[1]))
         if len(found) >= limit:
             break
-    return list(found)
+    return found
+
+
+def tagged(connection: Connection, is_meant: Callable[[str], bool], limit: int) -> dict[int, int]:
+    """Conversations with a tag that is meant, the newest first, each with its newest message."""
+    meant = [str(row[0]) for row in connection.execute("SELECT DISTINCT tag FROM tag") if is_meant(row[0])]
+    found = connection.execute(
+        "SELECT id, last_message FROM conversation "
+        f"WHERE id IN (SELECT conversation FROM tag WHERE tag IN ({marks(meant)})) "
+        "ORDER BY last_message DESC LIMIT ?",
+        (*meant, limit),
+    )
+    return {int(row[0]): int(row[1]) for row in found}
