@@ -63,7 +63,7 @@ def _no_screen(environ: Mapping[str, str]) -> str:
     """Why no screen can be drawn here; "" where it can."""
     from tuidesk.words import say
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):  # Textual draws on stderr
         return say("main.no_terminal")
     if environ.get("TERM", "dumb") in ("", "dumb", "unknown"):
         return say("main.dumb_terminal", term=environ.get("TERM", ""))

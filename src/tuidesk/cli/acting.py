@@ -23,8 +23,9 @@ DOOR = "shell"
 @contextmanager
 def opened(home: str | None) -> Iterator[Desk]:
     """The home's desk with its log, for as long as the block runs."""
-    from tuidesk.desk import log
+    from tuidesk.desk import log, memory
 
+    memory.keep_private()
     desk = Desk.open(locate(home), door=DOOR)
     try:
         if not desk.read_only:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tuidesk.config.paths import Paths, find, make_private, write_new
-from tuidesk.desk import log
+from tuidesk.desk import log, memory
 from tuidesk.desk.desk import Desk
 from tuidesk.errors import UsageError
 from tuidesk.words import say
@@ -19,6 +19,7 @@ def open_screen(words: list[str], home: str | None) -> Desk:
         UsageError: the demo's words are wrong.
         StoreError, ConfigError: the home cannot be used.
     """
+    memory.keep_private()
     paths = find(home)
     if words[:1] == ["demo"]:
         paths = _demo_home(paths, words[1:])
