@@ -24,6 +24,7 @@ __all__ = [
     "counts",
     "customer",
     "draft",
+    "drafts",
     "leaving",
     "messages",
     "page",
@@ -256,6 +257,14 @@ def draft(connection: Connection, number: int, mode: str) -> picture.Draft | Non
     """The open draft of a conversation and mode; number 0 is a conversation that does not exist yet."""
     row = store_drafts.get(connection, number, mode)
     return None if row is None else _draft(row)
+
+
+def drafts(connection: Connection) -> dict[int, picture.Draft]:
+    """The open drafts, of each conversation the newest; under 0 the conversation that does not exist yet."""
+    return {
+        int(row["conversation"]): _draft(row)
+        for row in connection.execute("SELECT * FROM draft WHERE archived_at IS NULL ORDER BY at, id")
+    }
 
 
 def recipients(
