@@ -41,6 +41,10 @@ class Refused(TuideskError):
     """The command does not hold as things are."""
 
 
+class Moved(Refused):
+    """Something newer has come since the agent looked: look, then again."""
+
+
 class ConfigError(TuideskError):
     """A file of the user's, or who may write it, is wrong. The text names file, line or key."""
 

@@ -68,8 +68,17 @@ def test_dry_run_says_what_it_would_do_and_does_nothing(home: Home, tmp_path: Pa
 def test_if_last_refuses_when_the_thread_moved(home: Home) -> None:
     row = home.one()
     number, last, before = str(row["n"]), row["last_message"], _sent(home)
-    home.run("reply", number, "stale", "--if-last", str(last - 1), code=1)
+    told = home.run(
+        "reply", number, "stale", "--cc", "x@y.example", "--if-last", str(last - 1), code=1
+    ).stderr
     assert _sent(home) == before
+    assert f"kept as the draft of #{number}" in told
+    (draft,) = (line for line in home.json("show", number) if line["type"] == "draft")
+    assert draft["text"] == "stale"
+    told = home.run("reply", number, "another", "--if-last", str(last - 1), code=1).stderr
+    assert "not kept" in told
+    (draft,) = (line for line in home.json("show", number) if line["type"] == "draft")
+    assert draft["text"] == "stale"
     home.run("reply", number, "in time", "--if-last", str(last))
     assert _sent(home) == before + 1
 

@@ -1,6 +1,7 @@
 """Commands that change something: carried out or rehearsed, delivered as far as a moment allows, and accounted for."""
 
 import argparse
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -12,8 +13,8 @@ from tuidesk.desk.home import locate, reading
 from tuidesk.desk.now import Outcome
 from tuidesk.desk.picture import ShownMessage
 from tuidesk.domain import addresses
-from tuidesk.domain.commands import Command, Done
-from tuidesk.errors import NotFound
+from tuidesk.domain.commands import Command, Done, Reply, SaveDraft
+from tuidesk.errors import Moved, NotFound
 from tuidesk.words import say
 
 DONE, FAILED, PARTLY, QUEUED, UNKNOWN = 0, 1, 3, 4, 5
@@ -70,7 +71,7 @@ def carry_out(
             for rehearsed in desk.rehearse(commands).result():
                 _say_rehearsed(rehearsed, back=back)
             return DONE if all_known else PARTLY
-        done = [desk.do(command).result() for command in commands]
+        done = [_do(desk, command) for command in commands]
         outcomes = now.deliver(desk, [key for one in done for key in one.keys])
         if given.json:
             _print_forms(desk, done, outcomes)
@@ -78,6 +79,35 @@ def carry_out(
             _print_words(done, outcomes, back=back)
     code = exit_code(outcomes)
     return code if code or all_known else PARTLY
+
+
+def _do(desk: Desk, command: Command) -> Done:
+    try:
+        return desk.do(command).result()
+    except Moved:
+        if isinstance(command, Reply):
+            _keep(desk, command)
+        raise
+
+
+def _keep(desk: Desk, reply: Reply) -> None:
+    """The text of a reply that did not leave: the conversation's draft, where it has none."""
+    n = reply.conversation
+    if desk.read(read.draft, n, "reply").result() is not None:
+        output.talk(say("cli.text_not_kept", n=n))
+        return
+    draft = SaveDraft(
+        conversation=n,
+        mode="reply",
+        text=reply.text,
+        to=addresses.write(reply.to or ()),
+        cc=addresses.write(reply.cc or ()),
+        bcc=addresses.write(reply.bcc),
+        sender=reply.sender or "",
+        files=tuple(os.path.abspath(os.path.expanduser(path)) for path in reply.files),
+    )
+    desk.do(draft).result()
+    output.talk(say("cli.text_kept", n=n))
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:

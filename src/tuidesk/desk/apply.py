@@ -14,7 +14,7 @@ from tuidesk.domain.commands import Command, Done
 from tuidesk.domain.instants import Instant, rfc3339
 from tuidesk.domain.model import Person, Settings
 from tuidesk.domain.status import now_reads
-from tuidesk.errors import Refused
+from tuidesk.errors import Moved, Refused
 from tuidesk.store import changes, drafts, journal, messages, outbox
 from tuidesk.store.accounts import person_dict, person_from, person_json
 from tuidesk.store.sql import Connection, Row, scalar, update
@@ -114,7 +114,7 @@ def _complete(doing: Doing, command: commands.Complete) -> str:
         row = doing.conversation(number)
         newest = messages.newest_inbound(doing.connection, number)
         if number in seen and newest is not None and newest["id"] != seen[number]:
-            raise Refused(say("desk.moved", n=number))
+            raise Moved(say("desk.moved", n=number))
         doing.move(row, "complete", {}, goes_with=_reply_under_way(doing, row))
     return say("desk.did_complete", what=_numbers(command.conversations))
 

@@ -10,7 +10,7 @@ from tuidesk.domain import addresses, commands
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.domain.searchable import indexed
-from tuidesk.errors import NotFound, Refused
+from tuidesk.errors import Moved, NotFound, Refused
 from tuidesk.store import changes, drafts, messages, outbox, search
 from tuidesk.store.sql import Row, insert
 from tuidesk.words import say
@@ -51,8 +51,8 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     number = int(row["id"])
     _require_text(command.text)
     _require_account(doing, row["account"], "reply")
-    if command.if_last is not None and messages.last(doing.connection, number) != command.if_last:
-        raise Refused(say("desk.moved", n=number))
+    if command.if_last is not None and row["last_message"] != command.if_last:
+        raise Moved(say("desk.moved", n=number))
     thread = recipients.of(doing.connection, row, doing.ours(row["account"]), command.answers)
     to = command.to if command.to is not None else thread.to
     if not to and row["medium"] == "mail":

@@ -131,6 +131,8 @@ TEXTS: dict[str, str] = {
     "state_failed": "failed",
     "state_unknown": "unknown: it may have arrived",
     "state_dropped": "dropped",
+    "text_kept": "tuidesk: the text is kept as the draft of #{n}",
+    "text_not_kept": "tuidesk: the text is not kept, for #{n} has another draft",
     # accounts
     "accounts_heads": "account|kind|state|heard|going out|",
     "accounts_none": "no account yet: `tuidesk setup` sets one up",

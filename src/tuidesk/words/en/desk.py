@@ -20,7 +20,7 @@ TEXTS = {
     "open_already_all": "{what} are open already",
     "assigned_already": "{what} is with {whom} already",
     "assigned_already_all": "{what} are with {whom} already",
-    "moved": "#{n} has a newer message than the one you answered: look at it, then again. The text is kept",
+    "moved": "#{n} has a newer message than the one you had seen: look at it, then again",
     "moved_at_delivery": "the customer wrote again before this left: look, then send it again",
     "behind": "waits for the reply before it, which may have arrived",
     "overtaken": "the customer wrote again",
