@@ -9,10 +9,11 @@ import pytest
 from tests.terminal import Terminal
 from tests.tui.desks import demo
 from tests.tui.pictures import NOON, row
+from tuidesk.desk.picture import Draft
 from tuidesk.domain.instants import DAY, HOUR, MINUTE
 from tuidesk.domain.model import Person
 from tuidesk.domain.text import width
-from tuidesk.tui import freshness
+from tuidesk.tui import freshness, when
 from tuidesk.tui.widgets import queue_lines
 from tuidesk.tui.widgets.queue_picture import KEPT, Picture
 
@@ -20,30 +21,38 @@ HOSTILE = "\x1b[31m\x9b2J\u202eevil\u2066 \u200bkim 환불 👩🏽‍🚀" * 9
 
 
 @pytest.mark.parametrize(
-    ("ms", "narrow", "wide"),
+    ("ms", "words"),
     [
-        (-5 * MINUTE, "0m", "0m"),
-        (12 * MINUTE, "12m", "12m"),
-        (59 * MINUTE, "59m", "59m"),
-        (65 * MINUTE, "1h", "1h 05"),
-        (23 * HOUR + 59 * MINUTE, "23h", "23h 59"),
-        (3 * DAY + 5 * HOUR, "3d", "3d"),
+        (-5 * MINUTE, "0m"),
+        (12 * MINUTE, "12m"),
+        (59 * MINUTE, "59m"),
+        (65 * MINUTE, "1h 05"),
+        (9 * HOUR + 59 * MINUTE, "9h 59"),
+        (23 * HOUR + 59 * MINUTE, "23h"),
+        (3 * DAY + 5 * HOUR, "3d"),
     ],
 )
-def test_a_wait_in_words(ms: int, narrow: str, wide: str) -> None:
-    assert queue_lines.wait(ms, 8) == narrow
-    assert queue_lines.wait(ms, 11) == wide
+def test_a_span_is_written_one_way_everywhere(ms: int, words: str) -> None:
+    assert when.span(ms) == words
+    assert queue_lines.clock(row(), NOON + ms) == (f"wait {words}", "wait")
+    assert len(f"wait {words}") <= queue_lines.CLOCK
 
 
 def test_the_clock_that_matters_comes_first() -> None:
     now = NOON + 12 * MINUTE
-    assert queue_lines.clock(row(), now, 8) == ("wait 12m", "wait")
-    assert queue_lines.clock(row(trouble="unknown", status="pending"), now, 8) == ("unknown", "trouble")
-    assert queue_lines.clock(row(trouble="failed"), now, 8) == ("failed", "trouble")
-    assert queue_lines.clock(row(waiting_since=None, woke=True), now, 8) == ("back", "back")
-    assert queue_lines.clock(row(waiting_since=None), now, 8) == ("open", "open")
-    assert queue_lines.clock(row(status="complete"), now, 8) == ("complete", "complete")
-    assert queue_lines.clock(row(status="complete"), now, 8, "complete") == ("12m ago", "complete")
+    assert queue_lines.clock(row(), now) == ("wait 12m", "wait")
+    assert queue_lines.clock(row(trouble="unknown", status="pending"), now) == ("unknown", "trouble")
+    assert queue_lines.clock(row(trouble="failed"), now) == ("failed", "trouble")
+    assert queue_lines.clock(row(waiting_since=None, woke=True), now) == ("back", "back")
+    assert queue_lines.clock(row(waiting_since=None), now) == ("open", "open")
+    assert queue_lines.clock(row(status="complete"), now) == ("complete", "complete")
+    assert queue_lines.clock(row(status="complete"), now, "complete") == ("12m ago", "complete")
+
+
+def test_all_conversations_show_what_they_are_ordered_by() -> None:
+    now = NOON + 12 * MINUTE
+    for status in ("open", "pending", "snoozed", "complete"):
+        assert queue_lines.clock(row(status=status), now, "all") == ("12m ago", status)
 
 
 def test_whose_it_is() -> None:
@@ -54,13 +63,42 @@ def test_whose_it_is() -> None:
 
 
 def test_what_was_said() -> None:
-    assert queue_lines.said(row(snippet="where is it", last_in=5, last_message=5), NOON) == "where is it"
-    assert queue_lines.said(row(snippet="on its way", last_in=5, last_message=6), NOON) == "us: on its way"
-    assert queue_lines.said(row(trouble="unknown"), NOON).startswith("reply maybe sent")
+    said = queue_lines.said
+    assert said(row(subject="", snippet="where is it", last_in=5, last_message=5), NOON) == "where is it"
+    assert said(row(subject="", snippet="on its way", last_in=5, last_message=6), NOON) == "us: on its way"
+    assert said(row(subject="Order 7", snippet="where is it"), NOON) == "Order 7: where is it"
+    assert said(row(subject="Order 7", snippet="Order 7"), NOON) == "Order 7"
+    assert said(row(trouble="unknown"), NOON).startswith("reply maybe sent")
     asleep = row(status="snoozed", snoozed_until=NOON + HOUR, subject="billing")
-    assert queue_lines.said(asleep, NOON).endswith(": billing")
-    assert "a reply" in queue_lines.said(row(status="snoozed", subject="x"), NOON)
-    assert "for Billing" in queue_lines.said(row(status="pending", pending_for="Billing"), NOON)
+    assert said(asleep, NOON).endswith(": billing")
+    assert "a reply" in said(row(status="snoozed", subject="x"), NOON)
+    assert "for Billing" in said(row(status="pending", pending_for="Billing"), NOON)
+
+
+def test_a_draft_is_listed_by_its_own_words_and_mode() -> None:
+    draft = Draft(mode="note", text="ask\nbilling", at=NOON, to="", cc="", subject="", account="")
+    for spans in (
+        queue_lines.tall(row(snippet="theirs"), NOON, 40, 1, "drafts", (), draft),
+        queue_lines.dense(row(snippet="theirs"), NOON, 80, "drafts", (), draft),
+    ):
+        shown = "".join(text for text, _ in spans)
+        assert "draft of a note: ask billing" in shown
+        assert "theirs" not in shown
+
+
+@pytest.mark.parametrize("cells", [36, 80, 120])
+def test_who_may_not_be_who_they_say_is_marked_in_the_list(cells: int) -> None:
+    twin = row(name="\u0410na", handle="ana@evil.example", snippet="hello")
+    for one, mark in ((twin, "!"), (row(), " ")):
+        if cells < 64:
+            spans = queue_lines.tall(one, NOON, cells, 0, "open", ("Ana",))
+        else:
+            spans = queue_lines.dense(one, NOON, cells, "open", ("Ana",))
+        at = next(
+            place for place, (_, style) in enumerate(spans) if style == "name" and len(spans[place][0]) > 1
+        )
+        assert spans[at - 1][0] == mark
+    assert "the name of one of us" in queue_lines.preview(twin, NOON, ("Ana",))
 
 
 @pytest.mark.parametrize("cells", [20, 36, 40, 56, 80, 120, 200])
@@ -145,7 +183,7 @@ from pathlib import Path
 from tuidesk.config.paths import Paths
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.desk import Desk
-from tuidesk.tui import freshness
+from tuidesk.tui import freshness, when
 from tuidesk.tui.app import run
 from tuidesk.tui.screens import desk as screen
 class Fast(SystemClock):

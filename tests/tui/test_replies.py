@@ -14,6 +14,7 @@ from tuidesk.desk import read
 from tuidesk.desk.picture import Thread
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
+from tuidesk.tui.widgets.draft_text import DraftText
 
 _ANSWERS = """
 import json, sys
@@ -109,3 +110,35 @@ async def test_a_reply_that_may_have_arrived_is_named_in_its_question(tmp_path: 
         await asyncio.sleep(DEAF_S + 0.1)
         await keys(pilot, "c")
         await until(lambda: "the channel cannot tell" in text(app))
+
+
+@on_screen
+async def test_a_new_conversation_taken_back_is_in_the_composer_again_and_leaves_no_ghost(
+    tmp_path: Path,
+) -> None:
+    async with screen(shop(tmp_path, "unavailable", "20")) as (app, pilot):
+        screen_ = app.desk_screen
+        await until(lambda: len(screen_.queue.picture or ()) == 2)
+        for first in (True, False):
+            await keys(pilot, "c")
+            await until(lambda: screen_.composer.is_open)
+            if first:
+                await keys(pilot, *"customer9@shop.example")
+                while not isinstance(app.focused, DraftText):
+                    await keys(pilot, "tab")
+                await keys(pilot, *"news", "ctrl+s")
+            else:
+                await keys(pilot, "ctrl+s")
+            await until(lambda: screen_.composer.is_after)
+            await until(lambda: screen_.thread.conversation not in (None, 1, 2))
+            ghost = screen_.thread.conversation
+            await asyncio.sleep(DEAF_S + 0.1)
+            await keys(pilot, *(["z"] if first else ["enter", "z"]))
+            await until(lambda: screen_.composer.is_open)
+            assert screen_.composer.slot is not None
+            assert screen_.composer.slot.mode == "start"
+            assert screen_.composer.text.strip() == "news"
+            assert screen_.thread.conversation != ghost
+            await keys(pilot, "escape")
+            await until(lambda: not screen_.composer.is_open)
+        assert sorted(app.desk.read(read.queue, "all", 0).result()) == [1, 2]

@@ -350,7 +350,7 @@ async def test_the_header_names_the_conversation_and_its_wait() -> None:
         assert lines[1].rstrip().endswith("waits 30m")
         app.pane.tick(NOON + 91 * MINUTE)
         await pilot.pause()
-        assert app.lines()[1].rstrip().endswith("waits 1h 31m")
+        assert app.lines()[1].rstrip().endswith("waits 1h 31")
 
 
 @on_screen

@@ -29,11 +29,12 @@ def weekday(on: date) -> str:
 
 
 def span(ms: Instant) -> str:
-    """A wait in whole minutes, its two largest parts: `4m`, `3h 5m`, `2d 1h`. What is negative is `0m`."""
+    """How long, in at most five cells: `12m`, `1h 05`, from ten hours on `23h`, `3d`. What is negative is `0m`."""
     ms = max(ms, 0)
-    days, hours, minutes = ms // DAY, ms % DAY // HOUR, ms % HOUR // MINUTE
-    if days:
-        return f"{days}d {hours}h" if hours else f"{days}d"
-    if hours:
-        return f"{hours}h {minutes}m" if minutes else f"{hours}h"
-    return f"{minutes}m"
+    if ms >= DAY:
+        return say("tui.days", count=ms // DAY)
+    if ms >= 10 * HOUR:
+        return say("tui.hours", count=ms // HOUR)
+    if ms >= HOUR:
+        return say("tui.hours_minutes", hours=ms // HOUR, minutes=ms % HOUR // MINUTE)
+    return say("tui.minutes", count=ms // MINUTE)

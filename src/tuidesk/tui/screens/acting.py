@@ -117,6 +117,9 @@ class Acting:
     async def _undo(self) -> None:
         done = await self.do(Undo(door=DOOR))
         self._screen.tell(say("tui.undone", what=clean(done.words, lines=False)))
+        if gone := await self._screen.showing.forget(done.conversations):
+            left = [n for n in done.conversations if n not in gone]
+            self._screen.composing.open_again(*(left[0], "forward") if left else (0, "start"))
 
     def pending(self) -> None:
         if (n := self._target()) is not None:

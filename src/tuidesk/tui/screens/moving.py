@@ -99,7 +99,9 @@ class Moving:
             case "customer":
                 screen.customer.act()
             case _:
-                if screen.queue.current is not None:
+                if screen.queue.draft is not None and screen.queue.current is not None:
+                    screen.composing.open_again(screen.queue.current, screen.queue.draft)
+                elif screen.queue.current is not None:
                     self.open_conversation(screen.queue.current)
 
     def open_row(self) -> None:

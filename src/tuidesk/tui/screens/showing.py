@@ -109,6 +109,8 @@ class Showing:
         else:
             ids = await screen.ask(read.queue, view, now)
         picture = Picture(view, ids)
+        if view == "drafts":
+            picture.drafts = await screen.ask(read.drafts)
         place = (picture.place(at) if at is not None else None) or 0
         first = list(ids[max(place - _FIRST // 2, 0) : place + _FIRST // 2])
         picture.fill(first, await screen.ask(read.rows, first, now))
@@ -126,6 +128,7 @@ class Showing:
             return
         picture = Picture(self.view, array("q", (row.n for row in rows)))
         picture.rows.update((row.n, row) for row in rows)
+        self._screen.queue.agents = tuple(filter(None, (self._desk.settings.agent.name,)))
         self._screen.queue.show(picture, now)
 
     async def _first_look(self) -> None:
@@ -156,7 +159,9 @@ class Showing:
 
     def _preview(self) -> None:
         row = self._screen.queue.row
-        self._screen.preview.say(queue_lines.preview(row, self.now()) if row is not None else "")
+        self._screen.preview.say(
+            queue_lines.preview(row, self.now(), self._screen.queue.agents) if row is not None else ""
+        )
 
     # The thread and its customer
 
@@ -256,6 +261,8 @@ class Showing:
         if not screen.queue.touched and (not len(picture) or freshness.loading(self.accounts)):
             self.refresh_view()  # nobody has taken hold of it yet
             return
+        if picture.view == "drafts":
+            picture.drafts = await screen.ask(read.drafts)
         known = list(picture.known(conversations))
         if known:
             screen.queue.fill(known, await screen.ask(read.rows, known, now), now)
@@ -276,15 +283,16 @@ class Showing:
                     picture.newcomers[n] = found[n]
         self._screen.say_talk()
 
-    async def forget(self, conversations: Iterable[int]) -> None:
-        """These were taken back: one that is no conversation any more leaves the screen."""
-        asked = list(conversations)
-        found: dict[int, Row] = await self._screen.ask(read.rows, asked, self.now())
-        shown = self._screen.thread.conversation
-        if shown in asked and shown not in found:
+    async def forget(self, conversations: Iterable[int]) -> set[int]:
+        """These were taken back: what is no conversation any more leaves the screen. The result is what that is."""
+        asked = set(conversations)
+        found: dict[int, Row] = await self._screen.ask(read.rows, list(asked), self.now())
+        gone = asked - found.keys()
+        if self._screen.thread.conversation in gone:
             self._wanted = None
             self._screen.thread.clear()
             self._screen.customer.clear()
+        return gone
 
     async def _refresh_thread(self, conversations: set[int]) -> None:
         shown = self._screen.thread.thread
@@ -385,6 +393,9 @@ class Showing:
             return say("tui.first_run")
         if self.view == SEARCH:
             return say("tui.empty_search", typed=clean(self.typed, lines=False))
+        picture = self._screen.queue.picture
+        if picture is not None and 0 in picture.drafts:
+            return say("tui.empty_but_begun")
         return freshness.empty(self.view, self.accounts, now)
 
     def talk(self) -> tuple[str, str, str]:
@@ -392,7 +403,10 @@ class Showing:
         picture = self._screen.queue.picture
         newcomers = picture.newcomers if picture is not None else {}
         news = ""
-        if len(newcomers) == 1:
+        if picture is not None and (begun := picture.drafts.get(0)) is not None:
+            words = " ".join(clean(begun.text or begun.subject or begun.to).split())
+            news = say("tui.news_begun", text=cut(words, 40))
+        elif len(newcomers) == 1:
             row = next(iter(newcomers.values()))
             who = cut(queue_lines.name(row, 24).strip(), 24) if row is not None else ""
             news = say("tui.news_one", who=who)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual import events
 from textual.geometry import Region
@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tuidesk.desk.picture import Row
+from tuidesk.domain.commands import Mode
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import clean, wrap
 from tuidesk.tui.widgets import queue_lines
@@ -23,7 +24,7 @@ _AHEAD = 2
 
 _STYLES = (
     *("mark", "wait", "back", "open", "pending", "snoozed", "complete", "trouble"),
-    *("name", "current", "medium", "owner", "flag", "said", "settled", "words"),
+    *("name", "current", "medium", "owner", "flag", "said", "settled", "words", "doubt"),
 )
 
 
@@ -48,6 +49,7 @@ class Queue(Drawn, can_focus=True):
     Queue .queue--flag { color: $text-warning; text-style: bold; }
     Queue .queue--said { color: $foreground 75%; }
     Queue .queue--settled { color: $text-disabled; }
+    Queue .queue--doubt { color: $text-error; text-style: bold; }
     Queue .queue--words { color: $text-muted; }
     """
 
@@ -81,6 +83,8 @@ class Queue(Drawn, can_focus=True):
         self._top = 0
         self._now: Instant = 0
         self._words = words
+        self.agents: tuple[str, ...] = ()
+        """Names of ours: a customer who is called the same is marked."""
         self._clocks: dict[int, str] = {}
 
     # What is shown
@@ -97,6 +101,13 @@ class Queue(Drawn, can_focus=True):
         """The row at the mark, if it has been fetched."""
         n = self.current
         return None if n is None or self.picture is None else self.picture.rows.get(n)
+
+    @property
+    def draft(self) -> Mode | None:
+        """In the view of drafts: the mode of the draft at the mark."""
+        n = self.current
+        found = self.picture.drafts.get(n) if self.picture is not None and n is not None else None
+        return cast(Mode, found.mode) if found is not None else None
 
     def say(self, words: str) -> None:
         """What stands there while there is nothing to list."""
@@ -135,11 +146,10 @@ class Queue(Drawn, can_focus=True):
         self._now = now
         if self.picture is None:
             return
-        cells = queue_lines.clock_cells(self.size.width)
         for y, n in self._visible():
             row = self.picture.rows.get(n)
             if row is not None and self._clocks.get(n) != self._clock(row):
-                self.refresh(Region(0, y, queue_lines.CLOCK_AT + cells, 1))
+                self.refresh(Region(0, y, queue_lines.CLOCK_AT + queue_lines.CLOCK, 1))
 
     # Moving
 
@@ -223,7 +233,9 @@ class Queue(Drawn, can_focus=True):
             self.post_message(self.RowsWanted(self.picture.missing(first - around, last + around)))
 
     def on_resize(self, _: events.Resize) -> None:
+        """Rows are as many lines high as the new width says: the mark stays in view."""
         self._clamp()
+        self.refresh()
         self._look()
 
     def on_focus(self) -> None:
@@ -260,16 +272,17 @@ class Queue(Drawn, can_focus=True):
             return Strip.blank(cells, self.rich_style)
         n = self.picture.ids[place]
         is_current = place == self.cursor
-        mark = ">" if is_current and part == 0 else " "
+        mark = " " if not is_current or part else ">" if self.has_focus else "-"
         if n not in self.picture.rows:
             return self._strip(mark, (("  …" if part == 0 else "", "words"),), is_current, cells)
         row = self.picture.rows[n]
         if row is None:
             return self._strip(mark, ((f"  #{n}", "settled"),) if part == 0 else (), is_current, cells)
+        view, draft = self.picture.view, self.picture.drafts.get(n)
         if self._tall == 2:
-            spans = queue_lines.tall(row, self._now, cells, part, self.picture.view)
+            spans = queue_lines.tall(row, self._now, cells, part, view, self.agents, draft)
         else:
-            spans = queue_lines.dense(row, self._now, cells, self.picture.view)
+            spans = queue_lines.dense(row, self._now, cells, view, self.agents, draft)
         if part == 0:
             self._clocks[n] = self._clock(row)
         if self._is_settled(row):
@@ -278,8 +291,7 @@ class Queue(Drawn, can_focus=True):
 
     def _clock(self, row: Row) -> str:
         assert self.picture is not None
-        cells = queue_lines.clock_cells(self.size.width)
-        return queue_lines.clock(row, self._now, cells, self.picture.view)[0]
+        return queue_lines.clock(row, self._now, self.picture.view)[0]
 
     def _is_settled(self, row: Row) -> bool:
         """Done with while the picture was up: it stays in its place, grey, until the next picture."""

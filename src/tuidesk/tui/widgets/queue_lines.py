@@ -1,56 +1,40 @@
 """A row of the queue in words: first the clock that matters, then owner and flags, then what the customer said."""
 
-from tuidesk.desk.picture import Row
-from tuidesk.domain.instants import DAY, HOUR, MINUTE, Instant
+from functools import lru_cache
+
+from tuidesk.desk.picture import Draft, Row
+from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.model import Person
+from tuidesk.domain.senders import suspicion
 from tuidesk.domain.text import clean, cut, pad, width
 from tuidesk.tui import when
 from tuidesk.words import say
 
 CLOCK_AT = 3
 """Column of the clock; before it stand the mark of the cursor and room for the mark of a selection."""
-_NARROW_CLOCK = 8
-_WIDE_CLOCK = 11
-_WIDE_FROM = 46
-"""From so many cells on, the clock has room for hours and minutes."""
+CLOCK = 10
+"""How wide it is: `wait 1h 05`."""
 
 Spans = tuple[tuple[str, str], ...]
 
 
-def clock_cells(cells: int) -> int:
-    """How wide the clock is in a list of so many cells."""
-    return _WIDE_CLOCK if cells >= _WIDE_FROM else _NARROW_CLOCK
-
-
-def wait(ms: Instant, cells: int) -> str:
-    """`12m`, `1h 05` (`1h` where there is little room), `3d`."""
-    ms = max(ms, 0)
-    if ms >= DAY:
-        return say("tui.days", count=ms // DAY)
-    if ms >= HOUR:
-        if cells >= _WIDE_CLOCK:
-            return say("tui.hours_minutes", hours=ms // HOUR, minutes=ms % HOUR // MINUTE)
-        return say("tui.hours", count=ms // HOUR)
-    return say("tui.minutes", count=ms // MINUTE)
-
-
-def clock(row: Row, now: Instant, cells: int, view: str = "open") -> tuple[str, str]:
-    """The word that comes first, and its style. Where a view says the status of all its rows, it is their age."""
-    if row.trouble:
+def clock(row: Row, now: Instant, view: str = "open") -> tuple[str, str]:
+    """The word that comes first, and its style. Where a view says no more than the order, it is their age."""
+    if row.trouble and view != "all":
         return say(f"tui.clock_{row.trouble}"), "trouble"
-    if row.status == view and view in ("pending", "complete"):
-        return _age(row.last_at, now, cells), row.status
+    if view == "all" or (row.status == view and view in ("pending", "complete")):
+        return _age(row.last_at, now), "trouble" if row.trouble else row.status
     if row.status != "open":
         return say(f"tui.clock_{row.status}"), row.status
     if row.waiting_since is not None:
-        return say("tui.clock_wait", span=wait(now - row.waiting_since, cells)), "wait"
+        return say("tui.clock_wait", span=when.span(now - row.waiting_since)), "wait"
     return (say("tui.clock_back"), "back") if row.woke else (say("tui.clock_open"), "open")
 
 
-def _age(at: Instant, now: Instant, cells: int) -> str:
+def _age(at: Instant, now: Instant) -> str:
     """`12m ago`, `2 Nov`."""
     if now - at < DAY:
-        return cut(say("tui.ago", span=wait(now - at, _NARROW_CLOCK)), cells)
+        return say("tui.ago", span=when.span(now - at))
     moment, today = when.local(at), when.local(now)
     if moment.year == today.year:
         return when.day(moment.date(), today.year)
@@ -73,6 +57,17 @@ def flag(row: Row) -> str:
     return "!" if row.trouble else "d" if row.draft else "z" if row.woke else " "
 
 
+@lru_cache(maxsize=4096)
+def doubt(name: str, handle: str, agents: tuple[str, ...]) -> str:
+    """What is odd about who it says it is, "" for nearly everybody."""
+    return next(iter(suspicion(name, handle, agents)), "")
+
+
+def sign(row: Row, agents: tuple[str, ...]) -> tuple[str, str]:
+    """Before a name: `!` where it may not be who it says, as in the thread; else a blank."""
+    return ("!", "doubt") if doubt(row.name, row.handle, agents) else (" ", "name")
+
+
 def name(row: Row, cells: int) -> str:
     """Whose conversation it is, and how many more of theirs are open."""
     shown = clean(row.name or row.handle, lines=False).strip() or say("tui.unnamed")
@@ -80,8 +75,10 @@ def name(row: Row, cells: int) -> str:
     return pad(cut(shown, cells - len(more)) + more, cells)
 
 
-def said(row: Row, now: Instant) -> str:
-    """What the customer said; for what is settled, until when or for whom it waits."""
+def said(row: Row, now: Instant, draft: Draft | None = None) -> str:
+    """`subject: what they said`; for what is settled, until when or for whom it waits; a draft's own words."""
+    if draft is not None:
+        return say(f"tui.said_draft_{draft.mode}", text=" ".join(clean(draft.text).split()))
     text = clean(row.snippet, lines=False).strip()
     subject = clean(row.subject, lines=False).strip()
     if row.trouble:
@@ -90,11 +87,11 @@ def said(row: Row, now: Instant) -> str:
         return say("tui.said_snoozed", when=until(row, now), text=subject or text)
     if row.status == "pending" and row.pending_for:
         return say("tui.said_pending", who=clean(row.pending_for, lines=False), text=subject or text)
-    if not text:
+    if not text or text == subject:
         return subject
     if row.last_in != row.last_message:
-        return say("tui.said_by_us", text=text)
-    return text
+        text = say("tui.said_by_us", text=text)
+    return say("tui.topic", subject=subject, text=text) if subject else text
 
 
 def until(row: Row, now: Instant) -> str:
@@ -109,39 +106,56 @@ def until(row: Row, now: Instant) -> str:
     return f"{when.day(moment.date(), today.year)} {moment:%H:%M}"
 
 
-def tall(row: Row, now: Instant, cells: int, part: int, view: str) -> Spans:
+def tall(
+    row: Row,
+    now: Instant,
+    cells: int,
+    part: int,
+    view: str,
+    agents: tuple[str, ...] = (),
+    draft: Draft | None = None,
+) -> Spans:
     """One of the two lines a row has in a narrow pane; what stands after the cursor's mark."""
     inner = cells - CLOCK_AT - 1
     if part:
-        text = said(row, now)
+        text = said(row, now, draft)
         room = inner - 6
         return (
             (f"  {pad(owner(row.assignee), 3)} ", "owner"),
             (flag(row), "flag"),
             (" " + cut(text, room), "said"),
         )
-    word, style = clock(row, now, clock_cells(cells), view)
+    word, style = clock(row, now, view)
     medium = clean(row.medium, lines=False)
-    medium = cut(medium, 8 if cells < _WIDE_FROM else 10)
-    room = inner - clock_cells(cells) - 1 - width(medium) - 1
+    medium = cut(medium, 8 if cells < 46 else 10)
+    room = inner - CLOCK - 1 - width(medium) - 1
     return (
-        ("  " + pad(word, clock_cells(cells)), style),
-        (" " + name(row, max(room, 4)), "name"),
+        ("  " + pad(word, CLOCK), style),
+        sign(row, agents),
+        (name(row, max(room, 4)), "name"),
         (" " + medium, "medium"),
     )
 
 
-def dense(row: Row, now: Instant, cells: int, view: str) -> Spans:
+def dense(
+    row: Row,
+    now: Instant,
+    cells: int,
+    view: str,
+    agents: tuple[str, ...] = (),
+    draft: Draft | None = None,
+) -> Spans:
     """A row in one line, for a list as wide as the screen; what stands after the cursor's mark."""
-    word, style = clock(row, now, clock_cells(cells), view)
+    word, style = clock(row, now, view)
     who = 14 if cells < 100 else 22
     return (
-        ("  " + pad(word, clock_cells(cells)), style),
+        ("  " + pad(word, CLOCK), style),
         (" " + pad(owner(row.assignee), 3), "owner"),
         (" " + pad(clean(row.medium, lines=False), 9), "medium"),
-        (" " + name(row, who), "name"),
-        (" " + _flag_words(row), "flag"),
-        (_topic(row, now, cells), "said"),
+        sign(row, agents),
+        (name(row, who), "name"),
+        (" " + ("" if draft is not None else _flag_words(row)), "flag"),
+        (said(row, now, draft), "said"),
     )
 
 
@@ -151,19 +165,10 @@ def _flag_words(row: Row) -> str:
     return say("tui.flag_draft" if row.draft else "tui.flag_woke") + " "
 
 
-def _topic(row: Row, now: Instant, cells: int) -> str:
-    text = said(row, now)
-    subject = clean(row.subject, lines=False).strip()
-    if cells >= 100 and subject and text and row.status == "open" and not row.trouble and subject != text:
-        return say("tui.topic", subject=cut(subject, 32), text=text)
-    return text
-
-
-def preview(row: Row, now: Instant) -> str:
-    """The line below the list at 80 columns: more of what was said."""
-    return say(
-        "tui.preview",
-        n=row.n,
-        name=clean(row.name or row.handle, lines=False).strip() or say("tui.unnamed"),
-        text=said(row, now),
-    )
+def preview(row: Row, now: Instant, agents: tuple[str, ...] = ()) -> str:
+    """The line below the list at 80 columns: more of what was said, and what is odd about who says it."""
+    who = clean(row.name or row.handle, lines=False).strip() or say("tui.unnamed")
+    why = doubt(row.name, row.handle, agents)
+    text = clean(row.snippet, lines=False).strip() if row.status == "open" and not row.trouble else ""
+    words = say("tui.preview", n=row.n, name=who, text=text or said(row, now))
+    return say("tui.preview_doubt", why=say(f"text.{why}"), words=words) if why else words

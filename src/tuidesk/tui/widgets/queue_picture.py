@@ -4,7 +4,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-from tuidesk.desk.picture import Row
+from tuidesk.desk.picture import Draft, Row
 
 KEPT = 2_000
 """Rows that are remembered; the ids are all there."""
@@ -20,6 +20,8 @@ class Picture:
         """None: there is no such conversation any more."""
         self.newcomers: dict[int, Row | None] = {}
         """What would be in the view by now, and is not in the picture."""
+        self.drafts: dict[int, Draft] = {}
+        """In the view of drafts: the newest of each conversation."""
         self._sorted: array[int] | None = None
 
     def __len__(self) -> int:

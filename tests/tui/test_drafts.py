@@ -1,0 +1,26 @@
+"""The view of drafts: what is listed, and that Enter goes on writing."""
+
+from pathlib import Path
+
+from tests.tui.desks import demo_screen, keys, text, until
+from tests.tui.run import on_screen
+from tuidesk.domain.commands import SaveDraft
+
+
+@on_screen
+async def test_drafts_are_listed_by_their_words_and_enter_goes_on_with_them(tmp_path: Path) -> None:
+    async with demo_screen(tmp_path, (80, 24)) as (app, pilot):
+        queue, composer = app.desk_screen.queue, app.desk_screen.composer
+        assert queue.picture is not None
+        n = queue.picture.ids[3]
+        app.desk.do(SaveDraft(conversation=n, mode="note", text="ask billing first")).result()
+        app.desk.do(SaveDraft(conversation=None, mode="start", text="good news for you")).result()
+        await keys(pilot, "g", "d")
+        await until(lambda: "draft of a note: ask billing first" in text(app))
+        await until(lambda: "c goes on with the new conversation “good news for you”" in text(app))
+        await until(lambda: queue.current == n)
+        await keys(pilot, "enter")
+        await until(lambda: composer.is_open)
+        assert composer.slot is not None
+        assert (composer.slot.conversation, composer.slot.mode) == (n, "note")
+        assert composer.text == "ask billing first"
