@@ -29,6 +29,7 @@ from tuidesk.wire.channel import Batch
 FAKES = Path(__file__).parents[1] / "fakes" / "channels"
 DANA = Person("Dana Ortiz", "dana@ortiz.example")
 SAM = Person("Sam", "sam@acme.example")
+LEGAL = Person("Legal", "legal@ortiz.example")
 ANA = Person("Ana", "ana@acme.example", me=True)
 ACCOUNT = 'kind = "scripted"\naddress = "support@acme.example"\n'
 CONFIG = '[agent]\nname = "Ana"\naddresses = ["ana@acme.example"]\n'

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.desk.bench import ACCOUNT, CONFIG, DANA, Bench, at, bench_at, received, sent
+from tests.desk.bench import ACCOUNT, CONFIG, DANA, LEGAL, Bench, at, bench_at, received, sent
 from tests.desk.scripted import HANG, SCRIPTS
 from tuidesk.desk import alarms, deliver, engine, sync
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.deliver import Deliver
 from tuidesk.desk.line import Line
+from tuidesk.desk.settle import FILE_AFTER
 from tuidesk.desk.sync import Sync
 from tuidesk.domain.commands import Complete, Note, Reply, Settle, Start, Tag
 from tuidesk.domain.events import Progress
@@ -212,12 +213,12 @@ def test_what_the_channel_does_not_have_stays_local(bench: Bench) -> None:
 
 def test_refused_recipients_and_warnings_are_shown(bench: Bench) -> None:
     number = bench.customer("m1", at("10:00"))
-    bench.script.performs = [Receipt(id="r1", refused=(DANA,), warnings=("greylisted",))]
-    bench.reply(number)
+    bench.script.performs = [Receipt(id="r1", refused=(LEGAL,), warnings=("greylisted",))]
+    bench.reply(number, cc=(LEGAL,))
     bench.deliver()
     assert (bench.ours(number).state, bench.ours(number).reason) == ("sent", "greylisted")
     assert [e.data["people"] for e in bench.entries(number) if e.what == "refused"] == [
-        [{"name": "Dana Ortiz", "handle": "dana@ortiz.example"}]
+        [{"name": "Legal", "handle": "legal@ortiz.example"}]
     ]
 
 
@@ -337,6 +338,8 @@ def test_what_follows_a_receipt_holds_up_no_reply(bench: Bench) -> None:
     bench.script.performs = [Receipt(id="r1", follow=("file",)), DOWN]
     bench.reply(number, "one")
     bench.deliver()
+    bench.clock.advance(FILE_AFTER / 1000)
+    bench.deliver()
     bench.reply(number, "two")
     bench.deliver()
     assert letters(bench) == ["one", "two"]
@@ -357,6 +360,8 @@ def test_a_follow_up_that_is_refused_is_said(bench: Bench) -> None:
     bench.can(performs=frozenset({"reply"}))
     bench.script.performs = [Receipt(id="r1", follow=("file",)), Rejected("no such folder")]
     bench.reply(number)
+    bench.deliver()
+    bench.clock.advance(FILE_AFTER / 1000)
     bench.deliver()
     assert ("not_done", None) in bench.history(number)
     assert (bench.ours(number).state, bench.row(number).trouble) == ("sent", "")

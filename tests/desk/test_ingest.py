@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.desk.bench import DANA, SAM, Bench, at, received, sent, status
 from tuidesk.desk import parked
 from tuidesk.desk.ingest import ingest
+from tuidesk.desk.settle import FILE_AFTER
 from tuidesk.domain.commands import Note, Settle, Start, Tag
 from tuidesk.domain.events import (
     Assigned,
@@ -200,6 +201,8 @@ def test_a_receipt_after_the_echo_still_says_its_part(bench: Bench) -> None:
     bench.script.performs = [perform]
     bench.reply(number)
     bench.deliver()
+    bench.clock.advance(FILE_AFTER / 1000)
+    bench.deliver()
     assert bench.conversation_of("r1") == bench.conversation_of("e1") == number
     assert bench.script.tried_types() == ["reply", "pending", "file"] or set(bench.script.tried_types()) == {
         "reply",
@@ -223,7 +226,7 @@ def test_a_keyless_echo_is_parked_and_adopted(bench: Bench) -> None:
     assert bench.conversation_of("e1") == bench.conversation_of("r1") == number
 
 
-@pytest.mark.parametrize("end", ["missing", "refused", "taken back", "again"])
+@pytest.mark.parametrize("end", ["missing", "refused", "again"])
 def test_an_echo_of_what_never_left_is_a_message_of_its_own(bench: Bench, end: str) -> None:
     number, key = tried(bench, SILENT, Unavailable("later"))
     bench.take(echo())
@@ -232,10 +235,8 @@ def test_an_echo_of_what_never_left_is_a_message_of_its_own(bench: Bench, end: s
             bench.script.performs = [Rejected("no")] if end == "refused" else []
             bench.script.finds = [Missing()]
             bench.do(Settle(key=key, how="check"))
-        case "taken back" | "again":
+        case "again":
             bench.do(Settle(key=key, how="again"))
-    if end == "taken back":
-        bench.do(Settle(key=key, how="back"))
     bench.deliver()
     assert bench.parked() == []
     theirs = [m for m in bench.messages(number) if m.id == "e1"]

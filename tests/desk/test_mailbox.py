@@ -15,6 +15,7 @@ from tests.servers.mail import MailServers, User
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import Row, ShownMessage
+from tuidesk.desk.settle import FILE_AFTER
 from tuidesk.domain import commands
 from tuidesk.domain.model import Person
 
@@ -108,7 +109,7 @@ def test_from_a_customers_mail_to_a_reply_in_the_mailbox(mail_servers: MailServe
         until(lambda: ours(desk, row.n).state == "sent")
         assert rows(desk, "pending")[0].waiting_since is None
         # filed once in Sent, and seen there as ours: no second row
-        filed = mail_servers.wait_for(support, "It leaves today", "Sent")
+        filed = mail_servers.wait_for(support, "It leaves today", "Sent", FILE_AFTER / 1000 + 15)
         assert email.message_from_bytes(filed)["Message-ID"] == reply["Message-ID"]
         assert email.message_from_bytes(filed)["X-Tuidesk-Key"] == done.keys[0]
         until(lambda: desk.read(read.counts, desk.clock.now()).result().going_out == 0)

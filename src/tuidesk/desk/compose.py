@@ -289,7 +289,7 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
         visibility=row["visibility"],
         state="queued",
         key=key,
-        basis=doing.basis(number) or None,
+        basis=doing.basis(number),
     )
     messages.add_attachments(doing.connection, message, _listed(doing.enclosed))
     search.add(doing.connection, [(message, indexed(f"{letter.subject}\n{text}"))])

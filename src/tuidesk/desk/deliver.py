@@ -222,8 +222,8 @@ class Deliver:
         """What a failed try means for the row."""
         reason = _reason(error)
         wait = int((wait_s(error, work.attempt, random.random()) or 0.0) * 1000)
-        if work.perhaps_done and isinstance(error, Rejected | Unsupported):
-            # refused now, but the try before it may have left: only the agent can say
+        if (work.perhaps_done or work.row["maybe_left"]) and isinstance(error, Rejected | Unsupported):
+            # refused now, but a try before it may have left: only the agent can say
             return lambda c, r, now: settle.unknown(c, r, reason, now, asked=True)
         match error:
             case Rejected():
@@ -322,7 +322,7 @@ def _answered(answer: Found | Missing | Unsure) -> _Outcome:
         case Found():
             return lambda c, r, now: settle.sent(c, r, answer, now)
         case Missing():
-            return lambda c, r, now: settle.again(c, r, say("deliver.missing"), _paused(r, now))
+            return lambda c, r, now: settle.missing(c, r, say("deliver.missing"), _paused(r, now))
         case Unsure():
             return lambda c, r, now: settle.unknown(c, r, answer.reason or r["reason"], now, asked=True)
 
@@ -370,16 +370,17 @@ def _stands(connection: Connection, row: Row, now: Instant) -> bool:
 def _moved(connection: Connection, row: Row) -> bool:
     """Has somebody written since the agent looked: the customer, or one of us from elsewhere?
 
-    Judged by arrival, but what a first sync brings in late is no news.
+    Judged by arrival, but what a first sync brings in late is no news: it is older, by the channel's stamps, than
+    what the agent had seen. Our own stamps are another clock's and say nothing here.
     """
-    seen = messages.get(connection, row["last_seen"])
     newer = scalar(
         connection,
-        "SELECT 1 FROM message WHERE conversation = ? AND id > ? AND at >= ? AND kind = 'person' "
-        "AND (direction = 'in' OR direction = 'out' AND key IS NULL) LIMIT 1",
+        "SELECT 1 FROM message AS newer WHERE conversation = ?1 AND id > ?2 AND kind = 'person' "
+        "AND (direction = 'in' OR direction = 'out' AND key IS NULL) AND at >= ("
+        "SELECT coalesce(max(seen.at), newer.at) FROM message AS seen WHERE seen.conversation = ?1 AND seen.id <= ?2 "
+        "AND (seen.direction = 'in' OR seen.direction = 'out' AND seen.key IS NULL)) LIMIT 1",
         row["conversation"],
         row["last_seen"],
-        seen["at"] if seen is not None else 0,
     )
     return newer is not None
 

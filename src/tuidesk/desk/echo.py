@@ -45,6 +45,20 @@ def under_way(intake: Intake, event: arrive.Seen) -> str | None:
     return None
 
 
+def say_shown(intake: Intake, waits_for: str) -> None:
+    """What waits just now may be the echo of a letter that is unknown: its reason says that the channel shows it."""
+    for row in _tried(intake, ("unknown",), ("reply", "start")):
+        if parked.settled(row["key"]) == waits_for:
+            settle.unknown(
+                intake.connection,
+                row,
+                row["reason"],
+                intake.now,
+                asked=bool(row["asked"]),
+                not_before=row["not_before"],
+            )
+
+
 def about_to_be_known(intake: Intake, event: arrive.Arrival) -> str | None:
     """What an event waits for that names something unknown while a letter of ours is just leaving.
 

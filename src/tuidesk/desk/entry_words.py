@@ -10,7 +10,20 @@ from tuidesk.words import say
 _PLAIN = frozenset({"completed", "reopened", "woke", "handoff"})
 _CLEAR = frozenset({"agent", "channel"})
 """Reasons that need no word where it says who did it."""
-_WHYS = frozenset({"agent", "customer", "reply", "failed", "unknown", "taken_back", "channel"})
+_WHYS = frozenset(
+    (
+        "agent",
+        "channel",
+        "customer",
+        "failed",
+        "first_sync",
+        "not_done",
+        "refused",
+        "reply",
+        "taken_back",
+        "unknown",
+    )
+)
 
 
 def entry_words(entry: ShownEntry, stamp: Callable[[Instant], str]) -> str:

@@ -237,6 +237,7 @@ def _outbox(row: Row, conversation: Row | None) -> Line:
             asked=bool(row["asked"]),
             last_seen=row["last_seen"],
             tried_at=_when(row["tried_at"]),
+            maybe_left=bool(row["maybe_left"]) or None,
         ),
     }
 

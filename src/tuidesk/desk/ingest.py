@@ -207,6 +207,7 @@ def _arrival(intake: Intake, event: arrive.Arrival, waited: bool) -> int | None:
         waits_for = waits_for or echo.about_to_be_known(intake, event)
         if waits_for is not None:
             parked.park(intake.connection, intake.account, waits_for, event)
+            echo.say_shown(intake, waits_for)
             return None
     return arrive.store(intake, event)
 

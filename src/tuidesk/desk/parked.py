@@ -42,13 +42,14 @@ def park(connection: Connection, account: str, waits_for: str, event: ChannelEve
 
 def take(connection: Connection, account: str, name: str) -> list[ChannelEvent]:
     """What waited for `name`, in the order in which it came; it waits no longer."""
-    waiting = connection.execute(
-        "SELECT id, event FROM parked WHERE account = ? AND waits_for = ? ORDER BY id", (account, name)
-    ).fetchall()
-    if not waiting:
-        return []
-    connection.executemany("DELETE FROM parked WHERE id = ?", [(row["id"],) for row in waiting])
-    return [_event(row) for row in waiting]
+    found = _rows(connection, account, name)
+    connection.executemany("DELETE FROM parked WHERE id = ?", [(row["id"],) for row in found])
+    return [_event(row) for row in found]
+
+
+def waiting(connection: Connection, account: str, name: str) -> list[ChannelEvent]:
+    """What waits for `name`, in the order in which it came."""
+    return [_event(row) for row in _rows(connection, account, name)]
 
 
 def free(connection: Connection, account: str, names: Iterable[str]) -> None:
@@ -64,6 +65,11 @@ def any_free(connection: Connection, account: str) -> bool:
     """Is there something for `ingest.free` to take in?"""
     query = "SELECT 1 FROM parked WHERE account = ? AND waits_for = ? LIMIT 1"
     return connection.execute(query, (account, FREE)).fetchone() is not None
+
+
+def _rows(connection: Connection, account: str, name: str) -> list[Row]:
+    query = "SELECT id, event FROM parked WHERE account = ? AND waits_for = ? ORDER BY id"
+    return connection.execute(query, (account, name)).fetchall()
 
 
 def _event(row: Row) -> ChannelEvent:

@@ -337,6 +337,7 @@ class Restorer:
             last_seen=under.messages.get(seen) if seen is not None else None,
             at=needed(forms.read_when, obj, "at", "outbox"),
             tried_at=part(forms.read_when, desk, "tried_at", "desk"),
+            maybe_left=int(state == "unknown" or bool(part(forms.read_flag, desk, "maybe_left", "desk"))),
         )
 
     def _draft(self, connection: Connection, number: int, obj: Line) -> None:

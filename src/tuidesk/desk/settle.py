@@ -6,21 +6,25 @@ from typing import Any
 
 from tuidesk.desk import arrive, parked, together
 from tuidesk.desk.compose import move_on
-from tuidesk.desk.doing import Doing
-from tuidesk.desk.states import reopen
+from tuidesk.desk.doing import WORK, Doing
+from tuidesk.desk.states import accept_noted, reopen
 from tuidesk.desk.summary import refresh
 from tuidesk.domain import commands
 from tuidesk.domain.commands import Done
 from tuidesk.domain.events import NoteSeen, Sent
-from tuidesk.domain.instants import Instant
+from tuidesk.domain.instants import Instant, rfc3339
 from tuidesk.domain.outgoing import UNSAFE, Found, Receipt
 from tuidesk.errors import NotFound, Refused
-from tuidesk.store import changes, drafts, messages, outbox
+from tuidesk.store import changes, drafts, journal, messages, outbox
 from tuidesk.store.accounts import person_dict
 from tuidesk.store.sql import Connection, Row, scalar, update
 from tuidesk.words import say
 
 LETTERS = ("reply", "start")
+FILE_AFTER: Instant = 20_000
+"""How long a copy waits before it is filed: many servers file what they submit by themselves, a moment later."""
+_SETS: dict[str, str] = {kind: status for status, kind in WORK.items()}
+"""The status that each work asks for."""
 
 
 def sent(connection: Connection, row: Row, receipt: Receipt | Found, now: Instant) -> None:
@@ -28,7 +32,7 @@ def sent(connection: Connection, row: Row, receipt: Receipt | Found, now: Instan
 
     Once more for what an echo has settled before: the receipt may say more.
     """
-    outbox.set_state(connection, row, "sent", reason="")
+    outbox.set_state(connection, row, "sent", reason="", maybe_left=0)
     number = int(row["conversation"])
     names = [name for name in (receipt.id, *receipt.ids) if name]
     if isinstance(receipt, Receipt):
@@ -37,10 +41,12 @@ def sent(connection: Connection, row: Row, receipt: Receipt | Found, now: Instan
     if row["message"] is not None:
         _message_sent(connection, row, receipt, now)
     parked.free(connection, row["account"], [*names, parked.settled(row["key"]), parked.leaving(row["key"])])
-    _follow(connection, row, receipt)
+    _follow(connection, row, receipt, now)
+    if isinstance(receipt, Receipt) and _customer_refused(row, receipt):
+        _came_back_at_once(connection, row, receipt, now)
+    elif number and row["type"] in LETTERS:
+        together.believe(connection, row)
     if number:
-        if row["type"] in LETTERS:
-            together.believe(connection, row)
         refresh(connection, (number,), now)
 
 
@@ -58,6 +64,22 @@ def _note_receipt(connection: Connection, row: Row, receipt: Receipt, now: Insta
     if receipt.refused and number:
         people = [person_dict(who) for who in receipt.refused]
         messages.add_entry(connection, number, now, "refused", None, people=people)
+
+
+def _customer_refused(row: Row, receipt: Receipt) -> bool:
+    """Is somebody among the refused to whom it was written? A copy that was refused is only told."""
+    refused = {who.handle.casefold() for who in receipt.refused}
+    return any(who.handle.casefold() in refused for who in outbox.outgoing(row).to)
+
+
+def _came_back_at_once(connection: Connection, row: Row, receipt: Receipt, now: Instant) -> None:
+    """It left, but not to the customer, who waits as before; what went with it is not done."""
+    who = ", ".join(person.handle for person in receipt.refused)
+    reason = "; ".join([say("deliver.refused", who=who), *receipt.warnings])
+    _message_state(connection, row, "failed", reason)
+    _drop_dependents(connection, row, reason)
+    if row["conversation"]:
+        reopen(connection, int(row["conversation"]), now, "refused")
 
 
 def _message_sent(connection: Connection, row: Row, receipt: Receipt | Found, now: Instant) -> None:
@@ -88,13 +110,14 @@ def _sent_at(message: Row, at: Instant | None, now: Instant) -> Instant:
     return max(at if at is not None else now, message["basis"] or 0)
 
 
-def _follow(connection: Connection, row: Row, receipt: Receipt | Found) -> None:
+def _follow(connection: Connection, row: Row, receipt: Receipt | Found, now: Instant) -> None:
     """Queue what comes after: filing, flags. Each is work of its own that can be repeated."""
     out = outbox.outgoing(row)
     for kind in receipt.follow:
         work = replace(out, key=f"{out.key}-{kind}"[:48], type=kind, sent_id=receipt.id)
         if outbox.by_key(connection, work.key) is None:
-            outbox.add(connection, row["account"], row["conversation"], work)
+            not_before = now + FILE_AFTER if kind == "file" else 0
+            outbox.add(connection, row["account"], row["conversation"], work, not_before=not_before)
 
 
 def again(connection: Connection, row: Row, reason: str, not_before: Instant) -> None:
@@ -104,6 +127,12 @@ def again(connection: Connection, row: Row, reason: str, not_before: Instant) ->
     )
     _message_state(connection, row, "queued", reason)
     _free_echoes(connection, row)
+
+
+def missing(connection: Connection, row: Row, reason: str, not_before: Instant) -> None:
+    """The channel knows that no try has left: queued again, and it can be called back."""
+    again(connection, row, reason, not_before)
+    outbox.set_state(connection, row, "queued", maybe_left=0)
 
 
 def sending(connection: Connection, row: Row, owner: str, now: Instant) -> None:
@@ -132,8 +161,16 @@ def unknown(
     asked: bool = False,
     not_before: Instant = 0,
 ) -> None:
-    """Perhaps done. `asked`: the channel could not tell either, so the agent must."""
-    outbox.set_state(connection, row, "unknown", reason=reason, asked=int(asked), not_before=not_before)
+    """Perhaps done. `asked`: the channel could not tell either, so the agent must.
+
+    If the channel shows the same words, the reason says so: whoever decides has to know.
+    """
+    for event in parked.waiting(connection, row["account"], parked.settled(row["key"]))[:1]:
+        if isinstance(event, Sent) and (shown := say("deliver.shown", at=rfc3339(event.at))) not in reason:
+            reason = f"{shown}; {reason}" if reason else shown
+    outbox.set_state(
+        connection, row, "unknown", reason=reason, asked=int(asked), not_before=not_before, maybe_left=1
+    )
     _message_state(connection, row, "unknown", reason)
     parked.free(connection, row["account"], [parked.leaving(row["key"])])
     if row["conversation"]:
@@ -143,7 +180,10 @@ def unknown(
 
 
 def failed(connection: Connection, row: Row, reason: str, now: Instant) -> None:
-    """Certainly not sent, and not tried again: a letter reopens its conversation, what went with it is dropped."""
+    """Certainly not sent, and not tried again: a letter reopens its conversation, what went with it is dropped.
+
+    A state that the channel would not take gives way to what the channel has said of it since.
+    """
     outbox.set_state(connection, row, "failed", reason=reason)
     _message_state(connection, row, "failed", reason)
     _drop_dependents(connection, row, reason)
@@ -155,6 +195,8 @@ def failed(connection: Connection, row: Row, reason: str, now: Instant) -> None:
         reopen(connection, number, now, "failed")
     elif row["type"] not in UNSAFE:
         messages.add_entry(connection, number, now, "not_done", None, work=row["type"], reason=reason)
+        if _still_ours(connection, row) and not accept_noted(connection, number, row["key"]):
+            reopen(connection, number, now, "not_done")
     refresh(connection, (number,), now)
 
 
@@ -169,8 +211,19 @@ def dropped(connection: Connection, row: Row, reason: str, now: Instant) -> None
     outbox.set_state(connection, row, "dropped", reason=reason)
     number = int(row["conversation"])
     messages.add_entry(connection, number, now, "dropped", None, work=row["type"], why=reason)
-    reopen(connection, number, now, "customer")
+    if _still_ours(connection, row):
+        reopen(connection, number, now, "customer")
     refresh(connection, (number,), now)
+
+
+def _still_ours(connection: Connection, row: Row) -> bool:
+    """Is the conversation's status the one that this work is about, and not what was set after it?"""
+    if row["type"] not in _SETS:
+        return False
+    number = int(row["conversation"])
+    status = scalar(connection, "SELECT status FROM conversation WHERE id = ?", number)
+    later = outbox.unsettled(connection, number, tuple(_SETS))
+    return bool(status == _SETS[row["type"]]) and (later is None or later["id"] <= row["id"])
 
 
 def _drop_dependents(connection: Connection, row: Row, reason: str) -> None:
@@ -209,7 +262,7 @@ def by_agent(doing: Doing, command: commands.Settle) -> Done:
             # the agent has looked: what has come since does not hold it, and is answered by it
             outbox.set_state(connection, row, "queued", last_seen=None)
             if row["message"] is not None:
-                update(connection, "message", row["message"], basis=doing.basis(number) or None)
+                update(connection, "message", row["message"], basis=doing.basis(number))
             if row["state"] == "failed" and row["type"] == "reply":
                 move_on(doing, doing.conversation(number), command.key)
         case "sent", "unknown":
@@ -217,7 +270,11 @@ def by_agent(doing: Doing, command: commands.Settle) -> Done:
         case "now", "queued":
             outbox.set_state(connection, row, "queued", not_before=0)
         case "back", "queued" | "failed":
+            if row["maybe_left"]:
+                raise Refused(say("desk.maybe_left", what=say("desk.this_letter")))
             take_back(connection, row, now)
+            if row["step"]:
+                journal.mark_undone(connection, int(row["step"]), now)
             if row["type"] in LETTERS:
                 reopen(connection, number, now, "taken_back")
         case _:
@@ -231,12 +288,11 @@ def take_back(connection: Connection, row: Row, now: Instant) -> None:
     """Out of the outbox and out of the thread; the text is a draft again, the work's row keeps it as well."""
     outbox.set_state(connection, row, "dropped", reason="taken back")
     _drop_dependents(connection, row, "taken back")
-    _free_echoes(connection, row)
     if row["message"] is None:
         return
     _restore_draft(connection, row, now)
     remove(connection, int(row["message"]))
-    forget_if_empty(connection, int(row["conversation"]))
+    forget_if_empty(connection, int(row["conversation"]), now)
 
 
 def _restore_draft(connection: Connection, row: Row, now: Instant) -> None:
@@ -262,7 +318,7 @@ def _typed(connection: Connection, row: Row) -> dict[str, Any]:
     return {}
 
 
-def forget_if_empty(connection: Connection, number: int) -> None:
+def forget_if_empty(connection: Connection, number: int, now: Instant) -> None:
     """A conversation that we opened and took back before anything left was none; its number is not used again."""
     if scalar(connection, "SELECT 1 FROM message WHERE conversation = ? LIMIT 1", number) is not None:
         return
@@ -271,6 +327,7 @@ def forget_if_empty(connection: Connection, number: int) -> None:
     for table in ("entry", "tag", "awaited"):
         connection.execute(f"DELETE FROM {table} WHERE conversation = ?", (number,))
     connection.execute("DELETE FROM conversation WHERE id = ?", (number,))
+    journal.forget(connection, number, now)
     changes.note(connection, "conversation", number)
 
 

@@ -1,5 +1,6 @@
 """States that a channel reports: of a message (edited, delivered), of a conversation (status, tags, assignee)."""
 
+import json
 from dataclasses import replace
 
 from tuidesk.desk.arrive import AWAKE, ENTRY, state_of
@@ -73,14 +74,19 @@ def reopen(connection: Connection, number: int, at: Instant, why: str, **data: o
     conversation = one(connection, "SELECT status FROM conversation WHERE id = ?", number)
     if conversation is None or conversation["status"] == "open":
         return
-    if conversation["status"] == "complete":
-        connection.execute(
-            "UPDATE entry SET undone_by = 0 WHERE undone_by IS NULL AND id = "
-            "(SELECT max(id) FROM entry WHERE conversation = ? AND what = 'completed')",
-            (number,),
-        )
+    _annul_completion(connection, number)
     messages.add_entry(connection, number, at, "reopened", None, why=why, was=conversation["status"], **data)
     update(connection, "conversation", number, status="open", settled=1, **AWAKE)
+
+
+def _annul_completion(connection: Connection, number: int) -> None:
+    """What is complete now turns out not to be."""
+    connection.execute(
+        "UPDATE entry SET undone_by = 0 WHERE id = ("
+        "SELECT max(entry.id) FROM entry JOIN conversation ON conversation.id = entry.conversation "
+        "WHERE conversation.id = ? AND status = 'complete' AND what = 'completed' AND undone_by IS NULL)",
+        (number,),
+    )
 
 
 def status_by_refs(intake: Intake, event: events.StatusSet, known: list[int]) -> None:
@@ -165,6 +171,7 @@ def _status(intake: Intake, event: events.StatusSet, number: int) -> None:
         return
     newest = messages.newest_inbound(connection, number)
     basis = newest["at"] if newest is not None else 0
+    ours = outbox.unsettled(connection, number, _STATUS_WORK)
     entry = None
     if not same:
         entry = messages.add_entry(
@@ -175,24 +182,68 @@ def _status(intake: Intake, event: events.StatusSet, number: int) -> None:
             event.by,
             why="channel",
             until=event.until,
+            firm=True if event.status == "snoozed" and not event.until_reply else None,
             pending_for=event.pending_for,
             basis=basis,
+            meanwhile=ours["key"] if ours is not None else None,
         )
-    if _ours_is_under_way(intake, number, _STATUS_WORK):
+    if ours is not None:
         if entry is not None:
             update(connection, "entry", entry, undone_by=0)  # it is told, but it does not hold
         return
+    _set(connection, number, event.status, basis, event.until, not event.until_reply, event.pending_for)
+
+
+def _set(
+    connection: Connection,
+    number: int,
+    status: str,
+    basis: Instant,
+    until: Instant | None,
+    firm: bool,
+    pending_for: str | None,
+) -> None:
     update(
         connection,
         "conversation",
         number,
-        status=event.status,
+        status=status,
         status_basis=basis,
         settled=1,
-        snoozed_until=event.until if event.status == "snoozed" else None,
-        snooze_firm=int(event.status == "snoozed" and not event.until_reply),
-        pending_for=event.pending_for,
+        snoozed_until=until if status == "snoozed" else None,
+        snooze_firm=int(status == "snoozed" and firm),
+        pending_for=pending_for,
     )
+
+
+def accept_noted(connection: Connection, number: int, key: str) -> bool:
+    """Our change of the status, the work of `key`, has failed: the channel's newest word since then holds.
+
+    False: the channel has said nothing.
+    """
+    entry = one(
+        connection,
+        "SELECT id, what, data FROM entry WHERE conversation = ? AND json_extract(data, '$.meanwhile') = ? "
+        "ORDER BY id DESC LIMIT 1",
+        number,
+        key,
+    )
+    if entry is None:
+        return False
+    _annul_completion(connection, number)
+    update(connection, "entry", entry["id"], undone_by=None)
+    said = json.loads(entry["data"])
+    became = next(status for status, what in ENTRY.items() if what == entry["what"])
+    _set(
+        connection,
+        number,
+        became,
+        said["basis"],
+        said.get("until"),
+        bool(said.get("firm")),
+        said.get("pending_for"),
+    )
+    return True
 
 
 def _says_the_same(row: Row, event: events.StatusSet, now: Instant) -> bool:

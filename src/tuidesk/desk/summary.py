@@ -38,10 +38,10 @@ def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -
     public = [m for m in history if m["direction"] != "note"]
     customers = [m for m in public if m["direction"] == "in" and m["kind"] == "person"]
     outs = [m for m in public if m["direction"] == "out" and m["state"] in _ANSWERS and m["kind"] != "auto"]
-    last_out = outs[-1]["at"] if outs else None
+    ordered = _by_the_channels_clock(public)
     found = row["status"]
     if rules_hold and public:
-        last = next((m for m in reversed(public) if m["kind"] in ("person", "unreadable")), public[-1])
+        last = next((m for m in reversed(ordered) if m["kind"] in ("person", "unreadable")), ordered[-1])
         found = status.first_sync(last["direction"], now - last["at"], bool(row["in_inbox"]))
     waiting = None
     if found != "complete":
@@ -59,14 +59,40 @@ def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -
         first_at=history[0]["at"] if history else row["first_at"],
         last_at=last_at,
         last_in=customers[-1]["id"] if customers else 0,
-        last_message=public[-1]["id"] if public else 0,
-        unread=sum(
-            1
-            for m in public
-            if m["direction"] == "in" and m["id"] > row["seen"] and (last_out is None or m["at"] > last_out)
-        ),
-        snippet=_snippet(connection, public[-1]["id"]) if public else row["snippet"],
+        last_message=ordered[-1]["id"] if public else 0,
+        unread=_unread(public, outs, row["seen"]),
+        snippet=_snippet(connection, ordered[-1]["id"]) if public else row["snippet"],
         trouble=_trouble(history, found),
+    )
+
+
+def _by_the_channels_clock(public: list[Row]) -> list[Row]:
+    """As the thread went. What the channel has stamped is in the order of its stamps; our own stamps are another
+    clock's, so a letter of ours comes after all that was here when it was written."""
+    placed: dict[int, Instant] = {}
+    newest: Instant = 0
+    for message in sorted(public, key=lambda m: int(m["id"])):
+        placed[message["id"]] = newest if _own(message) else message["at"]
+        newest = max(newest, placed[message["id"]])
+    return sorted(public, key=lambda m: (placed[m["id"]], int(m["id"])))
+
+
+def _own(message: Row) -> bool:
+    return message["direction"] == "out" and message["basis"] is not None
+
+
+def _known(answer: Row) -> Instant:
+    """Up to which of the customer's stamps an answer answers: what was known when it was written."""
+    return int(answer["basis"] if answer["basis"] is not None else answer["at"])
+
+
+def _unread(public: list[Row], outs: list[Row], seen: int) -> int:
+    """How many messages the agent has neither looked at nor somebody answered."""
+    answered = max(((_known(m), int(m["id"])) for m in outs), default=(0, 0))
+    return sum(
+        1
+        for m in public
+        if m["direction"] == "in" and m["id"] > seen and (not outs or (m["at"], m["id"]) > answered)
     )
 
 
@@ -77,8 +103,7 @@ def _moments(connection: Connection, number: int, public: list[Row]) -> list[Mom
             if message["kind"] == "person" and message["deleted_at"] is None:
                 moments.append(Moment(message["at"], False, message["at"], "customer"))
         elif message["kind"] in ("person", "bot") and message["state"] in _ANSWERS:
-            known = message["basis"] if message["basis"] is not None else message["at"]
-            moments.append(Moment(known, True, message["at"], "answer"))
+            moments.append(Moment(_known(message), True, message["at"], "answer"))
     for entry in connection.execute(
         "SELECT at, json_extract(data, '$.basis') AS basis FROM entry "
         "WHERE conversation = ? AND what = 'completed' AND undone_by IS NULL",

@@ -64,6 +64,8 @@ def _refuse_what_left(work: list[Row], step: Row) -> None:
     for row in work:
         if row["message"] is not None and row["state"] in ("sending", "sent", "unknown"):
             raise Refused(say("desk.undo_left", what=step["words"]))
+        if row["message"] is not None and row["maybe_left"]:
+            raise Refused(say("desk.maybe_left", what=step["words"]))
 
 
 def _refuse_what_moved(doing: Doing, kept: list[dict[str, Any]], step: Row) -> None:

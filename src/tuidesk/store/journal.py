@@ -32,5 +32,19 @@ def prior(row: Row) -> list[dict[str, Any]]:
     return made
 
 
+def forget(connection: Connection, conversation: int, at: Instant) -> None:
+    """A conversation is gone: what steps kept of it cannot be brought back, and need not be."""
+    for row in connection.execute(
+        "SELECT * FROM step WHERE undone_at IS NULL AND EXISTS (SELECT 1 FROM json_each(prior) "
+        "WHERE json_extract(json_each.value, '$.conversation') = ?)",
+        (conversation,),
+    ).fetchall():
+        others = [kept for kept in prior(row) if kept.get("conversation") != conversation]
+        if others:
+            close_step(connection, row["id"], row["words"], others)
+        else:
+            mark_undone(connection, row["id"], at)
+
+
 def mark_undone(connection: Connection, step: int, at: Instant) -> None:
     update(connection, "step", step, undone_at=at)

@@ -69,16 +69,6 @@ def newest_inbound(connection: Connection, conversation: int) -> Row | None:
     )
 
 
-def last(connection: Connection, conversation: int) -> int:
-    """Number of the conversation's last message; 0 where it has none."""
-    found = scalar(
-        connection,
-        "SELECT id FROM message WHERE conversation = ? AND direction <> 'note' ORDER BY at DESC, id DESC LIMIT 1",
-        conversation,
-    )
-    return int(found or 0)
-
-
 def add_entry(
     connection: Connection, conversation: int, at: Instant, what: str, by: Person | None, **data: Any
 ) -> int:

@@ -188,7 +188,8 @@ CREATE TABLE outbox (
         asked INTEGER NOT NULL DEFAULT 0,           -- unknown: 1 when `find` could not tell and the agent must
         last_seen INTEGER,                          -- newest message the agent had seen
         at INTEGER NOT NULL DEFAULT 0,
-        tried_at INTEGER
+        tried_at INTEGER,
+        maybe_left INTEGER NOT NULL DEFAULT 0       -- 1: an earlier try may have left, so it is not called back
     ) STRICT;
 CREATE INDEX outbox_open ON outbox(account, conversation, id) WHERE state IN ('queued', 'sending', 'unknown');
 CREATE INDEX outbox_conversation ON outbox(conversation, id);

@@ -37,6 +37,9 @@ TEXTS = {
     "tag_nothing": "no tag to add or remove",
     "undo_nothing": "nothing to take back",
     "undo_left": "{what} has left and cannot be taken back",
+    "maybe_left": "{what} may have left in an earlier try and cannot be taken back: look on the channel, "
+    "then write anew if you must",
+    "this_letter": "this",
     "undo_moved": "{what}: #{n} has changed since, so it is left as it is",
     "settle_state": "cannot {how} what is {state}",
     "did_complete": "complete {what}",

@@ -36,4 +36,7 @@ TEXTS: dict[str, str] = {
     "why_unknown": "a reply may not have arrived",
     "why_taken_back": "the reply was taken back",
     "why_channel": "on the channel",
+    "why_first_sync": "as it was found when the account was added",
+    "why_not_done": "the channel did not take it",
+    "why_refused": "the customer's address was not taken",
 }
