@@ -3,12 +3,13 @@
 import json
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.program import Home, demo
+from tests.cli.program import SHOP, Home, demo
 
 
 @pytest.fixture(scope="module")
@@ -194,11 +195,32 @@ def test_sync_holds_the_lock_delivers_for_others_and_ends_at_once(tmp_path: Path
         home.run("reply", str(number), "through the holder")
         assert home.messages(number)[-1]["state"] == "sent"
         assert _sent(home) == 1
+        once = home.run("sync", "--once")
+        assert f"process {syncing.pid}" in once.stderr, "it is said who does the work"
+        home.run("reply", str(number), "later #limit", code=4)
+        assert "still going out" in home.run("sync", "--once", code=4).stderr
         waiting = home.start("sync")
         _until_said(waiting, str(syncing.pid))
         _ends(waiting, signal.SIGINT)
     finally:
         _ends(syncing, signal.SIGTERM)
+
+
+def test_sync_once_goes_on_by_itself_when_the_holder_ends(tmp_path: Path) -> None:
+    home, awake = Home(tmp_path / "home"), tmp_path / "awake"
+    shop = f"{sys.executable} {SHOP} --ledger {tmp_path}/ledger --mode keys"
+    command = ["sh", "-c", f"test -e {awake} && exec {shop}; exec sleep 60"]
+    home.account("slow", f'kind = "pipe"\ncommand = {json.dumps(command)}\nanswer_s = 50\n')
+    syncing = home.start("sync")
+    _until_said(syncing, "syncing slow")
+    try:
+        once = home.start("sync", "--once")
+        _until_said(once, str(syncing.pid))
+        awake.touch()
+    finally:
+        _ends(syncing, signal.SIGTERM)
+    assert "up to date" in once.communicate(timeout=20)[1]
+    assert once.returncode == 0
 
 
 def _until_said(process: "subprocess.Popen[str]", words: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tuidesk.cli import output
-from tuidesk.cli.acting import DONE, FAILED, PARTLY, opened
+from tuidesk.cli.acting import DONE, FAILED, PARTLY, QUEUED, opened
 from tuidesk.cli.parser import Noun
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
@@ -17,6 +17,10 @@ from tuidesk.errors import NotFound
 from tuidesk.words import say
 
 _LOOK_S = 0.2
+_HOLDER_S = 30
+"""How long `--once` waits for another process that does the work."""
+_STOPPED = ("offline", "auth", "crashed", "config")
+"""An account in such a state is not waited for."""
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -66,14 +70,50 @@ def _once(desk: Desk, said: "_Said", end: threading.Event) -> int:
     import asyncio
 
     if not desk.lock.take():
-        output.talk(say("cli.sync_waits", pid=desk.lock.holder() or "?"))
-        while not desk.lock.take():
-            if end.wait(_LOOK_S):
-                return FAILED
+        output.talk(say("cli.sync_by", pid=desk.lock.holder() or "?"))
+        if not _by_the_holder(desk, end):
+            return _account_for(desk, said, None if end.is_set() else _held_up(desk))
     try:
         failures = asyncio.run(_until(end, desk))
     finally:
         desk.lock.release()
+    return _account_for(desk, said, failures)
+
+
+def _by_the_holder(desk: Desk, end: threading.Event) -> bool:
+    """Wait while the holder of the lock does the work. True: it has let go of the lock, and it is ours."""
+    until = time.monotonic() + _HOLDER_S
+    while not desk.lock.take():
+        working = any(state.health not in _STOPPED and _is_worked(desk, state) for state in _accounts(desk))
+        if not working or time.monotonic() > until or end.wait(_LOOK_S):
+            return False
+    return True
+
+
+def _accounts(desk: Desk) -> list[AccountState]:
+    return [state for state in desk.read(read.accounts).result() if state.id in desk.accounts]
+
+
+def _is_worked(desk: Desk, state: AccountState) -> bool:
+    """Whether the account is not through yet."""
+    if state.health == "syncing" or not state.caught_up:
+        return True
+    return desk.read(read.busy, state.id, desk.clock.now()).result()
+
+
+def _held_up(desk: Desk) -> dict[str, str]:
+    """Why the holder of the lock has not done an account's work, by account."""
+    found = {}
+    for state in _accounts(desk):
+        if state.health in _STOPPED:
+            found[state.id] = state.detail or state.health
+        elif _is_worked(desk, state):
+            found[state.id] = say("cli.sync_slow", seconds=_HOLDER_S)
+    return found
+
+
+def _account_for(desk: Desk, said: "_Said", failures: dict[str, str] | None) -> int:
+    """Say what failed and what is left; the exit code."""
     if failures is None:
         return FAILED
     said.progress.end()
@@ -84,7 +124,7 @@ def _once(desk: Desk, said: "_Said", end: threading.Event) -> int:
         output.talk(say("cli.sync_left", count=left))
     if failures:
         return FAILED if len(failures) == len(desk.accounts) else PARTLY
-    return DONE
+    return QUEUED if left else DONE
 
 
 async def _until(end: threading.Event, desk: Desk) -> dict[str, str] | None:

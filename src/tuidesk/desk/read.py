@@ -20,6 +20,7 @@ __all__ = [
     "VIEWS",
     "accounts",
     "agents",
+    "busy",
     "connect",
     "counts",
     "customer",
@@ -337,6 +338,12 @@ def accounts(connection: Connection) -> tuple[picture.AccountState, ...]:
         )
         for row in store_accounts.every(connection)
     )
+
+
+def busy(connection: Connection, account: str, now: Instant) -> bool:
+    """Whether something of an account is under way, or would be tried now."""
+    under_way = outbox.in_state(connection, "sending", account)
+    return bool(under_way) or outbox.next_due(connection, account, now) is not None
 
 
 def agents(connection: Connection) -> tuple[Person, ...]:

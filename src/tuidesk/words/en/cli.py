@@ -148,6 +148,8 @@ TEXTS: dict[str, str] = {
     # sync
     "sync_no_account": "no account is set up: `tuidesk setup` sets one up",
     "sync_waits": "another tuidesk (process {pid}) syncs this desk: waiting until it ends",
+    "sync_by": "another tuidesk (process {pid}) syncs this desk and does the work: waiting until it has",
+    "sync_slow": "not done after {seconds} s by the process that syncs this desk",
     "sync_runs": "syncing {accounts}",
     "sync_failed": "{account}: {why}",
     "sync_left": "{count} still going out",
