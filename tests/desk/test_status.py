@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.bench import CONFIG, DANA, SAM, Bench, at, bench_at, received, sent, status
-from tuidesk.desk import alarms
+from tuidesk.desk import alarms, read
 from tuidesk.domain.commands import Assign, Command, Complete, Pending, Reopen, Settle, Snooze, Tag
 from tuidesk.domain.events import ChannelEvent, Delivered, Tagged
 from tuidesk.domain.model import Person
@@ -239,6 +239,21 @@ def test_a_word_that_does_not_hold_does_not_end_the_wait(bench: Bench) -> None:
 
 
 # --- late failures ----------------------------------------------------------------------------------
+
+
+def test_what_came_back_before_we_looked_is_open_and_dealt_with_by_the_next_answer(first_sync: Bench) -> None:
+    first_sync.take(received("m1", at("10:00")), sent("o1", at("10:05"), reply_to="m1"))
+    first_sync.take(
+        received("b1", at("10:06"), "no such user", kind="bounce", refs=("o1",)),
+        Delivered(at=at("10:06"), message="o1", state="failed", reason="no such user"),
+    )
+    number = first_sync.conversation_of("m1")
+    assert (first_sync.status(number), first_sync.row(number).trouble) == ("open", "failed")
+    assert [row.n for row in first_sync.desk.read(read.page, "check", at("12:50"), 9).result()] == [number]
+    first_sync.catch_up()
+    first_sync.reply(number)
+    first_sync.deliver()
+    assert (first_sync.status(number), first_sync.row(number).trouble) == ("pending", "")
 
 
 @pytest.mark.parametrize("meanwhile", ["pending", "complete"])

@@ -170,6 +170,7 @@ class AccountState:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     open: int
+    """With those in `check`, whatever their status."""
     pending: int
     snoozed: int
     complete: int

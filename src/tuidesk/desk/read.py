@@ -51,6 +51,13 @@ def counts(connection: Connection, now: Instant) -> picture.Counts:
         )
         or 0
     )
+    troubled = int(
+        scalar(
+            connection,
+            f"SELECT count(*) FROM conversation WHERE trouble <> '' AND status <> 'open' AND NOT {AWAKE}",
+            now,
+        )
+    )
     going_out = scalar(
         connection,
         # in these words the index of open work serves it
@@ -58,7 +65,7 @@ def counts(connection: Connection, now: Instant) -> picture.Counts:
         "AND type IN ('reply', 'start', 'note')",
     )
     return picture.Counts(
-        open=by_status.get("open", 0) + awake,
+        open=by_status.get("open", 0) + awake + troubled,
         pending=by_status.get("pending", 0),
         snoozed=by_status.get("snoozed", 0) - awake,
         complete=by_status.get("complete", 0),

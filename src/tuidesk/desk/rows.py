@@ -18,17 +18,27 @@ VIEWS = ("open", "pending", "snoozed", "complete", "check", "drafts", "all")
 AWAKE = "(status = 'snoozed' AND snoozed_until IS NOT NULL AND snoozed_until <= ?)"
 _WOKEN = f"id IN (SELECT id FROM conversation INDEXED BY conversation_snooze WHERE {AWAKE})"
 """The same by the index of snoozes: those that are over are few, those in status snoozed may be many."""
+_TROUBLED = "id IN (SELECT id FROM conversation INDEXED BY conversation_trouble WHERE trouble <> '')"
+_CALM = _TROUBLED.replace("IN", "NOT IN", 1)
+"""By the index of trouble as well, so that what has none is read from the queue's index alone."""
+_FIRST = "rank - (CASE trouble WHEN 'unknown' THEN 2 ELSE 1 END << 54) AS rank"
+"""Before every rank there is."""
 _VIEWS = {
-    "open": ("status = 'open'", _WOKEN),
-    "pending": ("status = 'pending'",),
-    "snoozed": ("status = 'snoozed' AND (snoozed_until IS NULL OR snoozed_until > ?)",),
-    "complete": ("status = 'complete'",),
-    "check": ("trouble <> ''",),
-    "drafts": ("id IN (SELECT conversation FROM draft WHERE archived_at IS NULL)",),
-    "all": ("1",),
+    "open": (
+        (_FIRST, _TROUBLED),
+        ("rank", f"status = 'open' AND {_CALM}"),
+        ("rank", f"{_WOKEN} AND {_CALM}"),
+    ),
+    "pending": (("rank", "status = 'pending'"),),
+    "snoozed": (("snoozed_until", "status = 'snoozed' AND (snoozed_until IS NULL OR snoozed_until > ?)"),),
+    "complete": (("last_at", "status = 'complete'"),),
+    "check": ((_FIRST, _TROUBLED),),
+    "drafts": (("rank", "id IN (SELECT conversation FROM draft WHERE archived_at IS NULL)"),),
+    "all": (("last_at", "1"),),
 }
-"""What a view holds. Several conditions are several ordered reads that SQLite merges: no sort, so a first page costs
-the same whatever the view's size."""
+"""What a view holds: (what orders it, condition). Several are several ordered reads that SQLite merges: no sort, so a
+first page costs the same whatever the view's size. A reply that may have arrived, or was not sent, is the agent's next
+step whatever the conversation's status says, so it is open, and first."""
 _ORDERS = {
     "complete": "last_at DESC, id DESC",
     "all": "last_at DESC, id DESC",
@@ -98,9 +108,8 @@ def page(connection: Connection, view: str, now: Instant, limit: int) -> list[Ro
 
 def _queue_query(view: str, now: Instant) -> tuple[str, tuple[Any, ...]]:
     order = _ORDERS.get(view, "rank, id")
-    ordered_by = ", ".join(term.split()[0] for term in order.split(", "))
     reads = " UNION ALL ".join(
-        f"SELECT {ordered_by} FROM conversation WHERE {where}" for where in _VIEWS[view]
+        f"SELECT {by}, id FROM conversation WHERE {where}" for by, where in _VIEWS[view]
     )
     return f"SELECT id FROM ({reads} ORDER BY {order})", (now,) * reads.count("?")
 

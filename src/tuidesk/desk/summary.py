@@ -42,7 +42,8 @@ def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -
     found = row["status"]
     if rules_hold and public:
         last = next((m for m in reversed(ordered) if m["kind"] in ("person", "unreadable")), ordered[-1])
-        found = status.first_sync(last["direction"], now - last["at"], bool(row["in_inbox"]))
+        word = "in" if last["state"] == "failed" else last["direction"]  # what came back said nothing
+        found = status.first_sync(word, now - last["at"], bool(row["in_inbox"]))
     waiting = None
     if found != "complete":
         waiting = timers.waiting_since(_moments(connection, number, public))
@@ -126,10 +127,14 @@ def _trouble(history: list[Row], found: str) -> str:
     A reply that left and came back is dealt with once another one has left, or the conversation is complete. One
     that never left waits for the agent's word, for its text is still to be sent.
     """
-    states = {m["state"] for m in history if m["work"] != "sent" and m["state"] in ("unknown", "failed")}
+    failed = [m for m in history if m["state"] == "failed"]
+    came_back = [
+        m for m in failed if m["work"] in ("sent", None)
+    ]  # what others sent is no work of this desk's
+    states = {m["state"] for m in history if m["state"] == "unknown"} | {
+        m["state"] for m in failed if m not in came_back
+    }
     last_sent = max((m["id"] for m in history if m["direction"] == "out" and m["state"] == "sent"), default=0)
-    if found != "complete" and any(
-        m["state"] == "failed" and m["work"] == "sent" and m["id"] > last_sent for m in history
-    ):
+    if found != "complete" and any(m["id"] > last_sent for m in came_back):
         states.add("failed")
     return next((state for state in ("unknown", "failed") if state in states), "")
