@@ -142,6 +142,9 @@ class Composing:
                         cc=event.cc,
                         subject=event.subject,
                         account=event.account,
+                        bcc=event.bcc,
+                        sender=event.sender,
+                        files=event.files,
                     )
                 )
             )
@@ -201,13 +204,21 @@ class Composing:
                 return Note(conversation=event.conversation, text=event.text)
             case "forward":
                 return Forward(
-                    conversation=event.conversation, to=event.to, cc=event.cc, text=event.text, hold=True
+                    conversation=event.conversation,
+                    to=event.to,
+                    cc=event.cc,
+                    bcc=event.bcc,
+                    text=event.text,
+                    files=event.files,
+                    hold=True,
                 )
             case "start":
                 return Start(
                     account=event.account,
                     to=event.to,
                     cc=event.cc,
+                    bcc=event.bcc,
+                    sender=event.sender or None,
                     text=event.text,
                     subject=event.subject,
                     files=event.files,
@@ -221,6 +232,8 @@ class Composing:
                     text=event.text,
                     to=event.to,
                     cc=event.cc,
+                    bcc=event.bcc,
+                    sender=event.sender or None,
                     files=event.files,
                     last_seen=last,
                     hold=True,
@@ -267,4 +280,7 @@ def _draft(written: Written) -> SaveDraft:
         cc=written.cc,
         subject=written.subject,
         account=written.account,
+        bcc=written.bcc,
+        sender=written.sender,
+        files=written.files,
     )
