@@ -11,7 +11,7 @@ from tuidesk.domain.model import Attachment, Person
 from tuidesk.errors import NotFound
 from tuidesk.store import accounts as store_accounts
 from tuidesk.store import drafts as store_drafts
-from tuidesk.store import journal, outbox
+from tuidesk.store import outbox
 from tuidesk.store import search as store_search
 from tuidesk.store.sql import Connection, Row, marks, one, scalar
 from tuidesk.words import say
@@ -411,7 +411,9 @@ def leaving(connection: Connection) -> tuple[picture.Leaving, ...]:
 
 def undoable(connection: Connection, door: str) -> str:
     """What an undo from this door would take back, in words; "" for nothing."""
-    step = journal.newest(connection, door)
+    from tuidesk.desk import undo  # half of what the desk would load, and not needed to look
+
+    step = undo.newest(connection, door)
     return "" if step is None else str(step["words"])
 
 

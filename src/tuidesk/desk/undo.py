@@ -1,6 +1,7 @@
 """The journal of steps and their inverses: an undo takes back what still stands as it was left, or says why not."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from tuidesk.config.schema import AccountKeys
@@ -15,8 +16,11 @@ from tuidesk.errors import Refused
 from tuidesk.store import drafts, journal, messages, outbox
 from tuidesk.store.accounts import person_from
 from tuidesk.store.sql import Connection, Row, scalar, update
+from tuidesk.store.sql import one as get
 from tuidesk.words import say
 
+_LOOKS_BACK = 50
+"""Steps that are looked at for one that can be taken back."""
 _Delivered = set[tuple[int, str]]
 """(conversation, type) of what the channel has carried out."""
 
@@ -29,14 +33,16 @@ def undo(
     settings: Settings,
     accounts: Mapping[str, AccountKeys],
 ) -> Done:
-    """Take back the newest step of this door.
+    """Take back the newest step of this door that can be taken back.
 
     Raises:
-        Refused: there is none, something of it has left and cannot be called back, or things have moved since.
+        Refused: there is none. What the newest of all came to is the reason: something of it has left, or things have
+            moved since.
     """
-    step = journal.newest(connection, door)
+    step = newest(connection, door)
     if step is None:
-        raise Refused(say("desk.undo_nothing"))
+        last = next(journal.newest_first(connection, door), None)
+        raise Refused(say("desk.undo_nothing") if last is None else _why_not(connection, last))
     doing = Doing(
         connection=connection,
         now=now,
@@ -49,8 +55,6 @@ def undo(
     work = connection.execute(
         "SELECT * FROM outbox WHERE step = ? ORDER BY id DESC", (step["id"],)
     ).fetchall()
-    _refuse_what_left(work, step)
-    _refuse_what_moved(doing, kept, step)
     delivered = _call_back(connection, work)
     for one in reversed(kept):
         _take_back(doing, one, delivered)
@@ -59,21 +63,44 @@ def undo(
     return Done(conversations=tuple(doing.touched), keys=tuple(doing.keys), words=step["words"])
 
 
-def _refuse_what_left(work: list[Row], step: Row) -> None:
-    """A message that may have reached the customer cannot be called back."""
-    for row in work:
-        if row["message"] is not None and row["state"] in ("sending", "sent", "unknown"):
-            raise Refused(say("desk.undo_left", what=step["words"]))
-        if row["message"] is not None and row["maybe_left"]:
-            raise Refused(say("desk.maybe_left", what=step["words"]))
+def newest(connection: Connection, door: str) -> Row | None:
+    """The step that an undo from this door would take back: what has left, or moved on, is passed over."""
+    steps = islice(journal.newest_first(connection, door), _LOOKS_BACK)
+    return next((step for step in steps if not _why_not(connection, step)), None)
 
 
-def _refuse_what_moved(doing: Doing, kept: list[dict[str, Any]], step: Row) -> None:
-    for one in kept:
-        if one["what"] in ("status", "assign", "priority"):
-            row = doing.conversation(one["conversation"])
-            if any(row[name] != value for name, value in one["left"].items()):
-                raise Refused(say("desk.undo_moved", what=step["words"], n=one["conversation"]))
+def _why_not(connection: Connection, step: Row) -> str:
+    """Why a step cannot be taken back; "" where it can."""
+    for one in journal.prior(step):
+        if one["what"] == "message":
+            why = _left(connection, one)
+        elif one["what"] in ("status", "assign", "priority"):
+            why = _moved(connection, one)
+        else:
+            why = ""
+        if why:
+            return say(why, what=step["words"], n=one["conversation"])
+    return ""
+
+
+def _left(connection: Connection, one: dict[str, Any]) -> str:
+    """A message that may have reached the customer cannot be called back; one that was taken out is gone already."""
+    message = messages.get(connection, one["message"])
+    if message is None:
+        return "desk.undo_moved"
+    work = outbox.by_key(connection, message["key"]) if message["key"] else None
+    if work is None:
+        return ""
+    if work["state"] in ("sending", "sent", "unknown"):
+        return "desk.undo_left"
+    return "desk.maybe_left" if work["maybe_left"] else ""
+
+
+def _moved(connection: Connection, one: dict[str, Any]) -> str:
+    """Whether a field is not any more as the step left it."""
+    row = get(connection, "SELECT * FROM conversation WHERE id = ?", one["conversation"])
+    still = row is not None and all(row[name] == value for name, value in one["left"].items())
+    return "" if still else "desk.undo_moved"
 
 
 def _call_back(connection: Connection, work: list[Row]) -> _Delivered:

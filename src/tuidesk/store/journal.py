@@ -1,10 +1,11 @@
 """The undo journal: what a step changed, what stood there before, and whether it still stands as it was left."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from tuidesk.domain.instants import Instant
-from tuidesk.store.sql import Connection, Row, insert, one, update
+from tuidesk.store.sql import Connection, Row, insert, update
 
 
 def open_step(connection: Connection, at: Instant, door: str) -> int:
@@ -17,12 +18,13 @@ def close_step(connection: Connection, step: int, words: str, prior: list[dict[s
     update(connection, "step", step, words=words, prior=json.dumps(prior, ensure_ascii=False))
 
 
-def newest(connection: Connection, door: str) -> Row | None:
-    """The step that an undo from this door would take back."""
-    return one(
-        connection,
-        "SELECT * FROM step WHERE door = ? AND undone_at IS NULL AND words <> '' ORDER BY id DESC LIMIT 1",
-        door,
+def newest_first(connection: Connection, door: str) -> Iterator[Row]:
+    """The steps of a door that have not been taken back, as they are asked for."""
+    return iter(
+        connection.execute(
+            "SELECT * FROM step WHERE door = ? AND undone_at IS NULL AND words <> '' ORDER BY id DESC",
+            (door,),
+        )
     )
 
 
