@@ -8,6 +8,7 @@ import threading
 
 from textual.app import App
 from textual.driver import Driver
+from textual.events import Event, InputEvent, Paste
 from textual.theme import Theme
 from textual.worker import WorkerFailed
 
@@ -16,6 +17,7 @@ from tuidesk.tui import themes
 from tuidesk.tui.ending import Ending
 from tuidesk.tui.screens.desk import DeskScreen
 from tuidesk.tui.terminal import Terminal
+from tuidesk.tui.turnstile import Turnstile
 from tuidesk.words import say
 
 
@@ -28,17 +30,26 @@ class DeskApp(App[int], inherit_bindings=False):
 
     def __init__(self, desk: Desk, driver_class: type[Driver] | None = None, *, hello: str = "") -> None:
         self._known: dict[str, Theme | None] = {}
-        super().__init__(driver_class=driver_class)
+        super().__init__(driver_class, ansi_color=themes.without_colour(os.environ) or None)
         self.desk = desk
         for theme in themes.OURS:
             self.register_theme(theme)
         self.theme = themes.choose(os.environ)
-        self.set_class(not themes.is_utf8(os.environ), "-ascii")
+        if not themes.is_utf8(os.environ):
+            self.add_class("-ascii")
+            hello = say("tui.not_utf8")
         self.ending = Ending(self, desk)
-        self.desk_screen = DeskScreen(desk, hello)
+        self.turnstile = Turnstile(self, super().on_event)
+        self.desk_screen = DeskScreen(desk, self.turnstile, hello)
 
     def get_default_screen(self) -> DeskScreen:
         return self.desk_screen
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, InputEvent | Paste) and not event.is_forwarded:
+            await self.turnstile.take(event)
+        else:
+            await super().on_event(event)
 
     async def on_load(self) -> None:
         self.ending.listen(asyncio.get_running_loop())

@@ -3,7 +3,7 @@
 import codecs
 import os
 import selectors
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 
 # The parser is Textual's own and has no public name; the terminal tests would notice if it moved.
 from textual._xterm_parser import XTermParser
@@ -15,6 +15,9 @@ BURST = 6
 """More different letters than this in one read were not typed by a hand."""
 _PASTE, _PASTED = "\x1b[200~", "\x1b[201~"
 """What a terminal puts around a bracketed paste."""
+_ESC = "\x1b"
+_NO_CHARACTER = "[O\t\x7f"
+"""What may follow ESC in a sequence of a terminal's own: most of them, Shift+Tab, Alt+Backspace."""
 _READ = 4096
 _LOOK_S = 0.1
 
@@ -22,8 +25,17 @@ _LOOK_S = 0.1
 class Burst(Key):
     """A key of a burst: text for a field, never a command."""
 
+    why = "tui.burst"
+    """Which words say why it is not obeyed."""
 
-Burst.handler_name = Key.handler_name  # whoever takes keys takes these
+
+class BehindEsc(Burst):
+    """A key in one read with an Esc before it, which is what Alt and that key look like: text, or a move at most."""
+
+    why = "tui.behind_esc"
+
+
+Burst.handler_name = BehindEsc.handler_name = Key.handler_name  # whoever takes keys takes these
 
 
 class Terminal(LinuxDriver):
@@ -53,7 +65,7 @@ class Terminal(LinuxDriver):
             while not self.exit_event.is_set():
                 if selector.select(_LOOK_S) and not self._take(parser, decode):
                     return
-                for message in parser.tick():
+                for message in marked(list(parser.tick())):
                     self.process_message(message)
 
     def _take(self, parser: "KeyReader", decode: Callable[[bytes], str]) -> bool:
@@ -83,6 +95,18 @@ class KeyReader(XTermParser):
         """The end of what was read outside a paste: the mark of a paste may have been cut in two."""
         self._pasted: str | None = None
         """What has come of a paste that goes on."""
+
+    def tick(self) -> Iterable[Message]:
+        """What a pause makes plain: that ESC was a key. A longer sequence that nobody knows says nothing."""
+        found = list(super().tick())
+        return found if len(found) <= len(("escape", "[")) else ()
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+        """There is no Alt: ESC and a character are Esc, and then the character."""
+        if alt or (len(sequence) == 2 and sequence[0] == _ESC and sequence[1] not in _NO_CHARACTER):
+            yield Key("escape", _ESC)
+            sequence = sequence[-1]
+        yield from super()._sequence_to_key_events(sequence)
 
     def messages(self, data: str) -> Iterator[Message]:
         """One read → what it says."""
@@ -116,6 +140,14 @@ class KeyReader(XTermParser):
 def marked(messages: list[Message]) -> list[Message]:
     """The messages of one read; where more than six different letters are among them, its keys are a burst."""
     letters = {m.character for m in messages if isinstance(m, Key) and m.is_printable}
-    if len(letters) <= BURST:
-        return messages
-    return [Burst(m.key, m.character) if isinstance(m, Key) else m for m in messages]
+    if len(letters) > BURST:
+        return [Burst(m.key, m.character) if isinstance(m, Key) else m for m in messages]
+    keys = [m.key if isinstance(m, Key) else "" for m in messages]
+    here = keys.index("escape") + 1 if "escape" in keys else len(keys)
+    return messages[:here] + [_behind_esc(m) for m in messages[here:]]
+
+
+def _behind_esc(message: Message) -> Message:
+    if isinstance(message, Key) and message.key != "escape":
+        return BehindEsc(message.key, message.character)
+    return message

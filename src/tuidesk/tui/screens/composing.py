@@ -5,8 +5,6 @@ import os
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, cast
 
-from textual.events import Key
-
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import Recipients, ShownMessage, Thread
@@ -28,8 +26,6 @@ class Composing:
     def __init__(self, screen: "DeskScreen", desk: Desk) -> None:
         self._screen = screen
         self._desk = desk
-        self.held: list[Key] | None = None
-        """Keys typed while the composer is being opened; None while it is not."""
 
     # Opening
 
@@ -54,8 +50,8 @@ class Composing:
         self._begin(self._open_start() if mode == "start" else self._open_on(n, mode))
 
     def _begin(self, opening: Coroutine[Any, Any, None]) -> None:
-        """What is typed from now on is text: it is held until there is a field for it, and obeyed by nobody else."""
-        self.held = []
+        """What is typed from now on is text: it waits until there is a field for it, and is obeyed by nobody else."""
+        self._screen.turnstile.shut()
         self._screen.work(self._until_open(opening), "composer", exclusive=True)
 
     async def _until_open(self, opening: Coroutine[Any, Any, None]) -> None:
@@ -65,11 +61,7 @@ class Composing:
             while composer.is_open and not composer.has_focus_within:
                 await asyncio.sleep(0.005)  # the focus comes by a message of its own
         finally:
-            held, self.held = self.held or [], None
-            field = self._screen.focused
-            if composer.has_focus_within and field is not None:
-                for key in held:
-                    field._forward_event(type(key)(key.key, key.character))
+            self._screen.turnstile.open(forget=not composer.has_focus_within)
 
     async def _open_on(self, n: int, mode: Mode) -> None:
         """The composer below the thread it is about, never below another one."""

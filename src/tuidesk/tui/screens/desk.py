@@ -24,7 +24,8 @@ from tuidesk.domain.text import clean
 from tuidesk.errors import TuideskError
 from tuidesk.tui.keyboard import Keyboard, Unknown, Waiting, written
 from tuidesk.tui.screens.showing import Showing
-from tuidesk.tui.terminal import Burst
+from tuidesk.tui.terminal import BehindEsc, Burst
+from tuidesk.tui.turnstile import Turnstile
 from tuidesk.tui.widgets.hint_line import KeysLine, Talk, TalkLine
 from tuidesk.tui.widgets.page import Page
 from tuidesk.tui.widgets.preview import Preview
@@ -77,9 +78,10 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     composing: "Composing"
     replies: "Replies"
 
-    def __init__(self, desk: Desk, hello: str = "") -> None:
+    def __init__(self, desk: Desk, turnstile: Turnstile, hello: str = "") -> None:
         super().__init__()
         self.desk = desk
+        self.turnstile = turnstile
         self.then = ""
         """The command that takes over when the screen has ended."""
         self._hello = hello
@@ -215,10 +217,6 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def on_key(self, event: events.Key) -> None:
         if self.is_up and self.prompt.is_open:
             return
-        if self.is_up and self.composing.held is not None:
-            self._take(event)
-            self.composing.held.append(event)
-            return
         if self.place == "composer":
             action = actions.holding("composer").get(written(event))
             if action is not None and action.id in _WHILE_WRITING:
@@ -228,14 +226,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._take(event)
         if self._up_at is None or event.time < self._up_at:
             self.tell(say("tui.too_early"), wrong=True)
-        elif isinstance(event, Burst):
+        elif isinstance(event, Burst) and not isinstance(event, BehindEsc):
             self._keyboard.forget()
-            self.tell(say("tui.burst"), wrong=True)
-        elif not self.desk.accounts and event.key in _FIRST_RUN:
+            self.tell(say(event.why), wrong=True)
+        elif not self.desk.accounts and event.key in _FIRST_RUN and not isinstance(event, Burst):
             self.then = _FIRST_RUN[event.key]
             self.end()
         else:
-            self._press(written(event))
+            self._press(event)
 
     def _take(self, event: events.Key) -> None:
         event.stop()
@@ -245,11 +243,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         event.stop()
         self.tell(say("tui.pasted"), wrong=True)
 
-    def _press(self, key: str) -> None:
+    def _press(self, event: events.Key) -> None:
         if self._prefix_timer is not None:
             self._prefix_timer.stop()
             self._prefix_timer = None
-        match self._keyboard.press(key, self.place):
+        match self._keyboard.press(written(event), self.place):
+            case Action() as action if isinstance(event, BehindEsc) and not _only_moves(action):
+                self.say_keys()
+                self.tell(say(event.why), wrong=True)
             case Action() as action:
                 self.say_keys()
                 self.obey(action)
@@ -398,6 +399,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_composer_keys_wanted(self) -> None:
         self.acting.help()
+
+
+def _only_moves(action: Action) -> bool:
+    """Whether it may be obeyed behind an Esc: what Alt and a letter, which looks the same, must not do by accident."""
+    return action.group == "moving" and action.id != "open"
 
 
 def _short(action: Action) -> str:

@@ -471,7 +471,7 @@ class Composer(Vertical):
         if self.slot in self._sending and command != "leave":
             return bool(command) or key in _EDITING
         if command in ITS_OWN and isinstance(event, Burst):
-            self._say_problem(say("tui.burst"))
+            self._say_problem(say(event.why))
             return True
         if not command:  # a line has no undo of its own, and the screen's suspends
             return field is not self._text and key in ("Ctrl+Y", "Ctrl+Z")
