@@ -183,6 +183,19 @@ def test_an_export_imported_beside_other_things_keeps_its_links(tmp_path: Path) 
     assert [line["linked"] for line in entries if line["what"] == "forwarded"] == [forwarded["n"]]
 
 
+def test_drafts_that_were_sent_come_in_once(tmp_path: Path) -> None:
+    first = demo(tmp_path / "first")
+    number = str(first.one()["n"])
+    first.run("reply", number, "kept", "--if-last", "1", code=1)
+    first.run("reply", number, "kept")
+    told = first.run("export").stdout
+    assert '"archived_at": "2' in told
+    second = Home(tmp_path / "second")
+    for _ in range(2):
+        second.run("import", "-", stdin=told)
+    assert second.run("export").stdout == told
+
+
 def test_a_letter_still_on_its_way_comes_in_as_unknown(tmp_path: Path) -> None:
     first = demo(tmp_path / "first")
     number = str(first.one()["n"])

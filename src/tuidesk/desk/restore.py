@@ -347,6 +347,10 @@ class Restorer:
         if archived is None and drafts.get(connection, number, mode) is not None:
             return  # what stands in this desk's composer is not to be written over
         # but files: their paths are those of the machine that wrote the line, or of whoever made it up
+        at = needed(forms.read_when, obj, "at", "draft")
+        text = needed(forms.read_text, obj, "text", "draft")
+        if not self._fresh and exchange.draft(connection, number, mode, at, text) is not None:
+            return
         recipients = part(forms.read_object, desk, "recipients", "desk") or {}
         exchange.put(
             connection,
@@ -354,11 +358,11 @@ class Restorer:
             self._wanted(desk),
             conversation=number,
             mode=mode,
-            text=needed(forms.read_text, obj, "text", "draft"),
+            text=text,
             recipients=json.dumps(
                 {k: v for k, v in recipients.items() if isinstance(v, str)}, ensure_ascii=False
             ),
-            at=needed(forms.read_when, obj, "at", "draft"),
+            at=at,
             archived_at=archived,
         )
 

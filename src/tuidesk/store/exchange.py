@@ -41,6 +41,13 @@ def entry(connection: Connection, conversation: int, at: Instant, what: str, dat
     return None if found is None else int(found)
 
 
+def draft(connection: Connection, conversation: int, mode: str, at: Instant, text: str) -> int | None:
+    """The draft with these last words, where it is here already."""
+    query = "SELECT id FROM draft WHERE conversation = ? AND mode = ? AND at = ? AND text = ? LIMIT 1"
+    found = scalar(connection, query, conversation, mode, at, text)
+    return None if found is None else int(found)
+
+
 def name_linked(connection: Connection, parent: int, was: int, now: int) -> None:
     """A conversation that was forwarded from `parent` has another number here: its history says the new one."""
     connection.execute(
