@@ -114,7 +114,7 @@ def test_what_does_not_hold_is_refused_and_nothing_changes(bench: Bench, command
     with pytest.raises(Refused):
         bench.do(command)
     assert (bench.row(1), bench.open_types(), bench.entries(1)) == before
-    assert bench.desk.read(read.undoable, "screen").result() == ""
+    assert bench.desk.read(read.undoable, "screen").result() == (0, "")
 
 
 def test_what_is_not_there_is_not_found(bench: Bench) -> None:

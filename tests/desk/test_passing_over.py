@@ -11,7 +11,7 @@ UNDO = Undo(door="screen")
 
 
 def undoable(bench: Bench, door: str = "screen") -> str:
-    return bench.desk.read(read.undoable, door).result()
+    return bench.desk.read(read.undoable, door).result()[1]
 
 
 def test_what_has_left_hides_nothing_below_it(bench: Bench) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.desk.bench import ACCOUNT, DANA, SAM, Bench, at, bench_at, received, status
+from tests.desk.home import desk_at
 from tuidesk.desk import read
 from tuidesk.domain.commands import (
     Assign,
@@ -200,14 +201,49 @@ def test_each_door_takes_back_its_own_steps_newest_first(bench: Bench) -> None:
     vars(bench.desk)["_door"] = "shell"
     bench.do(Tag(conversations=(number,), add=("three",)))
     vars(bench.desk)["_door"] = "screen"
-    assert bench.desk.read(read.undoable, "screen").result() == "tag two on #1"
-    assert bench.desk.read(read.undoable, "shell").result() == "tag three on #1"
+    assert bench.desk.read(read.undoable, "screen").result()[1] == "tag two on #1"
+    assert bench.desk.read(read.undoable, "shell").result()[1] == "tag three on #1"
     for door, left in (("screen", {"one", "three"}), ("shell", {"one"}), ("screen", set())):
         bench.do(Undo(door=door))
         assert set(bench.row(number).tags) == left
     for door in ("screen", "shell"):
         with pytest.raises(Refused):
             bench.do(Undo(door=door))
+
+
+def test_two_screens_do_not_take_back_each_others_steps_unseen(bench: Bench) -> None:
+    """What one of them shows is taken back, or nothing is."""
+    number = bench.customer("m1", at("10:00"))
+    here = bench.desk
+    with desk_at(here.paths) as there:
+        tagged = here.do(Tag(conversations=(number,), add=("vip",))).result().step
+        assert here.read(read.undoable, "screen").result() == (tagged, "tag vip on #1")
+        completed = there.do(Complete(conversations=(number,))).result()
+        with pytest.raises(Refused, match="complete #1"):
+            here.do(Undo(door="screen", step=tagged)).result()
+        assert (bench.status(number), bench.row(number).tags) == ("complete", ("vip",))
+        assert here.read(read.undoable, "screen").result() == (completed.step, completed.words)
+        here.do(Undo(door="screen", step=completed.step)).result()
+        assert bench.status(number) == "open"
+        with pytest.raises(Refused, match="already"):
+            there.do(Undo(door="screen", step=completed.step)).result()
+        assert bench.row(number).tags == ("vip",)
+        there.do(Undo(door="screen", step=tagged)).result()
+        for step in (tagged, 0):
+            with pytest.raises(Refused):
+                here.do(Undo(door="screen", step=step)).result()
+        assert here.read(read.undoable, "screen").result() == (0, "")
+
+
+def test_what_has_left_since_it_was_shown_is_not_an_older_step(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"))
+    bench.do(Tag(conversations=(number,), add=("vip",)))
+    shown = bench.do(Reply(conversation=number, text="x", hold=True)).step
+    bench.clock.advance(60)
+    bench.deliver()
+    with pytest.raises(Refused, match="left"):
+        bench.do(Undo(door="screen", step=shown))
+    assert bench.row(number).tags == ("vip",)
 
 
 # --- letters ----------------------------------------------------------------------------------------

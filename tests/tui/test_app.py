@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from textual.events import Key
 
+from tests.desk.home import desk_at
 from tests.tui.desks import demo_screen, home, keys, screen, spoken, text, until
 from tests.tui.run import on_screen
 from tuidesk.desk import read
@@ -155,7 +156,7 @@ async def test_what_is_typed_while_the_composer_opens_is_text(tmp_path: Path) ->
         await until(lambda: app.desk_screen.composer.is_open)
         await until(lambda: app.desk_screen.composer.text == "eOpen it!")
         assert status(app, n) == "open"
-        assert app.desk.read(read.undoable, "screen").result() == ""
+        assert app.desk.read(read.undoable, "screen").result() == (0, "")
         for key in ("escape", "n", "escape", "j"):
             app.post_message(Key(key, key if len(key) == 1 else None))
         await until(lambda: not app.desk_screen.composer.is_open)
@@ -293,3 +294,27 @@ async def test_an_account_that_is_not_let_in_never_looks_like_an_empty_queue(tmp
     async with screen(paths, (80, 24)) as (app, _):
         await until(lambda: "this may be old" in text(app) and "broken" in text(app))
         assert "Nothing waits for you" not in text(app)
+
+
+@on_screen
+async def test_z_takes_back_what_is_shown_and_nothing_of_another_screen(tmp_path: Path) -> None:
+    async with demo_screen(tmp_path) as (app, pilot):
+        queue = app.desk_screen.queue
+        assert queue.picture is not None
+        n, other = queue.picture.ids[0], queue.picture.ids[3]
+        await keys(pilot, "e", "z")  # at once, as fast as can be
+        await until(lambda: "taken back" in text(app))
+        assert status(app, n) == "open"
+        queue.go_to(n)
+        await keys(pilot, "e")
+        await until(lambda: "z takes back: complete" in text(app))
+        app.desk_screen.showing.stop()
+        await asyncio.to_thread(_complete_elsewhere, app, other)
+        await keys(pilot, "z")
+        await until(lambda: f"complete #{other}" in text(app))
+        assert status(app, n) == status(app, other) == "complete"
+
+
+def _complete_elsewhere(app: DeskApp, number: int) -> None:
+    with desk_at(app.desk.paths) as there:
+        there.do(Complete(conversations=(number,))).result()

@@ -46,7 +46,7 @@ def apply(
         case commands.Seen():
             return _seen(connection, command, now)
         case commands.Undo():
-            return undo.undo(connection, command.door, now=now, settings=settings, accounts=accounts)
+            return undo.undo(connection, command, now=now, settings=settings, accounts=accounts)
     doing = Doing(
         connection=connection,
         now=now,

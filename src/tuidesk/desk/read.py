@@ -409,12 +409,12 @@ def leaving(connection: Connection) -> tuple[picture.Leaving, ...]:
     )
 
 
-def undoable(connection: Connection, door: str) -> str:
-    """What an undo from this door would take back, in words; "" for nothing."""
+def undoable(connection: Connection, door: str) -> tuple[int, str]:
+    """(number, words) of the step that an undo from this door would take back; (0, "") for none."""
     from tuidesk.desk import undo  # half of what the desk would load, and not needed to look
 
     step = undo.newest(connection, door)
-    return "" if step is None else str(step["words"])
+    return (0, "") if step is None else (int(step["id"]), str(step["words"]))
 
 
 def work(connection: Connection, key: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from tuidesk.desk import settle
 from tuidesk.desk.doing import WORK, Doing
 from tuidesk.desk.states import set_tags
 from tuidesk.desk.summary import refresh
-from tuidesk.domain.commands import Done
+from tuidesk.domain.commands import Done, Undo
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Settings
 from tuidesk.errors import Refused
@@ -27,7 +27,7 @@ _Delivered = set[tuple[int, str]]
 
 def undo(
     connection: Connection,
-    door: str,
+    command: Undo,
     *,
     now: Instant,
     settings: Settings,
@@ -36,20 +36,16 @@ def undo(
     """Take back the newest step of this door that can be taken back.
 
     Raises:
-        Refused: there is none. What the newest of all came to is the reason: something of it has left, or things have
-            moved since.
+        Refused: there is none, or it is not the one that was shown.
     """
-    step = newest(connection, door)
-    if step is None:
-        last = next(journal.newest_first(connection, door), None)
-        raise Refused(say("desk.undo_nothing") if last is None else _why_not(connection, last))
+    step = _wanted(connection, command)
     doing = Doing(
         connection=connection,
         now=now,
         settings=settings,
         accounts=accounts,
         step=int(step["id"]),
-        door=door,
+        door=command.door,
     )
     kept = journal.prior(step)
     work = connection.execute(
@@ -61,6 +57,26 @@ def undo(
     journal.mark_undone(connection, int(step["id"]), now)
     refresh(connection, doing.touched, now)
     return Done(conversations=tuple(doing.touched), keys=tuple(doing.keys), words=step["words"])
+
+
+def _wanted(connection: Connection, command: Undo) -> Row:
+    """The step to take back.
+
+    Raises:
+        Refused: there is none. What the newest of all came to is the reason: something of it has left, or things have
+            moved since. Or another one was shown, and another screen has been at work since.
+    """
+    step = newest(connection, command.door)
+    shown = journal.get(connection, command.step) if command.step else None
+    if shown is not None and shown["undone_at"] is not None:
+        raise Refused(say("desk.undo_gone", what=shown["words"]))
+    if step is None:
+        last = next(journal.newest_first(connection, command.door), None)
+        raise Refused(say("desk.undo_nothing") if last is None else _why_not(connection, last))
+    if command.step in (None, step["id"]):
+        return step
+    reason = _why_not(connection, shown) if shown is not None else ""
+    raise Refused(reason or say("desk.undo_newer", what=step["words"]))
 
 
 def newest(connection: Connection, door: str) -> Row | None:

@@ -130,6 +130,8 @@ class Undo:
     """Take back the newest step of this door (the screen's own, or the shell's)."""
 
     door: str
+    step: int | None = None
+    """Number of the step that was shown (`read.undoable`): that one is taken back, or none. None: whichever it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

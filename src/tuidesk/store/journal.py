@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tuidesk.domain.instants import Instant
-from tuidesk.store.sql import Connection, Row, insert, update
+from tuidesk.store.sql import Connection, Row, insert, one, update
 
 
 def open_step(connection: Connection, at: Instant, door: str) -> int:
@@ -26,6 +26,10 @@ def newest_first(connection: Connection, door: str) -> Iterator[Row]:
             (door,),
         )
     )
+
+
+def get(connection: Connection, step: int) -> Row | None:
+    return one(connection, "SELECT * FROM step WHERE id = ?", step)
 
 
 def prior(row: Row) -> list[dict[str, Any]]:

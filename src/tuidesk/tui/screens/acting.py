@@ -51,16 +51,22 @@ class Acting:
         """The conversation that the prompt is about."""
         self._after_answer: Callable[[], None] = lambda: None
         self._last_snooze = "tomorrow 9"
+        self._steps = asyncio.Lock()
+        """An undo waits for the step before it, which it takes back."""
 
     async def do(self, command: Command) -> Done:
         """Carry a command out; it is on disk when this returns."""
-        return await self._screen.outcome(self._desk.do(command))
+        done = await self._screen.outcome(self._desk.do(command))
+        if done.step is not None:
+            self._screen.showing.undoable = done.step, done.words
+        return done
 
     def _obey(self, command: Command, then: Callable[[], None] = lambda: None) -> None:
         self._screen.work(self._carry_out(command, then), "commands")
 
     async def _carry_out(self, command: Command, then: Callable[[], None]) -> None:
-        done = await self.do(command)
+        async with self._steps:
+            done = await self.do(command)
         self._screen.tell(done.words)
         then()
 
@@ -115,7 +121,9 @@ class Acting:
         self._screen.work(self._undo(), "commands")
 
     async def _undo(self) -> None:
-        done = await self.do(Undo(door=DOOR))
+        async with self._steps:
+            number, _ = self._screen.showing.undoable
+            done = await self.do(Undo(door=DOOR, step=number))
         self._screen.tell(say("tui.undone", what=clean(done.words, lines=False)))
         if gone := await self._screen.showing.forget(done.conversations):
             left = [n for n in done.conversations if n not in gone]

@@ -49,7 +49,8 @@ class Showing:
         self.before_search = "open"
         self.accounts: tuple[AccountState, ...] = ()
         self.counts: Counts | None = None
-        self._undoable = ""
+        self.undoable = 0, ""
+        """(number, words) of the step that an undo takes back: the one that is shown."""
         self._wanted: int | None = None
         """The conversation that the thread pane is to show."""
         self._newest: int | None = None
@@ -318,7 +319,7 @@ class Showing:
         screen = self._screen
         self.counts = await screen.ask(read.counts, self.now())
         self.accounts = await screen.ask(read.accounts)
-        self._undoable = await screen.ask(read.undoable, DOOR)
+        self.undoable = await screen.ask(read.undoable, DOOR)
         self.say_status()
         screen.say_talk()
 
@@ -412,7 +413,8 @@ class Showing:
             news = say("tui.news_one", who=who)
         elif newcomers:
             news = say("tui.news", count=len(newcomers))
-        undo = say("tui.undo", what=clean(self._undoable, lines=False)) if self._undoable else ""
+        _, words = self.undoable
+        undo = say("tui.undo", what=clean(words, lines=False)) if words else ""
         count = self.counts.going_out if self.counts is not None else 0
         return news, undo, say("tui.going_out", count=count) if count else ""
 

@@ -36,6 +36,8 @@ TEXTS = {
     "snooze_firm_needs_time": "a firm snooze needs a time",
     "tag_nothing": "no tag to add or remove",
     "undo_nothing": "nothing to take back",
+    "undo_gone": "{what} was taken back already",
+    "undo_newer": "{what} has come since and would be taken back: look, then once more",
     "undo_left": "{what} has left and cannot be taken back",
     "maybe_left": "{what} may have left in an earlier try and cannot be taken back: look on the channel, "
     "then write anew if you must",
