@@ -275,3 +275,15 @@ def test_setup_asks_on_the_terminal_and_writes_the_account(tmp_path: Path) -> No
     home.run("setup", "demo", code=1)
     assert json.loads(home.run("doctor", "--json").stdout.splitlines()[0])["type"] == "finding"
     assert "ExecStart=" in home.run("service", "--dry-run").stdout
+
+
+def test_a_setup_that_is_broken_off_says_that_nothing_was_written(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    command = home.command("setup", "maildir")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as setup:
+        assert setup.stderr is not None
+        assert b"mail address" in setup.stderr.read(18)
+        setup.send_signal(signal.SIGINT)
+        assert b"nothing was written" in setup.stderr.read()
+    assert setup.returncode == 130
+    assert list((home.folder / "config" / "accounts").iterdir()) == []

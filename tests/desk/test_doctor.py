@@ -58,13 +58,18 @@ def test_a_sound_home_has_nothing_bad(paths: Paths) -> None:
     assert "shop: logged in as shop" in said
     assert "off: switched off (`enabled = false`)" in said
     assert any(text.startswith(f"store: {paths.store} is sound (version ") for text in said)
-    assert any(text.startswith("no keyring service answers") for text in said)
+    assert "keyring: none answers here, and no account needs one" in said
 
 
 def test_an_empty_home_says_how_to_begin(paths: Paths) -> None:
+    remedy = "run `tuidesk setup`, or `tuidesk demo` to look around"
     assert found(paths, "warn", "bad") == [
-        Finding("warn", "accounts: none yet", "run `tuidesk setup`, or `tuidesk demo` to look around")
+        Finding("warn", f"store: there is none yet at {paths.store}", remedy),
+        Finding("warn", "accounts: none yet", remedy),
     ]
+    pipe(paths, "shop", f"read hello; echo '{READY}'; read end")
+    (store,) = found(paths, "warn", "bad")
+    assert "tuidesk sync --once" in store.remedy
 
 
 def test_every_problem_of_the_config_is_a_finding(paths: Paths) -> None:

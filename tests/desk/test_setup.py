@@ -175,6 +175,52 @@ def test_giving_up_writes_nothing(paths: Paths) -> None:
     assert not (paths.data / "secrets").exists()
 
 
+def maildir(tmp_path: Path) -> Path:
+    for name in ("cur", "new", "tmp"):
+        (tmp_path / "Maildir" / name).mkdir(parents=True)
+    return tmp_path / "Maildir"
+
+
+def written(file: Path | None) -> dict[str, Any]:
+    assert file is not None
+    return tomllib.loads(file.read_text())
+
+
+def test_a_maildir_is_asked_how_replies_leave(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sendmail = tmp_path / "sendmail"
+    monkeypatch.setattr("tuidesk.desk.setup.SENDMAIL", sendmail)
+    box = str(maildir(tmp_path))
+    answers = {"Its mail": "ana@acme.example", "path": box}
+    without = Person({begin: [word] for begin, word in (answers | {"How do": "nothing"}).items()})
+    assert "send" not in written(run(paths, without, kind="maildir", name="one"))
+    assert without.offered["How do replies leave?"] == ["smtp", "program", "nothing"]
+
+    sendmail.write_text("#!/bin/sh\n")
+    sendmail.chmod(0o700)
+    through = Person({begin: [word] for begin, word in answers.items()})
+    table = written(run(paths, through, kind="maildir", name="two"))
+    assert through.offered["How do replies leave?"][0] == "program"
+    assert table["send"] == {"command": [str(sendmail), "-t", "-i"]}
+    assert f"replies leave through {sendmail}" in through.told
+    assert "Password" not in through.told
+
+
+def test_a_maildir_whose_replies_leave_through_a_server(paths: Paths, tmp_path: Path) -> None:
+    answers = {"Its mail": "ana@acme.example", "path": str(maildir(tmp_path)), "How do replies": "smtp"}
+    answers |= {"Host of": "127.0.0.1", "How is": "starttls", "Port": "1"}
+    answers |= {"User": "ana", "Where is": "file", "Password": "swordfish"}
+    person = Person({begin: [word] for begin, word in answers.items()})
+    table = written(run(paths, person, kind="maildir", name="one"))
+    smtp = {"host": "127.0.0.1", "port": 1, "security": "starttls", "user": "ana"}
+    assert table["send"] == {"smtp": smtp}
+    assert Path(table["secret"]["file"]).read_text().strip() == "swordfish"
+    assert "mail cannot be sent now" in person.told
+    (account_file,) = load(paths).accounts
+    assert AccountSecrets(account_file).get("smtp") == "swordfish"
+
+
 @pytest.mark.usefixtures("stranger")
 def test_names_that_are_taken_or_impossible(paths: Paths) -> None:
     account(paths, "stranger", 'kind = "pipe"\ncommand = ["true"]\n')

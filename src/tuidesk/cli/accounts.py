@@ -63,7 +63,11 @@ def _setup(given: argparse.Namespace) -> int:
     except EOFError:
         output.talk(say("cli.setup_no_answer"))
         return 1
+    except KeyboardInterrupt:
+        output.talk("\n" + say("cli.setup_nothing"))
+        raise
     if file is None:
+        output.talk(say("cli.setup_nothing"))
         return 1
     output.data(str(file))
     output.talk(say("cli.setup_done"))

@@ -45,7 +45,7 @@ def examine(paths: Paths, clock: Clock, environ: Mapping[str, str] = os.environ)
     return [
         *_config_findings(config),
         *_mode_findings(config.paths),
-        *_store_findings(config.paths.store),
+        *_store_findings(config),
         *_keyring_findings(config),
         *_terminal_findings(environ),
         *_account_findings(config, clock),
@@ -88,7 +88,8 @@ def _mode_findings(paths: Paths) -> Iterator[Finding]:
 # --- the store ------------------------------------------------------------------------------------
 
 
-def _store_findings(store: Path) -> Iterator[Finding]:
+def _store_findings(config: Config) -> Iterator[Finding]:
+    store = config.paths.store
     folder = store.parent
     while not folder.exists():
         folder = folder.parent
@@ -99,8 +100,9 @@ def _store_findings(store: Path) -> Iterator[Finding]:
     yield _disk_finding(folder)
     try:
         connection = db.open_reader(store)
-    except NotFound as error:
-        yield Finding("ok", str(error))
+    except NotFound:
+        how = say("doctor.store_made") if config.accounts else say("doctor.set_up")
+        yield Finding("warn", say("doctor.no_store", path=store), how)
         return
     except StoreBroken as error:
         yield Finding("bad", say("doctor.damaged", path=store, reason=error), say("doctor.backup"))
@@ -137,7 +139,10 @@ def _keyring_findings(config: Config) -> Iterator[Finding]:
     try:
         state = keyring_state()
     except SecretError as error:
-        yield Finding("bad" if users else "ok", str(error))
+        if users:
+            yield Finding("bad", str(error))
+        else:
+            yield Finding("ok", say("doctor.keyring_unneeded"))
         return
     if state == "locked":
         level: Level = "warn" if users else "ok"

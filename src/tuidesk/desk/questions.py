@@ -8,9 +8,11 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from tuidesk.words import say
+
+N = TypeVar("N", int, float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,15 @@ def ask_words(asker: Asker, question: str, default: str = "") -> tuple[str, ...]
             asker.tell(say("setup.quotes"))
 
 
+def ask_number(asker: Asker, question: str, known: N | None, wanted: type[N]) -> N:
+    """A number."""
+    while True:
+        try:
+            return wanted(asker.text(question, "" if known is None else str(known)).strip())
+        except ValueError:
+            asker.tell(say("setup.not_a_number"))
+
+
 def _askable(target: Any, every: bool) -> Iterator[tuple[Field[Any], Any]]:
     """The fields to ask for, each with its type. Free tables are left to the file."""
     hints = typing.get_type_hints(target)
@@ -122,12 +133,4 @@ def _answer(asker: Asker, wanted: Any, question: str, known: Any, required: bool
             if required
             else asker.text(question, known or "").strip()
         )
-    return _number(asker, wanted, question, known)
-
-
-def _number(asker: Asker, wanted: type[int] | type[float], question: str, known: float | None) -> float:
-    while True:
-        try:
-            return wanted(asker.text(question, "" if known is None else str(known)).strip())
-        except ValueError:
-            asker.tell(say("setup.not_a_number"))
+    return ask_number(asker, question, known, wanted)

@@ -16,7 +16,7 @@ from tuidesk.config.load import Config, is_id, load
 from tuidesk.config.paths import Paths, make_private, write_new
 from tuidesk.config.schema import COMMON, AccountFile, AccountKeys, SecretSource, convert
 from tuidesk.desk.login import LoginFailed, log_in, site_of
-from tuidesk.desk.questions import Asker, Choice, ask_filled, ask_options, ask_words
+from tuidesk.desk.questions import Asker, Choice, ask_filled, ask_number, ask_options, ask_words
 from tuidesk.errors import ConfigError, SecretError
 from tuidesk.wire import registry
 from tuidesk.wire.channel import Clock, Secrets
@@ -25,7 +25,9 @@ from tuidesk.words import say
 WITH_ADDRESS = frozenset({"mail", "maildir"})
 """Kinds whose account is a mail address: it is asked first, and hosts are guessed from it."""
 WITHOUT_SECRET = frozenset({"maildir", "pipe", "demo"})
-"""Kinds that log in nowhere."""
+"""Kinds that log in nowhere, but for a Maildir whose mail leaves through a server."""
+SENDMAIL = Path("/usr/sbin/sendmail")
+"""Where a machine with a mail system has it."""
 
 
 def set_up(paths: Paths, asker: Asker, clock: Clock, *, kind: str = "", name: str = "") -> Path | None:
@@ -94,13 +96,15 @@ class _Setup:
         kind = kind or self._kind()
         table = self._table({"kind": kind}, every=False)
         name = self._name(name, table)
-        source, typed = self._secret(name) if kind not in WITHOUT_SECRET else (None, "")
+        source, typed = self._secret(name) if _logs_in(table) else (None, "")
         while (then := self._try(name, table, source, typed)) != "write" or not self._kept(source, typed):
             match then:
                 case "quit":
                     return None
                 case "again":
                     table = self._table(table, every=True)
+                    if _logs_in(table) != (source is not None):
+                        source, typed = self._secret(name) if _logs_in(table) else (None, "")
                 case _:
                     source, typed = self._secret(name)
         return write_account(self._paths, name, _with_secret(table, source))
@@ -111,7 +115,36 @@ class _Setup:
         table: dict[str, Any] = {"kind": kind}
         if kind in WITH_ADDRESS:
             table["address"] = self._address(before.get("address", ""))
-        return table | ask_options(self._asker, registry.load(kind).Options, {**before, **table}, every=every)
+        table |= ask_options(self._asker, registry.load(kind).Options, {**before, **table}, every=every)
+        return table | self._way_out(table, before.get("send") or {}) if kind == "maildir" else table
+
+    def _way_out(self, table: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+        """How a Maildir's replies leave: nothing in it says so."""
+        here = SENDMAIL.exists()
+        ways = (
+            ("program", "smtp", "nothing") if here or "command" in before else ("smtp", "program", "nothing")
+        )
+        choices = tuple(Choice(way, say(f"setup.out_{way}")) for way in ways)
+        known = "smtp" if "smtp" in before else ways[0]
+        match self._asker.choose(say("setup.out"), choices, known):
+            case "program":
+                usual = [str(SENDMAIL), "-t", "-i"] if here else []
+                line = shlex.join(before.get("command", usual))
+                return {"send": {"command": list(ask_words(self._asker, say("setup.out_command"), line))}}
+            case "smtp":
+                return {"send": {"smtp": self._submission(table, before.get("smtp") or {})}}
+        return {}
+
+    def _submission(self, table: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+        asker, domain = self._asker, str(table["address"]).rpartition("@")[2]
+        host = ask_filled(asker, say("setup.smtp_host"), before.get("host", f"smtp.{domain}"))
+        both = tuple(Choice(word, say(f"setup.smtp_{word}")) for word in ("tls", "starttls"))
+        security = asker.choose(say("setup.smtp_security"), both, before.get("security", "tls"))
+        port = ask_number(
+            asker, say("setup.smtp_port"), before.get("port", 465 if security == "tls" else 587), int
+        )
+        user = asker.text(say("setup.smtp_user"), before.get("user", "")).strip()
+        return {"host": host, "port": port, "security": security} | ({"user": user} if user else {})
 
     def _kind(self) -> str:
         choices = tuple(Choice(kind, say(f"setup.kind_{kind}")) for kind in registry.KINDS)
@@ -208,6 +241,13 @@ class _Setup:
         while not (typed := self._asker.secret(say("setup.secret"))):
             self._asker.tell(say("setup.nothing"))
         return secrets.remember(typed)
+
+
+def _logs_in(table: Mapping[str, Any]) -> bool:
+    """Whether the account needs a secret."""
+    if table["kind"] == "maildir":
+        return bool(table.get("send", {}).get("smtp", {}).get("user"))
+    return table["kind"] not in WITHOUT_SECRET
 
 
 def _with_secret(table: Mapping[str, Any], source: SecretSource | None) -> dict[str, Any]:

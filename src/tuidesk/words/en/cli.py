@@ -138,6 +138,7 @@ TEXTS: dict[str, str] = {
     "accounts_none": "no account yet: `tuidesk setup` sets one up",
     "never": "never",
     "setup_no_answer": "nobody answers: nothing was written",
+    "setup_nothing": "nothing was written",
     "setup_done": "The account is set up. `tuidesk sync --once` fetches it, `tuidesk` opens the desk.",
     "setup_choose": "Which",
     "setup_which": "a number from 1 to {most}",

@@ -15,6 +15,18 @@ TEXTS = {
     "not_a_number": "that is no number",
     "yes": "yes",
     "no": "no",
+    # how a Maildir's replies leave
+    "out": "How do replies leave?",
+    "out_program": "through a program of this machine, as sendmail",
+    "out_smtp": "through a server (SMTP)",
+    "out_nothing": "not at all: this account is only read",
+    "out_command": "The program, with its arguments",
+    "smtp_host": "Host of the server",
+    "smtp_security": "How is the line to it kept private?",
+    "smtp_tls": "TLS from the start (port 465)",
+    "smtp_starttls": "STARTTLS (port 587)",
+    "smtp_port": "Port",
+    "smtp_user": "User to log in as there (empty: no login)",
     # the secret
     "where": "Where is its password or token kept?",
     "in_keyring": "in the keyring of this desktop",
