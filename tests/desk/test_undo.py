@@ -416,6 +416,18 @@ def test_files_typed_since_stay_with_those_that_come_back(bench: Bench, tmp_path
     assert (draft.text, draft.files, draft.bcc) == ("first", (one, two), "lee@x.example")
 
 
+def test_a_draft_names_its_files_whole(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be opened from another folder."""
+    number = bench.customer("m1", at("10:00"))
+    monkeypatch.chdir(tmp_path)
+    bench.do(SaveDraft(conversation=number, mode="reply", text="x", files=("a.pdf",)))
+    draft = bench.desk.read(read.draft, number, "reply").result()
+    assert draft is not None
+    assert draft.files == (str(tmp_path / "a.pdf"),)
+
+
 def test_a_draft_of_files_alone_is_one(bench: Bench) -> None:
     number = bench.customer("m1", at("10:00"))
     bench.do(SaveDraft(conversation=number, mode="reply", text="", files=("/tmp/a",), sender="x@y.example"))

@@ -282,7 +282,7 @@ def _save_draft(connection: Connection, command: commands.SaveDraft, now: Instan
         "cc": command.cc,
         "bcc": command.bcc,
         "subject": command.subject,
-        "files": command.files,
+        "files": compose.whole(command.files),
     }
     if command.text.strip():
         typed["account"] = command.account

@@ -344,7 +344,12 @@ def _typed_to(command: WithFiles) -> dict[str, object]:
 def _typed_besides(sender: str | None, files: tuple[str, ...]) -> dict[str, object]:
     """Alias and files as a composer has them: the files are where they were, and may be others by then."""
     typed: dict[str, object] = {"sender": sender} if sender else {}
-    return typed | ({"files": [os.path.abspath(os.path.expanduser(path)) for path in files]} if files else {})
+    return typed | ({"files": whole(files)} if files else {})
+
+
+def whole(paths: tuple[str, ...]) -> list[str]:
+    """Paths that mean the same file wherever the program is started next."""
+    return [os.path.abspath(os.path.expanduser(path)) for path in paths]
 
 
 def _archive_draft(doing: Doing, number: int, mode: str, text: str) -> None:
