@@ -416,9 +416,7 @@ def test_files_typed_since_stay_with_those_that_come_back(bench: Bench, tmp_path
     assert (draft.text, draft.files, draft.bcc) == ("first", (one, two), "lee@x.example")
 
 
-def test_a_draft_names_its_files_whole(
-    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_draft_names_its_files_whole(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It may be opened from another folder."""
     number = bench.customer("m1", at("10:00"))
     monkeypatch.chdir(tmp_path)
