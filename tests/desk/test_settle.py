@@ -229,3 +229,26 @@ def test_unsure_asks_the_agent_and_blocks_the_conversation_only(bench: Bench) ->
     shown = bench.messages(number)[1]
     assert (shown.state, shown.asked, shown.reason) == ("unknown", True, "it keeps no list")
     assert bench.work(key)["asked"] == 1
+
+
+def test_what_the_thread_has_overtaken_moves_on_when_it_is_sent_again(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"))
+    seen = bench.row(number).last_in
+    key = bench.reply(number, last_seen=seen, hold=True)
+    bench.take(received("m2", at("12:50:05"), reply_to="m1"))
+    bench.clock.advance(60)
+    bench.deliver()
+    assert (bench.ours(number).state, bench.status(number), bench.script.tried) == ("failed", "open", [])
+    bench.do(Settle(key=key, how="again"))
+    bench.deliver()
+    assert (bench.ours(number).state, bench.status(number), bench.wait(number)) == ("sent", "pending", None)
+    assert bench.script.tried_types() == ["reply", "pending"]
+
+
+def test_what_the_agent_had_seen_when_sending_holds_nothing_up(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"))
+    bench.take(received("m2", at("10:01"), reply_to="m1"))
+    bench.reply(number, last_seen=bench.row(number).last_message, hold=True)
+    bench.clock.advance(60)
+    bench.deliver()
+    assert (bench.ours(number).state, bench.status(number)) == ("sent", "pending")
