@@ -6,7 +6,7 @@ import pytest
 
 from tests.desk.bench import ANA, Bench, at, bench_at, received, sent, status
 from tuidesk.desk import read
-from tuidesk.domain.commands import Complete, Note, Pending, Settle, Snooze, Undo
+from tuidesk.domain.commands import Complete, Note, Pending, Reopen, Settle, Snooze, Undo
 from tuidesk.domain.events import Deleted, Edited
 from tuidesk.domain.model import Person
 from tuidesk.domain.outgoing import Missing, Receipt
@@ -162,3 +162,24 @@ def test_the_queue_begins_with_the_longest_wait(tmp_path: Path, monkeypatch: pyt
         bench.take(sent("o1", at("10:20"), conversation="d"))
         queue = bench.desk.read(read.queue, "open", bench.clock.now()).result()
         assert [bench.messages(n)[0].id for n in queue] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("what", ["reply", "complete"])
+def test_who_writes_again_within_the_stamps_second_waits(bench: Bench, what: str) -> None:
+    """A mailbox stamps whole seconds."""
+    number = bench.customer("m1", at("10:00"))
+    if what == "reply":
+        bench.reply(number)
+        bench.deliver()
+    else:
+        bench.do(Complete(conversations=(number,)))
+    assert bench.wait(number) is None
+    bench.take(received("m2", at("10:00"), "one more thing", reply_to="m1"))
+    assert (bench.status(number), bench.wait(number), bench.row(number).unread) == (
+        "open",
+        at("10:00"),
+        1 + (what == "complete"),
+    )
+    bench.do(Complete(conversations=(number,)))
+    bench.do(Reopen(conversations=(number,)))
+    assert bench.wait(number) is None

@@ -85,12 +85,20 @@ class Doing:
     def set_status(self, row: Row, what: str, entry: dict[str, Any], **fields: Any) -> None:
         """Move a conversation's status, write it into the history, and note for the journal what was there."""
         number = int(row["id"])
-        basis = self.basis(number)
+        newest = messages.newest_inbound(self.connection, number)
+        basis = int(newest["at"]) if newest is not None else 0
         defaults: dict[str, Any] = {"pending_for": None, "snoozed_until": None, "snooze_firm": 0, "woke": 0}
         left = {**defaults, "settled": 1, "status_basis": basis, **fields}
         update(self.connection, "conversation", number, **left)
         entry_number = messages.add_entry(
-            self.connection, number, self.now, what, self.agent, basis=basis, **entry
+            self.connection,
+            number,
+            self.now,
+            what,
+            self.agent,
+            basis=basis,
+            message=newest["id"] if newest is not None else None,
+            **entry,
         )
         self.prior.append(
             {

@@ -1,6 +1,6 @@
 """A conversation's own row follows from its history: the wait, the last word, what is unread, what went wrong."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tuidesk.domain import status, timers
 from tuidesk.domain.instants import Instant
@@ -12,6 +12,8 @@ from tuidesk.store.sql import Connection, Row, one, update
 NO_WAIT = 1 << 52
 """Ranks of conversations in which nobody waits begin here: after every wait, the newest first."""
 
+_LAST = 1 << 62
+"""Arrival of what ends a wait and says nothing of what was here before it: after all of its stamp."""
 _ANSWERS = ("", "sent", "unknown")
 """States in which a message of ours counts as an answer (an unknown one provisionally)."""
 
@@ -63,7 +65,7 @@ def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -
         last_message=ordered[-1]["id"] if public else 0,
         unread=_unread(public, outs, row["seen"]),
         snippet=_snippet(connection, ordered[-1]["id"]) if public else row["snippet"],
-        trouble=_trouble(history, found),
+        trouble=_trouble(ordered, [m for m in history if m["direction"] == "note"], found),
     )
 
 
@@ -87,9 +89,27 @@ def _known(answer: Row) -> Instant:
     return int(answer["basis"] if answer["basis"] is not None else answer["at"])
 
 
+def _arrivals(public: list[Row]) -> Callable[[Row], int]:
+    """Gives an answer's place among the customer's messages of the stamp that it answers, as `Moment.arrival`.
+
+    Of our own we know what was here before it; of one that the channel reports, only the stamp counts.
+    """
+    first: dict[Instant, int] = {}
+    for message in public:
+        if message["direction"] == "in":
+            first[message["at"]] = min(int(message["id"]), first.get(message["at"], _LAST))
+
+    def arrival(answer: Row) -> int:
+        number = int(answer["id"])
+        return number if _own(answer) and first.get(answer["basis"], _LAST) < number else _LAST
+
+    return arrival
+
+
 def _unread(public: list[Row], outs: list[Row], seen: int) -> int:
     """How many messages the agent has neither looked at nor somebody answered."""
-    answered = max(((_known(m), int(m["id"])) for m in outs), default=(0, 0))
+    arrival = _arrivals(public)
+    answered = max(((_known(m), arrival(m)) for m in outs), default=(0, 0))
     return sum(
         1
         for m in public
@@ -99,19 +119,21 @@ def _unread(public: list[Row], outs: list[Row], seen: int) -> int:
 
 def _moments(connection: Connection, number: int, public: list[Row]) -> list[Moment]:
     moments = []
+    arrival = _arrivals(public)
     for message in public:
         if message["direction"] == "in":
             if message["kind"] == "person" and message["deleted_at"] is None:
-                moments.append(Moment(message["at"], False, message["at"], "customer"))
+                moments.append(Moment(message["at"], False, message["at"], "customer", int(message["id"])))
         elif message["kind"] in ("person", "bot") and message["state"] in _ANSWERS:
-            moments.append(Moment(_known(message), True, message["at"], "answer"))
+            moments.append(Moment(_known(message), True, message["at"], "answer", arrival(message)))
     for entry in connection.execute(
-        "SELECT at, json_extract(data, '$.basis') AS basis FROM entry "
+        "SELECT at, json_extract(data, '$.basis') AS basis, json_extract(data, '$.message') AS message FROM entry "
         "WHERE conversation = ? AND what = 'completed' AND undone_by IS NULL",
         (number,),
     ):
         known = entry["basis"] if entry["basis"] is not None else entry["at"]
-        moments.append(Moment(known, True, entry["at"], "complete"))
+        seen = entry["message"] if entry["message"] is not None else _LAST
+        moments.append(Moment(known, True, entry["at"], "complete", seen))
     return moments
 
 
@@ -121,20 +143,21 @@ def _snippet(connection: Connection, message: int) -> str:
     return snippet(row["text"], 160) if row is not None else ""
 
 
-def _trouble(history: list[Row], found: str) -> str:
+def _trouble(ordered: list[Row], notes: list[Row], found: str) -> str:
     """`unknown` before `failed`: what may have arrived needs a look first.
 
-    A reply that left and came back is dealt with once another one has left, or the conversation is complete. One
-    that never left waits for the agent's word, for its text is still to be sent.
+    A reply that left and came back, of this desk's or of somebody else's, is dealt with once another one has left, or
+    the conversation is complete. One that never left waits for the agent's word, for its text is still to be sent.
     """
-    failed = [m for m in history if m["state"] == "failed"]
-    came_back = [
-        m for m in failed if m["work"] in ("sent", None)
-    ]  # what others sent is no work of this desk's
-    states = {m["state"] for m in history if m["state"] == "unknown"} | {
-        m["state"] for m in failed if m not in came_back
-    }
-    last_sent = max((m["id"] for m in history if m["direction"] == "out" and m["state"] == "sent"), default=0)
-    if found != "complete" and any(m["id"] > last_sent for m in came_back):
+    states: set[str] = set()
+    came_back = False
+    for message in (*notes, *ordered):
+        if message["state"] == "failed" and message["work"] in ("sent", None):
+            came_back = True
+        elif message["state"] in ("failed", "unknown"):
+            states.add(message["state"])
+        elif message["direction"] == "out" and message["state"] == "sent":
+            came_back = False
+    if came_back and found != "complete":
         states.add("failed")
     return next((state for state in ("unknown", "failed") if state in states), "")

@@ -23,6 +23,8 @@ class Moment(NamedTuple):
     ours: bool
     at: Instant
     what: What
+    arrival: int = 0
+    """Among those of one stamp (a service's may be whole seconds), which was here first."""
 
 
 def waiting_since(history: Iterable[Moment]) -> Instant | None:
@@ -31,7 +33,7 @@ def waiting_since(history: Iterable[Moment]) -> Instant | None:
     A person's answer, a bot's answer and a completion clear it; notes, reactions and automatic mail are no moments.
     """
     start: Instant | None = None
-    for moment in sorted(history):
+    for moment in sorted(history, key=lambda moment: (moment.after, moment.arrival, *moment)):
         if moment.what != "customer":
             start = None
         elif start is None:
