@@ -3,16 +3,14 @@
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import tuidesk
+from tests.nobody import NOBODY, python_for
 from tuidesk.config.paths import Paths
-
-NOBODY = 65534
 
 
 def write(path: Path, text: str, mode: int = 0o600) -> Path:
@@ -50,13 +48,11 @@ def open_folder() -> Iterator[Path]:
 
 
 def as_nobody(folder: Path, code: str) -> str:
-    """Run Python as a user without rights (where the test runs as root), and give what it printed.
-
-    The interpreter is the system's own: a virtual environment may lie where nobody else can look.
-    """
-    nobody = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    """Run Python as a user without rights (where the test runs as root), and give what it printed."""
+    user = NOBODY if os.geteuid() == 0 else None
+    nobody = {"user": user, "group": user, "extra_groups": []} if user is not None else {}
     done = subprocess.run(
-        [os.path.realpath(sys.executable), "-c", code],
+        [python_for(user), "-c", code],
         cwd=folder,
         env={"PYTHONPATH": str(folder / "src"), "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
         stdin=subprocess.DEVNULL,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.files import NOBODY, account, home, write
+from tests.config.files import account, home, write
+from tests.nobody import NOBODY
 from tuidesk.config.load import Config, is_id, load
 from tuidesk.config.paths import Paths
 from tuidesk.config.schema import SecretSource

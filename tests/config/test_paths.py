@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.files import NOBODY, as_nobody, open_folder, write
+from tests.config.files import as_nobody, open_folder, write
+from tests.nobody import NOBODY
 from tuidesk.config import paths
 from tuidesk.errors import ConfigError
 

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.config.files import NOBODY, as_nobody, open_folder, write
+from tests.config.files import as_nobody, open_folder, write
+from tests.nobody import NOBODY
 from tuidesk.config import secrets
 from tuidesk.config.schema import AccountFile, AccountKeys, SecretSource
 from tuidesk.config.secrets import AccountSecrets

@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,8 +18,9 @@ from typing import Any
 
 import pytest
 
+from tests.nobody import NOBODY, python_for
+
 ROOT = Path(__file__).parents[2]
-NOBODY = 65534
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 
@@ -136,24 +136,7 @@ def copy_program(folder: Path) -> Program:
     (folder / "tmp").mkdir()
     (folder / "tmp").chmod(0o1777)
     user = NOBODY if os.geteuid() == 0 else None
-    return Program(folder, _python(user), user)
-
-
-def _python(user: int | None) -> str:
-    """An interpreter of this version that `user` can start."""
-    version = f"python3.{sys.version_info.minor}"
-    for candidate in (
-        os.path.realpath(sys.executable),
-        shutil.which(version, path="/usr/bin:/usr/local/bin"),
-    ):
-        if candidate is None:
-            continue
-        try:
-            subprocess.run([candidate, "-I", "-c", ""], user=user, check=True, capture_output=True, cwd="/")
-        except (OSError, subprocess.CalledProcessError):
-            continue
-        return candidate
-    pytest.skip(f"user {user} cannot start {sys.executable}: it lies in a folder that is closed to others")
+    return Program(folder, python_for(user), user)
 
 
 @contextmanager

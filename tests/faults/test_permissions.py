@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.program import NOBODY, Program
+from tests.faults.program import Program
+from tests.nobody import NOBODY
 
 AGENT = "tests.faults.agent"
 

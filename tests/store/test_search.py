@@ -28,7 +28,7 @@ def _message(connection: db.Connection, number: int, text: str) -> int:
 
 
 def _found(connection: db.Connection, typed: str, limit: int = 50) -> list[int]:
-    return search.conversations(connection, fts_query(typed), limit)
+    return list(search.conversations(connection, fts_query(typed), limit))
 
 
 def _is_whole(connection: db.Connection) -> None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-
 Status = Literal["open", "pending", "snoozed", "complete"]
 STATUSES: tuple[Status, ...] = ("open", "pending", "snoozed", "complete")
 Priority = Literal["urgent", "high", "normal", "low"]
