@@ -582,7 +582,7 @@ async def test_other_keys_report_what_is_wanted() -> None:
         await pilot.press("ctrl+f", "ctrl+g")
         assert app.of(Composer.AttachWanted)
         assert app.of(Composer.KeysWanted)
-        app.composer.attach("/tmp/\u202egpj.exe")
+        app.composer.attach("/tmp/\u202egpj.exe", 9)
         await pilot.pause()
         assert "+ <U+202E>gpj.exe" in app.shown()
         await pilot.press("ctrl+s")
@@ -622,7 +622,7 @@ async def test_a_draft_shows_and_sends_all_that_it_keeps(sheet: Sheet) -> None:
 async def test_files_are_part_of_the_draft() -> None:
     app = Host(replace(REPLY, draft=draft("Hello")))
     async with app.run_test(size=(76, 20)) as pilot:
-        app.composer.attach("/tmp/one.pdf")
+        app.composer.attach("/tmp/one.pdf", 9)
         app.composer.flush()
         await pilot.pause()
         (report,) = app.of(Composer.DraftChanged)

@@ -23,7 +23,7 @@ from tuidesk.store import db, outbox, place
 from tuidesk.store.lock import SyncLock
 from tuidesk.store.readers import Readers
 from tuidesk.store.salvage import open_or_salvage
-from tuidesk.store.writer import COMMAND, TYPED, Writer
+from tuidesk.store.writer import COMMAND, TYPED, Waiting, Writer
 
 if TYPE_CHECKING:
     from tuidesk.config.secrets import AccountSecrets
@@ -209,6 +209,10 @@ class Desk:
         if self._writer is None:
             raise StoreReadOnly(self.read_only)
         return self._writer.submit(job)
+
+    def waiting(self) -> Waiting | None:
+        """What keeps the newest command from the disk; None where nothing does."""
+        return self._writer.waiting() if self._writer is not None else None
 
     def listen(self, heard: Callable[[frozenset[Change]], None]) -> Callable[[], None]:
         """Hear what changes, here or in another process, on a thread of the feed's; the result stops that."""

@@ -29,8 +29,6 @@ class Action:
     group: str
     places: tuple[Place, ...] = PANES
     """Where its keys hold."""
-    hint: bool = False
-    """Worth a place in the line at the foot of the screen."""
 
     @property
     def name(self) -> str:
@@ -59,18 +57,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("next-pane", ("Tab",), "moving"),
     Action("previous-pane", ("Shift+Tab",), "moving"),
     Action("history", ("h",), "moving"),
-    Action("reply", ("r",), "answering", hint=True),
-    Action("note", ("n",), "answering", hint=True),
+    Action("reply", ("r",), "answering"),
+    Action("note", ("n",), "answering"),
     Action("forward", ("f",), "answering"),
     Action("start-conversation", ("c",), "answering"),
-    Action("complete", ("e",), "settling", hint=True),
+    Action("complete", ("e",), "settling"),
     Action("complete-stay", ("E",), "settling"),
     Action("pending", ("p",), "settling"),
     Action("reopen", ("O",), "settling"),
-    Action("snooze", ("b",), "settling", hint=True),
-    Action("take", ("i",), "settling", hint=True),
-    Action("undo", ("z",), "settling", hint=True),
-    Action("search", ("/",), "finding", hint=True),
+    Action("snooze", ("b",), "settling"),
+    Action("take", ("i",), "settling"),
+    Action("undo", ("z",), "settling"),
+    Action("search", ("/",), "finding"),
     Action("download", ("d",), "finding"),
     Action("source", ("v",), "finding"),
     Action("view-open", ("g o",), "views"),
@@ -82,8 +80,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("view-all", ("g A",), "views"),
     Action("refresh", ("g r",), "views"),
     Action("accounts", ("g a",), "views"),
-    Action("palette", (":", "Ctrl+P"), "rest", hint=True),
-    Action("help", ("?",), "rest", hint=True),
+    Action("palette", (":", "Ctrl+P"), "rest"),
+    Action("help", ("?",), "rest"),
     Action("redraw", ("Ctrl+L",), "rest", EVERYWHERE),
     Action("suspend", ("Ctrl+Z",), "rest"),
     Action("quit", ("q",), "rest"),
@@ -99,6 +97,15 @@ ACTIONS: tuple[Action, ...] = (
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
+_WORK = ("reply", "note", "complete", "snooze", "take")
+_REST = ("undo", "search", "palette", "help")
+HINTS: Mapping[Place, tuple[str, ...]] = {
+    "queue": (*_WORK, *_REST),
+    "thread": ("open", *_WORK, "download", "back", *_REST),
+    "customer": ("open", "history", "back", *_REST),
+}
+"""What is worth a place in the line at the foot of the screen, by where the agent is; the first are the most so."""
+
 
 def holding(place: Place) -> dict[str, Action]:
     """Key → action, for what holds at `place`. A key of two parts stands as it is written: `g o`."""
@@ -112,7 +119,7 @@ def after(prefix: str) -> tuple[Action, ...]:
 
 def hints(place: Place) -> tuple[Action, ...]:
     """What the foot of the screen names at `place`."""
-    return tuple(action for action in ACTIONS if action.hint and place in action.places)
+    return tuple(BY_ID[id] for id in HINTS.get(place, ()))
 
 
 def grouped(actions: Iterable[Action] = ACTIONS) -> dict[str, tuple[Action, ...]]:

@@ -35,6 +35,7 @@ LIGHT = Theme(
 ANSI = BUILTIN_THEMES["ansi-dark"].name
 """The terminal's own colours, on its own background."""
 
+_COERCED = ("C.UTF-8", "C.utf8", "UTF-8")
 OURS = (DARK, LIGHT)
 
 
@@ -42,8 +43,10 @@ def choose(environ: Mapping[str, str]) -> str:
     """The name of the theme that fits a terminal, as far as it says what it is.
 
     `COLORFGBG` (rxvt and those after it) says whether the background is light; a terminal of sixteen colours
-    keeps its own.
+    keeps its own, and so does one that is to have none.
     """
+    if without_colour(environ):
+        return ANSI
     term = environ.get("TERM", "")
     if "256" not in term and "direct" not in term and not environ.get("COLORTERM"):
         return ANSI
@@ -51,7 +54,17 @@ def choose(environ: Mapping[str, str]) -> str:
     return LIGHT.name if background in ("7", "15") else DARK.name
 
 
+def without_colour(environ: Mapping[str, str]) -> bool:
+    """Whether the agent wants no colours at all (no-color.org). Textual takes an empty value for a yes."""
+    return "NO_COLOR" in environ
+
+
 def is_utf8(environ: Mapping[str, str]) -> bool:
-    """Whether the locale says that lines may be drawn with other signs than ASCII's."""
-    locale = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
-    return "utf-8" in locale.casefold() or "utf8" in locale.casefold()
+    """Whether the locale says that lines may be drawn with other signs than ASCII's.
+
+    Python itself sets `LC_CTYPE=C.UTF-8` where the locale is C (PEP 538): that says nothing about the terminal.
+    """
+    named = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
+    if not environ.get("LC_ALL") and named in _COERCED and environ.get("LANG", "C") in ("", "C", "POSIX"):
+        return False
+    return "utf-8" in named.casefold() or "utf8" in named.casefold()

@@ -10,6 +10,7 @@ from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import Recipients, ShownMessage, Thread
 from tuidesk.domain.commands import Command, Forward, Mode, Note, Reply, SaveDraft, Start
 from tuidesk.domain.model import Unit
+from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
 from tuidesk.tui.widgets.composer import Composer
 from tuidesk.tui.widgets.draft_text import DraftText
@@ -245,22 +246,34 @@ class Composing:
 
     # Files
 
-    def ask_file(self) -> None:
-        self._screen.prompt.ask("attach", say("tui.ask_file"), placeholder="~/")
+    def ask_file(self, typed: str = "") -> None:
+        """Which file goes along; with nothing typed, the last one does not."""
+        files = self._screen.composer.files
+        hint = say("tui.ask_file_empty", name=_name(files[-1])) if files else "~/"
+        self._screen.prompt.ask("attach", say("tui.ask_file"), typed=typed, placeholder=hint)
 
     def attach_this(self, typed: str) -> None:
-        path = os.path.expanduser(typed.strip())
-        if not typed.strip():
-            pass
+        composer, path = self._screen.composer, os.path.expanduser(typed.strip())
+        if not path:
+            for last in composer.files[-1:]:
+                composer.detach(last)
+                self._screen.tell(say("tui.detached", name=_name(last)))
         elif not os.path.isfile(path) or not os.access(path, os.R_OK):
             self._screen.tell(say("tui.no_such_file", path=path), wrong=True)
+            self.ask_file(typed)
+            return
         else:
-            self._screen.composer.attach(path)
+            composer.attach(path, os.path.getsize(path))
+            self._screen.tell(say("tui.attached", name=_name(path)))
         self.focus()
 
     def focus(self) -> None:
         """Back into the text."""
         self._screen.composer.query_one(DraftText).focus()
+
+
+def _name(path: str) -> str:
+    return cut(clean(path.rpartition("/")[2], lines=False), 40)
 
 
 def _draft(written: Written) -> SaveDraft:

@@ -49,7 +49,11 @@ TICK_S = 5.0
 """The one clock of the screen. It shows minutes."""
 _NOTICE_S = 12.0
 _PREFIX_S = 0.3
+_PATIENCE_S = 1.0
+"""What takes longer to be on disk is said, with who keeps it from that."""
 _LEAST = (40, 8)
+_LOW = 16
+"""Lines below which a composer has the whole pane."""
 _THREE, _TWO = 120, 100
 """Columns from which on there are three panes, and two."""
 
@@ -173,6 +177,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def _lay_out(self, columns: int, lines: int) -> None:
         self.set_class(columns < _LEAST[0] or lines < _LEAST[1], "-small")
+        self.set_class(lines < _LOW, "-low")
         panes = "three" if columns >= _THREE else "two" if columns >= _TWO else "one"
         for name in ("three", "two", "one"):
             self.set_class(name == panes, f"-{name}")
@@ -256,7 +261,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
                 self.obey(action)
             case Waiting(prefix, choices):
                 shown = ((prefix, "…"), *((a.keys[0].split()[1], _short(a)) for a in choices))
-                self._prefix_timer = self.set_timer(_PREFIX_S, lambda: self.keys.say(shown))
+                self._prefix_timer = self.set_timer(_PREFIX_S, lambda: self.keys.say(shown, whole=True))
             case Unknown() as pressed:
                 self.say_keys()
                 self.tell(say("tui.no_such_key", key=clean(pressed, lines=False)), wrong=True)
@@ -335,7 +340,12 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """What becomes of work that goes on whether or not anybody still waits for it."""
         waiting = asyncio.wrap_future(future)
         waiting.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
-        return await asyncio.shield(waiting)
+        while not (await asyncio.wait({waiting}, timeout=_PATIENCE_S))[0]:
+            held_up = self.desk.waiting()
+            if held_up is not None and held_up.seconds >= _PATIENCE_S:
+                who = say("tui.waiting_other") if held_up.pid is None else say("tui.pid", pid=held_up.pid)
+                self.tell(say("tui.waiting", who=who, count=int(held_up.seconds)), wrong=True)
+        return waiting.result()
 
     async def ask(self, query: Callable[..., Any], *values: Any) -> Any:
         """The answer of a query of `desk.read`."""

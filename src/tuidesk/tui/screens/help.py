@@ -15,9 +15,9 @@ class Help(Reading):
 
 
 def _lines(place: Place) -> tuple[Line, ...]:
-    """What holds here first, then the rest."""
+    """What holds here first, then the rest; while writing, what holds elsewhere is only text."""
     here = [action for action in actions.ACTIONS if place in action.places]
-    elsewhere = [action for action in actions.ACTIONS if place not in action.places]
+    elsewhere = [action for action in actions.ACTIONS if place not in action.places and place != "composer"]
     lines: list[Line] = []
     for chosen in (here, elsewhere):
         for group, members in actions.grouped(chosen).items():

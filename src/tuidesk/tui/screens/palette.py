@@ -21,7 +21,7 @@ class Palette(ModalScreen[Action | None], inherit_bindings=False):
 
     AUTO_FOCUS: ClassVar[str | None] = None
     DEFAULT_CSS = """
-    Palette { align: center top; background: $background 40%; }
+    Palette { align: center top; background: transparent; }
     Palette #palette {
         width: 72; max-width: 96%; height: 80%; margin-top: 2;
         background: $surface; border: solid $accent;

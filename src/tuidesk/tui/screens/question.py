@@ -31,7 +31,7 @@ class Question(ModalScreen[str | None], inherit_bindings=False):
 
     AUTO_FOCUS: ClassVar[str | None] = None
     DEFAULT_CSS = """
-    Question { align: center middle; background: $background 40%; }
+    Question { align: center middle; background: transparent; }
     Question #question {
         width: 66; max-width: 96%; height: auto; max-height: 90%;
         padding: 1 2; background: $surface; border: solid $accent;

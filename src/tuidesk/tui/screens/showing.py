@@ -27,11 +27,13 @@ DOOR = "screen"
 
 _FIRST = 60
 """Rows that come with a picture; the rest when they are looked at."""
-_REST_S = 0.2
+_REST_S = 0.06
 """The mark rests for so long before the thread beside it follows."""
 _SEEN_S = 1.5
 """A thread that follows the mark counts as looked at after this."""
 _SLOW_S = 0.15
+_HELD_S = 1.0
+"""How long keys wait for a conversation that is being opened."""
 _GATHER_S = 0.1
 _MANY = 300
 _SUSPENDED_S = 60.0
@@ -61,6 +63,8 @@ class Showing:
         self._is_catching_up = False
         self._stop_listening: Callable[[], None] | None = None
         self._rest: Timer | None = None
+        self._holding: Timer | None = None
+        """Runs while keys wait for a conversation that is being opened."""
         self._ticked = 0.0
         self._trouble = ""
         self._show_first()
@@ -198,9 +202,23 @@ class Showing:
     def open_thread(self, n: int, newest: int | None = None, *, looked_at: bool = False) -> None:
         """Show a conversation in the thread pane."""
         self._wanted, self._newest = n, newest
+        if looked_at:
+            self._hold()
         self._screen.work(self._open_thread(n), "thread", exclusive=True)
         if looked_at:
             self._screen.work(self._look_at(n), "seen")
+
+    def _hold(self) -> None:
+        """A key typed while a conversation is being opened is meant for that one: it waits, but not for ever."""
+        if self._holding is None:
+            self._screen.turnstile.shut()
+            self._holding = self._screen.set_timer(_HELD_S, self._let_go)
+
+    def _let_go(self) -> None:
+        if self._holding is not None:
+            self._holding.stop()
+            self._holding = None
+            self._screen.turnstile.open(forget=False)
 
     async def _look_at(self, n: int) -> None:
         if not self._desk.read_only:
@@ -215,6 +233,7 @@ class Showing:
         thread = await answer
         if self._wanted == n:
             screen.thread.show(thread, self.now())
+            self._let_go()
             await self._show_customer(thread.row.contact)
 
     async def _thread(self, n: int) -> Thread:

@@ -23,6 +23,7 @@ from tuidesk.tui.widgets.composer_lines import (
     Lines,
     Rail,
     Row,
+    file_words,
     foot,
     foot_saying,
     head,
@@ -149,6 +150,8 @@ class Composer(Vertical):
         self._keeping = Keeping()
         self._sending: set[Slot] = set()
         self._files: tuple[str, ...] = ()
+        self._sizes: dict[str, int] = {}
+        """Bytes of the files that were attached here."""
         self._sender = ""
         """A From alias: it came with the draft."""
         self._problem = ""
@@ -335,8 +338,9 @@ class Composer(Vertical):
             self._text.insert(fit(text))
             self._text.focus()
 
-    def attach(self, path: str) -> None:
-        """A file that goes along."""
+    def attach(self, path: str, size: int) -> None:
+        """A file that goes along, of so many bytes."""
+        self._sizes[path] = size
         self._enclose(dict.fromkeys((*self._files, path)))
 
     def detach(self, path: str) -> None:
@@ -350,6 +354,9 @@ class Composer(Vertical):
     @property
     def files(self) -> tuple[str, ...]:
         return self._files
+
+    def _named_files(self) -> tuple[str, ...]:
+        return tuple(file_words(path, self._sizes.get(path)) for path in self._files)
 
     # Sending
 
@@ -558,15 +565,15 @@ class Composer(Vertical):
             return
         if sheet.slot in self._sending:
             words = say("composer.sending_note" if sheet.mode == "note" else "composer.sending")
-            self._foot.say(*foot_saying(sheet, words, "warn", self._files, self.size.width))
+            self._foot.say(*foot_saying(sheet, words, "warn", self._named_files(), self.size.width))
         elif words := self._problem or self._save_problem:
             style = "warn" if self._guard or self._own_guard_passed else "error"
-            self._foot.say(*foot_saying(sheet, words, style, self._files, self.size.width))
+            self._foot.say(*foot_saying(sheet, words, style, self._named_files(), self.size.width))
         else:
             now = self.written()
             is_empty = not (now.text or now.to or now.cc or now.bcc or now.subject or now.files)
             state = say("composer.saved") if self._keeping.is_saved(now) else say("composer.saving")
-            self._foot.say(*foot(sheet, now.text, "" if is_empty else state, self._files))
+            self._foot.say(*foot(sheet, now.text, "" if is_empty else state, self._named_files()))
 
 
 def _asking(reason: str) -> str:

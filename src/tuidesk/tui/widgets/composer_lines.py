@@ -9,6 +9,7 @@ from tuidesk.domain import actions
 from tuidesk.domain.lengths import length
 from tuidesk.domain.text import clean, pad, width, wrap
 from tuidesk.tui.widgets.strips import Drawn, strip
+from tuidesk.tui.widgets.thread_lines import size_words
 from tuidesk.tui.widgets.writing import Sheet, shown_person
 from tuidesk.words import say
 
@@ -93,8 +94,9 @@ def people(sheet: Sheet, cells: int) -> tuple[Row, ...]:
     hint = say("composer.change", key=key) if sheet.can_change else ""
     right = ((hint + " ", "hint"),) if hint else ()
     narrow = max(cells - width(hint) - 3, 10)
-    to = [shown_person(person) for person in sheet.recipients.to] or [say("composer.nobody")]
-    cc = [shown_person(person) for person in sheet.recipients.cc]
+    most = MOST_LINES * narrow - 24  # room for the word before, and for how many more there are
+    to = [shown_person(person, most) for person in sheet.recipients.to] or [say("composer.nobody")]
+    cc = [shown_person(person, most) for person in sheet.recipients.cc]
     whole = say("composer.to", who=", ".join(to))
     if cc:
         whole += "  " + say("composer.cc", who=", ".join(cc))
@@ -115,7 +117,7 @@ def _listed(word: str, people: list[str], cells: int) -> list[str]:
         words = ", ".join(people[:kept]) + (" " + say("composer.more_people", count=more) if more else "")
         lines = wrap(say(f"composer.{word}", who=words), cells)
         if len(lines) <= MOST_LINES or kept <= 1:
-            return lines
+            return lines[:MOST_LINES]
         kept = min(kept - 1, max(MOST_LINES * cells // 4, 1))
 
 
@@ -148,8 +150,14 @@ def foot_saying(sheet: Sheet, words: str, style: str, files: Iterable[str], cell
     return (*_files(files), *said, key_row(sheet))
 
 
-def _files(paths: Iterable[str]) -> tuple[Row, ...]:
-    names = ", ".join(clean(path.rpartition("/")[2], lines=False) for path in paths)
+def file_words(path: str, size: int | None) -> str:
+    """`receipt.pdf 80 kB`."""
+    name = clean(path.rpartition("/")[2], lines=False)
+    return name if size is None else f"{name} {size_words(size)}"
+
+
+def _files(named: Iterable[str]) -> tuple[Row, ...]:
+    names = ", ".join(named)
     return (Row(((" " + say("composer.files", names=names), "people"),)),) if names else ()
 
 

@@ -8,6 +8,7 @@ from textual.strip import Strip
 from tuidesk.domain.text import cut, width
 from tuidesk.tui.widgets.strips import Drawn, strip
 
+_MOST_LINES = 2
 _STYLES = ("news", "notice", "wrong", "undo", "out", "key", "name")
 
 
@@ -78,21 +79,37 @@ class KeysLine(Drawn):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.keys: tuple[tuple[str, str], ...] = ()
+        self._whole = False
 
-    def say(self, keys: tuple[tuple[str, str], ...]) -> None:
-        """(key, what it does) in turn."""
-        if keys != self.keys:
-            self.keys = keys
+    def say(self, keys: tuple[tuple[str, str], ...], *, whole: bool = False) -> None:
+        """(key, what it does) in turn, on one line as many as fit; with `whole` all of them, on two if need be."""
+        if (keys, whole) != (self.keys, self._whole):
+            self.keys, self._whole = keys, whole
+            self.styles.height = max(len(self._lines()), 1)
             self.refresh()
 
+    def on_resize(self) -> None:
+        self.styles.height = max(len(self._lines()), 1)
+
+    def _lines(self) -> list[list[tuple[str, str]]]:
+        """Items are never cut; the last ones are the least wanted, and `?` shows them all."""
+        room = self.size.width - 1
+        lines: list[list[tuple[str, str]]] = [[]]
+        used = 0
+        for item in self.keys:
+            wanted = width(item[0]) + 1 + width(item[1])
+            if used and used + 2 + wanted > room:
+                if not self._whole or len(lines) == _MOST_LINES:
+                    break
+                lines.append([])
+                used = 0
+            used += wanted + (2 if used else 0)
+            lines[-1].append(item)
+        return lines
+
     def render_line(self, y: int) -> Strip:
-        spans: list[tuple[str, str]] = [(" ", "name")]
-        if y == 0:
-            room = self.size.width - 1
-            for key, name in self.keys:
-                room -= width(key) + width(name) + 1
-                if room < 0:
-                    break  # the last ones are the least wanted; `?` shows them all
-                spans += ((key, "key"), (f" {name}  ", "name"))
-                room -= 2
+        lines = self._lines()
+        spans: list[tuple[str, str]] = []
+        for key, name in lines[y] if y < len(lines) else ():
+            spans += (("  " if spans else " ", "name"), (key, "key"), (f" {name}", "name"))
         return strip(self, "hint", spans, self.size.width)

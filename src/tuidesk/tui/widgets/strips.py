@@ -12,6 +12,11 @@ from textual.widget import Widget
 
 from tuidesk.domain.text import cut, width
 
+_ASCII = str.maketrans({"…": "~", "“": '"', "”": '"', "·": "."})
+"""Signs of ours that a terminal without UTF-8 does not have. The words of others are left as they came."""
+_LINES = frozenset({"rule", "day"})
+"""Styles whose dashes are a line, where lines can be drawn."""
+
 
 class Drawn(Widget):
     """A widget that draws itself line by line. It keeps its styles: Textual forgets them with every refresh."""
@@ -21,6 +26,14 @@ class Drawn(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._kept: dict[str, Style] = {}
+        self._plain: bool | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is drawn with ASCII's signs."""
+        if self._plain is None:
+            self._plain = self.app.has_class("-ascii")
+        return self._plain
 
     def notify_style_update(self) -> None:
         self._kept.clear()
@@ -44,9 +57,13 @@ def strip(widget: Drawn, prefix: str, spans: Iterable[tuple[str, str]], cells: i
     for text, style in spans:
         if left <= 0:
             break
+        if widget.is_plain:
+            text = text.translate(_ASCII)
+        elif style in _LINES:
+            text = text.replace("-", "─")
         taken = width(text)
         if taken > left:
-            text = cut(text, left)
+            text = cut(text, left, "~" if widget.is_plain else "…")
             taken = width(text)
         left -= taken
         words = text.lstrip(" ")

@@ -211,6 +211,8 @@ def _state(message: ShownMessage, setting: Setting) -> list[tuple[str, str]]:
         shown.append((say("thread.public"), "mark"))
     if message.edited:
         shown.append((say("thread.edited"), "mark"))
+    if message.behind:
+        return [*shown, (say("thread.behind"), "mark")]
     if message.state == "queued" and message.not_before:
         moment = when.local(message.not_before, setting.zone)
         return [*shown, (say("thread.held", when=f"{moment:%H:%M:%S}"), "mark")]

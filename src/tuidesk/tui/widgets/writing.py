@@ -7,7 +7,7 @@ from tuidesk.desk.picture import Draft, Recipients
 from tuidesk.domain import addresses
 from tuidesk.domain.commands import Mode
 from tuidesk.domain.model import Person, Unit
-from tuidesk.domain.text import clean
+from tuidesk.domain.text import clean, cut, width
 from tuidesk.errors import UsageError
 from tuidesk.words import say
 
@@ -137,10 +137,12 @@ def dotless(sheet: Sheet, people: Iterable[Person]) -> Person | None:
     return next((person for person, domain in domains if "." not in domain), None)
 
 
-def shown_person(person: Person) -> str:
-    """`Dana Ortiz <dana@ortiz.example>`, clean; the raw address always stands there."""
+def shown_person(person: Person, most: int = 400) -> str:
+    """`Dana Ortiz <dana@ortiz.example>`, clean; the raw address always stands there, a long name gives way to it."""
     name, handle = clean(person.name, lines=False).strip(), clean(person.handle, lines=False)
-    return f"{name} <{handle}>" if name and handle and name != handle else handle or name
+    if not name or not handle or name == handle:
+        return cut(handle or name, max(most, 20))
+    return f"{cut(name, max(most - width(handle) - 3, 12))} <{handle}>"
 
 
 class Keeping:

@@ -68,6 +68,7 @@ TEXTS: dict[str, str] = {
     "megabytes": "{count:.1f} MB",
     # the life of a reply
     "queued": "queued",
+    "behind": "waits for the reply before it",
     "held": "leaves {when}",
     "sending": "sending",
     "sent": "sent",
