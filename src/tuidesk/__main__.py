@@ -38,7 +38,10 @@ def _home(argv: list[str]) -> tuple[list[str], str | None]:
 
 
 def _screen(rest: list[str], home: str | None) -> int:
+    import gc
     import os
+
+    gc.disable()  # a start makes little garbage; the screen switches it on again when it is up
 
     from tuidesk.errors import TuideskError
     from tuidesk.words import say

@@ -1,15 +1,10 @@
 """What happens before the screen: which home, which log, and what has to be asked while there is still a prompt."""
 
-import argparse
 import sys
-from pathlib import Path
-from typing import NoReturn
 
-from tuidesk.config.paths import Paths, find, make_private, write_new
+from tuidesk.config.paths import find
 from tuidesk.desk import log, memory
 from tuidesk.desk.desk import Desk
-from tuidesk.errors import UsageError
-from tuidesk.words import say
 
 
 def open_screen(words: list[str], home: str | None) -> Desk:
@@ -22,39 +17,12 @@ def open_screen(words: list[str], home: str | None) -> Desk:
     memory.keep_private()
     paths = find(home)
     if words[:1] == ["demo"]:
-        paths = _demo_home(paths, words[1:])
+        from tuidesk.desk.demo import home_of  # an agent's own desk does not pay for it
+
+        paths = home_of(paths, words[1:])
     desk = Desk.open(paths)
     if not desk.read_only:
         log.start(desk.paths, desk.config.file.log.level)
     for failure in desk.ask_secrets():
         sys.stderr.write(failure + "\n")
     return desk
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"tuidesk demo: {message}")
-
-
-def _demo_home(paths: Paths, words: list[str]) -> Paths:
-    """A home of the demo's own for each seed and size: what one has stored does not fit another's script."""
-    parser = _Parser(prog="tuidesk demo", description=say("main.demo"))
-    parser.add_argument("--seed", type=int, default=7, help=say("main.demo_seed"))
-    parser.add_argument("--size", type=int, default=0, help=say("main.demo_size"))
-    given = parser.parse_args(words)
-    if given.size < 0:
-        raise UsageError(say("main.demo_size_negative"))
-    demo = paths.demo()
-    base = demo.config.parent / f"seed-{given.seed}-size-{given.size}"
-    made = Paths(base / "config", base / "data", base / "state")
-    make_private(made.accounts)
-    account = f'kind = "demo"\nid = "demo"\nname = "demo"\nseed = {given.seed}\nsize = {given.size}\n'
-    account += 'address = "support@acme.example"\n'
-    _write_once(made.config_toml, '[agent]\nname = "Ana"\naddresses = ["ana@acme.example"]\n')
-    _write_once(made.accounts / "demo.toml", account)
-    return made
-
-
-def _write_once(path: Path, text: str) -> None:
-    if not path.exists():
-        write_new(path, text.encode())

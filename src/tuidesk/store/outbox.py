@@ -1,7 +1,7 @@
 """What is still to be delivered: first in, first out per conversation."""
 
 import json
-import secrets
+import os
 from typing import Any
 
 from tuidesk.domain.instants import Instant
@@ -15,7 +15,7 @@ OPEN = "('queued', 'sending', 'unknown')"
 
 def new_key() -> str:
     """A key for one piece of work: `[a-z0-9-]`, never the same twice."""
-    return f"td-{secrets.token_hex(12)}"
+    return f"td-{os.urandom(12).hex()}"  # `secrets` costs 9 ms to import
 
 
 def add(

@@ -7,13 +7,16 @@ of its own of the account `salvaged`.
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tuidesk import errors
 from tuidesk.store import accounts, db, drafts, lock, place
-from tuidesk.store.remains import Piece, pieces
 from tuidesk.store.sql import insert, update
 from tuidesk.store.writer import Writer
 from tuidesk.words import say
+
+if TYPE_CHECKING:
+    from tuidesk.store.remains import Piece
 
 ACCOUNT = "salvaged"
 
@@ -79,6 +82,8 @@ def _damage(path: Path) -> str:
 
 def _replace(path: Path, reason: str) -> str:
     _refuse_if_open(path, reason)
+    from tuidesk.store.remains import pieces  # a store that is well does not pay for it
+
     found = pieces(path)
     moved = place.aside(path, "damaged")
     db.move(path, moved)
@@ -99,7 +104,7 @@ def _refuse_if_open(path: Path, reason: str) -> None:
         raise errors.StoreBroken(say("store.in_use", reason=reason, pids=pids))
 
 
-def _restore(connection: db.Connection, found: list[Piece]) -> None:
+def _restore(connection: db.Connection, found: "list[Piece]") -> None:
     now = time.time_ns() // 1_000_000
     if found:
         accounts.ensure(connection, ACCOUNT, ACCOUNT, say("store.salvaged_account"))

@@ -29,12 +29,12 @@ class DeskApp(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, desk: Desk, driver_class: type[Driver] | None = None, *, hello: str = "") -> None:
-        self._known: dict[str, Theme | None] = {}
+        self._known: dict[str, Theme | None] = {theme.name: theme for theme in themes.OURS}
+        self.set_reactive(App.theme, themes.choose(os.environ))  # one that is set later has all CSS parsed again
         super().__init__(driver_class, ansi_color=themes.without_colour(os.environ) or None)
         self.desk = desk
         for theme in themes.OURS:
             self.register_theme(theme)
-        self.theme = themes.choose(os.environ)
         if not themes.is_utf8(os.environ):
             self.add_class("-ascii")
             hello = say("tui.not_utf8")
@@ -68,6 +68,7 @@ class DeskApp(App[int], inherit_bindings=False):
         self._start_desk()
         gc.collect()
         gc.freeze()  # what stands at the start is never looked at again: the worst key is four times faster
+        gc.enable()
 
     def _start_desk(self) -> None:
         threading.Thread(target=self.desk.start, name="tuidesk-start", daemon=True).start()

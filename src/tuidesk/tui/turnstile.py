@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from textual.app import App
-from textual.events import Event, Key, Paste
+from textual.events import Callback, Event, Key, Paste
 from textual.message_pump import MessagePump
 
 LIMIT_S = 0.25
@@ -29,7 +29,7 @@ class Turnstile:
         self._app = app
         self._tell = tell
         self._waiting: deque[Event] = deque()
-        self._marker: object | None = None
+        self._marker: _Marker | None = None
         """That of the key under way."""
         self._limit: asyncio.TimerHandle | None = None
         self._shut = 0
@@ -60,38 +60,60 @@ class Turnstile:
             queues = self._queues()
             await self._tell(event)
             if isinstance(event, Key | Paste):
-                self._marker = marker = object()
+                self._marker = _Marker(queues, self._arrived)
                 self._limit = asyncio.get_running_loop().call_later(
-                    LIMIT_S, self._app.call_later, self._obeyed, marker
+                    LIMIT_S, self._app.call_later, self._obeyed, self._marker
                 )
-                self._climb(marker, queues, 0)
+                self._marker.rise()
 
     def _queues(self) -> tuple[MessagePump, ...]:
         """Those that a key goes through: of the field, of all that it stands in, of the app."""
         return tuple((self._app.focused or self._app.screen).ancestors_with_self)
 
-    def _climb(self, marker: object, queues: tuple[MessagePump, ...], at: int) -> None:
-        """Into the next queue; those that have closed meanwhile hold nothing any more."""
-        for place in range(at, len(queues) - 1):
-            if queues[place].call_later(self._climb, marker, queues, place + 1):
-                return
-        self._app.call_later(self._arrived, marker, queues)
-
-    async def _arrived(self, marker: object, queues: tuple[MessagePump, ...]) -> None:
+    async def _arrived(self, marker: "_Marker") -> None:
         """The key has been obeyed; but what it led to may be on its way, or a screen that it opened."""
         if marker is not self._marker:
             return
-        if self._app.screen not in queues:
-            self._climb(marker, (self._app.screen, self._app), 0)
-        elif any(queue.message_queue_size for queue in queues):
-            self._climb(marker, queues, 0)
+        if self._app.screen not in marker.queues:
+            marker.start((self._app.screen, self._app))
+        elif any(queue.message_queue_size for queue in marker.queues):
+            marker.start(marker.queues)
         else:
             await self._obeyed(marker)
 
-    async def _obeyed(self, marker: object) -> None:
+    async def _obeyed(self, marker: "_Marker") -> None:
         if marker is not self._marker:
             return  # it was waited for too long
         self._marker = None
         if self._limit is not None:
             self._limit.cancel()
         await self._go_on()
+
+
+class _Marker:
+    """Goes through queues, one after the other. It is posted as a method without parameters: Textual looks into the
+    signature of everything else that is called later, each time."""
+
+    def __init__(
+        self, queues: tuple[MessagePump, ...], arrived: "Callable[[_Marker], Awaitable[None]]"
+    ) -> None:
+        self.queues = queues
+        self._arrived = arrived
+        self._at = 0
+
+    def start(self, queues: tuple[MessagePump, ...]) -> None:
+        """Go through these, from the first on."""
+        self.queues, self._at = queues, 0
+        self.rise()
+
+    def rise(self) -> None:
+        """Into the next queue; those that have closed meanwhile hold nothing any more. The last is the app's."""
+        while self._at < len(self.queues) - 1:
+            queue = self.queues[self._at]
+            self._at += 1
+            if queue.post_message(Callback(callback=self.rise)):
+                return
+        self.queues[-1].post_message(Callback(callback=self.arrive))
+
+    async def arrive(self) -> None:
+        await self._arrived(self)

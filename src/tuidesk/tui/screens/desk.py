@@ -182,7 +182,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         for name in ("three", "two", "one"):
             self.set_class(name == panes, f"-{name}")
         if self.is_up:
-            self.showing.follow()
+            self.showing.laid_out()
 
     def go(self, place: Place) -> None:
         """The keys go to this pane; where there is room for one only, it is the one that is seen."""

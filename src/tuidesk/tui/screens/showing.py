@@ -27,7 +27,7 @@ DOOR = "screen"
 
 _FIRST = 60
 """Rows that come with a picture; the rest when they are looked at."""
-_REST_S = 0.06
+_REST_S = 0.12
 """The mark rests for so long before the thread beside it follows."""
 _SEEN_S = 1.5
 """A thread that follows the mark counts as looked at after this."""
@@ -162,7 +162,15 @@ class Showing:
         self._screen.say_talk()
         self.follow()
 
+    def laid_out(self) -> None:
+        """There is room for more panes, or for fewer."""
+        self._preview()
+        self.follow()
+
     def _preview(self) -> None:
+        """What the row at the mark says, where no thread is beside the list."""
+        if self._screen.panes != "one":
+            return
         row = self._screen.queue.row
         self._screen.preview.say(
             queue_lines.preview(row, self.now(), self._screen.queue.agents) if row is not None else ""

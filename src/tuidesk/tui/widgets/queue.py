@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.geometry import Region
@@ -10,12 +10,14 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tuidesk.desk.picture import Row
-from tuidesk.domain.commands import Mode
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import clean, wrap
 from tuidesk.tui.widgets import queue_lines
 from tuidesk.tui.widgets.queue_picture import Picture
 from tuidesk.tui.widgets.strips import Drawn, strip
+
+if TYPE_CHECKING:
+    from tuidesk.domain.commands import Mode
 
 _TALL_BELOW = 64
 """A list narrower than this gives a row two lines."""
@@ -103,11 +105,11 @@ class Queue(Drawn, can_focus=True):
         return None if n is None or self.picture is None else self.picture.rows.get(n)
 
     @property
-    def draft(self) -> Mode | None:
+    def draft(self) -> "Mode | None":
         """In the view of drafts: the mode of the draft at the mark."""
         n = self.current
         found = self.picture.drafts.get(n) if self.picture is not None and n is not None else None
-        return cast(Mode, found.mode) if found is not None else None
+        return cast("Mode", found.mode) if found is not None else None
 
     def say(self, words: str) -> None:
         """What stands there while there is nothing to list."""
