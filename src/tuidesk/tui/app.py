@@ -30,7 +30,9 @@ class DeskApp(App[int], inherit_bindings=False):
 
     def __init__(self, desk: Desk, driver_class: type[Driver] | None = None, *, hello: str = "") -> None:
         self._known: dict[str, Theme | None] = {theme.name: theme for theme in themes.OURS}
-        self.set_reactive(App.theme, themes.choose(os.environ))  # one that is set later has all CSS parsed again
+        self.set_reactive(
+            App.theme, themes.choose(os.environ)
+        )  # one that is set later has all CSS parsed again
         super().__init__(driver_class, ansi_color=themes.without_colour(os.environ) or None)
         self.desk = desk
         for theme in themes.OURS:

@@ -76,10 +76,12 @@ class Turnstile:
             return
         if self._app.screen not in marker.queues:
             marker.start((self._app.screen, self._app))
-        elif any(queue.message_queue_size for queue in marker.queues):
-            marker.start(marker.queues)
-        else:
-            await self._obeyed(marker)
+            return
+        for at, queue in enumerate(marker.queues):
+            if queue.message_queue_size:
+                marker.start(marker.queues[at:])
+                return
+        await self._obeyed(marker)
 
     async def _obeyed(self, marker: "_Marker") -> None:
         if marker is not self._marker:

@@ -28,7 +28,7 @@ DOOR = "screen"
 _FIRST = 60
 """Rows that come with a picture; the rest when they are looked at."""
 _REST_S = 0.12
-"""The mark rests for so long before the thread beside it follows."""
+"""The mark rests for so long before the thread beside it, or the line below, follows."""
 _SEEN_S = 1.5
 """A thread that follows the mark counts as looked at after this."""
 _SLOW_S = 0.15
@@ -158,7 +158,6 @@ class Showing:
 
     def moved(self) -> None:
         """The mark is somewhere else."""
-        self._preview()
         self._screen.say_talk()
         self.follow()
 
@@ -179,15 +178,17 @@ class Showing:
     # The thread and its customer
 
     def follow(self) -> None:
-        """Where the thread is beside the list, it follows the mark once that rests."""
+        """The thread beside the list, or the line below it, follows the mark once that rests."""
         if self._rest is not None:
             self._rest.stop()
-        if self._screen.at == "queue" and self._screen.panes != "one":
+        if self._screen.at == "queue":
             self._rest = self._screen.set_timer(_REST_S, self._follow)
 
     def _follow(self) -> None:
         screen = self._screen
         n = screen.queue.current
+        if screen.panes == "one":
+            self._preview()
         if screen.at != "queue" or screen.panes == "one" or screen.composer.is_open:
             return
         if n is None:
