@@ -9,7 +9,7 @@ from tuidesk.domain import events, status
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person
 from tuidesk.domain.searchable import indexed
-from tuidesk.store import changes, messages, outbox
+from tuidesk.store import changes, messages, outbox, told
 from tuidesk.store.accounts import person_dict, person_from, person_json
 from tuidesk.store.sql import Connection, Row, insert, one, scalar, update
 
@@ -34,6 +34,8 @@ def about_message(intake: Intake, event: OfMessage, message: int) -> None:
     number = int(row["conversation"])
     intake.touched[number] = None
     match event:
+        case events.Edited() if event.at < (row["edited_at"] or 0):
+            return  # the text is a newer one already
         case events.Edited():
             prior = row["prior"] if row["prior"] is not None else row["text"]
             update(intake.connection, "message", message, text=event.text, prior=prior, edited_at=event.at)
@@ -113,9 +115,10 @@ def about_conversation(intake: Intake, event: OfConversation, number: int) -> No
         case events.Tagged():
             _tags(intake, event, number)
         case events.PrioritySet():
+            late = told.is_late(connection, number, "priority", event.at)
             if scalar(connection, _PRIORITY, number) == event.priority:
                 return
-            if not _ours_is_under_way(intake, number, ("priority",)):
+            if not late and not _ours_is_under_way(intake, number, ("priority",)):
                 update(connection, "conversation", number, priority=event.priority)
             messages.add_entry(connection, number, event.at, "priority", event.by, priority=event.priority)
         case events.Handoff():
@@ -136,10 +139,11 @@ def about_conversation(intake: Intake, event: OfConversation, number: int) -> No
 def _assigned(intake: Intake, event: events.Assigned, number: int) -> None:
     """Whose it is now; what says again what is known is no news."""
     connection, to = intake.connection, _as_me(intake, event)
+    late = told.is_late(connection, number, "assignee", event.at)
     kept = person_from(scalar(connection, "SELECT assignee FROM conversation WHERE id = ?", number))
     if _who(kept) == _who(to):
         return
-    if not _ours_is_under_way(intake, number, ("assign",)):
+    if not late and not _ours_is_under_way(intake, number, ("assign",)):
         update(connection, "conversation", number, assignee=person_json(to))
     said = None if to is None else person_dict(to)
     messages.add_entry(connection, number, event.at, "assigned", event.by, to=said)
@@ -166,32 +170,61 @@ def _status(intake: Intake, event: events.StatusSet, number: int) -> None:
     row = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
     assert row is not None
     intake.touched[number] = None
+    late = event.conversation is not None and told.is_late(connection, number, "status", event.at)
     same = _says_the_same(row, event, intake.now)
     if same and row["settled"]:
         return
     newest = messages.newest_inbound(connection, number)
     basis = newest["at"] if newest is not None else 0
+    if late or _is_overtaken(event, basis):
+        _note_late(intake, event, number)
+        return
     ours = outbox.unsettled(connection, number, _STATUS_WORK)
     entry = None
     if not same:
-        entry = messages.add_entry(
-            connection,
-            number,
-            event.at,
-            ENTRY[event.status],
-            event.by,
-            why="channel",
-            until=event.until,
-            firm=True if event.status == "snoozed" and not event.until_reply else None,
-            pending_for=event.pending_for,
-            basis=basis,
-            meanwhile=ours["key"] if ours is not None else None,
-        )
+        meanwhile = ours["key"] if ours is not None else None
+        entry = _add_entry(intake, event, number, basis=basis, meanwhile=meanwhile)
     if ours is not None:
         if entry is not None:
             update(connection, "entry", entry, undone_by=0)  # it is told, but it does not hold
         return
     _set(connection, number, event.status, basis, event.until, not event.until_reply, event.pending_for)
+
+
+def _is_overtaken(event: events.StatusSet, newest: Instant) -> bool:
+    """Has the customer written since? The message has opened what this would hide, whichever was told first.
+
+    Only where the channel names the conversation: what it says by messages' ids an adapter may have stamped. Stamps
+    of one second say nothing.
+    """
+    hides = event.status != "open" and (event.status != "snoozed" or event.until_reply)
+    return event.conversation is not None and hides and event.at // 1000 < newest // 1000
+
+
+def _note_late(intake: Intake, event: events.StatusSet, number: int) -> None:
+    """What the channel said before what is known of it already: the history has it, where it belongs."""
+    known = scalar(
+        intake.connection,
+        "SELECT max(at) FROM message WHERE conversation = ? AND direction = 'in' AND kind = 'person' AND at <= ?",
+        number,
+        event.at,
+    )
+    _add_entry(intake, event, number, basis=known or 0)
+
+
+def _add_entry(intake: Intake, event: events.StatusSet, number: int, **data: object) -> int:
+    return messages.add_entry(
+        intake.connection,
+        number,
+        event.at,
+        ENTRY[event.status],
+        event.by,
+        why="channel",
+        until=event.until,
+        firm=True if event.status == "snoozed" and not event.until_reply else None,
+        pending_for=event.pending_for,
+        **data,
+    )
 
 
 def _set(
@@ -284,17 +317,29 @@ def _tags(intake: Intake, event: events.Tagged, number: int) -> None:
     before = tags_of(connection, number)
     after = (before if event.tags is None else set(event.tags)) | set(event.add)
     after -= set(event.remove)
+    late = _tags_late(connection, event, number, before | after)
     add, remove = tuple(sorted(after - before)), tuple(sorted(before - after))
     if not add and not remove:
         return
-    ours = _tags_under_way(connection, number)
+    left = late | _tags_under_way(connection, number)
     set_tags(
         connection,
         number,
-        tuple(tag for tag in add if tag not in ours),
-        tuple(tag for tag in remove if tag not in ours),
+        tuple(tag for tag in add if tag not in left),
+        tuple(tag for tag in remove if tag not in left),
     )
     messages.add_entry(connection, number, event.at, "tagged", event.by, add=list(add), remove=list(remove))
+
+
+def _tags_late(connection: Connection, event: events.Tagged, number: int, tags: set[str]) -> set[str]:
+    """Tags of which the channel has said something newer: of the tag itself, or in a whole list."""
+    if event.tags is not None and told.is_late(connection, number, "tags", event.at):
+        return tags
+    late = set(tags) if told.has_newer(connection, number, "tags", event.at) else set()
+    for tag in (*event.add, *event.remove):
+        if told.is_late(connection, number, f"tag:{tag}", event.at):
+            late.add(tag)
+    return late | {tag for tag in tags if told.has_newer(connection, number, f"tag:{tag}", event.at)}
 
 
 def _tags_under_way(connection: Connection, number: int) -> set[str]:
