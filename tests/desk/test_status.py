@@ -333,6 +333,16 @@ def test_a_complete_falls_with_its_reply(bench: Bench) -> None:
     assert bench.open_types() == []
 
 
+def test_a_complete_that_is_still_queued_falls_with_a_reply_that_comes_back(bench: Bench) -> None:
+    number, _ = reply_and_complete(bench, Receipt(id="r1"), Receipt(), Unavailable("down"))
+    assert bench.open_types() == ["complete"]
+    bench.take(Delivered(at=bench.clock.now(), message="r1", state="failed", reason="no such mailbox"))
+    bench.clock.advance(60)
+    bench.deliver()
+    assert bench.script.tried_types() == ["reply", "pending", "complete"], "tried once, and not again"
+    assert (bench.status(number), bench.open_types()) == ("open", [])
+
+
 def test_while_a_reply_is_unknown_its_complete_is_not_done(bench: Bench) -> None:
     number, _ = reply_and_complete(bench, Unconfirmed("the line broke"))
     assert bench.script.tried_types() == ["reply"]

@@ -77,7 +77,7 @@ def _came_back_at_once(connection: Connection, row: Row, receipt: Receipt, now: 
     who = ", ".join(person.handle for person in receipt.refused)
     reason = "; ".join([say("deliver.refused", who=who), *receipt.warnings])
     _message_state(connection, row, "failed", reason)
-    _drop_dependents(connection, row, reason)
+    outbox.drop_dependents(connection, row["key"], reason)
     if row["conversation"]:
         reopen(connection, int(row["conversation"]), now, "refused")
 
@@ -186,7 +186,7 @@ def failed(connection: Connection, row: Row, reason: str, now: Instant) -> None:
     """
     outbox.set_state(connection, row, "failed", reason=reason)
     _message_state(connection, row, "failed", reason)
-    _drop_dependents(connection, row, reason)
+    outbox.drop_dependents(connection, row["key"], reason)
     _free_echoes(connection, row)
     number = int(row["conversation"])
     if not number:
@@ -224,11 +224,6 @@ def _still_ours(connection: Connection, row: Row) -> bool:
     status = scalar(connection, "SELECT status FROM conversation WHERE id = ?", number)
     later = outbox.unsettled(connection, number, tuple(_SETS))
     return bool(status == _SETS[row["type"]]) and (later is None or later["id"] <= row["id"])
-
-
-def _drop_dependents(connection: Connection, row: Row, reason: str) -> None:
-    for dependent in outbox.depends_on(connection, row["key"]):
-        outbox.set_state(connection, dependent, "dropped", reason=reason)
 
 
 def _free_echoes(connection: Connection, row: Row) -> None:
@@ -287,7 +282,7 @@ def by_agent(doing: Doing, command: commands.Settle) -> Done:
 def take_back(connection: Connection, row: Row, now: Instant) -> None:
     """Out of the outbox and out of the thread; the text is a draft again, the work's row keeps it as well."""
     outbox.set_state(connection, row, "dropped", reason="taken back")
-    _drop_dependents(connection, row, "taken back")
+    outbox.drop_dependents(connection, row["key"], "taken back")
     if row["message"] is None:
         return
     _restore_draft(connection, row, now)

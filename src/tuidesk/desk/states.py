@@ -63,8 +63,10 @@ def _came_back(intake: Intake, event: events.Delivered, row: Row) -> None:
         return
     update(connection, "message", row["id"], state="failed", reason=event.reason or "")
     work = outbox.by_key(connection, row["key"]) if row["key"] else None
-    if work is not None and work["state"] in ("sending", "unknown"):
-        outbox.set_state(connection, work, "failed", reason=event.reason or "")
+    if work is not None:
+        if work["state"] in ("sending", "unknown"):
+            outbox.set_state(connection, work, "failed", reason=event.reason or "")
+        outbox.drop_dependents(connection, work["key"], event.reason or "")
     reopen(connection, number, event.at, "failed")
 
 
