@@ -29,7 +29,8 @@ OfConversation = (
 
 def about_message(intake: Intake, event: OfMessage, message: int) -> None:
     """A message was edited, deleted, delivered, read, or came back."""
-    row = messages.get(intake.connection, message)
+    connection = intake.connection
+    row = messages.get(connection, message)
     assert row is not None
     number = int(row["conversation"])
     intake.touched[number] = None
@@ -43,7 +44,7 @@ def about_message(intake: Intake, event: OfMessage, message: int) -> None:
         case events.Deleted():
             update(intake.connection, "message", message, deleted_at=event.at)
         case events.Delivered(state="failed"):
-            _came_back(intake, event, row)
+            _came_back(connection, row, event.at, event.reason or "")
         case events.Delivered():
             messages.add_entry(
                 intake.connection,
@@ -56,18 +57,31 @@ def about_message(intake: Intake, event: OfMessage, message: int) -> None:
             )
 
 
-def _came_back(intake: Intake, event: events.Delivered, row: Row) -> None:
+def bounced(intake: Intake, bounce: int) -> None:
+    """A bounce is a late failure of the letter it is about, with or without a report that says so as well."""
+    connection = intake.connection
+    row = messages.get(connection, bounce)
+    about = messages.get(connection, row["about"]) if row is not None and row["about"] else None
+    if row is not None and about is not None:
+        intake.touched[int(about["conversation"])] = None
+        _came_back(connection, about, row["at"], "")
+
+
+def _came_back(connection: Connection, row: Row, at: Instant, reason: str) -> None:
     """A late failure: the reply is failed, and the conversation needs us again."""
-    connection, number = intake.connection, int(row["conversation"])
-    if row["direction"] != "out" or row["state"] == "failed":
+    if row["direction"] != "out":
         return
-    update(connection, "message", row["id"], state="failed", reason=event.reason or "")
+    if row["state"] == "failed":
+        if not row["reason"]:
+            update(connection, "message", row["id"], reason=reason)
+        return
+    update(connection, "message", row["id"], state="failed", reason=reason)
     work = outbox.by_key(connection, row["key"]) if row["key"] else None
     if work is not None:
         if work["state"] in ("sending", "unknown"):
-            outbox.set_state(connection, work, "failed", reason=event.reason or "")
-        outbox.drop_dependents(connection, work["key"], event.reason or "")
-    reopen(connection, number, event.at, "failed")
+            outbox.set_state(connection, work, "failed", reason=reason)
+        outbox.drop_dependents(connection, work["key"], reason)
+    reopen(connection, int(row["conversation"]), at, "failed")
 
 
 def reopen(connection: Connection, number: int, at: Instant, why: str, **data: object) -> None:
