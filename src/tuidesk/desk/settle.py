@@ -249,6 +249,8 @@ def by_agent(doing: Doing, command: commands.Settle) -> Done:
     if row is None:
         raise NotFound(say("desk.no_work", key=command.key))
     number, doing.step = int(row["conversation"]), row["step"] or 0
+    if command.how in ("check", "again", "now") and row["account"] not in doing.accounts:
+        raise Refused(say("desk.account_gone", account=row["account"]))
     match command.how, row["state"]:
         case "check", "unknown":
             outbox.set_state(connection, row, "unknown", asked=0, not_before=0)
