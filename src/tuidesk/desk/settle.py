@@ -121,7 +121,13 @@ def _follow(connection: Connection, row: Row, receipt: Receipt | Found, now: Ins
 
 
 def again(connection: Connection, row: Row, reason: str, not_before: Instant) -> None:
-    """Certainly not done: queued again, not tried before `not_before`. What looked like its echo was none."""
+    """Certainly not done: queued again, not tried before `not_before`. What looked like its echo was none.
+
+    A state that was taken back while it was under way is not asked for once more.
+    """
+    if row["type"] not in UNSAFE and journal.is_undone(connection, row["step"]):
+        outbox.set_state(connection, row, "dropped", reason="undone")
+        return
     outbox.set_state(
         connection, row, "queued", reason=reason, not_before=not_before, owner="", asked=0, tried_at=None
     )
