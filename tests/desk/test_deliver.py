@@ -142,6 +142,59 @@ def test_retry_after_is_obeyed_by_the_whole_account(bench: Bench) -> None:
     on_line(bench, work)
 
 
+def test_a_clock_that_is_set_back_ends_no_pause_and_makes_none_longer(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"))
+    bench.script.performs = [RateLimited("slow down", 30), DOWN]
+    key = bench.reply(number)
+
+    async def work(line: Line) -> None:
+        delivering = Deliver(line)
+        await delivering.drain(0.0)
+        bench.clock.at -= 3_600_000
+        for _ in range(29):
+            bench.clock.advance(1)
+            await delivering.drain(0.0)
+        assert len(letters(bench)) == 1
+        bench.clock.advance(1)
+        await delivering.drain(0.0)
+        assert len(letters(bench)) == 2, "the second try finds the channel down"
+        for _ in range(20):
+            await delivering.drain(0.0)
+        assert len(letters(bench)) == 2
+        bench.clock.advance(3.1)
+        await delivering.drain(0.0)
+        assert bench.work(key)["state"] == "sent"
+
+    on_line(bench, work)
+
+
+def test_a_clock_that_is_set_back_lets_nothing_out_that_is_held(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"))
+
+    async def work(line: Line) -> None:
+        delivering = Deliver(line)
+        await delivering.drain(0.0)
+        await asyncio.wrap_future(bench.desk.do(Reply(conversation=number, text="a", hold=True)))
+        bench.clock.at -= 3_600_000
+        await delivering.drain(0.0)
+        assert letters(bench) == []
+        bench.clock.advance(10)
+        await delivering.drain(0.0)
+        assert letters(bench) == ["a"]
+
+    on_line(bench, work)
+
+
+def test_what_was_queued_in_the_future_is_no_storm(bench: Bench) -> None:
+    """The clock was set back while no program ran."""
+    bench.script.performs = [DOWN] * 9
+    key = bench.reply(bench.customer("m1", at("10:00")))
+    bench.clock.advance(-3600)
+    for _ in range(5):
+        bench.deliver()
+    assert bench.work(key)["attempt"] == 1
+
+
 def test_a_limit_without_a_time_doubles(bench: Bench) -> None:
     number = bench.customer("m1", at("10:00"))
     bench.script.performs = [RateLimited("slow down")]

@@ -129,6 +129,18 @@ def test_what_cannot_be_said_of_a_state_is_refused(bench: Bench, answer: Excepti
     assert tuple(bench.work(key)) == before
 
 
+def test_nothing_is_sent_again_through_an_account_that_is_gone(bench: Bench) -> None:
+    """A letter that came with an import, say: it would be queued for ever."""
+    number, key = tried(bench, BROKE)
+    vars(bench.desk)["_keys"] = {}
+    for how in ("check", "again"):
+        with pytest.raises(Refused, match="not set up here"):
+            bench.do(Settle(key=key, how=how))
+    assert bench.ours(number).state == "unknown"
+    bench.do(Settle(key=key, how="sent"))
+    assert bench.ours(number).state == "sent"
+
+
 def test_nothing_of_that_key(bench: Bench) -> None:
     with pytest.raises(NotFound):
         bench.do(Settle(key="td-none", how="again"))

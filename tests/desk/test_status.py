@@ -281,6 +281,23 @@ def test_a_bounce_reopens_and_the_wait_is_back(bench: Bench, meanwhile: str) -> 
     assert [what for what, why in bench.history(number) if why == "failed"] == ["reopened"]
 
 
+@pytest.mark.parametrize("report_first", [True, False])
+def test_a_bounce_without_a_report_reopens_too(bench: Bench, report_first: bool) -> None:
+    number = bench.customer("m1", at("10:00"))
+    bench.script.performs = [Receipt(id="<ours@acme>")]
+    bench.reply(number)
+    bench.do(Complete(conversations=(number,)))
+    bench.deliver()
+    bounce = received("b1", at("12:55"), "no such user", kind="bounce", refs=("m1", "<ours@acme>"))
+    report = Delivered(at=at("12:55"), message="<ours@acme>", state="failed", reason="no such user")
+    bench.take(report if report_first else bounce)
+    assert (bench.ours(number).state, bench.status(number)) == ("failed", "open")
+    assert bench.wait(number) == at("10:00")
+    bench.take(bounce if report_first else report)
+    assert bench.ours(number).reason == "no such user"
+    assert bench.history(number) == [("pending", "reply"), ("reopened", "failed")]
+
+
 def test_what_bounced_is_dealt_with_by_another_reply(bench: Bench) -> None:
     number = bench.customer("m1", at("10:00"))
     bench.script.performs = [Receipt(id="<ours@acme>")]
@@ -331,6 +348,16 @@ def test_a_complete_falls_with_its_reply(bench: Bench) -> None:
     assert bench.script.tried_types() == ["reply"]
     assert (bench.status(number), bench.wait(number)) == ("open", at("10:00"))
     assert bench.open_types() == []
+
+
+def test_a_complete_that_is_still_queued_falls_with_a_reply_that_comes_back(bench: Bench) -> None:
+    number, _ = reply_and_complete(bench, Receipt(id="r1"), Receipt(), Unavailable("down"))
+    assert bench.open_types() == ["complete"]
+    bench.take(Delivered(at=bench.clock.now(), message="r1", state="failed", reason="no such mailbox"))
+    bench.clock.advance(60)
+    bench.deliver()
+    assert bench.script.tried_types() == ["reply", "pending", "complete"], "tried once, and not again"
+    assert (bench.status(number), bench.open_types()) == ("open", [])
 
 
 def test_while_a_reply_is_unknown_its_complete_is_not_done(bench: Bench) -> None:

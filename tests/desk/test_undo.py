@@ -28,7 +28,7 @@ from tuidesk.domain.commands import (
 )
 from tuidesk.domain.events import Tagged
 from tuidesk.domain.model import Person
-from tuidesk.domain.outgoing import Outgoing
+from tuidesk.domain.outgoing import Outgoing, Receipt
 from tuidesk.errors import Refused, Unavailable, Unconfirmed
 
 UNDO = Undo(door="screen")
@@ -307,6 +307,23 @@ def test_what_was_certainly_not_done_can_be(bench: Bench) -> None:
     bench.clock.advance(3600)
     bench.deliver()
     assert (bench.script.tried_types(), bench.draft(number)) == (["reply"], "Hello")
+
+
+@pytest.mark.parametrize("answer", [Unavailable("down"), Unconfirmed("broke"), RuntimeError("crash")])
+def test_a_state_taken_back_while_it_is_tried_is_not_asked_for_again(bench: Bench, answer: Exception) -> None:
+    number = bench.customer("m1", at("10:00"))
+
+    def taken_back(_: Outgoing) -> Receipt:
+        bench.do(UNDO)
+        raise answer
+
+    bench.script.performs = [taken_back]
+    bench.do(Complete(conversations=(number,)))
+    bench.deliver()
+    bench.clock.advance(3600)
+    bench.deliver()
+    assert bench.script.tried_types() == ["complete", "reopen"]
+    assert (bench.status(number), bench.open_types()) == ("open", [])
 
 
 def test_a_complete_with_its_reply_are_two_steps(bench: Bench) -> None:

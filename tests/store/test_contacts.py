@@ -28,6 +28,8 @@ def _find(connection: db.Connection, account: str, medium: str, handle: str, nam
         (("a", "mail", "dana@ortiz.example"), ("b", "form", "dana@ortiz.example")),
         (("a", "sms", "+1 (201) 555-0123"), ("b", "whatsapp", "+12015550123")),
         (("a", "sms", "0012015550123"), ("b", "call", "+12015550123")),
+        (("a", "whatsapp", "\u202a+1\xa0201\u2011555\u20110123\u202c"), ("b", "sms", "+12015550123")),
+        (("a", "call", "+44 (0)20 7946 0958"), ("b", "sms", "+442079460958")),
         (("a", "chat", "Dana"), ("a", "chat", "dana")),
     ],
 )

@@ -36,7 +36,9 @@ ASKED: list[Callable[[db.Connection], object]] = [
     lambda c: outbox.in_state(c, "sending", "support"),
     lambda c: outbox.going_out(c),
     lambda c: outbox.going_out(c, "support"),
-    lambda c: outbox.depends_on(c, "td-first"),
+    lambda c: outbox.drop_dependents(c, "td-first", "it came back"),
+    lambda c: outbox.clock_was_set_back(c, "support", 10, None),
+    lambda c: outbox.clock_was_set_back(c, "support", 10, 5),
 ]
 
 

@@ -39,6 +39,14 @@ def _first_page_zeroed(path: Path) -> None:
         file.write(b"\0" * PAGE)
 
 
+def _contents(path: Path) -> None:
+    """Every table's definition, wherever it lies; SQLite quotes what is wrong, and that is no text."""
+    content = path.read_bytes()
+    for word in (b"NOT NULL", b"CREATE TABLE"):
+        content = content.replace(word, bytes([0xF8]) * len(word))
+    path.write_bytes(content)
+
+
 def _text(path: Path) -> None:
     path.write_text("this is not a database at all, and never was one\n" * 200)
 
@@ -62,7 +70,7 @@ def _after(path: Path) -> tuple[set[str], str]:
     return texts, said
 
 
-@pytest.mark.parametrize("damage", [_header, _first_page, _first_page_zeroed])
+@pytest.mark.parametrize("damage", [_header, _first_page, _first_page_zeroed, _contents])
 def test_texts_are_saved_from_a_damaged_file(tmp_path: Path, damage: Callable[[Path], None]) -> None:
     path = make_store(tmp_path, settled=300)
     damage(path)

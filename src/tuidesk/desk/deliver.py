@@ -39,6 +39,8 @@ SETTLE_AGAIN_S = 1.0
 """How long after the store could not take an outcome it is tried again. What is known is not given up."""
 UPLOAD_BYTES_S = 50_000
 """The slowest line on which a file that goes out is waited for."""
+CLOCK_STEP_S = 1.0
+"""A wall clock that falls behind by more than this between two looks was set back."""
 PATIENCE_S = 10.0
 """How long a one-shot delivery waits for what has to be tried again."""
 
@@ -100,6 +102,8 @@ class Deliver:
         self._deadline_s = deadline_s
         self._owner = f"{os.getpid()}"
         self._quiet: _Quiet | None = None
+        self._ahead: float | None = None
+        """Seconds by which the wall clock was ahead of the monotonic one when they were last compared."""
 
     async def run(self) -> None:
         """Work for ever: what is due, then sleep until something is."""
@@ -153,7 +157,9 @@ class Deliver:
 
     async def next(self) -> bool:
         """Do one piece of work: ask after what is unknown, else try what is due. False: there is none."""
-        await self._line.write(self._take_free)
+        ahead = self._line.clock.now() / 1000 - self._line.clock.monotonic()
+        await self._line.write(lambda connection: self._look_round(connection, ahead))
+        self._ahead = ahead
         if self._quiet_s():
             return False
         work = await self._line.write(self._claim)
@@ -169,9 +175,14 @@ class Deliver:
 
     # --- claim -------------------------------------------------------------------------------------
 
-    def _take_free(self, connection: Connection) -> None:
+    def _look_round(self, connection: Connection, ahead: float) -> None:
+        """The clock may have been set back, and what has waited may be free."""
         line = self._line
         now = line.clock.now()
+        if self._ahead is None:
+            outbox.clock_was_set_back(connection, line.id, now, None)
+        elif self._ahead - ahead > CLOCK_STEP_S:
+            outbox.clock_was_set_back(connection, line.id, now, round((self._ahead - ahead) * 1000))
         ingest.free(connection, line.id, settings=line.settings, now=now, sources=line.paths.raw)
 
     def _claim(self, connection: Connection) -> _Work | None:

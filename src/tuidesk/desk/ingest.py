@@ -209,7 +209,10 @@ def _arrival(intake: Intake, event: arrive.Arrival, waited: bool) -> int | None:
             parked.park(intake.connection, intake.account, waits_for, event)
             echo.say_shown(intake, waits_for)
             return None
-    return arrive.store(intake, event)
+    message = arrive.store(intake, event)
+    if event.kind == "bounce":
+        states.bounced(intake, message)
+    return message
 
 
 def _contact(intake: Intake, event: events.ContactSeen) -> None:

@@ -77,7 +77,7 @@ def _came_back_at_once(connection: Connection, row: Row, receipt: Receipt, now: 
     who = ", ".join(person.handle for person in receipt.refused)
     reason = "; ".join([say("deliver.refused", who=who), *receipt.warnings])
     _message_state(connection, row, "failed", reason)
-    _drop_dependents(connection, row, reason)
+    outbox.drop_dependents(connection, row["key"], reason)
     if row["conversation"]:
         reopen(connection, int(row["conversation"]), now, "refused")
 
@@ -121,7 +121,13 @@ def _follow(connection: Connection, row: Row, receipt: Receipt | Found, now: Ins
 
 
 def again(connection: Connection, row: Row, reason: str, not_before: Instant) -> None:
-    """Certainly not done: queued again, not tried before `not_before`. What looked like its echo was none."""
+    """Certainly not done: queued again, not tried before `not_before`. What looked like its echo was none.
+
+    A state that was taken back while it was under way is not asked for once more.
+    """
+    if row["type"] not in UNSAFE and journal.is_undone(connection, row["step"]):
+        outbox.set_state(connection, row, "dropped", reason="undone")
+        return
     outbox.set_state(
         connection, row, "queued", reason=reason, not_before=not_before, owner="", asked=0, tried_at=None
     )
@@ -186,7 +192,7 @@ def failed(connection: Connection, row: Row, reason: str, now: Instant) -> None:
     """
     outbox.set_state(connection, row, "failed", reason=reason)
     _message_state(connection, row, "failed", reason)
-    _drop_dependents(connection, row, reason)
+    outbox.drop_dependents(connection, row["key"], reason)
     _free_echoes(connection, row)
     number = int(row["conversation"])
     if not number:
@@ -226,11 +232,6 @@ def _still_ours(connection: Connection, row: Row) -> bool:
     return bool(status == _SETS[row["type"]]) and (later is None or later["id"] <= row["id"])
 
 
-def _drop_dependents(connection: Connection, row: Row, reason: str) -> None:
-    for dependent in outbox.depends_on(connection, row["key"]):
-        outbox.set_state(connection, dependent, "dropped", reason=reason)
-
-
 def _free_echoes(connection: Connection, row: Row) -> None:
     """Nothing of it has left, so what looked like it is somebody else's."""
     key = str(row["key"])
@@ -254,6 +255,8 @@ def by_agent(doing: Doing, command: commands.Settle) -> Done:
     if row is None:
         raise NotFound(say("desk.no_work", key=command.key))
     number, doing.step = int(row["conversation"]), row["step"] or 0
+    if command.how in ("check", "again", "now") and row["account"] not in doing.accounts:
+        raise Refused(say("desk.account_gone", account=row["account"]))
     match command.how, row["state"]:
         case "check", "unknown":
             outbox.set_state(connection, row, "unknown", asked=0, not_before=0)
@@ -287,7 +290,7 @@ def by_agent(doing: Doing, command: commands.Settle) -> Done:
 def take_back(connection: Connection, row: Row, now: Instant) -> None:
     """Out of the outbox and out of the thread; the text is a draft again, the work's row keeps it as well."""
     outbox.set_state(connection, row, "dropped", reason="taken back")
-    _drop_dependents(connection, row, "taken back")
+    outbox.drop_dependents(connection, row["key"], "taken back")
     if row["message"] is None:
         return
     _restore_draft(connection, row, now)
@@ -324,7 +327,7 @@ def forget_if_empty(connection: Connection, number: int, now: Instant) -> None:
         return
     if scalar(connection, "SELECT remote FROM conversation WHERE id = ?", number) is not None:
         return
-    for table in ("entry", "tag", "awaited"):
+    for table in ("entry", "tag", "awaited", "told"):
         connection.execute(f"DELETE FROM {table} WHERE conversation = ?", (number,))
     connection.execute("DELETE FROM conversation WHERE id = ?", (number,))
     journal.forget(connection, number, now)

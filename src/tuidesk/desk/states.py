@@ -9,7 +9,7 @@ from tuidesk.domain import events, status
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person
 from tuidesk.domain.searchable import indexed
-from tuidesk.store import changes, messages, outbox
+from tuidesk.store import changes, messages, outbox, told
 from tuidesk.store.accounts import person_dict, person_from, person_json
 from tuidesk.store.sql import Connection, Row, insert, one, scalar, update
 
@@ -29,11 +29,14 @@ OfConversation = (
 
 def about_message(intake: Intake, event: OfMessage, message: int) -> None:
     """A message was edited, deleted, delivered, read, or came back."""
-    row = messages.get(intake.connection, message)
+    connection = intake.connection
+    row = messages.get(connection, message)
     assert row is not None
     number = int(row["conversation"])
     intake.touched[number] = None
     match event:
+        case events.Edited() if event.at < (row["edited_at"] or 0):
+            return  # the text is a newer one already
         case events.Edited():
             prior = row["prior"] if row["prior"] is not None else row["text"]
             update(intake.connection, "message", message, text=event.text, prior=prior, edited_at=event.at)
@@ -41,7 +44,7 @@ def about_message(intake: Intake, event: OfMessage, message: int) -> None:
         case events.Deleted():
             update(intake.connection, "message", message, deleted_at=event.at)
         case events.Delivered(state="failed"):
-            _came_back(intake, event, row)
+            _came_back(connection, row, event.at, event.reason or "")
         case events.Delivered():
             messages.add_entry(
                 intake.connection,
@@ -54,16 +57,31 @@ def about_message(intake: Intake, event: OfMessage, message: int) -> None:
             )
 
 
-def _came_back(intake: Intake, event: events.Delivered, row: Row) -> None:
+def bounced(intake: Intake, bounce: int) -> None:
+    """A bounce is a late failure of the letter it is about, with or without a report that says so as well."""
+    connection = intake.connection
+    row = messages.get(connection, bounce)
+    about = messages.get(connection, row["about"]) if row is not None and row["about"] else None
+    if row is not None and about is not None:
+        intake.touched[int(about["conversation"])] = None
+        _came_back(connection, about, row["at"], "")
+
+
+def _came_back(connection: Connection, row: Row, at: Instant, reason: str) -> None:
     """A late failure: the reply is failed, and the conversation needs us again."""
-    connection, number = intake.connection, int(row["conversation"])
-    if row["direction"] != "out" or row["state"] == "failed":
+    if row["direction"] != "out":
         return
-    update(connection, "message", row["id"], state="failed", reason=event.reason or "")
+    if row["state"] == "failed":
+        if not row["reason"]:
+            update(connection, "message", row["id"], reason=reason)
+        return
+    update(connection, "message", row["id"], state="failed", reason=reason)
     work = outbox.by_key(connection, row["key"]) if row["key"] else None
-    if work is not None and work["state"] in ("sending", "unknown"):
-        outbox.set_state(connection, work, "failed", reason=event.reason or "")
-    reopen(connection, number, event.at, "failed")
+    if work is not None:
+        if work["state"] in ("sending", "unknown"):
+            outbox.set_state(connection, work, "failed", reason=reason)
+        outbox.drop_dependents(connection, work["key"], reason)
+    reopen(connection, int(row["conversation"]), at, "failed")
 
 
 def reopen(connection: Connection, number: int, at: Instant, why: str, **data: object) -> None:
@@ -113,9 +131,10 @@ def about_conversation(intake: Intake, event: OfConversation, number: int) -> No
         case events.Tagged():
             _tags(intake, event, number)
         case events.PrioritySet():
+            late = told.is_late(connection, number, "priority", event.at)
             if scalar(connection, _PRIORITY, number) == event.priority:
                 return
-            if not _ours_is_under_way(intake, number, ("priority",)):
+            if not late and not _ours_is_under_way(intake, number, ("priority",)):
                 update(connection, "conversation", number, priority=event.priority)
             messages.add_entry(connection, number, event.at, "priority", event.by, priority=event.priority)
         case events.Handoff():
@@ -136,10 +155,11 @@ def about_conversation(intake: Intake, event: OfConversation, number: int) -> No
 def _assigned(intake: Intake, event: events.Assigned, number: int) -> None:
     """Whose it is now; what says again what is known is no news."""
     connection, to = intake.connection, _as_me(intake, event)
+    late = told.is_late(connection, number, "assignee", event.at)
     kept = person_from(scalar(connection, "SELECT assignee FROM conversation WHERE id = ?", number))
     if _who(kept) == _who(to):
         return
-    if not _ours_is_under_way(intake, number, ("assign",)):
+    if not late and not _ours_is_under_way(intake, number, ("assign",)):
         update(connection, "conversation", number, assignee=person_json(to))
     said = None if to is None else person_dict(to)
     messages.add_entry(connection, number, event.at, "assigned", event.by, to=said)
@@ -166,32 +186,61 @@ def _status(intake: Intake, event: events.StatusSet, number: int) -> None:
     row = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
     assert row is not None
     intake.touched[number] = None
+    late = event.conversation is not None and told.is_late(connection, number, "status", event.at)
     same = _says_the_same(row, event, intake.now)
     if same and row["settled"]:
         return
     newest = messages.newest_inbound(connection, number)
     basis = newest["at"] if newest is not None else 0
+    if late or _is_overtaken(event, basis):
+        _note_late(intake, event, number)
+        return
     ours = outbox.unsettled(connection, number, _STATUS_WORK)
     entry = None
     if not same:
-        entry = messages.add_entry(
-            connection,
-            number,
-            event.at,
-            ENTRY[event.status],
-            event.by,
-            why="channel",
-            until=event.until,
-            firm=True if event.status == "snoozed" and not event.until_reply else None,
-            pending_for=event.pending_for,
-            basis=basis,
-            meanwhile=ours["key"] if ours is not None else None,
-        )
+        meanwhile = ours["key"] if ours is not None else None
+        entry = _add_entry(intake, event, number, basis=basis, meanwhile=meanwhile)
     if ours is not None:
         if entry is not None:
             update(connection, "entry", entry, undone_by=0)  # it is told, but it does not hold
         return
     _set(connection, number, event.status, basis, event.until, not event.until_reply, event.pending_for)
+
+
+def _is_overtaken(event: events.StatusSet, newest: Instant) -> bool:
+    """Has the customer written since? The message has opened what this would hide, whichever was told first.
+
+    Only where the channel names the conversation: what it says by messages' ids an adapter may have stamped. Stamps
+    of one second say nothing.
+    """
+    hides = event.status != "open" and (event.status != "snoozed" or event.until_reply)
+    return event.conversation is not None and hides and event.at // 1000 < newest // 1000
+
+
+def _note_late(intake: Intake, event: events.StatusSet, number: int) -> None:
+    """What the channel said before what is known of it already: the history has it, where it belongs."""
+    known = scalar(
+        intake.connection,
+        "SELECT max(at) FROM message WHERE conversation = ? AND direction = 'in' AND kind = 'person' AND at <= ?",
+        number,
+        event.at,
+    )
+    _add_entry(intake, event, number, basis=known or 0)
+
+
+def _add_entry(intake: Intake, event: events.StatusSet, number: int, **data: object) -> int:
+    return messages.add_entry(
+        intake.connection,
+        number,
+        event.at,
+        ENTRY[event.status],
+        event.by,
+        why="channel",
+        until=event.until,
+        firm=True if event.status == "snoozed" and not event.until_reply else None,
+        pending_for=event.pending_for,
+        **data,
+    )
 
 
 def _set(
@@ -284,17 +333,29 @@ def _tags(intake: Intake, event: events.Tagged, number: int) -> None:
     before = tags_of(connection, number)
     after = (before if event.tags is None else set(event.tags)) | set(event.add)
     after -= set(event.remove)
+    late = _tags_late(connection, event, number, before | after)
     add, remove = tuple(sorted(after - before)), tuple(sorted(before - after))
     if not add and not remove:
         return
-    ours = _tags_under_way(connection, number)
+    left = late | _tags_under_way(connection, number)
     set_tags(
         connection,
         number,
-        tuple(tag for tag in add if tag not in ours),
-        tuple(tag for tag in remove if tag not in ours),
+        tuple(tag for tag in add if tag not in left),
+        tuple(tag for tag in remove if tag not in left),
     )
     messages.add_entry(connection, number, event.at, "tagged", event.by, add=list(add), remove=list(remove))
+
+
+def _tags_late(connection: Connection, event: events.Tagged, number: int, tags: set[str]) -> set[str]:
+    """Tags of which the channel has said something newer: of the tag itself, or in a whole list."""
+    if event.tags is not None and told.is_late(connection, number, "tags", event.at):
+        return tags
+    late = set(tags) if told.has_newer(connection, number, "tags", event.at) else set()
+    for tag in (*event.add, *event.remove):
+        if told.is_late(connection, number, f"tag:{tag}", event.at):
+            late.add(tag)
+    return late | {tag for tag in tags if told.has_newer(connection, number, f"tag:{tag}", event.at)}
 
 
 def _tags_under_way(connection: Connection, number: int) -> set[str]:

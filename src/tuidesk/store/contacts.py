@@ -7,6 +7,8 @@ from tuidesk.domain.instants import Instant
 from tuidesk.store.sql import Connection, insert, one, scalar, update
 
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}\Z")
+_BETWEEN = re.compile(r"\(0\)|[\s().\-/\u2010-\u2015\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""What people and programs write into a number: blanks and dashes of every kind, marks of direction, `(0)`."""
 _PHONE_MEDIA = frozenset({"sms", "whatsapp", "call"})
 
 
@@ -18,8 +20,8 @@ def identity_of(account: str, medium: str, handle: str) -> tuple[str, str]:
     folded = handle.strip().lower()
     if medium == "mail" and "@" in folded:
         return "mail", folded
-    number = re.sub(r"[ ().\-/]", "", folded)
-    if medium in _PHONE_MEDIA or folded.startswith("+"):
+    number = _BETWEEN.sub("", folded)
+    if medium in _PHONE_MEDIA or number.startswith("+"):
         number = "+" + number[2:] if number.startswith("00") else number
         if _PHONE.match(number):
             return "tel", number

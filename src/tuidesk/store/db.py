@@ -191,7 +191,11 @@ def _has_wrong_head(log: Path) -> bool:
 
 
 def connect(path: Path, options: str = "mode=rw") -> Connection:
-    """A connection to a file that stands, whatever is in it."""
+    """A connection to a file that stands, whatever is in it.
+
+    Raises:
+        StoreBroken: SQLite's own words on what is wrong in it cannot be read.
+    """
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?{options}",
         uri=True,
@@ -202,7 +206,7 @@ def connect(path: Path, options: str = "mode=rw") -> Connection:
     )
     connection.row_factory = sqlite3.Row
     try:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        _read_contents(connection)
         if options == "mode=rw":
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
@@ -216,6 +220,14 @@ def connect(path: Path, options: str = "mode=rw") -> Connection:
         connection.close()
         raise
     return connection
+
+
+def _read_contents(connection: Connection) -> None:
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except UnicodeDecodeError as error:  # it quotes the damage, which need not be text
+        reason = error.object.decode("utf-8", "replace")
+        raise errors.StoreBroken(say("store.broken", reason=reason)) from error
 
 
 # --- for reading ----------------------------------------------------------------------------------

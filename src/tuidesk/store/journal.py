@@ -32,6 +32,12 @@ def get(connection: Connection, step: int) -> Row | None:
     return one(connection, "SELECT * FROM step WHERE id = ?", step)
 
 
+def is_undone(connection: Connection, step: int | None) -> bool:
+    """Whether a step has been taken back; work that belongs to none has not."""
+    row = get(connection, step) if step else None
+    return row is not None and row["undone_at"] is not None
+
+
 def prior(row: Row) -> list[dict[str, Any]]:
     """What the step replaced."""
     made: list[dict[str, Any]] = json.loads(row["prior"])

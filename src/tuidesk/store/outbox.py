@@ -92,12 +92,29 @@ def next_due(connection: Connection, account: str, now: Instant) -> Row | None:
     return one(
         connection,
         f"SELECT * FROM outbox AS mine WHERE account = ? AND state IN {OPEN} AND state = 'queued' "
-        f"AND (not_before <= ? OR at > ?) AND {_FREE} "  # queued in the future: the clock was set back since
-        "ORDER BY id LIMIT 1",
+        f"AND not_before <= ? AND {_FREE} ORDER BY id LIMIT 1",
         account,
         now,
-        now,
     )
+
+
+def clock_was_set_back(connection: Connection, account: str, now: Instant, by: Instant | None) -> None:
+    """The wall clock shows less than it did, by so many milliseconds: nothing waits for longer than it would have.
+
+    With None nobody knows by how much: what was queued in the future is not held back, and what was tried keeps its
+    pause.
+    """
+    if by is None:
+        connection.execute(
+            f"UPDATE outbox SET not_before = 0 WHERE account = ? AND state IN {OPEN} AND attempt = 0 AND at > ?",
+            (account, now),
+        )
+    else:
+        connection.execute(
+            f"UPDATE outbox SET not_before = not_before - ? WHERE account = ? AND state IN {OPEN} "
+            "AND not_before > ? AND (attempt > 0 OR at > ?)",
+            (by, account, now, now),
+        )
 
 
 def unasked(connection: Connection, account: str, now: Instant) -> Row | None:
@@ -164,8 +181,8 @@ def going_out(connection: Connection, account: str | None = None) -> int:
     return int(scalar(connection, f"{query} AND account = ?", account))
 
 
-def depends_on(connection: Connection, key: str) -> list[Row]:
-    """Open work that goes with the row of `key`."""
-    return connection.execute(
-        f"SELECT * FROM outbox WHERE waits_for = ? AND state IN {OPEN}", (key,)
-    ).fetchall()
+def drop_dependents(connection: Connection, key: str, reason: str) -> None:
+    """What goes with the work of `key` and has not been tried falls with it."""
+    query = f"SELECT * FROM outbox WHERE waits_for = ? AND state IN {OPEN} AND state = 'queued'"
+    for row in connection.execute(query, (key,)).fetchall():
+        set_state(connection, row, "dropped", reason=reason)

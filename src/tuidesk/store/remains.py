@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tuidesk.errors import StoreBroken
 from tuidesk.store import db
 from tuidesk.store.schema import MIGRATIONS
 
@@ -39,8 +40,8 @@ class Piece:
 def pieces(path: Path) -> list[Piece]:
     """The open drafts and the unsent replies, in the order they were written.
 
-    Where the first page, the table of contents, cannot be read, a copy gets that of a new store: the tables of the
-    first version begin on the same pages in every store. The file itself is not touched.
+    Where the table of contents cannot be read, a copy gets that of a new store: it and the tables of the first
+    version begin on the same pages in every store. The file itself is not touched.
     """
     found = _read(path) if path.stat().st_size else None
     if found is None:
@@ -63,15 +64,19 @@ def _put_new_head(copy: Path) -> None:
     new = copy.with_name("new")
     with closing(sqlite3.connect(new, isolation_level=None)) as connection:
         db.migrate(connection, new, MIGRATIONS[:1])
+        tables = {int(row[0]) for row in connection.execute("SELECT rootpage FROM sqlite_master")}
         connection.execute("PRAGMA journal_mode=WAL").fetchone()
     pages = bytearray(new.read_bytes())
     pages[_VALID_FOR] = b"\xff\xff\xff\xff"  # the size it gives is the new store's: the file's own counts
     size = copy.stat().st_size
     with copy.open("r+b") as file:
-        file.write(pages[:_PAGE])
-        if size < len(pages):  # cut that short, the file has lost what even a new one has
-            file.seek(max(size, _PAGE))
-            file.write(pages[max(size, _PAGE) :])
+        for number in range(1, len(pages) // _PAGE + 1):
+            at = (number - 1) * _PAGE
+            if (
+                number not in tables or at + _PAGE > size
+            ):  # cut short, the file has lost what even a new one has
+                file.seek(at)
+                file.write(pages[at : at + _PAGE])
 
 
 def _read(path: Path) -> list[Piece] | None:
@@ -81,7 +86,7 @@ def _read(path: Path) -> list[Piece] | None:
             if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'draft'").fetchone():
                 return None
             return [*_drafts(connection), *_unsent(connection)]
-    except sqlite3.Error:
+    except (sqlite3.Error, StoreBroken):
         return None
 
 

@@ -237,4 +237,13 @@ MIGRATIONS: tuple[str, ...] = (
         text, content='indexed', content_rowid='message', tokenize="unicode61 remove_diacritics 2"
     );
     """,
+    # 2: what a channel says of one field may come in any order
+    """
+    CREATE TABLE told (                             -- stamp of the channel's newest word
+        conversation INTEGER NOT NULL REFERENCES conversation(id),
+        field TEXT NOT NULL,                        -- status, assignee, priority, tags (the list), tag:WORD
+        at INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (conversation, field)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
