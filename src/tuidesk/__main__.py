@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 def main() -> int:
     """The console script; its result is the exit code."""
+    _fill_gaps()
     _keep_to_ourselves()
     argv = sys.argv[1:]
     rest, home = _home(argv)
@@ -17,6 +18,19 @@ def main() -> int:
     from tuidesk.cli.main import run
 
     return run(argv)
+
+
+def _fill_gaps() -> None:
+    """A stream that a shell closed (`>&-`) is an empty one: else the next file we open would have its number."""
+    import os
+
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            empty = os.open(os.devnull, os.O_RDWR)
+            if empty != number:
+                os.dup2(empty, number, inheritable=True)
+                os.close(empty)
+            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8"))  # noqa: SIM115 - as Python's own
 
 
 def _keep_to_ourselves() -> None:

@@ -73,10 +73,11 @@ def carry_out(
             return DONE if all_known else PARTLY
         done = [_do(desk, command) for command in commands]
         outcomes = now.deliver(desk, [key for one in done for key in one.keys])
-        if given.json:
-            _print_forms(desk, done, outcomes)
-        else:
-            _print_words(done, outcomes, back=back)
+        with output.at_any_rate():
+            if given.json:
+                _print_forms(desk, done, outcomes)
+            else:
+                _print_words(done, outcomes, back=back)
     code = exit_code(outcomes)
     return code if code or all_known else PARTLY
 

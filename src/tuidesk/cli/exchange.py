@@ -125,8 +125,9 @@ def _source(file: str) -> Iterator[BinaryIO]:
 def _target(file: str) -> Iterator[BinaryIO]:
     """A new file of ours alone, never over another one; or stdout."""
     if file == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with output.to_stdout():
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
         return
     path = Path(file).expanduser()
     try:

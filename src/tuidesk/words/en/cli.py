@@ -168,6 +168,7 @@ TEXTS: dict[str, str] = {
     "import_done": "{stored:,} lines taken in, {skipped:,} skipped",
     "no_file": "cannot read {path}: {reason}",
     "cannot_write": "cannot write {path}: {reason}",
+    "the_output": "the output",
     "export_progress": "{lines:,} lines written",
     "follow_gap": "changes before {seq} are forgotten: what changed earlier is not told",
     "bad_since": "--since is the seq of a line",
