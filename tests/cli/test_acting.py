@@ -287,3 +287,53 @@ def test_a_setup_that_is_broken_off_says_that_nothing_was_written(tmp_path: Path
         assert b"nothing was written" in setup.stderr.read()
     assert setup.returncode == 130
     assert list((home.folder / "config" / "accounts").iterdir()) == []
+
+
+_DANA = (
+    '{"type": "received", "id": "m1", "conversation": "c1", "at": "2026-11-20T12:50:00Z", "medium": "chat", '
+    '"from": {"name": "Dana", "handle": "dana"}, "text": "Where is my parcel?"}\n'
+)
+
+
+def _shop(folder: Path, *words: str) -> Home:
+    """A home with one conversation, #1 with dana, on a shop that answers so."""
+    home = Home(folder / "home")
+    (folder / "events.jsonl").write_text(_DANA)
+    home.shop("shop", "--mode", "keys", "--events", str(folder / "events.jsonl"), *words)
+    home.run("sync", "--once")
+    return home
+
+
+def test_a_copy_that_was_not_taken_is_said_and_is_not_all_of_it(tmp_path: Path) -> None:
+    home = _shop(tmp_path, "--refuse", "boss", "--warn", "cut at 500")
+    told = home.run("reply", "1", "hi", "--cc", "boss", code=3)
+    assert "reply to #1: done" in told.stdout
+    assert "reply to #1: not taken by the channel: boss" in told.stderr
+    assert "reply to #1: cut at 500" in told.stderr
+    assert "boss" in home.run("reply", "1", "again", "--cc", "boss", "--json", code=3).stderr
+
+
+def test_a_reply_that_the_customers_address_did_not_take_is_not_called_done(tmp_path: Path) -> None:
+    home = _shop(tmp_path, "--refuse", "dana")
+    told = home.run("reply", "1", "hi", "--complete", code=1)
+    assert "done" not in told.stdout
+    assert "reply to #1: failed" in told.stdout
+    assert told.stderr.count("not taken for dana") == 2  # the reply, and the complete that went with it
+    home.write("config.toml", 'after_reply = "open"\n')
+    assert home.run("reply", "1", "alone", code=1).stdout == "reply to #1: failed\n"
+
+
+def test_a_warning_alone_is_told_and_fails_nothing(tmp_path: Path) -> None:
+    home = _shop(tmp_path, "--warn", "cut at 500")
+    assert "reply to #1: cut at 500" in home.run("reply", "1", "hi").stderr
+    assert "note on #1: cut at 500" in home.run("note", "1", "hi").stderr
+
+
+def test_what_may_have_arrived_is_said_to_be_settled_in_the_desk(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    (tmp_path / "events.jsonl").write_text(_DANA)
+    home.shop(
+        "shop", "--mode", "neither", "--events", str(tmp_path / "events.jsonl"), "--die", "after-ledger"
+    )
+    home.run("sync", "--once")
+    assert "`g k`" in home.run("reply", "1", "hi", code=5).stderr

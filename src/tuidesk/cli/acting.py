@@ -4,16 +4,20 @@ import argparse
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tuidesk.cli import forms, output
+from tuidesk.cli.times import moment
 from tuidesk.desk import now, read
 from tuidesk.desk.desk import Desk, Rehearsed
+from tuidesk.desk.entry_words import entry_words
 from tuidesk.desk.home import locate, reading
 from tuidesk.desk.now import Outcome
-from tuidesk.desk.picture import ShownMessage
+from tuidesk.desk.picture import ShownEntry, ShownMessage
 from tuidesk.domain import addresses
 from tuidesk.domain.commands import Command, Done, Reply, SaveDraft
+from tuidesk.domain.instants import Instant
 from tuidesk.errors import Moved, NotFound
 from tuidesk.words import say
 
@@ -71,15 +75,64 @@ def carry_out(
             for rehearsed in desk.rehearse(commands).result():
                 _say_rehearsed(rehearsed, back=back)
             return DONE if all_known else PARTLY
+        begun = desk.clock.now()
         done = [_do(desk, command) for command in commands]
         outcomes = now.deliver(desk, [key for one in done for key in one.keys])
+        letters = list(_letters(desk, done, begun))
+        outcomes = [_by_its_letter(outcome, letters) for outcome in outcomes]
         with output.at_any_rate():
             if given.json:
                 _print_forms(desk, done, outcomes)
             else:
                 _print_words(done, outcomes, back=back)
+        _say_beside(outcomes, letters)
+    whole = all_known and not any(letter.not_taken for letter in letters)
     code = exit_code(outcomes)
-    return code if code or all_known else PARTLY
+    return code if code or whole else PARTLY
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A message that was made here, as it is once its delivery was tried."""
+
+    words: str
+    """Of its command."""
+    shown: ShownMessage
+    not_taken: tuple[str, ...]
+    """Whom of its recipients the channel did not take, in words."""
+
+
+def _letters(desk: Desk, done: Sequence[Done], begun: Instant) -> Iterator[_Letter]:
+    for one in done:
+        for number in one.conversations if one.messages else ():
+            items = desk.read(read.thread, number, desk.clock.now()).result().items
+            not_taken = tuple(
+                entry_words(item, moment).removeprefix("-- ")
+                for item in items
+                if isinstance(item, ShownEntry) and item.what == "refused" and item.at >= begun
+            )
+            for item in items:
+                if isinstance(item, ShownMessage) and item.n in one.messages:
+                    yield _Letter(one.words, item, not_taken)
+
+
+def _by_its_letter(outcome: Outcome, letters: Sequence[_Letter]) -> Outcome:
+    """What left, but came back from the customer's address at once, has failed."""
+    for letter in letters:
+        if letter.shown.key == outcome.key and letter.shown.state == "failed" and outcome.state == "sent":
+            return replace(outcome, state="failed", reason=letter.shown.reason or "")
+    return outcome
+
+
+def _say_beside(outcomes: Sequence[Outcome], letters: Sequence[_Letter]) -> None:
+    """What the channel said to letters that left, and what to do about those that may have."""
+    for letter in letters:
+        if letter.shown.state in ("sent", ""):
+            for told in (*letter.not_taken, letter.shown.reason):
+                if told:
+                    output.talk(say("cli.reason", what=letter.words, reason=told))
+    if any(outcome.state == "unknown" for outcome in outcomes):
+        output.talk(say("cli.unknown_next"))
 
 
 def _do(desk: Desk, command: Command) -> Done:

@@ -125,6 +125,8 @@ TEXTS: dict[str, str] = {
     "would_take_back": "would take back: {what}",
     "would_attach": "  + {name}",
     "reason": "tuidesk: {what}: {reason}",
+    "unknown_next": "tuidesk: find out whether it arrived, then tell the desk: `g k` there, and Enter, offers "
+    "to check, send again or mark it sent",
     "state_queued": "queued, not yet delivered",
     "state_sending": "under way",
     "state_sent": "done",
