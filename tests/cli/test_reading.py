@@ -149,7 +149,9 @@ def test_what_is_not_there_is_1(home: Home, tmp_path: Path) -> None:
 
 
 def test_a_reader_that_goes_away_is_no_error(home: Home) -> None:
-    listing, exporting = (" ".join(home.command(*words)) for words in (["list", "all"], ["export"]))
+    listing, exporting = (
+        " ".join(home.command(*words)) for words in (["list", "all", "--limit", "500"], ["export"])
+    )
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; (for i in 1 2 3; do {listing}; {exporting}; done) | head -n 1"],
         capture_output=True,

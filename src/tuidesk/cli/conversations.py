@@ -88,7 +88,7 @@ def _cells(row: "Row", now: "Instant") -> tuple[str, ...]:
     from tuidesk.cli.times import ends, span
 
     waits = "" if row.waiting_since is None else span(now - row.waiting_since)
-    owner = "" if row.assignee is None else row.assignee.name or row.assignee.handle
+    owner = "" if row.assignee is None else forms.called(row.assignee)
     said = f"{row.subject}: {row.snippet}" if row.subject else row.snippet
     tags = "".join(f"[{tag}] " for tag in row.tags)
     trouble = f"! {say(f'cli.trouble_{row.trouble}')} " if row.trouble else ""

@@ -1,9 +1,13 @@
-"""The JSON forms that `--json` prints, made from the desk's pictures. More fields may follow; none is taken away."""
+"""The JSON forms that `--json` prints, made from the desk's pictures. More fields may follow; none is taken away.
+
+And the one word for a person that tables have in place of the form.
+"""
 
 from typing import TYPE_CHECKING, Any
 
 from tuidesk.domain.instants import Instant, rfc3339
 from tuidesk.domain.model import Attachment, Person
+from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.desk.picture import AccountState, Draft, ShownEntry, ShownMessage
@@ -117,6 +121,11 @@ def person(one: Person) -> dict[str, Any]:
     if one.kind != "person":
         made["kind"] = one.kind
     return made
+
+
+def called(one: Person) -> str:
+    """Somebody in a word; an agent whom no config names is `you`."""
+    return one.name or one.handle or (say("entry.you") if one.me else "-")
 
 
 def attachment(file: Attachment) -> dict[str, Any]:
