@@ -43,18 +43,19 @@ def _keep_to_ourselves() -> None:
 
 
 def _home(argv: list[str]) -> tuple[list[str], str | None]:
-    """`--home DIR` before the command, and the words after it."""
-    if len(argv) >= 2 and argv[0] == "--home":
-        return argv[2:], argv[1]
-    if argv and argv[0].startswith("--home="):
-        return argv[1:], argv[0].removeprefix("--home=")
+    """`--home DIR`, before or behind a command, and the other words."""
+    for at, word in enumerate(argv):
+        if word == "--home" and at + 1 < len(argv):
+            return argv[:at] + argv[at + 2 :], argv[at + 1]
+        if word.startswith("--home="):
+            return argv[:at] + argv[at + 1 :], word.removeprefix("--home=")
     return argv, None
 
 
 def _screen(rest: list[str], home: str | None) -> int:
     import os
 
-    from tuidesk.errors import TuideskError
+    from tuidesk.errors import TuideskError, UsageError
     from tuidesk.words import say
 
     refusal = _no_screen(os.environ)
@@ -65,6 +66,9 @@ def _screen(rest: list[str], home: str | None) -> int:
 
     try:
         desk = open_screen(rest, home)
+    except UsageError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     except TuideskError as error:
         sys.stderr.write(say("main.cannot_open", why=error) + "\n")
         return 1

@@ -3,7 +3,7 @@
 import argparse
 
 from tuidesk.cli import acting
-from tuidesk.cli.parser import Noun, number, takes_dry_run, takes_json, takes_number, text
+from tuidesk.cli.parser import Noun, number, takes_dry_run, takes_json, takes_number, text, whole
 from tuidesk.cli.when import until
 from tuidesk.desk import read
 from tuidesk.desk.home import reading
@@ -19,7 +19,7 @@ def _reply_arguments(parser: argparse.ArgumentParser) -> None:
     _takes_text(parser)
     _takes_people(parser, needed=False)
     _takes_files(parser)
-    parser.add_argument("--if-last", metavar="N", type=int, help=say("cli.if_last_help"))
+    parser.add_argument("--if-last", metavar="N", type=whole, help=say("cli.if_last_help"))
     after = parser.add_mutually_exclusive_group()
     after.add_argument("--complete", action="store_true", help=say("cli.then_complete_help"))
     after.add_argument("--pending", action="store_true", help=say("cli.then_pending_help"))
@@ -44,7 +44,7 @@ def _forward_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cc", metavar="WHO", default="", help=say("cli.cc_help"))
     parser.add_argument("--bcc", metavar="WHO", default="", help=say("cli.bcc_help"))
     _takes_files(parser)
-    parser.add_argument("--message", metavar="N", type=int, help=say("cli.message_help"))
+    parser.add_argument("--message", metavar="N", type=whole, help=say("cli.message_help"))
     _takes_rest(parser)
 
 

@@ -13,8 +13,10 @@ from tuidesk.words import say
 _GAP = "  "
 _MOST = 16
 """Cells that a column may take on a terminal, all but the last one, which has the rest …"""
-_LEAST = 8
-"""… and at least these."""
+_LAST = 20
+"""… and these at least, as long as the others keep …"""
+_LEAST = 7
+"""… so many each."""
 
 
 def _clean(text: str, *, lines: bool = True) -> str:
@@ -138,14 +140,22 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
     cells = [list(heads), *([_clean(cell, lines=False) for cell in row] for row in rows)]
     shown = sys.stdout.isatty()
-    if shown:
-        cells = [[*(cut(cell, _MOST) for cell in row[:-1]), row[-1]] for row in cells]
     widths = [max(width(row[place]) for row in cells) for place in range(len(heads) - 1)]
-    room = max(columns() - sum(widths) - len(_GAP) * len(widths), _LEAST)
+    room = columns() - len(_GAP) * len(widths)
+    if shown:
+        widths = _narrowed(widths, room - _LAST)
     for row in cells:
-        padded = [pad(cell, wide) for cell, wide in zip(row[:-1], widths, strict=True)]
-        last = cut(row[-1], room) if shown else row[-1]
+        padded = [pad(cut(cell, wide), wide) for cell, wide in zip(row[:-1], widths, strict=True)]
+        last = cut(row[-1], max(room - sum(widths), 1)) if shown else row[-1]
         words(_GAP.join([*padded, last]).rstrip())
+
+
+def _narrowed(widths: list[int], room: int) -> list[int]:
+    """Columns that fit: the widest gives first, down to what can still be read."""
+    narrow = [min(wide, _MOST) for wide in widths]
+    while sum(narrow) > room and (widest := max(narrow)) > _LEAST:
+        narrow[narrow.index(widest)] -= 1
+    return narrow
 
 
 def columns() -> int:

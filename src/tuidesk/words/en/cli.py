@@ -90,6 +90,7 @@ TEXTS: dict[str, str] = {
     "follow_json_help": "JSON is all it prints; taken for symmetry",
     # mistakes
     "not_a_number": "{word} is no number of a conversation",
+    "not_whole": "{word} is no whole number",
     "no_numbers": "no number of a conversation was given",
     "stdin_not_utf8": "what stands on stdin is not UTF-8 (byte {at})",
     "limit_wrong": "--limit is at least 1",
