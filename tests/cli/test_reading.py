@@ -268,3 +268,27 @@ def test_the_demo_takes_its_home_and_says_which_words_are_wrong(tmp_path: Path) 
     with Terminal(demo_at) as terminal:
         terminal.until("Open")
     assert (tmp_path / "elsewhere" / "data" / "demo").is_dir()
+
+
+def test_accounts_are_those_of_the_files_as_they_are_now(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    assert "tuidesk setup" in home.run("accounts").stderr
+    home.account("demo", 'kind = "demo"\nlive = false\n')
+    assert "tuidesk sync --once" in home.run("list", code=1).stderr
+    assert [(line["id"], line["health"], line["heard_at"]) for line in home.json("accounts")] == [
+        ("demo", "new", None)
+    ]
+    home.account("shop", 'kind = "pipe"\ncommand = ["false"]\nenabled = false\n')
+    home.run("sync", "--once")
+    home.account("typo", "kind = \n")
+    home.run("import", "-", stdin='{"type": "contact", "medium": "chat", "handle": "x"}\n')
+    assert {line["id"]: line["health"] for line in home.json("accounts")} == {
+        "demo": "ok",
+        "imported": "ok",
+        "shop": "off",
+        "typo": "config",
+    }
+    (home.folder / "config" / "accounts" / "demo.toml").unlink()
+    told = home.run("accounts").stdout
+    assert "no file sets it up any more" in told
+    assert "typo.toml: not TOML" in told

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from tuidesk.config.paths import Paths, find
 from tuidesk.domain.model import Person
+from tuidesk.errors import NotFound
 from tuidesk.store import db
 from tuidesk.store.sql import Connection
+from tuidesk.words import say
 
 
 def locate(home: str | None = None) -> Paths:
@@ -48,7 +50,13 @@ def reading(home: str | None) -> Iterator[Connection]:
         NotFound: there is no store yet.
         StoreError: it cannot be read.
     """
-    connection = db.open_reader(locate(home).store)
+    paths = locate(home)
+    try:
+        connection = db.open_reader(paths.store)
+    except NotFound:
+        if next(paths.accounts.glob("*.toml"), None) is None:
+            raise
+        raise NotFound(say("store.not_synced")) from None
     try:
         with db.translated():
             yield connection
