@@ -297,6 +297,7 @@ _DANA = (
 
 def _shop(folder: Path, *words: str) -> Home:
     """A home with one conversation, #1 with dana, on a shop that answers so."""
+    folder.mkdir(exist_ok=True)
     home = Home(folder / "home")
     (folder / "events.jsonl").write_text(_DANA)
     home.shop("shop", "--mode", "keys", "--events", str(folder / "events.jsonl"), *words)
@@ -337,3 +338,13 @@ def test_what_may_have_arrived_is_said_to_be_settled_in_the_desk(tmp_path: Path)
     )
     home.run("sync", "--once")
     assert "`g k`" in home.run("reply", "1", "hi", code=5).stderr
+
+
+def test_sync_once_says_of_each_account_how_it_ended_and_that_once(tmp_path: Path) -> None:
+    for name in map(str, range(5)):
+        home = _shop(tmp_path / name)
+        home.account("typo", 'kind = "pipe"\ncomand = ["x"]\n')
+        told = home.run("sync", "--once", code=3).stderr
+        assert told.count("shop: up to date") == 1
+        assert told.count("typo: ") == 1
+        assert told.count("comand: unknown key") == 1
