@@ -348,3 +348,14 @@ def test_sync_once_says_of_each_account_how_it_ended_and_that_once(tmp_path: Pat
         assert told.count("shop: up to date") == 1
         assert told.count("typo: ") == 1
         assert told.count("comand: unknown key") == 1
+
+
+@pytest.mark.parametrize("name", ["me", "Ana", "ana", "ANA@acme.example", "second@acme.example"])
+def test_an_agent_is_known_by_name_and_address(tmp_path: Path, name: str) -> None:
+    home = _shop(tmp_path)
+    agent = 'name = "Ana"\naddresses = ["ana@acme.example", "Second@acme.example"]'
+    home.write("config.toml", f"[agent]\n{agent}\n")
+    home.run("assign", "-", name, stdin="1\n")
+    assigned = home.one()["assignee"]
+    assert (assigned["name"], assigned.get("me")) == ("Ana", True)
+    assert "(known: me)" in home.run("assign", "1", "Bob", code=2).stderr

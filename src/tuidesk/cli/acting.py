@@ -77,9 +77,9 @@ def carry_out(
             return DONE if all_known else PARTLY
         begun = desk.clock.now()
         done = [_do(desk, command) for command in commands]
-        outcomes = now.deliver(desk, [key for one in done for key in one.keys])
+        tried = now.deliver(desk, [key for one in done for key in one.keys])
         letters = list(_letters(desk, done, begun))
-        outcomes = [_by_its_letter(outcome, letters) for outcome in outcomes]
+        outcomes = [_by_its_letter(outcome, letters) for outcome in tried]
         with output.at_any_rate():
             if given.json:
                 _print_forms(desk, done, outcomes)

@@ -42,6 +42,14 @@ def agent(home: str | None) -> Person:
     return load(find(home)).settings.agent
 
 
+def is_agent(home: str | None, word: str) -> bool:
+    """Whether this is the name or an address of who is at the keyboard."""
+    from tuidesk.config.load import load
+
+    settings = load(find(home)).settings
+    return word.casefold() in (settings.agent.name.casefold(), *settings.agent_addresses)
+
+
 @contextmanager
 def reading(home: str | None) -> Iterator[Connection]:
     """A reader of the home's store for as long as the block runs; what SQLite raises in it comes out as ours.
