@@ -359,3 +359,15 @@ def test_an_agent_is_known_by_name_and_address(tmp_path: Path, name: str) -> Non
     assigned = home.one()["assignee"]
     assert (assigned["name"], assigned.get("me")) == ("Ana", True)
     assert "(known: me)" in home.run("assign", "1", "Bob", code=2).stderr
+
+
+def test_a_dry_run_in_json_is_json(tmp_path: Path) -> None:
+    home = _shop(tmp_path)
+    letter, move = home.json("reply", "1", "hi", "--complete", "--dry-run")
+    assert (letter["type"], letter["text"], letter["to"]) == (
+        "would",
+        "hi",
+        [{"name": "Dana", "handle": "dana"}],
+    )
+    assert move == {"type": "would", "what": "complete #1"}
+    assert home.json("list")[0]["status"] == "open"

@@ -292,3 +292,15 @@ def test_accounts_are_those_of_the_files_as_they_are_now(tmp_path: Path) -> None
     told = home.run("accounts").stdout
     assert "no file sets it up any more" in told
     assert "typo.toml: not TOML" in told
+
+
+def test_an_empty_home_is_not_the_usual_one(home: Home) -> None:
+    for words in (["--home", "", "list"], ["--home=", "list"], ["list", "--home", ""]):
+        done = subprocess.run(
+            [sys.executable, "-m", "tuidesk", *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "TUIDESK_HOME": str(home.folder)},
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", "tuidesk: --home names no folder\n")

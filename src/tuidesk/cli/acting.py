@@ -72,8 +72,12 @@ def carry_out(
     """
     with opened(given.home) as desk:
         if given.dry_run:
-            for rehearsed in desk.rehearse(commands).result():
-                _say_rehearsed(rehearsed, back=back)
+            rehearsed = desk.rehearse(commands).result()
+            if given.json:
+                output.json_lines(map(forms.would, rehearsed))
+            else:
+                for one in rehearsed:
+                    _say_rehearsed(one, back=back)
             return DONE if all_known else PARTLY
         begun = desk.clock.now()
         done = [_do(desk, command) for command in commands]

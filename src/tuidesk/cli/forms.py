@@ -10,6 +10,7 @@ from tuidesk.domain.model import Attachment, Person
 from tuidesk.words import say
 
 if TYPE_CHECKING:
+    from tuidesk.desk.desk import Rehearsed
     from tuidesk.desk.picture import AccountState, Draft, ShownEntry, ShownMessage
     from tuidesk.desk.rows import Row
 
@@ -95,6 +96,17 @@ def entry(shown: "ShownEntry") -> dict[str, Any]:
         made.setdefault(name, rfc3339(value) if name == "until" and isinstance(value, int) else value)
     if shown.undone:
         made["undone"] = True
+    return made
+
+
+def would(rehearsed: "Rehearsed") -> dict[str, Any]:
+    """`would`: what `--dry-run` says of one command, with the letter that it would send."""
+    made: dict[str, Any] = {"type": "would", "what": rehearsed.words}
+    letter = rehearsed.letter
+    if letter is not None:
+        made |= {field: [person(one) for one in getattr(letter, field)] for field in ("to", "cc", "bcc")}
+        made |= {"subject": letter.subject, "text": letter.text}
+        made["attachments"] = [{"name": file.name, "type": file.type} for file in letter.files]
     return made
 
 

@@ -50,7 +50,7 @@ TEXTS: dict[str, str] = {
     "view_help": "open (default), pending, snoozed, complete, check, drafts or all",
     "limit_help": "how many at most (default {limit})",
     "words_help": "a word; all must be there",
-    "text_help": "the text; - for what stands on stdin",
+    "text_help": "the text; - for what stands on stdin; behind -- where it begins with a dash",
     "to_help": "recipients: an address, or Name <address>, separated by commas",
     "cc_help": "copies to",
     "bcc_help": "hidden copies to",

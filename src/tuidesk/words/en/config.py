@@ -3,6 +3,7 @@
 TEXTS = {
     # places and who may touch them
     "no_home": "neither HOME nor TUIDESK_HOME names a folder: run with `--home FOLDER`",
+    "home_empty": "--home names no folder",
     "not_a_folder": "{path} is not a folder",
     "not_a_file": "{path} is not a file",
     "folder_not_ours": "{path} belongs to another user (uid {owner}): choose another place with TUIDESK_HOME",
