@@ -371,3 +371,11 @@ def test_a_dry_run_in_json_is_json(tmp_path: Path) -> None:
     )
     assert move == {"type": "would", "what": "complete #1"}
     assert home.json("list")[0]["status"] == "open"
+
+
+def test_a_text_that_the_channel_would_cut_does_not_leave(tmp_path: Path) -> None:
+    home = _shop(tmp_path, "--most", "10")
+    assert "2 longer than the 10 that shop takes" in home.run("reply", "1", "twelve signs", code=1).stderr
+    assert not (home.folder / "shop.ledger").read_text()
+    home.run("reply", "1", "ten signs.")
+    home.run("note", "1", "a note may be as long as it likes")

@@ -90,6 +90,7 @@ class Shop:
                 "find": mode == "find",
                 "media": ["chat"],
                 "visibility": ["direct"],
+                **({"max_length": self.options.most} if self.options.most else {}),
             },
             "agents": [{"name": "Ana", "handle": "ana", "me": True}],
         }
@@ -177,6 +178,7 @@ def main() -> None:
     parser.add_argument("--rate-limited", type=float, metavar="SECONDS", help="the first command only")
     parser.add_argument("--never-ready", action="store_true")
     parser.add_argument("--refuse", metavar="HANDLE", help="in each receipt")
+    parser.add_argument("--most", type=int, metavar="CHARACTERS", help="of a text")
     parser.add_argument("--warn", metavar="TEXT", help="in each receipt")
     try:
         Shop(parser.parse_args()).run()

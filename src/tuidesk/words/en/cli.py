@@ -144,6 +144,8 @@ TEXTS: dict[str, str] = {
     "state_failed": "failed",
     "state_unknown": "unknown: it may have arrived",
     "state_dropped": "dropped",
+    "too_long": "the text is {over:,} longer than the {most:,} that {account} takes: shorten it, or send it from the "
+    "desk, which asks",
     "text_kept": "tuidesk: the text is kept as the draft of #{n}",
     "text_not_kept": "tuidesk: the text is not kept, for #{n} has another draft",
     # accounts
