@@ -126,3 +126,9 @@ def test_who_has_no_name_is_you(tmp_path: Path) -> None:
     assert shown.splitlines()[0] == "#1 -  pending, you"
     assert "--- by us, you  20" in shown
     assert home.run("list", "pending").stdout.splitlines()[1].split()[:3] == ["1", "pending", "you"]
+
+
+def test_a_dry_run_spells_out_what_everybody_would_read(tmp_path: Path) -> None:
+    home = _told(tmp_path, _event("received", id="m1", text="hi", visibility="public"))
+    assert "PUBLIC: everybody can read it" in home.run("reply", "1", "hello", "--dry-run").stdout
+    assert home.json("reply", "1", "hello", "--dry-run")[0]["visibility"] == "public"

@@ -184,6 +184,8 @@ def _say_rehearsed(rehearsed: Rehearsed, *, back: bool) -> None:
     letter = rehearsed.letter
     if letter is None:
         return
+    if letter.visibility == "public":
+        output.data(say("cli.would_public"))
     for name, people in (("To", letter.to), ("Cc", letter.cc), ("Bcc", letter.bcc)):
         if people:
             output.data(f"  {name}: {addresses.write(people)}")

@@ -105,7 +105,7 @@ def would(rehearsed: "Rehearsed") -> dict[str, Any]:
     letter = rehearsed.letter
     if letter is not None:
         made |= {field: [person(one) for one in getattr(letter, field)] for field in ("to", "cc", "bcc")}
-        made |= {"subject": letter.subject, "text": letter.text}
+        made |= {"subject": letter.subject, "text": letter.text, "visibility": letter.visibility}
         made["attachments"] = [{"name": file.name, "type": file.type} for file in letter.files]
     return made
 

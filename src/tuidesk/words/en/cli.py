@@ -134,6 +134,7 @@ TEXTS: dict[str, str] = {
     "would": "would {what}",
     "took_back": "took back: {what}",
     "would_take_back": "would take back: {what}",
+    "would_public": "  PUBLIC: everybody can read it",
     "would_attach": "  + {name}",
     "reason": "tuidesk: {what}: {reason}",
     "unknown_next": "tuidesk: find out whether it arrived, then tell the desk: `g k` there, and Enter, offers "
