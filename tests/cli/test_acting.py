@@ -379,3 +379,11 @@ def test_a_text_that_the_channel_would_cut_does_not_leave(tmp_path: Path) -> Non
     assert not (home.folder / "shop.ledger").read_text()
     home.run("reply", "1", "ten signs.")
     home.run("note", "1", "a note may be as long as it likes")
+
+
+def test_a_reply_whose_snooze_is_refused_does_not_leave_later_either(tmp_path: Path) -> None:
+    home = _shop(tmp_path)
+    assert "is past" in home.run("reply", "1", "hi", "--snooze", "2020-01-01T00:00:00Z", code=1).stderr
+    home.run("sync", "--once")
+    assert not (home.folder / "shop.ledger").read_text()
+    assert len(home.messages(1)) == 1

@@ -18,7 +18,7 @@ from tuidesk.desk.picture import ShownEntry, ShownMessage
 from tuidesk.domain import addresses
 from tuidesk.domain.commands import Command, Done, Reply, SaveDraft
 from tuidesk.domain.instants import Instant
-from tuidesk.errors import Moved, NotFound
+from tuidesk.errors import Moved, NotFound, TuideskError
 from tuidesk.words import say
 
 DONE, FAILED, PARTLY, QUEUED, UNKNOWN = 0, 1, 3, 4, 5
@@ -80,7 +80,7 @@ def carry_out(
                     _say_rehearsed(one, back=back)
             return DONE if all_known else PARTLY
         begun = desk.clock.now()
-        done = [_do(desk, command) for command in commands]
+        done, refusal = _all(desk, commands)
         tried = now.deliver(desk, [key for one in done for key in one.keys])
         letters = list(_letters(desk, done, begun))
         outcomes = [_by_its_letter(outcome, letters) for outcome in tried]
@@ -90,7 +90,9 @@ def carry_out(
             else:
                 _print_words(done, outcomes, back=back)
         _say_beside(outcomes, letters)
-    whole = all_known and not any(letter.not_taken for letter in letters)
+        if refusal is not None:
+            output.talk(say("cli.error", why=refusal))
+    whole = all_known and refusal is None and not any(letter.not_taken for letter in letters)
     code = exit_code(outcomes)
     return code if code or whole else PARTLY
 
@@ -139,8 +141,26 @@ def _say_beside(outcomes: Sequence[Outcome], letters: Sequence[_Letter]) -> None
         output.talk(say("cli.unknown_next"))
 
 
-def _do(desk: Desk, command: Command) -> Done:
+def _all(desk: Desk, commands: Sequence[Command]) -> tuple[list[Done], TuideskError | None]:
+    """What was done, and why the rest of it could not be. Tried out first: half of it is not wanted.
+
+    Raises:
+        TuideskError: nothing was done.
+    """
+    first, *others = commands
+    done = [_do(desk, first, others)]
+    for command in others:
+        try:
+            done.append(_do(desk, command))
+        except TuideskError as error:
+            return done, error
+    return done, None
+
+
+def _do(desk: Desk, command: Command, others: Sequence[Command] = ()) -> Done:
     try:
+        if others:
+            desk.rehearse([command, *others]).result()
         return desk.do(command).result()
     except Moved:
         if isinstance(command, Reply):
