@@ -387,3 +387,17 @@ def test_a_reply_whose_snooze_is_refused_does_not_leave_later_either(tmp_path: P
     home.run("sync", "--once")
     assert not (home.folder / "shop.ledger").read_text()
     assert len(home.messages(1)) == 1
+
+
+def test_who_interrupts_a_delivery_is_told_that_it_is_recorded(tmp_path: Path) -> None:
+    home = _shop(tmp_path, "--late", "4")
+    replying = home.start("reply", "1", "hi")
+    until = time.monotonic() + 10
+    while not (home.folder / "shop.ledger").read_text() and time.monotonic() < until:
+        time.sleep(0.05)
+    replying.send_signal(signal.SIGINT)
+    _, told = replying.communicate(timeout=30)
+    assert replying.returncode == 130
+    assert "reply to #1: recorded" in told
+    assert "Traceback" not in told
+    assert home.messages(1)[-1]["state"] in ("unknown", "sending", "sent")

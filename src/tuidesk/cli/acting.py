@@ -81,7 +81,7 @@ def carry_out(
             return DONE if all_known else PARTLY
         begun = desk.clock.now()
         done, refusal = _all(desk, commands)
-        tried = now.deliver(desk, [key for one in done for key in one.keys])
+        tried = _delivered(desk, done)
         letters = list(_letters(desk, done, begun))
         outcomes = [_by_its_letter(outcome, letters) for outcome in tried]
         with output.at_any_rate():
@@ -139,6 +139,15 @@ def _say_beside(outcomes: Sequence[Outcome], letters: Sequence[_Letter]) -> None
                     output.talk(say("cli.reason", what=letter.words, reason=told))
     if any(outcome.state == "unknown" for outcome in outcomes):
         output.talk(say("cli.unknown_next"))
+
+
+def _delivered(desk: Desk, done: Sequence[Done]) -> tuple[Outcome, ...]:
+    try:
+        return now.deliver(desk, [key for one in done for key in one.keys])
+    except KeyboardInterrupt:
+        what = ", ".join(one.words for one in done)
+        output.talk("\n" + say("cli.interrupted", what=what))
+        raise
 
 
 def _all(desk: Desk, commands: Sequence[Command]) -> tuple[list[Done], TuideskError | None]:

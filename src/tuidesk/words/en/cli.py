@@ -145,6 +145,8 @@ TEXTS: dict[str, str] = {
     "state_failed": "failed",
     "state_unknown": "unknown: it may have arrived",
     "state_dropped": "dropped",
+    "interrupted": "tuidesk: {what}: recorded, and still going out: do not do it again, `tuidesk show` says "
+    "what became of it",
     "too_long": "the text is {over:,} longer than the {most:,} that {account} takes: shorten it, or send it from the "
     "desk, which asks",
     "text_kept": "tuidesk: the text is kept as the draft of #{n}",
