@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 def main() -> int:
     """The console script; its result is the exit code."""
+    _fill_gaps()
     _keep_to_ourselves()
     argv = sys.argv[1:]
     rest, home = _home(argv)
@@ -17,6 +18,19 @@ def main() -> int:
     from tuidesk.cli.main import run
 
     return run(argv)
+
+
+def _fill_gaps() -> None:
+    """A stream that a shell closed (`>&-`) is an empty one: else the next file we open would have its number."""
+    import os
+
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            empty = os.open(os.devnull, os.O_RDWR)
+            if empty != number:
+                os.dup2(empty, number, inheritable=True)
+                os.close(empty)
+            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8"))  # noqa: SIM115 - as Python's own
 
 
 def _keep_to_ourselves() -> None:
@@ -29,11 +43,12 @@ def _keep_to_ourselves() -> None:
 
 
 def _home(argv: list[str]) -> tuple[list[str], str | None]:
-    """`--home DIR` before the command, and the words after it."""
-    if len(argv) >= 2 and argv[0] == "--home":
-        return argv[2:], argv[1]
-    if argv and argv[0].startswith("--home="):
-        return argv[1:], argv[0].removeprefix("--home=")
+    """`--home DIR`, before or behind a command, and the other words."""
+    for at, word in enumerate(argv):
+        if word == "--home" and at + 1 < len(argv):
+            return argv[:at] + argv[at + 2 :], argv[at + 1]
+        if word.startswith("--home="):
+            return argv[:at] + argv[at + 1 :], word.removeprefix("--home=")
     return argv, None
 
 
@@ -43,7 +58,7 @@ def _screen(rest: list[str], home: str | None) -> int:
 
     gc.disable()  # a start makes little garbage; the screen switches it on again when it is up
 
-    from tuidesk.errors import TuideskError
+    from tuidesk.errors import TuideskError, UsageError
     from tuidesk.words import say
 
     refusal = _no_screen(os.environ)
@@ -54,6 +69,9 @@ def _screen(rest: list[str], home: str | None) -> int:
 
     try:
         desk = open_screen(rest, home)
+    except UsageError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     except TuideskError as error:
         sys.stderr.write(say("main.cannot_open", why=error) + "\n")
         return 1

@@ -737,7 +737,11 @@ def test_a_program_that_never_says_ready(program: Programs) -> None:
     ("source", "error", "words"),
     [
         ("sys.exit('no module named shop')", Unavailable, "exit status 1: no module named shop"),
-        ("tell(type='ready'); hear()", Unavailable, "identity is missing"),
+        (
+            "tell(type='ready'); hear()",
+            Unavailable,
+            "what the program said at first cannot be read: ready: identity is missing",
+        ),
         (
             "tell(type='error', error='auth_failed', reason='token expired'); hear()",
             AuthFailed,

@@ -287,3 +287,117 @@ def test_a_setup_that_is_broken_off_says_that_nothing_was_written(tmp_path: Path
         assert b"nothing was written" in setup.stderr.read()
     assert setup.returncode == 130
     assert list((home.folder / "config" / "accounts").iterdir()) == []
+
+
+_DANA = (
+    '{"type": "received", "id": "m1", "conversation": "c1", "at": "2026-11-20T12:50:00Z", "medium": "chat", '
+    '"from": {"name": "Dana", "handle": "dana"}, "text": "Where is my parcel?"}\n'
+)
+
+
+def _shop(folder: Path, *words: str) -> Home:
+    """A home with one conversation, #1 with dana, on a shop that answers so."""
+    folder.mkdir(exist_ok=True)
+    home = Home(folder / "home")
+    (folder / "events.jsonl").write_text(_DANA)
+    home.shop("shop", "--mode", "keys", "--events", str(folder / "events.jsonl"), *words)
+    home.run("sync", "--once")
+    return home
+
+
+def test_a_copy_that_was_not_taken_is_said_and_is_not_all_of_it(tmp_path: Path) -> None:
+    home = _shop(tmp_path, "--refuse", "boss", "--warn", "cut at 500")
+    told = home.run("reply", "1", "hi", "--cc", "boss", code=3)
+    assert "reply to #1: done" in told.stdout
+    assert "reply to #1: not taken by the channel: boss" in told.stderr
+    assert "reply to #1: cut at 500" in told.stderr
+    assert "boss" in home.run("reply", "1", "again", "--cc", "boss", "--json", code=3).stderr
+
+
+def test_a_reply_that_the_customers_address_did_not_take_is_not_called_done(tmp_path: Path) -> None:
+    home = _shop(tmp_path, "--refuse", "dana")
+    told = home.run("reply", "1", "hi", "--complete", code=1)
+    assert "done" not in told.stdout
+    assert "reply to #1: failed" in told.stdout
+    assert told.stderr.count("not taken for dana") == 2  # the reply, and the complete that went with it
+    home.write("config.toml", 'after_reply = "open"\n')
+    assert home.run("reply", "1", "alone", code=1).stdout == "reply to #1: failed\n"
+
+
+def test_a_warning_alone_is_told_and_fails_nothing(tmp_path: Path) -> None:
+    home = _shop(tmp_path, "--warn", "cut at 500")
+    assert "reply to #1: cut at 500" in home.run("reply", "1", "hi").stderr
+    assert "note on #1: cut at 500" in home.run("note", "1", "hi").stderr
+
+
+def test_what_may_have_arrived_is_said_to_be_settled_in_the_desk(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    (tmp_path / "events.jsonl").write_text(_DANA)
+    home.shop(
+        "shop", "--mode", "neither", "--events", str(tmp_path / "events.jsonl"), "--die", "after-ledger"
+    )
+    home.run("sync", "--once")
+    assert "`g k`" in home.run("reply", "1", "hi", code=5).stderr
+
+
+def test_sync_once_says_of_each_account_how_it_ended_and_that_once(tmp_path: Path) -> None:
+    for name in map(str, range(5)):
+        home = _shop(tmp_path / name)
+        home.account("typo", 'kind = "pipe"\ncomand = ["x"]\n')
+        told = home.run("sync", "--once", code=3).stderr
+        assert told.count("shop: up to date") == 1
+        assert told.count("typo: ") == 1
+        assert told.count("comand: unknown key") == 1
+
+
+@pytest.mark.parametrize("name", ["me", "Ana", "ana", "ANA@acme.example", "second@acme.example"])
+def test_an_agent_is_known_by_name_and_address(tmp_path: Path, name: str) -> None:
+    home = _shop(tmp_path)
+    agent = 'name = "Ana"\naddresses = ["ana@acme.example", "Second@acme.example"]'
+    home.write("config.toml", f"[agent]\n{agent}\n")
+    home.run("assign", "-", name, stdin="1\n")
+    assigned = home.one()["assignee"]
+    assert (assigned["name"], assigned.get("me")) == ("Ana", True)
+    assert "(known: me)" in home.run("assign", "1", "Bob", code=2).stderr
+
+
+def test_a_dry_run_in_json_is_json(tmp_path: Path) -> None:
+    home = _shop(tmp_path)
+    letter, move = home.json("reply", "1", "hi", "--complete", "--dry-run")
+    assert (letter["type"], letter["text"], letter["to"]) == (
+        "would",
+        "hi",
+        [{"name": "Dana", "handle": "dana"}],
+    )
+    assert move == {"type": "would", "what": "complete #1"}
+    assert home.json("list")[0]["status"] == "open"
+
+
+def test_a_text_that_the_channel_would_cut_does_not_leave(tmp_path: Path) -> None:
+    home = _shop(tmp_path, "--most", "10")
+    assert "2 longer than the 10 that shop takes" in home.run("reply", "1", "twelve signs", code=1).stderr
+    assert not (home.folder / "shop.ledger").read_text()
+    home.run("reply", "1", "ten signs.")
+    home.run("note", "1", "a note may be as long as it likes")
+
+
+def test_a_reply_whose_snooze_is_refused_does_not_leave_later_either(tmp_path: Path) -> None:
+    home = _shop(tmp_path)
+    assert "is past" in home.run("reply", "1", "hi", "--snooze", "2020-01-01T00:00:00Z", code=1).stderr
+    home.run("sync", "--once")
+    assert not (home.folder / "shop.ledger").read_text()
+    assert len(home.messages(1)) == 1
+
+
+def test_who_interrupts_a_delivery_is_told_that_it_is_recorded(tmp_path: Path) -> None:
+    home = _shop(tmp_path, "--late", "4")
+    replying = home.start("reply", "1", "hi")
+    until = time.monotonic() + 10
+    while not (home.folder / "shop.ledger").read_text() and time.monotonic() < until:
+        time.sleep(0.05)
+    replying.send_signal(signal.SIGINT)
+    _, told = replying.communicate(timeout=30)
+    assert replying.returncode == 130
+    assert "reply to #1: recorded" in told
+    assert "Traceback" not in told
+    assert home.messages(1)[-1]["state"] in ("unknown", "sending", "sent")

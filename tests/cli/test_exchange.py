@@ -298,3 +298,18 @@ def test_real_mail_survives_export_and_import(tmp_path: Path) -> None:
         third.run("import", "-", stdin=told)
         rows = third.json("list", "all", "--limit", "500")
         assert len(rows) == len(first.json("list", "all", "--limit", "500")) + 1
+
+
+def test_half_an_export_is_none_and_a_whole_one_is_not_written_over(tmp_path: Path) -> None:
+    home = demo(tmp_path / "home")
+    file = tmp_path / "all.jsonl"
+    command = " ".join(home.command("export", str(file)))
+    cut = subprocess.run(
+        ["bash", "-c", f"ulimit -f 64; {command}"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (cut.returncode, cut.stderr) == (1, f"tuidesk: cannot write {file}: File too large\n")
+    assert not file.exists()
+    home.run("export", str(file))
+    whole = file.read_bytes()
+    assert "exists already" in home.run("export", str(file), code=1).stderr
+    assert file.read_bytes() == whole

@@ -149,7 +149,9 @@ def test_what_is_not_there_is_1(home: Home, tmp_path: Path) -> None:
 
 
 def test_a_reader_that_goes_away_is_no_error(home: Home) -> None:
-    listing, exporting = (" ".join(home.command(*words)) for words in (["list", "all"], ["export"]))
+    listing, exporting = (
+        " ".join(home.command(*words)) for words in (["list", "all", "--limit", "500"], ["export"])
+    )
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; (for i in 1 2 3; do {listing}; {exporting}; done) | head -n 1"],
         capture_output=True,
@@ -211,16 +213,19 @@ def test_customer_text_cannot_act_on_a_terminal(tmp_path: Path) -> None:
     assert home.messages(int(number))[0]["from"]["name"] == evil, "JSON goes out as it came"
 
 
-def test_a_table_fits_the_terminal_it_is_shown_on(home: Home) -> None:
+@pytest.mark.parametrize("columns", [60, 70, 100])
+def test_a_table_fits_the_terminal_it_is_shown_on(home: Home, columns: int) -> None:
     from tuidesk.domain.text import width
 
-    with Terminal(home.command("list", "all"), columns=70, lines=60) as terminal:
+    with Terminal(home.command("list", "all"), columns=columns, lines=60) as terminal:
         assert terminal.ended() == 0
         *rows, more = terminal.written.decode().splitlines()
     assert len(rows) == 51
     assert "more" in more
-    assert all(width(row) <= 70 for row in rows)
+    assert all(width(row) <= columns for row in rows)
     assert any("…" in row for row in rows)
+    last = rows[0].index("last")
+    assert columns - last >= 12, "there is room for what was said"
 
 
 @pytest.mark.long
@@ -238,3 +243,64 @@ def test_list_starts_within_twice_the_imports_it_cannot_avoid(tmp_path: Path) ->
             subprocess.run(command, stdout=subprocess.DEVNULL, check=True, env=env)
             best[name] = min(best[name], time.perf_counter() - begun)
     assert best["list"] <= 2 * best["bare"], best
+
+
+def test_no_number_is_too_large_to_be_refused_in_words(home: Home) -> None:
+    huge = "9" * 30
+    for words in (
+        ["list", "--limit", huge],
+        ["search", "x", "--limit", huge],
+        ["follow", "--since", huge],
+        ["reply", "1", "x", "--if-last", huge],
+        ["forward", "1", "--to", "a@b.example", "--message", huge],
+    ):
+        assert f"{huge} is no whole number" in home.run(*words, code=2).stderr
+    assert home.json("list", "--limit", "9" * 18)
+
+
+def test_the_demo_takes_its_home_and_says_which_words_are_wrong(tmp_path: Path) -> None:
+    demo_at = [sys.executable, "-m", "tuidesk", "demo", "--home", str(tmp_path / "elsewhere")]
+    for words in (["--size", "x"], ["--size", "-1"], ["--seeds", "1"], ["more"]):
+        with Terminal([*demo_at, *words]) as terminal:
+            assert terminal.ended() == 2
+            assert words[-1].encode() in terminal.written or b"--size" in terminal.written
+            assert b"cannot open" not in terminal.written
+    with Terminal(demo_at) as terminal:
+        terminal.until("Open")
+    assert (tmp_path / "elsewhere" / "data" / "demo").is_dir()
+
+
+def test_accounts_are_those_of_the_files_as_they_are_now(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    assert "tuidesk setup" in home.run("accounts").stderr
+    home.account("demo", 'kind = "demo"\nlive = false\n')
+    assert "tuidesk sync --once" in home.run("list", code=1).stderr
+    assert [(line["id"], line["health"], line["heard_at"]) for line in home.json("accounts")] == [
+        ("demo", "new", None)
+    ]
+    home.account("shop", 'kind = "pipe"\ncommand = ["false"]\nenabled = false\n')
+    home.run("sync", "--once")
+    home.account("typo", "kind = \n")
+    home.run("import", "-", stdin='{"type": "contact", "medium": "chat", "handle": "x"}\n')
+    assert {line["id"]: line["health"] for line in home.json("accounts")} == {
+        "demo": "ok",
+        "imported": "ok",
+        "shop": "off",
+        "typo": "config",
+    }
+    (home.folder / "config" / "accounts" / "demo.toml").unlink()
+    told = home.run("accounts").stdout
+    assert "no file sets it up any more" in told
+    assert "typo.toml: not TOML" in told
+
+
+def test_an_empty_home_is_not_the_usual_one(home: Home) -> None:
+    for words in (["--home", "", "list"], ["--home=", "list"], ["list", "--home", ""]):
+        done = subprocess.run(
+            [sys.executable, "-m", "tuidesk", *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "TUIDESK_HOME": str(home.folder)},
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", "tuidesk: --home names no folder\n")

@@ -1,5 +1,8 @@
 """What the shell says for people: the history, times, names it does not know, and more than it shows."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from tests.cli.program import Home, demo
@@ -75,3 +78,57 @@ def test_a_number_finds_its_conversation(home: Home) -> None:
     for words in (f"#{number}", str(number)):
         assert home.json("search", words)[0]["n"] == number
     assert home.run("search", "#987654").stdout == ""
+
+
+def _told(folder: Path, *events: str) -> Home:
+    """A home without `[agent]`, with what these events say."""
+    home = Home(folder / "home")
+    home.write("config.toml", "")
+    (folder / "events.jsonl").write_text("".join(f"{event}\n" for event in events))
+    home.shop("shop", "--mode", "keys", "--events", str(folder / "events.jsonl"))
+    home.run("sync", "--once")
+    return home
+
+
+def _event(what: str, **fields: object) -> str:
+    who = {"name": "Dana", "handle": "dana"}
+    event = {"type": what, "conversation": "c1", "at": "2026-11-20T12:50:00Z", "medium": "chat", "from": who}
+    return json.dumps(event | fields)
+
+
+def test_what_became_of_a_message_stands_beside_it(tmp_path: Path) -> None:
+    home = _told(
+        tmp_path,
+        _event("received", id="m1", text="first", visibility="public", reply_address="desk@dana.example"),
+        _event("received", id="m2", text="away until Monday", kind="auto"),
+        _event("received", id="m3", text="mailbox full", kind="bounce"),
+        _event("received", id="m4", text="the begin", body={"size": 5000, "ref": "b"}),
+        '{"type": "edited", "message": "m1", "at": "2026-11-20T12:51:00Z", "text": "second"}',
+        '{"type": "deleted", "message": "m2", "at": "2026-11-20T12:52:00Z"}',
+    )
+    lines = home.run("show", "1").stdout.splitlines()
+    heads = [line for line in lines if line.startswith("---")]
+    assert [head.partition("  2026")[2].partition("]")[2].strip() for head in heads] == [
+        "(PUBLIC, edited)",
+        "(automatic mail, deleted by the sender)",
+        "(says that mail was not delivered)",
+        "",
+    ]
+    assert "answers go to: desk@dana.example" in lines
+    assert "  … cut: the whole has 5,000 bytes" in lines
+
+
+def test_who_has_no_name_is_you(tmp_path: Path) -> None:
+    home = _told(tmp_path, _event("received", id="m1", text="hi"))
+    home.run("assign", "1", "me")
+    home.run("reply", "1", "hello", "--pending")
+    shown = home.run("show", "1").stdout
+    assert shown.splitlines()[0] == "#1 -  pending, you"
+    assert "--- by us, you  20" in shown
+    assert home.run("list", "pending").stdout.splitlines()[1].split()[:3] == ["1", "pending", "you"]
+
+
+def test_a_dry_run_spells_out_what_everybody_would_read(tmp_path: Path) -> None:
+    home = _told(tmp_path, _event("received", id="m1", text="hi", visibility="public"))
+    assert "PUBLIC: everybody can read it" in home.run("reply", "1", "hello", "--dry-run").stdout
+    assert home.json("reply", "1", "hello", "--dry-run")[0]["visibility"] == "public"

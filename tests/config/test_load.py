@@ -114,8 +114,8 @@ def test_a_broken_account_stays_out_and_the_others_go_on(paths: Paths) -> None:
     config = load(paths)
     assert [account.id for account in config.accounts] == ["good"]
     assert sorted(told(config, paths.accounts)) == [
-        "folder.toml: cannot be read: Is a directory",
-        "gone.toml: cannot be read: No such file or directory",
+        "folder.toml: cannot be read (Is a directory): make it readable for you, or move it away",
+        "gone.toml: cannot be read (No such file or directory): make it readable for you, or move it away",
         "latin.toml: not UTF-8 text (byte 11)",
         "nokind.toml: kind: is missing",
         "number.toml: id: must be text, not a whole number",

@@ -140,9 +140,9 @@ def test_an_account_whose_secret_is_out_of_reach_does_not_stop_the_others(
     account(paths, "keyed", 'kind = "pipe"\ncommand = ["true"]\nsecret = { keyring = "k" }\n')
     pipe(paths, "shop", f"read hello; echo '{READY}'; read end")
     whats = [finding.what for finding in bad(paths)]
-    assert len(whats) == 3  # the keyring itself, since an account wants it, and the two accounts
-    assert whats[0] == whats[2]
-    assert "ACME_SECRET is not set" in whats[1]
+    assert len(whats) == 2
+    assert "ACME_SECRET is not set" in whats[0]
+    assert whats[1].startswith("keyed: no keyring service answers here")
     assert "shop: logged in as shop" in [finding.what for finding in found(paths, "ok")]
 
 
@@ -240,3 +240,43 @@ def test_a_terminal_that_nobody_knows_is_too_small_and_has_an_old_locale() -> No
     assert levels(shown) == ["warn", "warn", "warn"]
     assert any("ncurses-term" in what for what in shown)
     assert levels(in_terminal(TERM="xterm", LC_ALL="C", LANG="C.UTF-8"))[1] == "warn"
+
+
+def test_no_remedy_sends_to_what_is_not_wrong(paths: Paths) -> None:
+    account(paths, "shop", 'kind = "pipe"\ncommand = ["/nowhere/shop"]\n')
+    account(paths, "box", 'kind = "maildir"\naddress = "a@b.example"\npath = "/nowhere/Maildir"\n')
+    for finding in bad(paths):
+        assert "/nowhere" in finding.what
+        assert not {"host", "port", "server"} & set(finding.what.replace(",", "").split())
+    assert len(bad(paths)) == 2
+
+
+def test_what_is_wrong_with_a_file_itself_is_not_mended_by_editing_it(paths: Paths) -> None:
+    account(paths, "shop", 'kind = "pipe"\ncommand = ["x"]\n')
+    (paths.accounts / "shop.toml").chmod(0o666)
+    (paths.config / "config.toml").mkdir()
+    first, second = bad(paths)
+    assert (first.remedy, second.remedy) == ("", "")
+    assert "move it away" in first.what
+    assert "run `chmod go-w " in second.what
+
+
+def test_accounts_that_cannot_be_read_are_not_none(paths: Paths) -> None:
+    account(paths, "shop", "kind = \n")
+    told = [finding.what + finding.remedy for finding in found(paths, "warn", "bad")]
+    assert not any(text.startswith("accounts: ") for text in told)
+    assert not any("tuidesk setup" in text for text in told)
+
+
+def test_a_keyring_that_does_not_answer_is_said_once_for_each_account_that_asks_it(paths: Paths) -> None:
+    for name in ("one", "two"):
+        account(
+            paths,
+            name,
+            'kind = "mail"\naddress = "a@b.example"\nsecret = { keyring = "x" }\n'
+            'imap = { host = "127.0.0.1", port = 1 }\nsmtp = { host = "127.0.0.1", port = 1 }\n',
+        )
+    assert [finding.what.partition(" answers here")[0] for finding in bad(paths)] == [
+        "one: no keyring service",
+        "two: no keyring service",
+    ]

@@ -49,6 +49,20 @@ def run(paths: Paths, person: Person, kind: str = "stranger", name: str = "") ->
 # --- with a person --------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("stranger")
+def test_a_password_that_was_mistyped_is_asked_for_again_for_the_place_that_was_chosen(
+    paths: Paths, tmp_path: Path
+) -> None:
+    place = str(tmp_path / "here")
+    person = Person(
+        {"server.host": ["h"], "Where is": ["file"], "The file": [place], "Password": [WRONG, RIGHT]}
+    )
+    file = run(paths, person)
+    assert file is not None
+    assert tomllib.loads(file.read_text())["secret"] == {"file": place}
+    assert Path(place).read_text().strip() == RIGHT
+
+
 def test_a_program_of_ones_own(paths: Paths, tmp_path: Path) -> None:
     script = write(tmp_path / "shop.sh", f"#!/bin/sh\nread hello\necho '{READY}'\nread end\n", 0o700)
     person = Person({"What kind": ["pipe"], "command": ["'unclosed", f"{script} 'a b'"], "Name of": ["shop"]})

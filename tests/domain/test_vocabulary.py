@@ -4,13 +4,14 @@ import json
 import subprocess
 import sys
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuidesk.domain import events, instants
+from tuidesk.domain import events, instants, vocabulary
 from tuidesk.domain.events import (
     Assigned,
     Body,
@@ -445,3 +446,12 @@ def test_only_light_things_are_imported() -> None:
     code = "import sys, tuidesk.domain.vocabulary; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert {"asyncio", "sqlite3", "wcwidth", "importlib.metadata"} & set(loaded.split()) == set()
+
+
+def test_the_readme_names_every_event_and_every_field_a_channel_can_use() -> None:
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
+    own = {"digest", "by_subject", "in_inbox", "remote_images"}  # an export's, not a channel's
+    for entry in vocabulary._TABLE:
+        assert f"`{entry.type}`" in readme, entry.type
+        for name in entry.names - own - {"type", "seq", "extra"}:
+            assert f"`{name}`" in readme, (entry.type, name)

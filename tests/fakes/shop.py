@@ -90,6 +90,7 @@ class Shop:
                 "find": mode == "find",
                 "media": ["chat"],
                 "visibility": ["direct"],
+                **({"max_length": self.options.most} if self.options.most else {}),
             },
             "agents": [{"name": "Ana", "handle": "ana", "me": True}],
         }
@@ -127,7 +128,17 @@ class Shop:
         if self.options.garbage:
             print("Traceback (most recent call last):", flush=True)
         else:
-            tell({"type": "receipt", **{name: line[name] for name in ("key", "id", "at", "conversation")}})
+            tell(
+                {"type": "receipt", **{name: line[name] for name in ("key", "id", "at", "conversation")}}
+                | self.but()
+            )
+
+    def but(self) -> Object:
+        """What a receipt says besides."""
+        said: Object = {"warnings": [self.options.warn]} if self.options.warn else {}
+        if self.options.refuse:
+            said["refused"] = [{"name": "", "handle": self.options.refuse}]
+        return said
 
     def looked_up(self, key: str) -> Object:
         if self.options.mode != "find":
@@ -166,6 +177,9 @@ def main() -> None:
     parser.add_argument("--garbage", action="store_true", help="in place of each receipt")
     parser.add_argument("--rate-limited", type=float, metavar="SECONDS", help="the first command only")
     parser.add_argument("--never-ready", action="store_true")
+    parser.add_argument("--refuse", metavar="HANDLE", help="in each receipt")
+    parser.add_argument("--most", type=int, metavar="CHARACTERS", help="of a text")
+    parser.add_argument("--warn", metavar="TEXT", help="in each receipt")
     try:
         Shop(parser.parse_args()).run()
     except BrokenPipeError:

@@ -76,8 +76,8 @@ def test_what_the_service_answers(home: Home) -> None:
     for words, code, holds in (
         (("reply", "1", "reject this"), 1, "␛]0;canary␇"),
         (("reply", "4", "lose this"), 5, "␛]0;canary␇"),
-        (("reply", "1", "a fine answer"), 0, ""),
-        (("note", "1", ALL.encode(errors="replace").decode().replace("\0", "")), 0, ""),
+        (("reply", "1", "a fine answer"), 3, "␛]0;canary␇"),  # a copy that was not taken
+        (("note", "1", ALL.encode(errors="replace").decode().replace("\0", "")), 3, ""),
         (("complete", "3"), 1, "␛]0;canary␇"),
         (("tag", "1", "+\x1b[8;77m"), 0, "␛[8;77m"),
         (("reply", "10", "hello", "--dry-run"), 0, "␛]0;canary␇"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tuidesk.cli import forms, output
 from tuidesk.cli.parser import Noun, takes_dry_run, takes_json
 from tuidesk.desk.clock import SystemClock
-from tuidesk.desk.home import locate, reading
+from tuidesk.desk.home import locate
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
 def _accounts(given: argparse.Namespace) -> int:
     from tuidesk.cli.times import moment
-    from tuidesk.desk import read
+    from tuidesk.desk import standing
 
-    with reading(given.home) as connection:
-        found = read.accounts(connection)
+    found = standing.accounts(given.home)
     if given.json:
         output.json_lines(map(forms.account, found))
         return 0

@@ -4,17 +4,21 @@ import argparse
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tuidesk.cli import forms, output
+from tuidesk.cli.times import moment
 from tuidesk.desk import now, read
 from tuidesk.desk.desk import Desk, Rehearsed
+from tuidesk.desk.entry_words import entry_words
 from tuidesk.desk.home import locate, reading
 from tuidesk.desk.now import Outcome
-from tuidesk.desk.picture import ShownMessage
+from tuidesk.desk.picture import ShownEntry, ShownMessage
 from tuidesk.domain import addresses
 from tuidesk.domain.commands import Command, Done, Reply, SaveDraft
-from tuidesk.errors import Moved, NotFound
+from tuidesk.domain.instants import Instant
+from tuidesk.errors import Moved, NotFound, TuideskError
 from tuidesk.words import say
 
 DONE, FAILED, PARTLY, QUEUED, UNKNOWN = 0, 1, 3, 4, 5
@@ -68,21 +72,104 @@ def carry_out(
     """
     with opened(given.home) as desk:
         if given.dry_run:
-            for rehearsed in desk.rehearse(commands).result():
-                _say_rehearsed(rehearsed, back=back)
+            rehearsed = desk.rehearse(commands).result()
+            if given.json:
+                output.json_lines(map(forms.would, rehearsed))
+            else:
+                for one in rehearsed:
+                    _say_rehearsed(one, back=back)
             return DONE if all_known else PARTLY
-        done = [_do(desk, command) for command in commands]
-        outcomes = now.deliver(desk, [key for one in done for key in one.keys])
-        if given.json:
-            _print_forms(desk, done, outcomes)
-        else:
-            _print_words(done, outcomes, back=back)
+        begun = desk.clock.now()
+        done, refusal = _all(desk, commands)
+        tried = _delivered(desk, done)
+        letters = list(_letters(desk, done, begun))
+        outcomes = [_by_its_letter(outcome, letters) for outcome in tried]
+        with output.at_any_rate():
+            if given.json:
+                _print_forms(desk, done, outcomes)
+            else:
+                _print_words(done, outcomes, back=back)
+        _say_beside(outcomes, letters)
+        if refusal is not None:
+            output.talk(say("cli.error", why=refusal))
+    whole = all_known and refusal is None and not any(letter.not_taken for letter in letters)
     code = exit_code(outcomes)
-    return code if code or all_known else PARTLY
+    return code if code or whole else PARTLY
 
 
-def _do(desk: Desk, command: Command) -> Done:
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A message that was made here, as it is once its delivery was tried."""
+
+    words: str
+    """Of its command."""
+    shown: ShownMessage
+    not_taken: tuple[str, ...]
+    """Whom of its recipients the channel did not take, in words."""
+
+
+def _letters(desk: Desk, done: Sequence[Done], begun: Instant) -> Iterator[_Letter]:
+    for one in done:
+        for number in one.conversations if one.messages else ():
+            items = desk.read(read.thread, number, desk.clock.now()).result().items
+            not_taken = tuple(
+                entry_words(item, moment).removeprefix("-- ")
+                for item in items
+                if isinstance(item, ShownEntry) and item.what == "refused" and item.at >= begun
+            )
+            for item in items:
+                if isinstance(item, ShownMessage) and item.n in one.messages:
+                    yield _Letter(one.words, item, not_taken)
+
+
+def _by_its_letter(outcome: Outcome, letters: Sequence[_Letter]) -> Outcome:
+    """What left, but came back from the customer's address at once, has failed."""
+    for letter in letters:
+        if letter.shown.key == outcome.key and letter.shown.state == "failed" and outcome.state == "sent":
+            return replace(outcome, state="failed", reason=letter.shown.reason or "")
+    return outcome
+
+
+def _say_beside(outcomes: Sequence[Outcome], letters: Sequence[_Letter]) -> None:
+    """What the channel said to letters that left, and what to do about those that may have."""
+    for letter in letters:
+        if letter.shown.state in ("sent", ""):
+            for told in (*letter.not_taken, letter.shown.reason):
+                if told:
+                    output.talk(say("cli.reason", what=letter.words, reason=told))
+    if any(outcome.state == "unknown" for outcome in outcomes):
+        output.talk(say("cli.unknown_next"))
+
+
+def _delivered(desk: Desk, done: Sequence[Done]) -> tuple[Outcome, ...]:
     try:
+        return now.deliver(desk, [key for one in done for key in one.keys])
+    except KeyboardInterrupt:
+        what = ", ".join(one.words for one in done)
+        output.talk("\n" + say("cli.interrupted", what=what))
+        raise
+
+
+def _all(desk: Desk, commands: Sequence[Command]) -> tuple[list[Done], TuideskError | None]:
+    """What was done, and why the rest of it could not be. Tried out first: half of it is not wanted.
+
+    Raises:
+        TuideskError: nothing was done.
+    """
+    first, *others = commands
+    done = [_do(desk, first, others)]
+    for command in others:
+        try:
+            done.append(_do(desk, command))
+        except TuideskError as error:
+            return done, error
+    return done, None
+
+
+def _do(desk: Desk, command: Command, others: Sequence[Command] = ()) -> Done:
+    try:
+        if others:
+            desk.rehearse([command, *others]).result()
         return desk.do(command).result()
     except Moved:
         if isinstance(command, Reply):
@@ -126,6 +213,8 @@ def _say_rehearsed(rehearsed: Rehearsed, *, back: bool) -> None:
     letter = rehearsed.letter
     if letter is None:
         return
+    if letter.visibility == "public":
+        output.data(say("cli.would_public"))
     for name, people in (("To", letter.to), ("Cc", letter.cc), ("Bcc", letter.bcc)):
         if people:
             output.data(f"  {name}: {addresses.write(people)}")

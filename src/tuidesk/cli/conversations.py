@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sized
 from typing import TYPE_CHECKING
 
 from tuidesk.cli import forms, output
-from tuidesk.cli.parser import Noun, takes_json
+from tuidesk.cli.parser import Noun, takes_json, whole
 from tuidesk.desk import rows
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.home import reading
@@ -35,7 +35,7 @@ def _search_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _limit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--limit", metavar="N", type=int, default=_LIMIT, help=say("cli.limit_help", limit=_LIMIT)
+        "--limit", metavar="N", type=whole, default=_LIMIT, help=say("cli.limit_help", limit=_LIMIT)
     )
 
 
@@ -88,7 +88,7 @@ def _cells(row: "Row", now: "Instant") -> tuple[str, ...]:
     from tuidesk.cli.times import ends, span
 
     waits = "" if row.waiting_since is None else span(now - row.waiting_since)
-    owner = "" if row.assignee is None else row.assignee.name or row.assignee.handle
+    owner = "" if row.assignee is None else forms.called(row.assignee)
     said = f"{row.subject}: {row.snippet}" if row.subject else row.snippet
     tags = "".join(f"[{tag}] " for tag in row.tags)
     trouble = f"! {say(f'cli.trouble_{row.trouble}')} " if row.trouble else ""

@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -125,16 +125,30 @@ def _source(file: str) -> Iterator[BinaryIO]:
 def _target(file: str) -> Iterator[BinaryIO]:
     """A new file of ours alone, never over another one; or stdout."""
     if file == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with output.to_stdout():
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
         return
     path = Path(file).expanduser()
     try:
         made = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
+    except FileExistsError as error:
+        raise ConfigError(say("config.exists", path=file)) from error
+    except OSError as error:
+        raise _unwritable(file, error) from error
+    try:
         with os.fdopen(made, "wb") as target:
             yield target
-    except OSError as error:
-        raise ConfigError(say("cli.cannot_write", path=file, reason=error.strerror)) from error
+    except BaseException as error:
+        with suppress(OSError):
+            path.unlink()  # half of it would pass for the whole
+        if isinstance(error, OSError):
+            raise _unwritable(file, error) from error
+        raise
+
+
+def _unwritable(file: str, error: OSError) -> ConfigError:
+    return ConfigError(say("cli.cannot_write", path=file, reason=error.strerror))
 
 
 NOUNS = {

@@ -3,14 +3,14 @@
 import argparse
 
 from tuidesk.cli import forms, output
-from tuidesk.cli.parser import Noun
+from tuidesk.cli.parser import Noun, whole
 from tuidesk.desk.home import reading
 from tuidesk.errors import UsageError
 from tuidesk.words import say
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--since", metavar="SEQ", type=int, help=say("cli.since_help"))
+    parser.add_argument("--since", metavar="SEQ", type=whole, help=say("cli.since_help"))
     parser.add_argument("--json", action="store_true", help=say("cli.follow_json_help"))
 
 

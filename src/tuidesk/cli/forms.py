@@ -1,11 +1,16 @@
-"""The JSON forms that `--json` prints, made from the desk's pictures. More fields may follow; none is taken away."""
+"""The JSON forms that `--json` prints, made from the desk's pictures. More fields may follow; none is taken away.
+
+And the one word for a person that tables have in place of the form.
+"""
 
 from typing import TYPE_CHECKING, Any
 
 from tuidesk.domain.instants import Instant, rfc3339
 from tuidesk.domain.model import Attachment, Person
+from tuidesk.words import say
 
 if TYPE_CHECKING:
+    from tuidesk.desk.desk import Rehearsed
     from tuidesk.desk.picture import AccountState, Draft, ShownEntry, ShownMessage
     from tuidesk.desk.rows import Row
 
@@ -94,6 +99,17 @@ def entry(shown: "ShownEntry") -> dict[str, Any]:
     return made
 
 
+def would(rehearsed: "Rehearsed") -> dict[str, Any]:
+    """`would`: what `--dry-run` says of one command, with the letter that it would send."""
+    made: dict[str, Any] = {"type": "would", "what": rehearsed.words}
+    letter = rehearsed.letter
+    if letter is not None:
+        made |= {field: [person(one) for one in getattr(letter, field)] for field in ("to", "cc", "bcc")}
+        made |= {"subject": letter.subject, "text": letter.text, "visibility": letter.visibility}
+        made["attachments"] = [{"name": file.name, "type": file.type} for file in letter.files]
+    return made
+
+
 def account(state: "AccountState") -> dict[str, Any]:
     """`account`, as `accounts` prints it."""
     return {
@@ -117,6 +133,11 @@ def person(one: Person) -> dict[str, Any]:
     if one.kind != "person":
         made["kind"] = one.kind
     return made
+
+
+def called(one: Person) -> str:
+    """Somebody in a word; an agent whom no config names is `you`."""
+    return one.name or one.handle or (say("entry.you") if one.me else "-")
 
 
 def attachment(file: Attachment) -> dict[str, Any]:

@@ -1,16 +1,19 @@
 """`reply`, `start`, `forward` and `note`: what an agent writes."""
 
 import argparse
+from typing import cast
 
 from tuidesk.cli import acting
-from tuidesk.cli.parser import Noun, number, takes_dry_run, takes_json, takes_number, text
+from tuidesk.cli.parser import Noun, number, takes_dry_run, takes_json, takes_number, text, whole
 from tuidesk.cli.when import until
 from tuidesk.desk import read
+from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.home import reading
 from tuidesk.domain import addresses
 from tuidesk.domain.commands import Command, Complete, Forward, Note, Pending, Reply, Snooze, Start
-from tuidesk.domain.model import Person
-from tuidesk.errors import NotFound
+from tuidesk.domain.lengths import length
+from tuidesk.domain.model import Person, Unit
+from tuidesk.errors import NotFound, Refused
 from tuidesk.words import say
 
 
@@ -19,7 +22,7 @@ def _reply_arguments(parser: argparse.ArgumentParser) -> None:
     _takes_text(parser)
     _takes_people(parser, needed=False)
     _takes_files(parser)
-    parser.add_argument("--if-last", metavar="N", type=int, help=say("cli.if_last_help"))
+    parser.add_argument("--if-last", metavar="N", type=whole, help=say("cli.if_last_help"))
     after = parser.add_mutually_exclusive_group()
     after.add_argument("--complete", action="store_true", help=say("cli.then_complete_help"))
     after.add_argument("--pending", action="store_true", help=say("cli.then_pending_help"))
@@ -44,7 +47,7 @@ def _forward_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cc", metavar="WHO", default="", help=say("cli.cc_help"))
     parser.add_argument("--bcc", metavar="WHO", default="", help=say("cli.bcc_help"))
     _takes_files(parser)
-    parser.add_argument("--message", metavar="N", type=int, help=say("cli.message_help"))
+    parser.add_argument("--message", metavar="N", type=whole, help=say("cli.message_help"))
     _takes_rest(parser)
 
 
@@ -80,10 +83,12 @@ def _takes_rest(parser: argparse.ArgumentParser) -> None:
 def _reply(given: argparse.Namespace) -> int:
     conversation = number(given.number)
     medium = _medium(given.home, conversation)
+    written = text(given.text)
+    _refuse_too_long(given.home, conversation, written)
     made: list[Command] = [
         Reply(
             conversation=conversation,
-            text=text(given.text),
+            text=written,
             to=_people(given.to, medium),
             cc=_people(given.cc, medium),
             bcc=_people(given.bcc, medium) or (),
@@ -146,6 +151,21 @@ def _medium(home: str | None, conversation: int) -> str:
     if found is None:
         raise NotFound(say("desk.no_conversation", n=conversation))
     return found.medium
+
+
+def _refuse_too_long(home: str | None, conversation: int, written: str) -> None:
+    """What the screen asks about, the shell does not send: the channel would cut it or not take it.
+
+    Raises:
+        Refused: the text is longer than the channel says that it takes.
+    """
+    with reading(home) as connection:
+        thread = read.thread(connection, conversation, SystemClock().now(), newest=1)
+    if (
+        thread.max_length is not None
+        and (over := length(written, cast(Unit, thread.unit)) - thread.max_length) > 0
+    ):
+        raise Refused(say("cli.too_long", account=thread.row.account, over=over, most=thread.max_length))
 
 
 def _people(typed: str | None, medium: str) -> tuple[Person, ...] | None:

@@ -4,8 +4,6 @@
 """
 
 import gc
-import os
-import sys
 
 from tuidesk.cli import output, parser
 from tuidesk.errors import TuideskError, UsageError
@@ -28,11 +26,10 @@ def run(argv: list[str]) -> int:
 def _caught(argv: list[str]) -> int:
     try:
         code = _run(argv)
-        sys.stdout.flush()
+        output.flush()
         return code
     except BrokenPipeError:
-        # whoever read us has had enough; nothing may be written at exit either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        output.discard()
         return 0
     except UsageError as error:
         output.talk(str(error))

@@ -3,14 +3,20 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
+
+from tuidesk.errors import ConfigError
+from tuidesk.words import say
 
 _GAP = "  "
 _MOST = 16
 """Cells that a column may take on a terminal, all but the last one, which has the rest …"""
-_LEAST = 8
-"""… and at least these."""
+_LAST = 20
+"""… and these at least, as long as the others keep …"""
+_LEAST = 7
+"""… so many each."""
 
 
 def _clean(text: str, *, lines: bool = True) -> str:
@@ -19,26 +25,73 @@ def _clean(text: str, *, lines: bool = True) -> str:
     return clean(text, lines=lines)
 
 
+@contextmanager
+def to_stdout() -> Iterator[None]:
+    """What is written in the block is data.
+
+    Raises:
+        ConfigError: stdout does not take it (a full disk, say).
+        BrokenPipeError: whoever read it has had enough.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        discard()
+        where = say("cli.the_output")
+        raise ConfigError(say("cli.cannot_write", path=where, reason=error.strerror)) from error
+
+
+@contextmanager
+def at_any_rate() -> Iterator[None]:
+    """For the account of what has been done: it is done, whether or not that can be told."""
+    try:
+        yield
+        flush()
+    except BrokenPipeError:
+        discard()
+    except ConfigError as error:
+        talk(say("cli.error", why=error))
+
+
+def flush() -> None:
+    """What was written is on its way.
+
+    Raises:
+        ConfigError, BrokenPipeError: as `to_stdout`.
+    """
+    with to_stdout():
+        sys.stdout.flush()
+
+
+def discard() -> None:
+    """Nothing is written to stdout any more, at exit either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
 def data(text: str) -> None:
     """One line for a person: what it quotes cannot begin another one."""
-    _write(sys.stdout, _clean(text, lines=False) + "\n")
+    words(_clean(text, lines=False))
 
 
 def block(text: str, indent: str = "  ") -> None:
     """Lines from outside, set in, so that none of them passes for one of ours."""
     for line in _clean(text).splitlines():
-        _write(sys.stdout, f"{indent}{line}".rstrip() + "\n")
+        words(f"{indent}{line}".rstrip())
 
 
 def words(text: str) -> None:
     """Lines of our own."""
-    _write(sys.stdout, text + "\n")
+    with to_stdout():
+        _write(sys.stdout, text + "\n")
 
 
 def json_line(value: dict[str, Any]) -> None:
     """One object on a line of its own, in UTF-8 whatever the locale is; on its way when this returns."""
-    sys.stdout.buffer.write(as_json(value, on_terminal=sys.stdout.isatty()) + b"\n")
-    sys.stdout.buffer.flush()
+    with to_stdout():
+        sys.stdout.buffer.write(as_json(value, on_terminal=sys.stdout.isatty()) + b"\n")
+        sys.stdout.buffer.flush()
 
 
 def json_lines(values: Iterable[dict[str, Any]]) -> None:
@@ -46,7 +99,8 @@ def json_lines(values: Iterable[dict[str, Any]]) -> None:
     on_terminal = sys.stdout.isatty()
     lines = [as_json(value, on_terminal=on_terminal) for value in values]
     if lines:
-        sys.stdout.buffer.write(b"\n".join(lines) + b"\n")
+        with to_stdout():
+            sys.stdout.buffer.write(b"\n".join(lines) + b"\n")
 
 
 def as_json(value: dict[str, Any], *, on_terminal: bool) -> bytes:
@@ -63,8 +117,9 @@ def _escaped(sign: str) -> str:
 
 
 def talk(text: str) -> None:
-    """A sentence to the person, beside the data."""
-    _write(sys.stderr, _clean(text) + "\n")
+    """A sentence to the person, beside the data; where nobody can hear it, the work goes on."""
+    with suppress(OSError):
+        _write(sys.stderr, _clean(text) + "\n")
 
 
 def ask(prompt: str) -> None:
@@ -85,14 +140,22 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
     cells = [list(heads), *([_clean(cell, lines=False) for cell in row] for row in rows)]
     shown = sys.stdout.isatty()
-    if shown:
-        cells = [[*(cut(cell, _MOST) for cell in row[:-1]), row[-1]] for row in cells]
     widths = [max(width(row[place]) for row in cells) for place in range(len(heads) - 1)]
-    room = max(columns() - sum(widths) - len(_GAP) * len(widths), _LEAST)
+    room = columns() - len(_GAP) * len(widths)
+    if shown:
+        widths = _narrowed(widths, room - _LAST)
     for row in cells:
-        padded = [pad(cell, wide) for cell, wide in zip(row[:-1], widths, strict=True)]
-        last = cut(row[-1], room) if shown else row[-1]
-        _write(sys.stdout, _GAP.join([*padded, last]).rstrip() + "\n")
+        padded = [pad(cut(cell, wide), wide) for cell, wide in zip(row[:-1], widths, strict=True)]
+        last = cut(row[-1], max(room - sum(widths), 1)) if shown else row[-1]
+        words(_GAP.join([*padded, last]).rstrip())
+
+
+def _narrowed(widths: list[int], room: int) -> list[int]:
+    """Columns that fit: the widest gives first, down to what can still be read."""
+    narrow = [min(wide, _MOST) for wide in widths]
+    while sum(narrow) > room and (widest := max(narrow)) > _LEAST:
+        narrow[narrow.index(widest)] -= 1
+    return narrow
 
 
 def columns() -> int:

@@ -167,6 +167,18 @@ def takes_numbers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("numbers", metavar="N", nargs="+", help=say("cli.numbers_help"))
 
 
+def whole(word: str) -> int:
+    """A whole number that the store can hold, as argparse's `type`.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    digits = word.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+        raise argparse.ArgumentTypeError(say("cli.not_whole", word=word[:40]))
+    return int(word)
+
+
 def number(word: str) -> int:
     """`42` or `#42` → 42.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from tuidesk.cli import acting
 from tuidesk.cli.parser import Noun, numbers, takes_dry_run, takes_json, takes_numbers
 from tuidesk.cli.when import until
-from tuidesk.desk.home import agent, reading
+from tuidesk.desk.home import agent, is_agent, reading
 from tuidesk.desk.read import agents
 from tuidesk.domain.commands import (
     Assign,
@@ -117,7 +117,8 @@ def _assign(given: argparse.Namespace) -> int:
 
 
 def _colleague(home: str | None, name: str, *, new: bool) -> Person | None:
-    """`-` is nobody, `me` this agent; else a colleague of that name or handle, or who is named by an address.
+    """`-` is nobody; `me`, or our own name or address, this agent; else a colleague of that name or handle, or who is
+    named by an address.
 
     Raises:
         UsageError: nobody is called so, and it was not said (`new`) that somebody is.
@@ -132,6 +133,8 @@ def _colleague(home: str | None, name: str, *, new: bool) -> Person | None:
     for who in known:
         if folded in (who.handle.casefold(), who.name.casefold()):
             return who
+    if name and is_agent(home, name):
+        return agent(home)
     near = [who for who in known if who.name.casefold().startswith(folded)]
     if len(near) > 1:
         raise UsageError(say("cli.assign_which", name=name, who=", ".join(who.name for who in near)))
@@ -139,7 +142,7 @@ def _colleague(home: str | None, name: str, *, new: bool) -> Person | None:
         return near[0]
     if new or "@" in name:
         return Person("" if "@" in name else name, name)
-    names = ", ".join(who.name or who.handle for who in known) or say("desk.nobody")
+    names = ", ".join(["me", *(who.name or who.handle for who in known if not who.me)])
     raise UsageError(say("cli.assign_unknown", name=name, who=names))
 
 

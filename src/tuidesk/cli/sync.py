@@ -116,9 +116,11 @@ def _account_for(desk: Desk, said: "_Said", failures: dict[str, str] | None) -> 
     """Say what failed and what is left; the exit code."""
     if failures is None:
         return FAILED
+    said.look()
     said.progress.end()
     for account, failure in failures.items():
-        output.talk(say("cli.sync_failed", account=account, why=failure))
+        if not said.has_told(account, failure):
+            output.talk(say("cli.sync_failed", account=account, why=failure))
     left = desk.read(read.counts, desk.clock.now()).result().going_out
     if left:
         output.talk(say("cli.sync_left", count=left))
@@ -147,15 +149,24 @@ class _Said:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._known: dict[str, tuple[str, str]] = {}
+        self._looking = threading.Lock()
         self._at = 0.0
         self.progress = output.Progress()
 
     def hear(self, changes: frozenset[Change]) -> None:
         """On the feed's thread: look at the accounts again if one changed."""
         if any(change.kind == "account" for change in changes):
-            for state in self._desk.read(read.accounts).result():
-                if state.id in self._desk.accounts:
-                    self._say(state)
+            self.look()
+
+    def look(self) -> None:
+        """Say how the accounts are, as far as that has not been said."""
+        with self._looking:
+            for state in _accounts(self._desk):
+                self._say(state)
+
+    def has_told(self, account: str, why: str) -> bool:
+        """Whether this stands beside the last that was said of the account."""
+        return self._known.get(account, ("", ""))[1] == why
 
     def _say(self, state: AccountState) -> None:
         told = (state.health, state.detail)

@@ -1,7 +1,7 @@
 """`show`: a conversation with all that was said and done in it."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -52,7 +52,7 @@ def _forms(found: Thread) -> list[dict[str, Any]]:
 
 
 def _head(row: Row) -> None:
-    owner = row.assignee.name or row.assignee.handle if row.assignee is not None else say("cli.nobody")
+    owner = forms.called(row.assignee) if row.assignee is not None else say("cli.nobody")
     status = ", ".join(filter(None, (say(f"cli.status_{row.status}"), ends(row))))
     output.data(say("cli.show_head", n=row.n, subject=row.subject or "-", status=status, owner=owner))
     who = f"{row.name} <{row.handle}>" if row.name else row.handle
@@ -62,17 +62,36 @@ def _head(row: Row) -> None:
 
 
 def _message(shown: ShownMessage) -> None:
-    kind = say(f"cli.show_{shown.direction}")
-    state = f" ({say(f'cli.state_{shown.state}')})" if shown.state else ""
-    output.data(f"--- {kind} {_people([shown.sender])}  {moment(shown.at)}  [{shown.n}]{state}")
+    who = _people([shown.sender]) or forms.called(shown.sender)
+    marks = ", ".join(_marks(shown))
+    head = say(f"cli.show_{shown.direction}", who=who)
+    output.data(f"--- {head}  {moment(shown.at)}  [{shown.n}]" + (f" ({marks})" if marks else ""))
     for name, people in (("To", shown.to), ("Cc", shown.cc), ("Bcc", shown.bcc)):
         if people:
             output.data(f"{name}: {_people(people)}")
+    if shown.reply_address and shown.reply_address.casefold() != shown.sender.handle.casefold():
+        output.data(say("cli.show_answers", who=shown.reply_address))
     if shown.reason:
         output.data(say("cli.show_reason", reason=shown.reason))
     output.block(shown.text.rstrip("\n"))
+    if shown.body_size is not None:
+        output.data(say("cli.show_cut", size=f"{shown.body_size:,}"))
     for file in shown.attachments:
         output.data(say("cli.show_file", name=file.name, size=f"{file.size:,}", type=file.type))
+
+
+def _marks(shown: ShownMessage) -> Iterator[str]:
+    """What sets this message apart."""
+    if shown.visibility == "public":
+        yield say("cli.show_public")
+    if shown.kind != "person":
+        yield say(f"cli.show_{shown.kind}")
+    if shown.edited:
+        yield say("cli.show_edited")
+    if shown.deleted:
+        yield say("cli.show_deleted")
+    if shown.state:
+        yield say(f"cli.state_{shown.state}")
 
 
 def _people(people: Iterable[Person]) -> str:

@@ -100,17 +100,21 @@ def _table(path: Path, owners: frozenset[int], problems: list[Problem]) -> dict[
     except FileNotFoundError as error:
         if not path.is_symlink():
             return {}
-        problems.append(Problem(str(path), "", say("config.cannot_read", reason=error.strerror)))
+        problems.append(_closed(path, error))
     except ConfigError as error:
         # its words name what is to be mended, which may be the folder and not the file
-        problems.append(Problem(str(path), "", str(error).removeprefix(f"{path} ")))
+        problems.append(Problem(str(path), "", str(error).removeprefix(f"{path} "), written=False))
     except OSError as error:
-        problems.append(Problem(str(path), "", say("config.cannot_read", reason=error.strerror)))
+        problems.append(_closed(path, error))
     except UnicodeDecodeError as error:
         problems.append(Problem(str(path), "", say("config.not_utf8", at=error.start)))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         problems.append(Problem(str(path), "", say("config.not_toml", reason=error)))
     return None
+
+
+def _closed(path: Path, error: OSError) -> Problem:
+    return Problem(str(path), "", say("config.closed", reason=error.strerror), written=False)
 
 
 def _config_table(layer: _Layer, problems: list[Problem]) -> dict[str, Any]:
@@ -160,11 +164,11 @@ def _team(folder: Path, problems: list[Problem]) -> _Layer | None:
         owners = trusted_owners(folder.stat().st_uid)
         refuse_unsafe(folder / ".", owners)
     except ConfigError as error:
-        problems.append(Problem(str(folder), "", str(error).removeprefix(f"{folder} ")))
+        problems.append(Problem(str(folder), "", str(error).removeprefix(f"{folder} "), written=False))
         return None
     except OSError as error:
         text = say("config.no_team", path=folder, reason=error.strerror)
-        problems.append(Problem(str(folder), "team", text))
+        problems.append(Problem(str(folder), "team", text, written=False))
         return None
     return _Layer(folder, owners, team=True)
 
@@ -206,7 +210,7 @@ def _account_files(layer: _Layer, problems: list[Problem]) -> list[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        problems.append(Problem(str(folder), "", say("config.cannot_read", reason=error.strerror)))
+        problems.append(_closed(folder, error))
         return []
     return [folder / name for name in names if name.endswith(".toml") and not name.startswith(".")]
 

@@ -106,8 +106,10 @@ def find(home: str | None = None, environ: Mapping[str, str] = os.environ) -> Pa
     Source: XDG Base Directory Specification 0.8 (a relative path in a variable is ignored).
 
     Raises:
-        ConfigError: nothing says where home is.
+        ConfigError: nothing says where home is, or `home` is "" (a script's unset variable, not the usual place).
     """
+    if home == "":
+        raise ConfigError(say("config.home_empty"))
     layers = tuple(
         Path(folder) / "tuidesk"
         for folder in reversed((environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":"))

@@ -24,6 +24,8 @@ class Problem(NamedTuple):  # a tenth of a dataclass's price, which every comman
     key: str
     """Dotted (`hold.mail`); empty where the whole file is meant."""
     text: str
+    written: bool = True
+    """What stands in the file is wrong; else the file itself is (its place, or who may touch it)."""
 
     def __str__(self) -> str:
         return f"{self.file}: {self.key}: {self.text}" if self.key else f"{self.file}: {self.text}"

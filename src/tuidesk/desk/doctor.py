@@ -57,7 +57,7 @@ def examine(paths: Paths, clock: Clock, environ: Mapping[str, str] = os.environ)
 
 def _config_findings(config: Config) -> Iterator[Finding]:
     for problem in config.problems:
-        yield Finding("bad", str(problem), say("doctor.edit", file=problem.file))
+        yield Finding("bad", str(problem), say("doctor.edit", file=problem.file) if problem.written else "")
     if not config.problems:
         yield Finding("ok", say("doctor.config", folder=config.paths.config))
 
@@ -101,7 +101,7 @@ def _store_findings(config: Config) -> Iterator[Finding]:
     try:
         connection = db.open_reader(store)
     except NotFound:
-        how = say("doctor.store_made") if config.accounts else say("doctor.set_up")
+        how = say("doctor.store_made") if _has_accounts(config) else say("doctor.set_up")
         yield Finding("warn", say("doctor.no_store", path=store), how)
         return
     except StoreBroken as error:
@@ -138,10 +138,8 @@ def _keyring_findings(config: Config) -> Iterator[Finding]:
     users = [account.id for account in config.accounts if _in_keyring(account)]
     try:
         state = keyring_state()
-    except SecretError as error:
-        if users:
-            yield Finding("bad", str(error))
-        else:
+    except SecretError:
+        if not users:  # else each of them says so
             yield Finding("ok", say("doctor.keyring_unneeded"))
         return
     if state == "locked":
@@ -195,8 +193,13 @@ def _colour_finding(term: str, environ: Mapping[str, str]) -> Finding:
 # --- the accounts ---------------------------------------------------------------------------------
 
 
+def _has_accounts(config: Config) -> bool:
+    """Also where none of their files can be read, which is said already."""
+    return bool(config.accounts) or any(Path(p.file).parent.name == "accounts" for p in config.problems)
+
+
 def _account_findings(config: Config, clock: Clock) -> list[Finding]:
-    if not config.accounts:
+    if not _has_accounts(config):
         return [Finding("warn", say("doctor.no_account"), say("doctor.set_up"))]
     off = [Finding("ok", say("doctor.off", account=a.id)) for a in config.accounts if not a.keys.enabled]
     ready: list[tuple[AccountFile, AccountSecrets]] = []
@@ -208,7 +211,8 @@ def _account_findings(config: Config, clock: Clock) -> list[Finding]:
         try:
             secrets.prefetch()
         except SecretError as error:
-            without.append(Finding("bad", str(error)))
+            named = str(error).startswith((f"{account.id}: ", account.file))
+            without.append(Finding("bad", str(error) if named else f"{account.id}: {error}"))
         else:
             ready.append((account, secrets))
     return [*off, *without, *asyncio.run(_all_logins(config, ready, clock))]

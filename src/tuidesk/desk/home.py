@@ -6,8 +6,10 @@ from pathlib import Path
 
 from tuidesk.config.paths import Paths, find
 from tuidesk.domain.model import Person
+from tuidesk.errors import NotFound
 from tuidesk.store import db
 from tuidesk.store.sql import Connection
+from tuidesk.words import say
 
 
 def locate(home: str | None = None) -> Paths:
@@ -40,6 +42,14 @@ def agent(home: str | None) -> Person:
     return load(find(home)).settings.agent
 
 
+def is_agent(home: str | None, word: str) -> bool:
+    """Whether this is the name or an address of who is at the keyboard."""
+    from tuidesk.config.load import load
+
+    settings = load(find(home)).settings
+    return word.casefold() in (settings.agent.name.casefold(), *settings.agent_addresses)
+
+
 @contextmanager
 def reading(home: str | None) -> Iterator[Connection]:
     """A reader of the home's store for as long as the block runs; what SQLite raises in it comes out as ours.
@@ -48,7 +58,13 @@ def reading(home: str | None) -> Iterator[Connection]:
         NotFound: there is no store yet.
         StoreError: it cannot be read.
     """
-    connection = db.open_reader(locate(home).store)
+    paths = locate(home)
+    try:
+        connection = db.open_reader(paths.store)
+    except NotFound:
+        if next(paths.accounts.glob("*.toml"), None) is None:
+            raise
+        raise NotFound(say("store.not_synced")) from None
     try:
         with db.translated():
             yield connection

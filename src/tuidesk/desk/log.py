@@ -26,6 +26,9 @@ class _Private(logging.handlers.RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
         return open(self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=_ours)
 
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A disk that takes no line more is told elsewhere; stderr, where the screen is, gets no traceback of it."""
+
 
 def _ours(path: str, flags: int) -> int:
     descriptor = os.open(path, flags, 0o600)

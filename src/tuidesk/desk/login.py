@@ -14,6 +14,8 @@ from tuidesk.words import say
 
 CHECK_S = 60.0
 _CLOSE_S = 2.0
+_OF_THIS_MACHINE = frozenset({"maildir", "pipe"})
+"""Kinds that have no host whose name or port could be wrong."""
 
 
 class LoginFailed(TuideskError):
@@ -59,7 +61,8 @@ async def log_in(account: AccountFile, site: Site, seconds: float = CHECK_S) -> 
     except AuthFailed as error:
         raise LoginFailed(say("setup.refused", reason=error.reason), refused=True) from None
     except ChannelError as error:
-        raise LoginFailed(say("setup.unavailable", reason=error.reason or type(error).__name__)) from None
+        words = "setup.unavailable_here" if account.kind in _OF_THIS_MACHINE else "setup.unavailable"
+        raise LoginFailed(say(words, reason=error.reason or type(error).__name__)) from None
     except TimeoutError:
         raise LoginFailed(say("setup.slow", seconds=int(seconds))) from None
     except ConfigError:

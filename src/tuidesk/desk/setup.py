@@ -106,7 +106,7 @@ class _Setup:
                     if _logs_in(table) != (source is not None):
                         source, typed = self._secret(name) if _logs_in(table) else (None, "")
                 case _:
-                    source, typed = self._secret(name)
+                    source, typed = self._secret(name, source)
         return write_account(self._paths, name, _with_secret(table, source))
 
     def _table(self, before: Mapping[str, Any], *, every: bool) -> dict[str, Any]:
@@ -205,24 +205,26 @@ class _Setup:
 
     # --- the secret -------------------------------------------------------------------------------
 
-    def _secret(self, name: str) -> tuple[SecretSource, str]:
-        """Where the secret is to be, and the secret itself where it is not there yet."""
+    def _secret(self, name: str, before: SecretSource | None = None) -> tuple[SecretSource, str]:
+        """Where the secret is to be (first offered: where it was), and the secret itself where it is not there yet."""
         choices = [Choice(place, say(f"setup.in_{place}")) for place in ("keyring", "command", "file", "env")]
         try:
             secrets.keyring_state()
         except SecretError as error:
             self._asker.tell(str(error))
             choices = choices[1:]
-        match self._asker.choose(say("setup.where"), tuple(choices), choices[0].value):
+        was = {choice.value: getattr(before, choice.value, None) for choice in choices}
+        usual = next((place for place, value in was.items() if value), choices[0].value)
+        match self._asker.choose(say("setup.where"), tuple(choices), usual):
             case "keyring":
                 return SecretSource(keyring=name), self._typed()
             case "command":
-                wish = f"pass show {shlex.quote(name)}"
+                wish = shlex.join(was["command"] or ("pass", "show", name))
                 return SecretSource(command=ask_words(self._asker, say("setup.command"), wish)), ""
             case "env":
                 wish = "TUIDESK_" + "".join(c if c.isalnum() else "_" for c in name).upper()
-                return SecretSource(env=ask_filled(self._asker, say("setup.env"), wish)), ""
-        wish = str(self._paths.data / "secrets" / name)
+                return SecretSource(env=ask_filled(self._asker, say("setup.env"), was["env"] or wish)), ""
+        wish = was["file"] or str(self._paths.data / "secrets" / name)
         path = Path(ask_filled(self._asker, say("setup.file"), wish)).expanduser()
         return SecretSource(file=str(path)), "" if path.exists() else self._typed()
 

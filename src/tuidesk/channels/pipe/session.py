@@ -305,7 +305,7 @@ class Session:
         try:
             answer = dialogue.parse_answer(obj)
         except BadEvent as error:
-            self._garbled(obj, say("pipe.bad_answer", why=error))
+            self._garbled(obj, error)
             raise
         if isinstance(answer, Ready):
             if not self._ready.done():
@@ -322,14 +322,14 @@ class Session:
         else:
             self._settle(question, said)
 
-    def _garbled(self, obj: dict[str, object], why: str) -> None:
+    def _garbled(self, obj: dict[str, object], why: BadEvent) -> None:
         """An answer that cannot be read is one all the same: nobody has to wait out the deadline."""
         key = obj.get("key")
         if obj["type"] == "ready" and not self._ready.done():
             self._fault = Unavailable(say("pipe.bad_ready", why=why))
             self._settle_ready()
         elif isinstance(key, str) and (question := self._questions.get(key)) is not None:
-            self._settle(question, Unconfirmed(why))
+            self._settle(question, Unconfirmed(say("pipe.bad_answer", why=why)))
 
     def _settle(self, question: _Question, said: Said | None) -> None:
         if not question.answer.done():

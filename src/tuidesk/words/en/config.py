@@ -3,12 +3,13 @@
 TEXTS = {
     # places and who may touch them
     "no_home": "neither HOME nor TUIDESK_HOME names a folder: run with `--home FOLDER`",
+    "home_empty": "--home names no folder",
     "not_a_folder": "{path} is not a folder",
     "not_a_file": "{path} is not a file",
     "folder_not_ours": "{path} belongs to another user (uid {owner}): choose another place with TUIDESK_HOME",
     "cannot_make": "{path} cannot be made: {reason}",
     "cannot_write": "{path} cannot be written: {reason}",
-    "cannot_read": "cannot be read: {reason}",
+    "closed": "cannot be read ({reason}): make it readable for you, or move it away",
     "exists": "{path} exists already, and tuidesk never overwrites it",
     "others_write": "{path} can be written by others, who could make tuidesk run their programs: "
     "run `chmod go-w {path}`",
@@ -39,7 +40,7 @@ TEXTS = {
     "same_id": "another account file has the same id: {other}. Neither is started",
     "team_secret": "the team's files hold no secrets: put this line in a file of your own, accounts/{name}",
     "team_in_team": "only the user's config.toml or the machine's names the team's folder",
-    "no_team": "the team's folder {path} cannot be read: {reason}",
+    "no_team": "the team's folder {path} cannot be read ({reason}): correct `team` in config.toml, or take it out",
     # secrets
     "no_secret": "{file} does not say where the secret is: add a line such as "
     'secret = {{ command = ["pass", "show", "{id}"] }}',

@@ -35,6 +35,7 @@ TEXTS = {
     "larger": "make it 80 columns and 24 lines at least",
     "no_account": "accounts: none yet",
     "set_up": "run `tuidesk setup`, or `tuidesk demo` to look around",
+    "gone": "no file sets it up any more: what it brought stays, nothing is sent through it",
     "off": "{account}: switched off (`enabled = false`)",
     "logged_in": "{account}: logged in as {who}",
     "account_file": "look at {file}, then run `tuidesk doctor` again",

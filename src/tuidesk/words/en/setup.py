@@ -42,6 +42,7 @@ TEXTS = {
     "logged_in": "Logged in as {who}.",
     "refused": "the login was refused ({reason}): check user name and password",
     "unavailable": "no login now ({reason}): check host, port and security, and whether the server is up",
+    "unavailable_here": "it cannot be used now ({reason}): check the program or path, and that you may use it",
     "slow": "no answer within {seconds} s: check host and port, and whether a firewall is between",
     "crashed": "the {kind} adapter failed on it ({reason}): this is a mistake in the program",
     "now_what": "What now?",

@@ -16,6 +16,7 @@ TEXTS = {
     "in_use": "{reason}. Another tuidesk still has it open (process {pids}): end that one first, then start again",
     "failed": "the store failed: {reason}",
     "none_yet": "no store yet: `tuidesk setup` adds an account, `tuidesk demo` shows a sample desk",
+    "not_synced": "nothing has been fetched yet: `tuidesk sync --once` fetches it, `tuidesk` opens the desk",
     "newer": "this store was written by a newer tuidesk (version {found}, this one knows {known}): upgrade tuidesk; "
     "nothing was touched",
     "older": "{path} was written by an older tuidesk (version {found}, this one knows {known}) and has to be brought "
