@@ -45,6 +45,8 @@ def _keep_to_ourselves() -> None:
 def _home(argv: list[str]) -> tuple[list[str], str | None]:
     """`--home DIR`, before or behind a command, and the other words."""
     for at, word in enumerate(argv):
+        if word == "--":
+            break
         if word == "--home" and at + 1 < len(argv):
             return argv[:at] + argv[at + 2 :], argv[at + 1]
         if word.startswith("--home="):

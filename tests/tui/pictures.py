@@ -1,6 +1,5 @@
 """Pictures of conversations as `desk.read` gives them, for tests of what the panes make of them."""
 
-from dataclasses import replace
 from typing import Any
 
 from tuidesk.desk.picture import Row, ShownEntry, ShownMessage, Thread
@@ -75,20 +74,20 @@ _ROW = Row(
 
 
 def row(**fields: Any) -> Row:
-    return replace(_ROW, **fields)
+    return _ROW._replace(**fields)
 
 
 def inbound(n: int, text: str, **fields: Any) -> ShownMessage:
     """A customer's message, `n` minutes after noon."""
-    return replace(replace(_MESSAGE, n=n, text=text, at=NOON + n * MINUTE), **fields)
+    return _MESSAGE._replace(n=n, text=text, at=NOON + n * MINUTE)._replace(**fields)
 
 
 def ours(n: int, text: str, **fields: Any) -> ShownMessage:
-    return replace(inbound(n, text, direction="out", sender=ME, to=(DANA,), state="sent"), **fields)
+    return inbound(n, text, direction="out", sender=ME, to=(DANA,), state="sent")._replace(**fields)
 
 
 def note(n: int, text: str, **fields: Any) -> ShownMessage:
-    return replace(inbound(n, text, direction="note", sender=ME), **fields)
+    return inbound(n, text, direction="note", sender=ME)._replace(**fields)
 
 
 def entry(n: int, what: str, by: Person | None = None, **data: object) -> ShownEntry:
@@ -107,4 +106,4 @@ def thread(*items: ShownMessage | ShownEntry, **fields: Any) -> Thread:
         can_reply=True,
         links=(),
     )
-    return replace(made, **fields)
+    return made._replace(**fields)

@@ -24,7 +24,7 @@ from tuidesk.tui.widgets.writing import Sheet, Slot, Written
 LEGAL = Person("", "legal@ortiz.example")
 RECIPIENTS = Recipients(to=(DANA,), cc=(LEGAL,), via="Ana (Acme Support)", medium="mail", visibility="direct")
 REPLY = Sheet(conversation=1042, mode="reply", recipients=RECIPIENTS, hold_s=10)
-PUBLIC = replace(REPLY, recipients=replace(RECIPIENTS, medium="post", visibility="public", cc=()))
+PUBLIC = replace(REPLY, recipients=RECIPIENTS._replace(medium="post", visibility="public", cc=()))
 NOTE = Sheet(conversation=1042, mode="note")
 START = Sheet(conversation=0, mode="start", accounts=(("support", "support@acme"), ("sales", "sales@acme")))
 FORWARD = Sheet(conversation=1042, mode="forward")
@@ -117,7 +117,7 @@ async def test_a_note_differs_in_word_rail_and_line() -> None:
 @on_screen
 async def test_more_recipients_than_fit_are_counted() -> None:
     many = tuple(Person(f"Somebody {n}", f"somebody.{n}@ortiz.example") for n in range(30))
-    app = Host(replace(REPLY, recipients=replace(RECIPIENTS, cc=many)))
+    app = Host(replace(REPLY, recipients=RECIPIENTS._replace(cc=many)))
     async with app.run_test(size=(60, 24)) as pilot:
         await pilot.pause()
         shown = " ".join(app.shown().split())
@@ -607,7 +607,7 @@ FULL = Draft(
 @on_screen
 async def test_a_draft_shows_and_sends_all_that_it_keeps(sheet: Sheet) -> None:
     to = "kim@b.example" if sheet.has_fields else ""
-    app = Host(replace(sheet, draft=replace(FULL, mode=sheet.mode, to=to)))
+    app = Host(replace(sheet, draft=FULL._replace(mode=sheet.mode, to=to)))
     async with app.run_test(size=(76, 24)) as pilot:
         for shown in ("boss@acme.example", "as sales@acme.example", "+ one.pdf, two.png"):
             assert shown in app.shown()
@@ -656,7 +656,7 @@ async def test_hidden_copies_are_typed_where_recipients_are_changed_twice() -> N
 
 @on_screen
 async def test_an_alias_goes_with_its_account() -> None:
-    app = Host(replace(START, draft=replace(FULL, mode="start", to="kim@b.example", account="support")))
+    app = Host(replace(START, draft=FULL._replace(mode="start", to="kim@b.example", account="support")))
     async with app.run_test(size=(76, 24)) as pilot:
         app.composer.query_one("#composer-account").focus()
         await pilot.press("right")

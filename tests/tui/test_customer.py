@@ -37,7 +37,7 @@ def customer(*others: Row, **fields: Any) -> Customer:
         conversations=rows,
         total=len(rows),
     )
-    return replace(made, **fields)
+    return made._replace(**fields)
 
 
 def test_who_it_is_what_waits_and_what_was_before() -> None:
@@ -74,8 +74,8 @@ def test_more_conversations_than_are_listed_are_counted() -> None:
 @given(st.text(max_size=60), st.text(max_size=60), st.integers(12, 60))
 def test_no_line_is_wider_than_the_pane_or_holds_what_acts(name: str, handle: str, cells: int) -> None:
     made = customer(
-        replace(WAITING, subject=name, medium=handle[:20]),
-        replace(DONE, subject=handle, medium=name[:20]),
+        WAITING._replace(subject=name, medium=handle[:20]),
+        DONE._replace(subject=handle, medium=name[:20]),
         name=name,
         identities=(Identity(medium=name[:12], handle=handle),),
         fields=((handle, name),),
@@ -118,7 +118,7 @@ class Host(App[None]):
 
 
 def many(count: int) -> tuple[Row, ...]:
-    return tuple(replace(DONE, n=n, subject=f"subject {n}") for n in range(count, 0, -1))
+    return tuple(DONE._replace(n=n, subject=f"subject {n}") for n in range(count, 0, -1))
 
 
 @on_screen
@@ -149,7 +149,7 @@ async def test_every_conversation_can_be_scrolled_to_and_the_place_is_kept() -> 
         await pilot.pause()
         lines = app.lines()
         assert any("subject 1 " in line for line in lines)
-        app.pane.show(replace(shown, name="Dana O."), 1042, NOON)
+        app.pane.show(shown._replace(name="Dana O."), 1042, NOON)
         await pilot.pause()
         assert app.lines() == lines
         app.pane.to_start()
@@ -184,7 +184,7 @@ async def test_nothing_of_another_customer_is_left_while_one_opens() -> None:
 @pytest.mark.parametrize("size", [(30, 24), (28, 36), (60, 50), (5, 3)])
 @on_screen
 async def test_every_size_is_drawn(size: tuple[int, int]) -> None:
-    app = Host(customer(replace(WAITING, subject="환불 언제 되나요? " * 9), DONE))
+    app = Host(customer(WAITING._replace(subject="환불 언제 되나요? " * 9), DONE))
     async with app.run_test(size=size) as pilot:
         await pilot.resize_terminal(40, 20)
         await pilot.resize_terminal(*size)

@@ -359,7 +359,7 @@ async def test_ten_thousand_messages_are_painted_within_a_second() -> None:
     app = Host(many(1))
     async with app.run_test(size=(100, 40)) as pilot:
         started = time.perf_counter()
-        app.pane.show(replace(big, row=row(n=9, waiting_since=None)), NOON)
+        app.pane.show(big._replace(row=row(n=9, waiting_since=None)), NOON)
         await pilot.pause()
         assert "message 10000" in "".join(app.lines())
         assert time.perf_counter() - started < 1
@@ -373,7 +373,7 @@ async def test_a_new_message_is_counted_and_moves_nothing() -> None:
         app.pane.to_end()
         await pilot.pause()
         lines = app.lines()
-        app.pane.show(replace(before, items=(*before.items, inbound(31, "newest"))), NOON)
+        app.pane.show(before._replace(items=(*before.items, inbound(31, "newest"))), NOON)
         await pilot.pause()
         assert app.lines()[3:] == lines[3:]
         assert "! 1 new below, End shows" in app.lines()[2]
@@ -392,7 +392,7 @@ async def test_our_own_reply_is_scrolled_to() -> None:
     async with app.run_test(size=(60, 20)) as pilot:
         app.pane.to_end()
         await pilot.pause()
-        app.pane.show(replace(before, items=(*before.items, ours(31, "my words", state="queued"))), NOON)
+        app.pane.show(before._replace(items=(*before.items, ours(31, "my words", state="queued"))), NOON)
         await pilot.pause()
         assert "my words" in "".join(app.lines())
 
@@ -412,7 +412,7 @@ async def test_the_same_conversation_again_keeps_the_place_and_what_is_unfolded(
         lines = app.lines()
         assert any("> hidden" in line for line in lines)
         changed = (*before.items[:-1], inbound(30, "edited", edited=True))
-        app.pane.show(replace(before, items=changed), NOON + 30 * MINUTE)
+        app.pane.show(before._replace(items=changed), NOON + 30 * MINUTE)
         await pilot.pause()
         assert app.lines() == lines
         (report,) = app.reports

@@ -1,9 +1,10 @@
 """What a face is told: frozen pictures of rows, made by `desk.read` and drawn by the screen and the command line.
 
-Text in them is as it came: whoever shows it cleans it first (`domain.text.clean`).
+Text in them is as it came: whoever shows it cleans it first (`domain.text.clean`). They are named tuples: a dataclass
+takes ten times as long to define, and a command that only reads pays for all of them at every start.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tuidesk.desk.rows import Row
 from tuidesk.domain.instants import Instant
@@ -25,8 +26,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownMessage:
+class ShownMessage(NamedTuple):
     """A message in a thread."""
 
     n: int
@@ -69,8 +69,7 @@ class ShownMessage:
     """There is HTML besides the text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownEntry:
+class ShownEntry(NamedTuple):
     """Something that happened besides messages."""
 
     n: int
@@ -84,8 +83,7 @@ class ShownEntry:
     undone: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(NamedTuple):
     mode: str
     text: str
     at: Instant
@@ -100,8 +98,7 @@ class Draft:
     """Paths."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thread:
+class Thread(NamedTuple):
     """A conversation opened: its newest messages, oldest first."""
 
     row: Row
@@ -118,8 +115,7 @@ class Thread:
     """Conversations forwarded from this one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipients:
+class Recipients(NamedTuple):
     """Who a reply goes to unless the agent changes it."""
 
     to: tuple[Person, ...]
@@ -130,14 +126,12 @@ class Recipients:
     visibility: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(NamedTuple):
     medium: str
     handle: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Customer:
+class Customer(NamedTuple):
     """A contact with the whole history."""
 
     n: int
@@ -150,8 +144,7 @@ class Customer:
     total: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountState:
+class AccountState(NamedTuple):
     id: str
     kind: str
     label: str
@@ -167,8 +160,7 @@ class AccountState:
     """Work that has not been settled yet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class Counts(NamedTuple):
     open: int
     """With those in `check`, whatever their status."""
     pending: int
@@ -180,8 +172,7 @@ class Counts:
     going_out: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaving:
+class Leaving(NamedTuple):
     """A reply that is held or queued, for the question before quitting."""
 
     key: str
@@ -192,8 +183,7 @@ class Leaving:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(NamedTuple):
     """Something changed; ask the desk again. `kind` is `conversation`, `account` or `draft`."""
 
     kind: str

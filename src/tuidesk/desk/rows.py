@@ -2,8 +2,7 @@
 
 from array import array
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tuidesk.config.paths import Paths
 from tuidesk.domain.instants import Instant
@@ -46,8 +45,7 @@ _ORDERS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """A conversation as the queue shows it."""
 
     n: int

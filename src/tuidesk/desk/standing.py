@@ -1,6 +1,5 @@
 """How the accounts are: those that the files name, and those that the store alone remembers."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from tuidesk.config.load import Config, load
@@ -32,20 +31,20 @@ def accounts(home: str | None) -> tuple[AccountState, ...]:
 def _gone(known: dict[str, AccountState]) -> dict[str, AccountState]:
     """As they are where no file names them."""
     return {
-        account: state if state.kind == IMPORT else replace(state, health="gone", detail=say("doctor.gone"))
+        account: state if state.kind == IMPORT else state._replace(health="gone", detail=say("doctor.gone"))
         for account, state in known.items()
     }
 
 
 def _configured(config: Config, known: dict[str, AccountState]) -> dict[str, AccountState]:
     found = {
-        account: replace(known.get(account, _state(account, "")), health="config", detail=why)
+        account: known.get(account, _state(account, ""))._replace(health="config", detail=why)
         for account, why in _broken(config).items()
     }
     for account in config.accounts:
         state = known.get(account.id, _state(account.id, account.kind, account.name))
         off = not account.keys.enabled
-        found[account.id] = replace(state, health="off", detail="") if off else state
+        found[account.id] = state._replace(health="off", detail="") if off else state
     return found
 
 
