@@ -305,6 +305,36 @@ def test_what_is_read_and_what_is_attached() -> None:
         part(MIXED, "9.9")
 
 
+_PIECES = (
+    b"Content-Type: multipart/mixed; boundary=m\r\n\r\n"
+    b"--m\r\nContent-Type: text/html\r\n\r\n<p>Here is the receipt:</p>\r\n"
+    b"--m\r\nContent-Type: application/pdf; name=receipt.pdf\r\n\r\nx\r\n"
+    b"--m\r\nContent-Type: text/html\r\n\r\n<p>Please refund it.</p>\r\n--m--\r\n"
+)
+_PLAIN = b"Content-Type: text/plain\r\n\r\nHere it is. Please refund it.\r\n"
+
+
+@pytest.mark.parametrize(
+    ("forms", "text", "attached"),
+    [
+        ((_PIECES,), "Here is the receipt:\n\nPlease refund it.", ["receipt.pdf"]),
+        (
+            (_PIECES.replace(b"html", b"plain"),),
+            "<p>Here is the receipt:</p>\n\n<p>Please refund it.</p>",
+            ["receipt.pdf"],
+        ),
+        ((_PLAIN, _PIECES), "Here it is. Please refund it.", ["receipt.pdf"]),
+        ((_PLAIN, _PLAIN), "Here it is. Please refund it.", ["part-2.txt"]),
+        ((_PLAIN, _PLAIN.replace(b"plain", b"html; name=mail.html")), "Here it is. Please refund it.", []),
+    ],
+)
+def test_no_piece_of_a_form_is_lost(forms: tuple[bytes, ...], text: str, attached: list[str]) -> None:
+    raw = b"Content-Type: multipart/alternative; boundary=in\r\n\r\n"
+    mail = parse(raw + b"".join(b"--in\r\n" + form + b"\r\n" for form in forms) + b"--in--\r\n")
+    assert mail.text == text
+    assert [part.name for part in mail.attachments] == attached
+
+
 def test_a_part_fetched_alone_is_decoded_alike() -> None:
     assert (
         part(b"Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nSGVsbG8=\r\n", "1")
