@@ -311,13 +311,14 @@ _PIECES = (
     b"--m\r\nContent-Type: application/pdf; name=receipt.pdf\r\n\r\nx\r\n"
     b"--m\r\nContent-Type: text/html\r\n\r\n<p>Please refund it.</p>\r\n--m--\r\n"
 )
+_BOTH = "Here is the receipt:\n\nPlease refund it."
 _PLAIN = b"Content-Type: text/plain\r\n\r\nHere it is. Please refund it.\r\n"
 
 
 @pytest.mark.parametrize(
     ("forms", "text", "attached"),
     [
-        ((_PIECES,), "Here is the receipt:\n\nPlease refund it.", ["receipt.pdf"]),
+        ((_PIECES,), _BOTH, ["receipt.pdf"]),
         (
             (_PIECES.replace(b"html", b"plain"),),
             "<p>Here is the receipt:</p>\n\n<p>Please refund it.</p>",

@@ -20,15 +20,16 @@ _RETURNED_TYPES = (
 _WORST_FIRST = ("failed", "delayed", "relayed", "expanded", "delivered")
 
 _ANSWERED = re.compile(
-    r"\s*\[?(?:auto(?:matic(?:ally)?)?[ -]?(?:reply|response|antwort|matische antwort)?:|automatic reply"
-    r"|auto-?reply|out of (?:the )?office"
-    r"|automatische antwort|abwesenheitsnotiz|réponse automatique|respuesta automática|risposta automatica"
+    r"\s*(?:abwesenheitsnotiz|auto: .{1,200}\b(?:out of|away|returning|abwesend)|[\[【(（]?(?:"
+    r"auto(?:matic(?:ally)?)?[ -]?(?:reply|response|antwort)|out of (?:the )?office(?:[ -](?:auto-?reply|reply))?"
+    r"|automatische antwort|réponse automatique|respuesta automática|risposta automatica"
     r"|resposta automática|automatisch antwoord|automatyczna odpowiedź|otomatik yanıt|автоответ"
     r"|автоматический ответ"
     r"|자동 ?(?:응답|회신)|부재 ?중|自動応答|自動返信|不在通知|自动回复|自動回覆|الرد التلقائي|رد تلقائي"
-    r"|avtomatik javob)",
+    r"|avtomatik javob)\s?(?:[:：\]】)）–—-]|$))",
     re.IGNORECASE,
 )
+"""With a sign that ends it: "Automatic reply is broken" and "不在通知が入っていた" are what customers write."""
 _AUTO_FIELDS = (
     "x-autoreply",
     "x-autorespond",
@@ -96,7 +97,10 @@ def bounce(root: Section, subject: str, sender: str) -> Bounce | None:
         root.type == "multipart/report"
         and root.parameters.get("report-type", "").lower() == "delivery-status"
     )
-    if not statuses and not standard and not _reads_like_one(root, subject, sender, text):
+    passed_on = bool(statuses) and not _is_from_system(
+        root, sender
+    )  # a customer shows what came back to them
+    if not standard and (passed_on or not (statuses or _reads_like_one(root, subject, sender, text))):
         return None
     groups = [group for leaf in statuses for group in _groups(leaf)]
     recipients = [group for group in groups if "action" in group or "final-recipient" in group]
@@ -106,11 +110,15 @@ def bounce(root: Section, subject: str, sender: str) -> Bounce | None:
 
 def _reads_like_one(root: Section, subject: str, sender: str, text: str) -> bool:
     """A report of the old sort: from the mail system, and about a mail that comes back."""
-    local = sender.rpartition("@")[0] or sender
-    from_system = bool(_DAEMON.match(local)) or root.header("return-path").strip() == b"<>"
     if root.header("x-failed-recipients"):
         return True
-    return from_system and bool(_RETURNED.search(subject) or _RETURNED.search(text[:2000]))
+    returned = _RETURNED.search(subject) or _RETURNED.search(text[:2000])
+    return _is_from_system(root, sender) and returned is not None
+
+
+def _is_from_system(root: Section, sender: str) -> bool:
+    local = sender.rpartition("@")[0] or sender
+    return bool(_DAEMON.match(local)) or root.header("return-path").strip() == b"<>"
 
 
 def _groups(leaf: Section) -> Iterator[dict[str, str]]:
