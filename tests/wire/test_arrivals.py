@@ -141,11 +141,14 @@ def test_ours(headers: bytes, me: bool) -> None:
         (b"From: ana@acme.example\nTo: dana@ortiz.example, support@acme.example", False),
         (b"From: ana@acme.example\nTo: support@acme.example\nX-Tuidesk-Key: k-1", False),
         (b"From: ana@acme.example\nTo: ana@acme.example", False),
-        (b"From: help@acme.example\nTo: support@acme.example", False),
+        (b"From: help@acme.example\nTo: support@acme.example", True),
+        (b"From: support@acme.example\nTo: support@acme.example, ana@acme.example", True),
+        (b"From: support@acme.example\nTo: support@acme.example\nCc: dana@ortiz.example", False),
+        (b"From: support@acme.example\nTo: support@acme.example\nX-Tuidesk-Key: k-1", False),
         (b"From: ana@acme.example\nSubject: x", False),
     ],
 )
-def test_an_agent_can_be_a_customer(headers: bytes, asks: bool) -> None:
+def test_our_own_address_can_be_a_customers(headers: bytes, asks: bool) -> None:
     raw = headers + b"\nMessage-ID: <3@acme.example>\n\nPlease call Dana back.\n"
     (event,) = arrivals.events(parse(raw), PLACE, US)
     assert isinstance(event, Received if asks else Sent)

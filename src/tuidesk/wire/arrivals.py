@@ -1,7 +1,7 @@
 """A mail, wherever it lay → what the channel reports. Shared by every adapter that reads mail.
 
 Who wrote decides: one of our own addresses, or a folder of sent mail, makes a `Sent`; all else is `Received`. An
-agent can be a customer too: what they write from an address of theirs to the account alone is `Received`.
+agent can be a customer too, and so can a web form: what comes from our addresses to the account alone is `Received`.
 """
 
 import hashlib
@@ -91,12 +91,14 @@ def message_id(mail: Mail) -> str:
 
 
 def _from_us(mail: Mail, us: Us) -> bool:
-    """It speaks for the account; an agent who asks the account something does not."""
+    """It speaks for the account; an agent who asks the account something does not, whoever has a copy, and neither
+    does a mail of the account to nobody but itself, which a web form wrote: somebody waits for an answer to it."""
     if not us.wrote(mail.sender) or _on_behalf_of(mail, us) is not None:
         return False
-    asks = not us.answers(mail.sender) and not mail.key and not mail.agent
-    to_a_customer = any(not us.wrote(person) for person in mail.to)
-    return not (asks and any(map(us.answers, mail.to)) and not to_a_customer)
+    if mail.key or mail.agent or not any(map(us.answers, mail.to)):
+        return True
+    others = (*mail.to, *mail.cc) if us.answers(mail.sender) else mail.to
+    return any(not us.wrote(person) for person in others)
 
 
 def _received(mail: Mail, place: Place, us: Us) -> Received:
