@@ -276,6 +276,18 @@ def test_what_cannot_be_read_is_a_row_and_the_next_one_comes(home: Home) -> None
     assert subjects([after]) == ["after"]
 
 
+@pytest.mark.parametrize("name", [b"1.caf\xe9.host", b"1.a#1.2", "1.메일".encode()])
+def test_any_name_of_a_file_will_do(home: Home, name: bytes) -> None:
+    raw = mail("odd")
+    (home.path / "new" / os.fsdecode(name)).write_bytes(raw)
+    (event,) = home.pull()
+    assert isinstance(event, Received)
+    assert event.ids[-1].encode()
+    channel = home.channel()
+    assert do(channel, content(channel, event.ids[-1])) == raw
+    assert home.pull() == []
+
+
 def test_check_says_what_it_found(home: Home) -> None:
     home.put("1.a", mail("one"), age_days=1)
     home.put("2.b", mail("two"), age_days=100)
