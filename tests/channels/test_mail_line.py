@@ -517,6 +517,19 @@ def test_errors_are_translated(error: Exception, expected: type[ChannelError]) -
     assert type(trouble.translated(error, "host")) in (expected, trouble.NoConnectionLeft)
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (imaplib.IMAP4.abort("command: EXAMINE => socket error: EOF"), "the server closed the connection"),
+        (imaplib.IMAP4.abort("command: UID => socket error: Connection reset"), "Connection reset"),
+        (imaplib.IMAP4.abort("BYE restarting"), "BYE restarting"),
+    ],
+)
+def test_a_line_that_broke_is_told_in_words(error: Exception, words: str) -> None:
+    told = trouble.translated(error, "imap.acme.example")
+    assert str(told) == f"imap.acme.example: {words}"
+
+
 def test_a_mistake_of_our_own_is_not_the_servers() -> None:
     mistake = KeyError("x")
     assert trouble.translated(mistake, "host") is mistake
