@@ -8,6 +8,7 @@ from tuidesk.errors import Unreadable
 from tuidesk.wire import arrivals
 from tuidesk.wire.arrivals import Place, Us
 from tuidesk.wire.mime import parse
+from tuidesk.wire.mime.mail import from_json, to_json
 
 US = Us(
     frozenset({"support@acme.example", "help@acme.example", "ana@acme.example"}),
@@ -172,6 +173,26 @@ def test_a_delay_undoes_nothing() -> None:
     (event,) = arrivals.events(parse(BOUNCE.replace(b"ACTION", b"delayed")), PLACE, US)
     assert isinstance(event, Received)
     assert (event.kind, event.refs) == ("auto", ("<ours@acme.example>",))
+
+
+@pytest.mark.parametrize(
+    ("shown", "fails"),
+    [
+        (b"To: Dana <dana@ortiz.example>\nCc: Gone <Gone@ortiz.example>, x@ortiz.example", False),
+        (b"To: Dana <dana@ortiz.example>, gone@ortiz.example\nCc: gone@ortiz.example", True),
+        (
+            b"To: Dana <dana@ortiz.example>\nCc: x@ortiz.example",
+            True,
+        ),  # where hers are forwarded to, or a hidden copy
+        (b"Cc: gone@ortiz.example", True),
+    ],
+)
+def test_a_copy_that_comes_back_leaves_the_reply_sent(shown: bytes, fails: bool) -> None:
+    raw = BOUNCE.replace(b"ACTION", b"failed").replace(b"Subject: Refund", b"Subject: Refund\n" + shown)
+    event, *reports = arrivals.events(from_json(to_json(parse(raw))), PLACE, US)
+    assert isinstance(event, Received)
+    assert (event.kind, event.refs) == ("bounce", ("<ours@acme.example>",))
+    assert len(reports) == fails
 
 
 def test_delivered_says_so() -> None:

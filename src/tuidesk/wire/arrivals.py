@@ -170,8 +170,11 @@ def _on_behalf_of(mail: Mail, us: Us) -> Person | None:
 
 
 def _report(bounce: Bounce, at: Instant) -> Delivered | None:
-    """What a delivery report says of the mail it is about. A delay says nothing yet."""
+    """What a delivery report says of the mail it is about. A delay says nothing yet, and a copy that came back does
+    not mean that the customer has no answer: sent again, they would have two."""
     if not bounce.about or bounce.action not in ("failed", "delivered"):
+        return None
+    if bounce.failed and _folded(set(bounce.failed)) <= _folded(set(bounce.copies)):
         return None
     if bounce.action == "delivered":
         return Delivered(message=bounce.about, at=at, state="delivered")

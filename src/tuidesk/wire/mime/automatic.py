@@ -6,6 +6,7 @@ for a machine's is never answered.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tuidesk.wire.mime import headers, structure
 from tuidesk.wire.mime.charset import text_of
@@ -62,6 +63,7 @@ _TO = re.compile(r"^[ \t]*To:[^\n]*", re.MULTILINE)
 _CODE = re.compile(r"(?<![\d.])([245]\d\d)(?=[ -])")
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _RETURNED_ID = re.compile(r"^[ \t>]*message-id:\s*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
+_MOST_COPIES = 100
 _LOOKED_INTO = 60_000
 """Characters of a report that is free text."""
 
@@ -105,7 +107,8 @@ def bounce(root: Section, subject: str, sender: str) -> Bounce | None:
     groups = [group for leaf in statuses for group in _groups(leaf)]
     recipients = [group for group in groups if "action" in group or "final-recipient" in group]
     about = _about(leaves, text)
-    return _from_fields(recipients, about) if recipients else _from_text(root, subject, text, about)
+    found = _from_fields(recipients, about) if recipients else _from_text(root, subject, text, about)
+    return replace(found, copies=_copies(leaves))
 
 
 def _reads_like_one(root: Section, subject: str, sender: str, text: str) -> bool:
@@ -202,13 +205,26 @@ def _code(reason: str) -> int | None:
     return int(match[1]) if match else None
 
 
+def _copies(leaves: list[Section]) -> tuple[str, ...]:
+    """Who is in the Cc of the mail that came back, and not in its To; nobody where it was sent to copies alone."""
+    for head in _returned(leaves):
+        to, cc = ({person.handle for person in headers.people(head.header(name))} for name in ("to", "cc"))
+        if to:
+            return tuple(sorted(cc - to))[:_MOST_COPIES]
+    return ()
+
+
+def _returned(leaves: list[Section]) -> Iterator[Section]:
+    """The headers of the mail that came back, where they are a part of the report."""
+    return (structure.head(leaf.content()) for leaf in leaves if leaf.type in _RETURNED_TYPES)
+
+
 def _about(leaves: list[Section], text: str) -> str:
     """The Message-ID of the mail that came back: from its headers, else from where the text quotes them."""
-    for leaf in leaves:
-        if leaf.type in _RETURNED_TYPES:
-            found = headers.ids(structure.head(leaf.content()).header("message-id"))
-            if found:
-                return found[0]
+    for head in _returned(leaves):
+        found = headers.ids(head.header("message-id"))
+        if found:
+            return found[0]
     for leaf in reversed(leaves):
         body = text if leaf.type == "text/plain" else text_of(leaf.content()[:_LOOKED_INTO])
         quoted = _RETURNED_ID.search(body.replace("\r\n", "\n"))

@@ -42,6 +42,8 @@ class Bounce:
     """The SMTP reply, 550."""
     reason: str = ""
     """One line, the remote server's own words."""
+    copies: tuple[str, ...] = ()
+    """The addresses in the Cc, and not in the To, of the mail that came back, where the report shows its headers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,15 @@ def to_json(mail: Mail) -> dict[str, object]:
         "auto": mail.auto,
         "is_list": mail.is_list,
         "bounce": bounce
-        and [bounce.action, list(bounce.failed), bounce.about, bounce.status, bounce.code, bounce.reason],
+        and [
+            bounce.action,
+            list(bounce.failed),
+            bounce.about,
+            bounce.status,
+            bounce.code,
+            bounce.reason,
+            list(bounce.copies),
+        ],
     }
 
 
@@ -178,7 +188,7 @@ def _part(value: object) -> Part:
 def _bounce(value: object) -> Bounce:
     if not isinstance(value, list):
         raise ValueError("not a bounce")
-    action, failed, about, status, code, reason = value
+    action, failed, about, status, code, reason, copies = value
     return Bounce(
         action=_str(action),
         failed=tuple(_list(_str)(failed)),
@@ -186,4 +196,5 @@ def _bounce(value: object) -> Bounce:
         status=_str(status),
         code=_optional(code),
         reason=_str(reason),
+        copies=tuple(_list(_str)(copies)),
     )
