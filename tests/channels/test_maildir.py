@@ -191,6 +191,33 @@ def test_taken_out_of_the_inbox_is_complete_and_a_flag_is_not(home: Home) -> Non
     assert home.pull() == []
 
 
+@pytest.mark.parametrize("name", ["1.a:2,S", "9.other:2,S"])
+def test_brought_back_into_the_inbox_is_open(home: Home, name: str) -> None:
+    file = home.put("1.a", mail("one"))
+    archive = home.folder(".Archive") / "cur" / "1.a:2,S"
+    (first,) = home.pull()
+    file.rename(archive)
+    assert [event.status for event in home.pull() if isinstance(event, StatusSet)] == ["complete"]
+    archive.rename(home.path / "cur" / name)
+    again, moved = home.pull()
+    assert isinstance(first, Received)
+    assert isinstance(again, Received)
+    assert isinstance(moved, StatusSet)
+    assert (again.id, again.digest) == (first.id, first.digest)
+    assert (moved.status, moved.refs) == ("open", again.ids)
+    assert home.pull() == []
+
+
+def test_one_of_two_copies_that_leaves_completes_nothing(home: Home) -> None:
+    one, two = home.put("1.a", mail("one")), home.put("2.b", mail("one"))
+    home.pull()
+    one.unlink()
+    assert home.pull() == []
+    two.unlink()
+    (event,) = home.pull()
+    assert isinstance(event, StatusSet)
+
+
 def test_an_empty_mount_completes_nothing(home: Home) -> None:
     home.put("1.a", mail("one"))
     home.pull()
