@@ -155,6 +155,28 @@ def test_iso_2022_kr_without_its_designator() -> None:
     assert mail_with(raw, "iso-2022-kr").text == "환불"
 
 
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b'\x1b$BJV6b-!\x1b(B for \x1b$B-j%"%/%a\x1b(B\r\nok', "返金① for ㈱アクメ\nok"),
+        (b"\x1b$B-!\nabc", "①\nabc"),
+        (b"\x1b$B-!\x1b(I1\x1b(B.", "①ｱ."),
+        (b"\x1b$B-!\x1b(B \xff \x1b$B-", "① \ufffd -"),
+    ],
+)
+@pytest.mark.parametrize("charset", ["iso-2022-jp", ""])
+def test_japanese_mail_has_signs_of_microsofts(raw: bytes, text: str, charset: str) -> None:
+    if charset or raw.isascii():
+        assert mail_with(raw, charset).text == text
+    subject = b"=?iso-2022-jp?B?" + b64encode(raw.partition(b"\r")[0].partition(b"\n")[0]) + b"?="
+    assert mail_with(b"", "", subject).subject == text.partition("\n")[0]
+
+
+def test_a_header_without_a_charset_is_read_in_that_of_the_text() -> None:
+    mail = mail_with("언제 되나요".encode("cp949"), "euc-kr", "환불".encode("cp949"))
+    assert (mail.subject, mail.text) == ("환불", "언제 되나요")
+
+
 def test_a_cut_character_does_not_turn_the_rest_into_noise() -> None:
     assert mail_with("환불 언제 되나요".encode()[:-1], "utf-8").text == "환불 언제 되나\ufffd"
 

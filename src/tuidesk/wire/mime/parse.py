@@ -56,7 +56,7 @@ def part(raw: bytes, ref: str) -> bytes:
 
 
 def _mail(root: Section) -> Mail:
-    hint = headers.charset_in(root.header("subject")) or headers.charset_in(root.header("from"))
+    hint = _hint(root)
     body = _Body(hint)
     body.take(root)
     text, source, images = body.result()
@@ -85,6 +85,13 @@ def _mail(root: Section) -> Mail:
         agent=headers.decoded(root.header("x-tuidesk-agent"))[:200],
         digest=digest(root),
     )
+
+
+def _hint(root: Section) -> str:
+    """What bytes without a charset are probably in: that of another header, or of a text that says its own."""
+    named = headers.charset_in(root.header("subject")) or headers.charset_in(root.header("from"))
+    texts = (leaf.parameters.get("charset", "") for leaf in root.walk() if leaf.type in _READABLE)
+    return named or next(filter(None, texts), "")
 
 
 def digest(root: Section) -> str:
