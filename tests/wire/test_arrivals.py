@@ -104,6 +104,18 @@ def test_without_an_id_the_digest_names_it() -> None:
     assert event.id == f"digest:{event.digest}"
 
 
+@pytest.mark.parametrize("kind", [b"text/plain", b"text/html"])
+def test_of_a_book_the_beginning_is_read_and_the_rest_is_named(kind: bytes) -> None:
+    head = CUSTOMER.partition(b"\n\n")[0] + b"\nContent-Type: " + kind + b"\n\n"
+    event = received(head + "책 ".encode() * (3 << 20))
+    assert event.text == "책 " * (1 << 19)
+    assert event.html is None or len(event.html) == 1 << 20
+    assert event.body is not None
+    assert event.body.ref == PLACE.ref
+    assert event.body.size > (3 << 20)
+    assert received(head + b"short").body is None
+
+
 def test_answers_go_where_the_customer_says() -> None:
     event = received(b"Reply-To: <desk@ortiz.example>\n" + CUSTOMER)
     assert (event.sender.handle, event.reply_address) == ("dana@ortiz.example", "desk@ortiz.example")

@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tuidesk.domain.events import ChannelEvent, Delivered, Kind, Received, Sent
+from tuidesk.domain.events import Body, ChannelEvent, Delivered, Kind, Received, Sent
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.errors import Unreadable
@@ -132,6 +132,7 @@ def _common(mail: Mail, place: Place) -> dict[str, Any]:
         "medium": MEDIUM,
         "text": mail.text,
         "html": mail.html or None,
+        "body": None if mail.whole_text is None else Body(mail.whole_text, place.ref),
         "subject": mail.subject or None,
         "refs": _refs(mail, own),
         "reply_to": mail.in_reply_to or None,

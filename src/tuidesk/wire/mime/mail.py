@@ -63,6 +63,8 @@ class Mail:
     date: Instant | None = None
     text: str = ""
     """What a person reads: the plain part, else the HTML as text."""
+    whole_text: int | None = None
+    """Bytes of the text, where `text` is only its beginning."""
     html: str = ""
     """The HTML as it came, decoded; empty where there is none."""
     attachments: tuple[Part, ...] = ()
@@ -90,6 +92,7 @@ def to_json(mail: Mail) -> dict[str, object]:
         "cc": [_pair(person) for person in mail.cc],
         "texts": [mail.subject, mail.text, mail.html, mail.key, mail.agent, mail.digest],
         "date": mail.date,
+        "whole_text": mail.whole_text,
         "attachments": [[part.name, part.size, part.type, part.ref] for part in mail.attachments],
         "remote_images": mail.remote_images,
         "auto": mail.auto,
@@ -132,6 +135,7 @@ def from_json(data: object) -> Mail:
         subject=subject,
         date=_optional(data.get("date")),
         text=text,
+        whole_text=_optional(data.get("whole_text")),
         html=html,
         attachments=tuple(_list(_part)(data.get("attachments"))),
         remote_images=_int(data.get("remote_images")),

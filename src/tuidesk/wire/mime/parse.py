@@ -23,6 +23,10 @@ _READABLE = ("text/plain", "text/html")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _EXTENSIONS = {"message/rfc822": ".eml", "text/calendar": ".ics", "image/jpeg": ".jpg", "text/plain": ".txt"}
 _MOST_IDS = 1_000
+MAX_TEXT = 1 << 20
+"""Characters of the text that are handed on: some books. What is beyond stays in the mail."""
+_MAX_HTML = 4 << 20
+"""Characters of one HTML that are looked into; there is more markup in it than text."""
 
 
 def parse(raw: bytes) -> Mail:
@@ -74,8 +78,9 @@ def _mail(root: Section) -> Mail:
         cc=_people(root, "cc", hint),
         subject=subject,
         date=headers.date(root.header("date")),
-        text=text,
-        html=source,
+        text=text[:MAX_TEXT],
+        html=source[:MAX_TEXT],
+        whole_text=len(text.encode()) if len(text) > MAX_TEXT else None,
         attachments=tuple(body.attachments),
         remote_images=images,
         auto=automatic.kind(root, subject, returned),
@@ -196,7 +201,7 @@ class _Body:
         )  # half of what the module costs to load, and half of all mail needs it not
 
         try:
-            rendered = [html.to_text(source) for source in sources]
+            rendered = [html.to_text(source[:_MAX_HTML]) for source in sources]
         except Unreadable:
             if text:
                 return text, 0
