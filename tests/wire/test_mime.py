@@ -177,6 +177,16 @@ def test_a_header_without_a_charset_is_read_in_that_of_the_text() -> None:
     assert (mail.subject, mail.text) == ("환불", "언제 되나요")
 
 
+@pytest.mark.parametrize(
+    "field", [b"Content-Type: text/x; name=", b"Content-Disposition: attachment; filename="]
+)
+def test_a_bare_name_of_a_file_is_read_in_the_charset_of_the_subject(field: bytes) -> None:
+    subject = b"Subject: =?euc-kr?B?" + b64encode("영수증".encode("cp949")) + b"?=\r\n"
+    kind = b"" if b"Type" in field else b"Content-Type: text/x\r\n"
+    mail = parse(subject + kind + field + '"환불.pdf"'.encode("cp949") + b"\r\n\r\nx")
+    assert [part.name for part in mail.attachments] == ["환불.pdf"]
+
+
 def test_a_cut_character_does_not_turn_the_rest_into_noise() -> None:
     assert mail_with("환불 언제 되나요".encode()[:-1], "utf-8").text == "환불 언제 되나\ufffd"
 

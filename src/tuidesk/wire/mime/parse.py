@@ -148,7 +148,7 @@ class _Body:
             is_html = section.type == "text/html"
             self._read.append(([], [section]) if is_html else ([section], []))
         else:
-            self.attachments.append(_attachment(section))
+            self.attachments.append(_attachment(section, self._hint))
 
     def _take_alternative(self, section: Section) -> None:
         """One text in several forms (RFC 2046 §5.1.4): the forms that we read become one entry.
@@ -164,7 +164,9 @@ class _Body:
             for which, form in enumerate(forms):
                 found = [piece for read in self._read for piece in read[which]]
                 if form:
-                    self.attachments += [_attachment(piece) for piece in found if piece.content().strip()]
+                    self.attachments += [
+                        _attachment(piece, self._hint) for piece in found if piece.content().strip()
+                    ]
                 else:
                     form += found
         self._read = before
@@ -227,9 +229,8 @@ def _joined(texts: Iterable[str]) -> str:
     return "\n\n".join(text.strip("\n") for text in texts if text.strip())
 
 
-def _attachment(section: Section) -> Part:
-    _, parameters = section.disposition()
-    name = parameters.get("filename") or section.parameters.get("name") or _made_up(section)
+def _attachment(section: Section, hint: str) -> Part:
+    name = section.name(hint) or _made_up(section)
     return Part(name, len(section.content()), section.type, section.ref)
 
 
