@@ -159,7 +159,7 @@ def _refs(mail: Mail, own: str) -> tuple[str, ...]:
 
 def _kind(mail: Mail) -> Kind:
     if mail.bounce is not None:
-        return "bounce" if mail.bounce.action == "failed" else "auto"
+        return "bounce" if mail.bounce.action == "failed" and not _of_copies(mail.bounce) else "auto"
     return mail.auto
 
 
@@ -171,17 +171,21 @@ def _on_behalf_of(mail: Mail, us: Us) -> Person | None:
 
 
 def _report(bounce: Bounce, at: Instant) -> Delivered | None:
-    """What a delivery report says of the mail it is about. A delay says nothing yet, and a copy that came back does
-    not mean that the customer has no answer: sent again, they would have two."""
+    """What a delivery report says of the mail it is about. A delay says nothing yet, and neither do copies."""
     if not bounce.about or bounce.action not in ("failed", "delivered"):
         return None
-    if bounce.failed and _folded(set(bounce.failed)) <= _folded(set(bounce.copies)):
+    if _of_copies(bounce):
         return None
     if bounce.action == "delivered":
         return Delivered(message=bounce.about, at=at, state="delivered")
     why = bounce.reason or bounce.status or say("arrivals.bounced_without_reason")
     reason = say("arrivals.bounced", who=", ".join(bounce.failed), why=why) if bounce.failed else why
     return Delivered(message=bounce.about, at=at, state="failed", reason=reason)
+
+
+def _of_copies(bounce: Bounce) -> bool:
+    """Only copies came back: the customer has the reply, and if it were sent again they would have two."""
+    return bool(bounce.failed) and _folded(set(bounce.failed)) <= _folded(set(bounce.copies))
 
 
 def _unreadable(error: Unreadable, place: Place, raw: bytes | None) -> Received | Sent:
