@@ -14,12 +14,14 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 from imapclient import IMAPClient
+from imapclient.exceptions import LoginError
 
 from tests.channels.mailing import Account, Heard, listening
 from tests.channels.relay import Relay
 from tests.servers.mail import MailServers
 from tests.servers.postfix import SIZE_LIMIT
 from tuidesk.channels.mail import folders, place, refs, trouble
+from tuidesk.channels.mail.connection import Connection
 from tuidesk.channels.mail.options import Options
 from tuidesk.channels.mail.place import Place, Places
 from tuidesk.channels.mail.refs import Ref
@@ -230,6 +232,34 @@ def test_with_one_connection_left_mail_is_polled(mail_servers: MailServers) -> N
 
     with _others(mail_servers, account, 1):
         asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [imaplib.IMAP4.error("IDLE command error: BAD not today"), LoginError(b"not today")],
+    ids=["idle", "login"],
+)
+def test_with_a_second_connection_refused_mail_is_polled(
+    mail_servers: MailServers, monkeypatch: pytest.MonkeyPatch, refusal: Exception
+) -> None:
+    account = Account.new(mail_servers)
+    tries = []
+
+    def idle(_: Connection) -> None:
+        tries.append(1)
+        raise refusal
+
+    monkeypatch.setattr(Connection, "idle", idle)
+
+    async def run() -> None:
+        async with account.open(poll_s=0.3) as channel, listening(channel) as heard:
+            await heard.until(lambda h: bool(h.batches) and "not today" in h.batches[-1].notice)
+            await asyncio.to_thread(account.deliver, "polled")
+            await heard.until(lambda h: "polled" in h.subjects)
+            assert heard.caught_up
+            assert len(tries) == 1
+
+    asyncio.run(run())
 
 
 def test_with_no_connection_left_that_is_said(mail_servers: MailServers) -> None:
@@ -485,6 +515,19 @@ def test_a_ref_is_read_back(folder: str) -> None:
 )
 def test_errors_are_translated(error: Exception, expected: type[ChannelError]) -> None:
     assert type(trouble.translated(error, "host")) in (expected, trouble.NoConnectionLeft)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (imaplib.IMAP4.abort("command: EXAMINE => socket error: EOF"), "the server closed the connection"),
+        (imaplib.IMAP4.abort("command: UID => socket error: Connection reset"), "Connection reset"),
+        (imaplib.IMAP4.abort("BYE restarting"), "BYE restarting"),
+    ],
+)
+def test_a_line_that_broke_is_told_in_words(error: Exception, words: str) -> None:
+    told = trouble.translated(error, "imap.acme.example")
+    assert str(told) == f"imap.acme.example: {words}"
 
 
 def test_a_mistake_of_our_own_is_not_the_servers() -> None:

@@ -151,6 +151,10 @@ def test_flags_and_moves_of_others_are_told(mail_servers: MailServers) -> None:
                 box.remove_flags([1], ["tuidesk-complete"])
                 await heard.until(lambda h: ("open", (one,)) in h.statuses, 2)
                 box.add_flags([1], ["\\Seen", "\\Flagged"])
+                box.add_flags([1], ["\\Deleted"])
+                await heard.until(lambda h: h.statuses.count(("complete", (one,))) == 2, 2)
+                box.remove_flags([1], ["\\Deleted"])
+                await heard.until(lambda h: h.statuses.count(("open", (one,))) == 2, 2)
                 box.move([2], "Archive")
                 await heard.until(lambda h: ("complete", (two,)) in h.statuses, 2)
                 box.select_folder("Archive")
@@ -159,7 +163,7 @@ def test_flags_and_moves_of_others_are_told(mail_servers: MailServers) -> None:
                 back = heard.ref("two")
                 assert back != two
                 assert heard.statuses[-1] == ("open", (back,))
-                assert len(heard.statuses) == 4
+                assert len(heard.statuses) == 6
             copies = [event for event in heard.received if event.subject == "two"]
             assert copies[0].digest == copies[1].digest
             assert copies[0].id == copies[1].id
@@ -167,20 +171,25 @@ def test_flags_and_moves_of_others_are_told(mail_servers: MailServers) -> None:
     asyncio.run(run())
 
 
-def test_one_of_two_copies_that_leaves_completes_nothing(mail_servers: MailServers) -> None:
+@pytest.mark.parametrize("by_flag", [False, True], ids=["moved", "flagged"])
+def test_one_of_two_copies_that_leaves_completes_nothing(mail_servers: MailServers, by_flag: bool) -> None:
     account = Account.new(mail_servers)
     account.fill(["twice", "twice"])
 
+    def take_away(uid: int) -> None:
+        with mail_servers.mailbox(account.user) as box:
+            box.select_folder("INBOX")
+            if by_flag:
+                box.add_flags([uid], ["\\Deleted"])
+            else:
+                box.move([uid], "Trash")
+
     async def run() -> None:
         before = await _caught_up(account)
-        with mail_servers.mailbox(account.user) as box:
-            box.select_folder("INBOX")
-            box.move([2], "Trash")
+        take_away(2)
         between = await _caught_up(account, before.cursor, before.state)
         assert between.statuses == []
-        with mail_servers.mailbox(account.user) as box:
-            box.select_folder("INBOX")
-            box.move([1], "Trash")
+        take_away(1)
         after = await _caught_up(account, between.cursor, between.state)
         assert after.statuses == [("complete", (before.received[1].ids[0],))]
 
@@ -208,13 +217,19 @@ def test_what_happened_while_we_were_away_is_told(mail_servers: MailServers) -> 
     asyncio.run(run())
 
 
-def test_completed_mail_comes_in_as_completed(mail_servers: MailServers) -> None:
+@pytest.mark.parametrize(
+    ("flag", "options"),
+    [("tuidesk-complete", {}), ("\\Deleted", {}), ("\\Deleted", {"keyword": False})],
+)
+def test_completed_mail_comes_in_as_completed(
+    mail_servers: MailServers, flag: str, options: dict[str, Any]
+) -> None:
     account = Account.new(mail_servers)
     account.fill(["done"])
     with mail_servers.mailbox(account.user) as box:
         box.select_folder("INBOX")
-        box.add_flags([1], ["tuidesk-complete"])
-    heard = asyncio.run(_caught_up(account))
+        box.add_flags([1], [flag])
+    heard = asyncio.run(_caught_up(account, **options))
     assert isinstance(heard.events[0], Received)
     assert isinstance(heard.events[1], StatusSet)
     assert heard.statuses == [("complete", (heard.ref("done"),))]

@@ -191,6 +191,33 @@ def test_taken_out_of_the_inbox_is_complete_and_a_flag_is_not(home: Home) -> Non
     assert home.pull() == []
 
 
+@pytest.mark.parametrize("name", ["1.a:2,S", "9.other:2,S"])
+def test_brought_back_into_the_inbox_is_open(home: Home, name: str) -> None:
+    file = home.put("1.a", mail("one"))
+    archive = home.folder(".Archive") / "cur" / "1.a:2,S"
+    (first,) = home.pull()
+    file.rename(archive)
+    assert [event.status for event in home.pull() if isinstance(event, StatusSet)] == ["complete"]
+    archive.rename(home.path / "cur" / name)
+    again, moved = home.pull()
+    assert isinstance(first, Received)
+    assert isinstance(again, Received)
+    assert isinstance(moved, StatusSet)
+    assert (again.id, again.digest) == (first.id, first.digest)
+    assert (moved.status, moved.refs) == ("open", again.ids)
+    assert home.pull() == []
+
+
+def test_one_of_two_copies_that_leaves_completes_nothing(home: Home) -> None:
+    one, two = home.put("1.a", mail("one")), home.put("2.b", mail("one"))
+    home.pull()
+    one.unlink()
+    assert home.pull() == []
+    two.unlink()
+    (event,) = home.pull()
+    assert isinstance(event, StatusSet)
+
+
 def test_an_empty_mount_completes_nothing(home: Home) -> None:
     home.put("1.a", mail("one"))
     home.pull()
@@ -274,6 +301,18 @@ def test_what_cannot_be_read_is_a_row_and_the_next_one_comes(home: Home) -> None
     assert isinstance(bomb, Received)
     assert (bomb.kind, bomb.source) == ("unreadable", b"Subject: bomb\n" + deep)
     assert subjects([after]) == ["after"]
+
+
+@pytest.mark.parametrize("name", [b"1.caf\xe9.host", b"1.a#1.2", "1.메일".encode()])
+def test_any_name_of_a_file_will_do(home: Home, name: bytes) -> None:
+    raw = mail("odd")
+    (home.path / "new" / os.fsdecode(name)).write_bytes(raw)
+    (event,) = home.pull()
+    assert isinstance(event, Received)
+    assert event.ids[-1].encode()
+    channel = home.channel()
+    assert do(channel, content(channel, event.ids[-1])) == raw
+    assert home.pull() == []
 
 
 def test_check_says_what_it_found(home: Home) -> None:

@@ -8,6 +8,7 @@ from tuidesk.errors import Unreadable
 from tuidesk.wire import arrivals
 from tuidesk.wire.arrivals import Place, Us
 from tuidesk.wire.mime import parse
+from tuidesk.wire.mime.mail import from_json, to_json
 
 US = Us(
     frozenset({"support@acme.example", "help@acme.example", "ana@acme.example"}),
@@ -103,6 +104,18 @@ def test_without_an_id_the_digest_names_it() -> None:
     assert event.id == f"digest:{event.digest}"
 
 
+@pytest.mark.parametrize("kind", [b"text/plain", b"text/html"])
+def test_of_a_book_the_beginning_is_read_and_the_rest_is_named(kind: bytes) -> None:
+    head = CUSTOMER.partition(b"\n\n")[0] + b"\nContent-Type: " + kind + b"\n\n"
+    event = received(head + "책 ".encode() * (3 << 20))
+    assert event.text == "책 " * (1 << 19)
+    assert event.html is None or len(event.html) == 1 << 20
+    assert event.body is not None
+    assert event.body.ref == PLACE.ref
+    assert event.body.size > (3 << 20)
+    assert received(head + b"short").body is None
+
+
 def test_answers_go_where_the_customer_says() -> None:
     event = received(b"Reply-To: <desk@ortiz.example>\n" + CUSTOMER)
     assert (event.sender.handle, event.reply_address) == ("dana@ortiz.example", "desk@ortiz.example")
@@ -141,11 +154,14 @@ def test_ours(headers: bytes, me: bool) -> None:
         (b"From: ana@acme.example\nTo: dana@ortiz.example, support@acme.example", False),
         (b"From: ana@acme.example\nTo: support@acme.example\nX-Tuidesk-Key: k-1", False),
         (b"From: ana@acme.example\nTo: ana@acme.example", False),
-        (b"From: help@acme.example\nTo: support@acme.example", False),
+        (b"From: help@acme.example\nTo: support@acme.example", True),
+        (b"From: support@acme.example\nTo: support@acme.example, ana@acme.example", True),
+        (b"From: support@acme.example\nTo: support@acme.example\nCc: dana@ortiz.example", False),
+        (b"From: support@acme.example\nTo: support@acme.example\nX-Tuidesk-Key: k-1", False),
         (b"From: ana@acme.example\nSubject: x", False),
     ],
 )
-def test_an_agent_can_be_a_customer(headers: bytes, asks: bool) -> None:
+def test_our_own_address_can_be_a_customers(headers: bytes, asks: bool) -> None:
     raw = headers + b"\nMessage-ID: <3@acme.example>\n\nPlease call Dana back.\n"
     (event,) = arrivals.events(parse(raw), PLACE, US)
     assert isinstance(event, Received if asks else Sent)
@@ -169,6 +185,26 @@ def test_a_delay_undoes_nothing() -> None:
     (event,) = arrivals.events(parse(BOUNCE.replace(b"ACTION", b"delayed")), PLACE, US)
     assert isinstance(event, Received)
     assert (event.kind, event.refs) == ("auto", ("<ours@acme.example>",))
+
+
+@pytest.mark.parametrize(
+    ("shown", "fails"),
+    [
+        (b"To: Dana <dana@ortiz.example>\nCc: Gone <Gone@ortiz.example>, x@ortiz.example", False),
+        (b"To: Dana <dana@ortiz.example>, gone@ortiz.example\nCc: gone@ortiz.example", True),
+        (
+            b"To: Dana <dana@ortiz.example>\nCc: x@ortiz.example",
+            True,
+        ),  # where hers are forwarded to, or a hidden copy
+        (b"Cc: gone@ortiz.example", True),
+    ],
+)
+def test_a_copy_that_comes_back_leaves_the_reply_sent(shown: bytes, fails: bool) -> None:
+    raw = BOUNCE.replace(b"ACTION", b"failed").replace(b"Subject: Refund", b"Subject: Refund\n" + shown)
+    event, *reports = arrivals.events(from_json(to_json(parse(raw))), PLACE, US)
+    assert isinstance(event, Received)
+    assert (event.kind, event.refs) == ("bounce" if fails else "auto", ("<ours@acme.example>",))
+    assert len(reports) == fails
 
 
 def test_delivered_says_so() -> None:

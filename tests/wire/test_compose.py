@@ -129,6 +129,7 @@ TEXTS = [
     "plain\n\n\nlines\n",
     "From the start\n>From\n.\n..\n",
     "-- \nAna\n",
+    "a dot\n.\nand more",
     "trailing blanks   \nand\ttabs\t\n",
     "x" * 3000,
     "환불 언제 되나요? " * 200,
@@ -148,6 +149,7 @@ def test_every_text_comes_back(text: str, with_file: bool, tmp_path: Path) -> No
     assert made.raw.isascii()
     assert max(map(len, made.raw.split(b"\r\n"))) <= 78
     assert b"\nFrom " not in made.raw
+    assert b"\n.\r" not in made.raw  # it ends the mail for a sendmail without -i
     body = read(made).get_body()
     assert body is not None
     assert body.get_content().replace("\r\n", "\n").rstrip("\n") == text.rstrip("\n")
@@ -178,9 +180,9 @@ def test_a_forwarded_mail_goes_along_whole() -> None:
     (part,) = read(build(out(), SITE, original)).iter_attachments()
     assert part.get_content_type() == "message/rfc822"
     assert b"Subject: inner" in part.as_bytes()
-    eight_bit = original + b"\xff\xfe"
-    (part,) = read(build(out(), SITE, eight_bit)).iter_attachments()
-    assert part.get_content() == eight_bit
+    for odd in (original + b"\xff\xfe", original + b".\nmore\n"):
+        (part,) = read(build(out(), SITE, odd)).iter_attachments()
+        assert part.get_content() == odd
 
 
 NAUGHTY = [

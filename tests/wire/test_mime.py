@@ -155,6 +155,38 @@ def test_iso_2022_kr_without_its_designator() -> None:
     assert mail_with(raw, "iso-2022-kr").text == "환불"
 
 
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b'\x1b$BJV6b-!\x1b(B for \x1b$B-j%"%/%a\x1b(B\r\nok', "返金① for ㈱アクメ\nok"),
+        (b"\x1b$B-!\nabc", "①\nabc"),
+        (b"\x1b$B-!\x1b(I1\x1b(B.", "①ｱ."),
+        (b"\x1b$B-!\x1b(B \xff \x1b$B-", "① \ufffd -"),
+    ],
+)
+@pytest.mark.parametrize("charset", ["iso-2022-jp", ""])
+def test_japanese_mail_has_signs_of_microsofts(raw: bytes, text: str, charset: str) -> None:
+    if charset or raw.isascii():
+        assert mail_with(raw, charset).text == text
+    subject = b"=?iso-2022-jp?B?" + b64encode(raw.partition(b"\r")[0].partition(b"\n")[0]) + b"?="
+    assert mail_with(b"", "", subject).subject == text.partition("\n")[0]
+
+
+def test_a_header_without_a_charset_is_read_in_that_of_the_text() -> None:
+    mail = mail_with("언제 되나요".encode("cp949"), "euc-kr", "환불".encode("cp949"))
+    assert (mail.subject, mail.text) == ("환불", "언제 되나요")
+
+
+@pytest.mark.parametrize(
+    "field", [b"Content-Type: text/x; name=", b"Content-Disposition: attachment; filename="]
+)
+def test_a_bare_name_of_a_file_is_read_in_the_charset_of_the_subject(field: bytes) -> None:
+    subject = b"Subject: =?euc-kr?B?" + b64encode("영수증".encode("cp949")) + b"?=\r\n"
+    kind = b"" if b"Type" in field else b"Content-Type: text/x\r\n"
+    mail = parse(subject + kind + field + '"환불.pdf"'.encode("cp949") + b"\r\n\r\nx")
+    assert [part.name for part in mail.attachments] == ["환불.pdf"]
+
+
 def test_a_cut_character_does_not_turn_the_rest_into_noise() -> None:
     assert mail_with("환불 언제 되나요".encode()[:-1], "utf-8").text == "환불 언제 되나\ufffd"
 
@@ -303,6 +335,37 @@ def test_what_is_read_and_what_is_attached() -> None:
     assert part(MIXED, "1.1") == b"plain text"
     with pytest.raises(Unreadable, match=r"no part 9\.9"):
         part(MIXED, "9.9")
+
+
+_PIECES = (
+    b"Content-Type: multipart/mixed; boundary=m\r\n\r\n"
+    b"--m\r\nContent-Type: text/html\r\n\r\n<p>Here is the receipt:</p>\r\n"
+    b"--m\r\nContent-Type: application/pdf; name=receipt.pdf\r\n\r\nx\r\n"
+    b"--m\r\nContent-Type: text/html\r\n\r\n<p>Please refund it.</p>\r\n--m--\r\n"
+)
+_BOTH = "Here is the receipt:\n\nPlease refund it."
+_PLAIN = b"Content-Type: text/plain\r\n\r\nHere it is. Please refund it.\r\n"
+
+
+@pytest.mark.parametrize(
+    ("forms", "text", "attached"),
+    [
+        ((_PIECES,), _BOTH, ["receipt.pdf"]),
+        (
+            (_PIECES.replace(b"html", b"plain"),),
+            "<p>Here is the receipt:</p>\n\n<p>Please refund it.</p>",
+            ["receipt.pdf"],
+        ),
+        ((_PLAIN, _PIECES), "Here it is. Please refund it.", ["receipt.pdf"]),
+        ((_PLAIN, _PLAIN), "Here it is. Please refund it.", ["part-2.txt"]),
+        ((_PLAIN, _PLAIN.replace(b"plain", b"html; name=mail.html")), "Here it is. Please refund it.", []),
+    ],
+)
+def test_no_piece_of_a_form_is_lost(forms: tuple[bytes, ...], text: str, attached: list[str]) -> None:
+    raw = b"Content-Type: multipart/alternative; boundary=in\r\n\r\n"
+    mail = parse(raw + b"".join(b"--in\r\n" + form + b"\r\n" for form in forms) + b"--in--\r\n")
+    assert mail.text == text
+    assert [part.name for part in mail.attachments] == attached
 
 
 def test_a_part_fetched_alone_is_decoded_alike() -> None:

@@ -83,7 +83,16 @@ def test_the_reports_among_the_shared_mail() -> None:
         (b"Subject: Automatische Antwort: Urlaub", "auto"),
         ("Subject: 자동 응답: 휴가".encode(), "auto"),
         ("Subject: 自動応答".encode(), "auto"),
+        (b"Subject: Out of Office AutoReply: printer", "auto"),
+        (b"Subject: AUTO: John Smith is out of the office", "auto"),
+        ("Subject: 【自動返信】お問い合わせ".encode(), "auto"),
         (b"Subject: Re: Out of office: who covers for you?", "person"),
+        (b"Subject: Out of office chairs, when will there be more?", "person"),
+        (b"Subject: Automatic reply is broken", "person"),
+        (b"Subject: Auto: Bremsen defekt", "person"),
+        ("Subject: 不在通知が入っていました".encode(), "person"),
+        ("Subject: 부재중 전화".encode(), "person"),
+        ("Subject: 자동 응답이 안 와요".encode(), "person"),
         (b"Subject: Delivery failed again, my parcel is not here", "person"),
         (b"Subject: Undeliverable: what does that mean?", "person"),
         (b"Subject: Automatic payment went wrong", "person"),
@@ -94,6 +103,26 @@ def test_the_reports_among_the_shared_mail() -> None:
 def test_who_wrote(header: bytes, auto: str) -> None:
     head = header if b"From:" in header else b"From: dana@ortiz.example\r\n" + header
     assert parse(head + b"\r\n\r\nHello\r\n").auto == auto
+
+
+_SHOWN = (
+    b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    b"--b\r\nContent-Type: text/plain\r\n\r\nI wrote to you and got this.\r\n"
+    b"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\n"
+    b"Final-Recipient: rfc822; support@acme.example\r\nAction: failed\r\n--b--\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "auto"),
+    [
+        (b"From: Dana <dana@ortiz.example>\r\n", "person"),
+        (b"From: MAILER-DAEMON@x.example\r\n", "bounce"),
+        (b"Return-Path: <>\r\nFrom: mail system <noreply@x.example>\r\n", "bounce"),
+    ],
+)
+def test_a_report_that_a_customer_passes_on_is_their_mail(head: bytes, auto: str) -> None:
+    assert parse(head + _SHOWN).auto == auto
 
 
 def test_lists() -> None:

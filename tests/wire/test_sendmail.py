@@ -34,10 +34,18 @@ def test_recipients_are_arguments(tmp_path: Path) -> None:
     assert mail == "To: dana@o.example\n\nHello\n"
 
 
-def test_or_stand_in_the_mail(tmp_path: Path) -> None:
-    arguments, mail = _kept(tmp_path, "-t", "-i", "-fbounces@a.example")
-    assert arguments == ["-t", "-i", "-fbounces@a.example"]
+@pytest.mark.parametrize("words", [("-t", "-i"), ("-ti",), ("-it",), ("-i", "--read-recipients")])
+def test_or_stand_in_the_mail(tmp_path: Path, words: tuple[str, ...]) -> None:
+    arguments, mail = _kept(tmp_path, *words, "-fbounces@a.example")
+    assert arguments == [*words, "-fbounces@a.example"]
     assert mail == "Bcc: eve@x.example\nTo: dana@o.example\n\nHello\n"
+
+
+@pytest.mark.parametrize("word", ["-fsupport", "-FSupport", "-odt"])
+def test_a_word_that_ends_in_t_is_not_that_option(tmp_path: Path, word: str) -> None:
+    arguments, mail = _kept(tmp_path, word)
+    assert arguments[-2:] == ["dana@o.example", "eve@x.example"]
+    assert "Bcc" not in mail
 
 
 @pytest.mark.parametrize(

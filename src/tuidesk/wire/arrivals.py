@@ -1,14 +1,14 @@
 """A mail, wherever it lay → what the channel reports. Shared by every adapter that reads mail.
 
 Who wrote decides: one of our own addresses, or a folder of sent mail, makes a `Sent`; all else is `Received`. An
-agent can be a customer too: what they write from an address of theirs to the account alone is `Received`.
+agent can be a customer too, and so can a web form: what comes from our addresses to the account alone is `Received`.
 """
 
 import hashlib
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tuidesk.domain.events import ChannelEvent, Delivered, Kind, Received, Sent
+from tuidesk.domain.events import Body, ChannelEvent, Delivered, Kind, Received, Sent
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.errors import Unreadable
@@ -91,12 +91,14 @@ def message_id(mail: Mail) -> str:
 
 
 def _from_us(mail: Mail, us: Us) -> bool:
-    """It speaks for the account; an agent who asks the account something does not."""
+    """It speaks for the account; an agent who asks the account something does not, whoever has a copy, and neither
+    does a mail of the account to nobody but itself, which a web form wrote: somebody waits for an answer to it."""
     if not us.wrote(mail.sender) or _on_behalf_of(mail, us) is not None:
         return False
-    asks = not us.answers(mail.sender) and not mail.key and not mail.agent
-    to_a_customer = any(not us.wrote(person) for person in mail.to)
-    return not (asks and any(map(us.answers, mail.to)) and not to_a_customer)
+    if mail.key or mail.agent or not any(map(us.answers, mail.to)):
+        return True
+    others = (*mail.to, *mail.cc) if us.answers(mail.sender) else mail.to
+    return any(not us.wrote(person) for person in others)
 
 
 def _received(mail: Mail, place: Place, us: Us) -> Received:
@@ -130,6 +132,7 @@ def _common(mail: Mail, place: Place) -> dict[str, Any]:
         "medium": MEDIUM,
         "text": mail.text,
         "html": mail.html or None,
+        "body": None if mail.whole_text is None else Body(mail.whole_text, place.ref),
         "subject": mail.subject or None,
         "refs": _refs(mail, own),
         "reply_to": mail.in_reply_to or None,
@@ -156,7 +159,7 @@ def _refs(mail: Mail, own: str) -> tuple[str, ...]:
 
 def _kind(mail: Mail) -> Kind:
     if mail.bounce is not None:
-        return "bounce" if mail.bounce.action == "failed" else "auto"
+        return "bounce" if mail.bounce.action == "failed" and not _of_copies(mail.bounce) else "auto"
     return mail.auto
 
 
@@ -168,14 +171,21 @@ def _on_behalf_of(mail: Mail, us: Us) -> Person | None:
 
 
 def _report(bounce: Bounce, at: Instant) -> Delivered | None:
-    """What a delivery report says of the mail it is about. A delay says nothing yet."""
+    """What a delivery report says of the mail it is about. A delay says nothing yet, and neither do copies."""
     if not bounce.about or bounce.action not in ("failed", "delivered"):
+        return None
+    if _of_copies(bounce):
         return None
     if bounce.action == "delivered":
         return Delivered(message=bounce.about, at=at, state="delivered")
     why = bounce.reason or bounce.status or say("arrivals.bounced_without_reason")
     reason = say("arrivals.bounced", who=", ".join(bounce.failed), why=why) if bounce.failed else why
     return Delivered(message=bounce.about, at=at, state="failed", reason=reason)
+
+
+def _of_copies(bounce: Bounce) -> bool:
+    """Only copies came back: the customer has the reply, and if it were sent again they would have two."""
+    return bool(bounce.failed) and _folded(set(bounce.failed)) <= _folded(set(bounce.copies))
 
 
 def _unreadable(error: Unreadable, place: Place, raw: bytes | None) -> Received | Sent:

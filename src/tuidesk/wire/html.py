@@ -375,12 +375,18 @@ def _trimmed(lines: list[str]) -> list[str]:
 
 
 def _laid_out(rows: list[list[list[str]]]) -> list[str]:
-    """A table's rows. Short cells are data and stand in one line; long ones are layout, one after another."""
+    """A table's rows. Short cells are data and stand in one line; long ones are layout, one after another.
+
+    An empty cell keeps its place, so that those behind it stay below their heads; a column of them is layout.
+    """
+    used = {at for row in rows for at, cell in enumerate(row) if cell}
     out: list[str] = []
     for row in rows:
         cells = [cell for cell in row if cell]
         if len(cells) > 1 and all(_is_short(cell) for cell in cells):
-            out.append(" | ".join(" ".join(line.strip() for line in cell if line) for cell in cells))
+            last = max(at for at, cell in enumerate(row) if cell)
+            kept = [cell for at, cell in enumerate(row[: last + 1]) if at in used]
+            out.append(" | ".join(" ".join(line.strip() for line in cell if line) for cell in kept))
             continue
         for cell in cells:
             if len(cell) > 1 and out and out[-1]:

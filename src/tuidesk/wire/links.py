@@ -9,6 +9,8 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,20}):", re.IGNORECASE)
 _WEB = re.compile(r"(https?|ftp|wss?):[/\\]*", re.IGNORECASE)
 _HOST = re.compile(r"(?:[^\s./@:?#<>()\[\]\"',;|]{1,63}\.)+[^\s\d./@:?#<>()\[\]\"',;|]{2,63}")
 """What a person takes for a host."""
+_LONGEST = 253
+"""Characters of a host name, RFC 1035 §2.3.4."""
 _SHOWN = 60
 """Characters of an address that are shown; its host always is."""
 
@@ -49,7 +51,7 @@ def _joined(base: str, href: str) -> str:
 def _web(url: str, visible: str) -> str:
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        host, port = _looked_up(parts.hostname or ""), parts.port
     except ValueError:
         return _cut(url)
     said = {_bare(found) for found in _HOST.findall(visible)}
@@ -62,6 +64,14 @@ def _web(url: str, visible: str) -> str:
         + (f"?{parts.query}" if parts.query else "")
     )
     return host + "/…" if len(shown) > _SHOWN else shown
+
+
+def _looked_up(host: str) -> str:
+    """The host's true name: letters of another alphabet look like ours (`bаnk.example`)."""
+    try:
+        return host if host.isascii() or len(host) > _LONGEST else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
 
 
 def _bare(host: str) -> str:

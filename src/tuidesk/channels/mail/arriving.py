@@ -48,7 +48,7 @@ def _placed(event: ChannelEvent, message: Fetched, ref: Ref) -> ChannelEvent:
         replace(file, ref=str(replace(ref, section=file.ref.rpartition("#")[2], message_id=own)))
         for file in event.attachments
     )
-    body = None
+    body = event.body
     if message.cut is not None:
         body = Body(message.size, str(replace(ref, section=message.cut, message_id=own)))
     return replace(event, attachments=attachments, body=body)

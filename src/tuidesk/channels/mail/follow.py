@@ -30,6 +30,8 @@ _MOST_EVENTS = 500
 _LOOK_S = 5.0
 """Seconds between two looks for new mail while a first sync is under way."""
 _HEARTBEAT_S = 60.0
+_DELETED = "\\deleted"
+"""Some clients take mail out of the inbox by this flag alone, and EXPUNGE it days later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Follow:
         self._options = options
         self._arriving = arriving
         self._clock = clock
+        self._done_flags = {KEYWORD, _DELETED} if options.keyword else {_DELETED}
         self._places = Places(Place(""), None)
         self._older: list[_Older] = []
         """Oldest first: the next one is the last."""
@@ -146,8 +149,8 @@ class Follow:
                 yield batch
 
     async def _look_at_inbox(self) -> AsyncIterator[Batch]:
-        place, flags = self._places.inbox, self._options.keyword
-        seen = await self._line.run(lambda connection: look.at_inbox(connection, place, flags=flags))
+        place = self._places.inbox
+        seen = await self._line.run(lambda connection: look.at_inbox(connection, place))
         if seen.folder.validity != place.validity:
             await self._begin_anew(place, seen)
             return
@@ -178,15 +181,16 @@ class Follow:
         self._settle_first_sync()
 
     def _changes(self, place: Place, seen: Seen) -> Iterator[Batch]:
-        """Messages that left the inbox are done with; the keyword says the same by itself."""
+        """Messages that left the inbox are done with; the keyword, or the flag for deleted ones, says the same."""
         events: list[ChannelEvent] = [
             self._status(place, uid, "complete") for uid in sorted(seen.gone) if place.remove(uid)
         ]
         for uid, flags in sorted(seen.flags.items()):
-            complete = KEYWORD in flags
+            complete = not self._done_flags.isdisjoint(flags)
             if uid not in place.known or complete == (uid in place.complete):
                 continue
-            events.append(self._status(place, uid, "complete" if complete else "open"))
+            if not (complete and place.has_copy(uid)):
+                events.append(self._status(place, uid, "complete" if complete else "open"))
             place.complete ^= {uid}
         for begin in range(0, len(events), _MOST_EVENTS):
             yield self._batch(events[begin : begin + _MOST_EVENTS])
@@ -231,11 +235,11 @@ class Follow:
             if not place.full:
                 place.known.add(message.uid)
             return events
-        complete = self._options.keyword and KEYWORD in message.flags
+        complete = not self._done_flags.isdisjoint(message.flags)
         returned = place.came_back(mark) or message.at < place.newest - instants.MINUTE
         place.add(message.uid, mark, complete=complete)
         place.newest = max(place.newest, message.at)
-        if complete:
+        if complete and not place.has_copy(message.uid):
             events.append(self._status(place, message.uid, "complete", message.at))
         elif live and returned:
             events.append(self._status(place, message.uid, "open"))

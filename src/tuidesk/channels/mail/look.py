@@ -21,7 +21,7 @@ class Seen:
     """Of known messages whose flags may have changed."""
 
 
-def at_inbox(connection: Connection, place: Place, *, flags: bool) -> Seen:
+def at_inbox(connection: Connection, place: Place) -> Seen:
     """New, gone and changed messages of the inbox."""
     folder = connection.examine(place.name)
     if folder.validity != place.validity:
@@ -30,7 +30,7 @@ def at_inbox(connection: Connection, place: Place, *, flags: bool) -> Seen:
     gone: set[int] = set()
     if place.exists is None or folder.exists != place.exists + len(new):
         gone = place.known - connection.all_uids(folder.exists)
-    return Seen(folder, new, gone, _changed(connection, place, folder) if flags else {})
+    return Seen(folder, new, gone, _changed(connection, place, folder))
 
 
 def at_sent(connection: Connection, place: Place) -> Seen | None:

@@ -31,7 +31,7 @@ class Place:
     known: set[int] = field(default_factory=set)
     """UIDs reported and, for all we know, still there. In Sent only until the first sync is over."""
     complete: set[int] = field(default_factory=set)
-    """Those of them that carry the keyword."""
+    """Those of them whose flags say that they are done with."""
     marks: dict[int, str] = field(default_factory=dict)
     """UID → a short hash of the Message-ID, for the newest `RECENT`."""
     gone: list[str] = field(default_factory=list)
@@ -66,6 +66,14 @@ class Place:
         if mark:
             self.gone = [*self.gone, mark][-RECENT:]
         return True
+
+    def has_copy(self, uid: int) -> bool:
+        """Another copy of the message lies there, and its flags do not say that it is done with."""
+        mark = self.marks.get(uid)
+        return mark is not None and any(
+            other_mark == mark and other != uid and other not in self.complete
+            for other, other_mark in self.marks.items()
+        )
 
     def came_back(self, mark: str) -> bool:
         """A message of that mark had left; it is forgotten now."""

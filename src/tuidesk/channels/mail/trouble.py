@@ -11,6 +11,8 @@ from tuidesk.errors import AuthFailed, ChannelError, RateLimited, Rejected, Unav
 from tuidesk.words import say
 
 _CODE = re.compile(r"\[([A-Z][A-Z0-9-]*)")
+_FROM_IMAPLIB = re.compile(r"(?:command: [A-Z]+ => )?(?:socket error: (EOF)?)?")
+"""What imaplib puts before the words: of use to who debugs it, to nobody else."""
 _BYTES = re.compile(r"b(['\"])(.*)\1", re.DOTALL)
 _CROWDED = re.compile(
     r"maximum number of (?:\w+ )?connections|too many (?:simultaneous |concurrent |open )?(?:connections|connections)"
@@ -89,8 +91,12 @@ def _answered(error: imaplib.IMAP4.error, host: str) -> ChannelError:
 
 
 def _words(error: imaplib.IMAP4.error) -> str:
-    """The server's own. imaplib gives bytes for some and their `repr` for others."""
+    """The server's own, or why there are none. imaplib gives bytes for some and their `repr` for others."""
     first = error.args[0] if error.args else ""
     text = first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
     wrapped = _BYTES.fullmatch(text)
-    return wrapped[2] if wrapped else text
+    if wrapped:
+        return wrapped[2]
+    before = _FROM_IMAPLIB.match(text)
+    assert before is not None, "all of it is optional"
+    return say("mail.hung_up") if before[1] else text[before.end() :]

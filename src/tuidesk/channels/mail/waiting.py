@@ -2,19 +2,20 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable
 
 from tuidesk.channels.mail.connection import Connection
 from tuidesk.channels.mail.trouble import NoConnectionLeft
 from tuidesk.channels.mail.watch import Watch
-from tuidesk.errors import Unavailable
+from tuidesk.errors import AuthFailed, ChannelError, Unavailable
 from tuidesk.wire.channel import Clock
 from tuidesk.words import say
 
 _log = logging.getLogger(__name__)
 
 _CROWDED_S = 300.0
-"""Seconds until a server that had no connection left is asked for a second one again."""
+"""Seconds until a server that had no connection left, or would have no IDLE, is asked for a second one again."""
 _AGAIN_S = 1.0
 """Seconds until a broken line is opened again: then it shows whether the server is there. Doubled each time …"""
 _MOST_S = 60.0
@@ -51,22 +52,20 @@ class Waiting:
     def keep(self, folder: str) -> None:
         """Have somebody in IDLE on `folder`.
 
-        Raises:
-            ChannelError: the second connection was refused for a reason that holds for the first one too.
+        Whatever the server has against the second connection, the first one works: then mail is polled.
         """
         ended, self._ended = self._ended, None
         if ended is not None:
             self._watch = None
-            if not isinstance(ended, Unavailable):
+            if not isinstance(ended, ChannelError):
                 raise ended
             _log.info("second connection ended: %s", ended)
             # The other line may outlive this one by a moment, so one look now does not tell whether the server is
             # away. The next comes with the new watch, and if that finds nobody, the next after it at once.
-            pause = _CROWDED_S if isinstance(ended, NoConnectionLeft) else self._next_pause()
+            refused = isinstance(ended, NoConnectionLeft) or not isinstance(ended, Unavailable)
+            pause = self._refused_pause(ended) if refused else self._next_pause()
             self._not_before = self._clock.monotonic() + pause
-            self.notice = (
-                say("mail.polled", reason=ended.reason) if isinstance(ended, NoConnectionLeft) else ""
-            )
+            self.notice = say("mail.polled", reason=ended.reason) if refused else ""
         if self._idles and self._watch is None and self._clock.monotonic() >= self._not_before:
             self._watch = self._new_watch(folder)
             self._since = self._clock.monotonic()
@@ -94,6 +93,10 @@ class Waiting:
         self._idles = False
         if self._watch is not None:
             self._watch.stop()
+
+    def _refused_pause(self, why: ChannelError) -> float:
+        """A login that was refused is not tried again: servers count, and lock the mailbox for all of its clients."""
+        return math.inf if isinstance(why, AuthFailed) else _CROWDED_S
 
     def _next_pause(self) -> float:
         steady = self._clock.monotonic() - self._since >= _STEADY_S

@@ -79,7 +79,13 @@ class Folder:
             with os.scandir(self.path / part) as listing:
                 for item in listing:
                     if not item.name.startswith(".") and item.is_file(follow_symlinks=False):
-                        yield item.name.partition(":")[0], Path(item.path)
+                        yield _name(item.name), Path(item.path)
+
+
+def _name(file: str) -> str:
+    """What stays of a file's name when flags change, as a text that can be kept, and be a part of a `Ref`."""
+    kept = file.partition(":")[0].replace("#", "\\x23")
+    return kept if kept.isascii() else os.fsencode(kept).decode("utf-8", "backslashreplace")
 
 
 def _entry(file: Path) -> Entry | None:

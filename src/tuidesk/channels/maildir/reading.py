@@ -1,5 +1,6 @@
 """What is new in the boxes, and what left the inbox, as events. Blocking: everything here runs in a thread."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from tuidesk.channels.maildir.refs import Ref
 from tuidesk.channels.maildir.seen import Seen
 from tuidesk.domain.events import ChannelEvent, StatusSet
 from tuidesk.domain.instants import DAY
+from tuidesk.domain.model import Status
 from tuidesk.errors import Unavailable, Unreadable
 from tuidesk.wire import arrivals
 from tuidesk.wire.channel import Clock
@@ -44,14 +46,14 @@ class Reading:
             self.seen.passed_over.setdefault(label, set()).update(old)
 
     def look(self) -> list[ChannelEvent]:
-        """Note what is new; what left the inbox is done with, for somebody took it away."""
+        """Note what is new; what left the inbox is done with, for somebody took it away (until they bring it back)."""
         self._waiting = []
         done: list[ChannelEvent] = []
         for label, entries in self._entries():
             gone = self.seen.forget_missing(label, set(entries))
             self._changed = self._changed or bool(gone)
             if label == "inbox":
-                done += [self._gone(Ref(label, name)) for name in gone]
+                done += [self._moved(Ref(label, name), "complete") for name in self.seen.leave(gone)]
             self._waiting += [
                 (label, name, entry) for name, entry in entries.items() if not self.seen.knows(label, name)
             ]
@@ -73,7 +75,7 @@ class Reading:
         """The newest of what is waiting, as many as a batch may hold."""
         made: list[ChannelEvent] = []
         end = self.clock.monotonic() + _SECONDS
-        while self._waiting and len(made) < _EVENTS - 1 and (not made or self.clock.monotonic() < end):
+        while self._waiting and len(made) < _EVENTS - 2 and (not made or self.clock.monotonic() < end):
             label, name, entry = self._waiting.pop()
             made += self._message(Ref(label, name), entry)
         return tuple(made)
@@ -105,7 +107,14 @@ class Reading:
             read = Unreadable(error.strerror or type(error).__name__)
         self.seen.handed_on.setdefault(ref.box, set()).add(ref.name)
         self._changed = True
-        return arrivals.events(read, place, self.us, raw)
+        made = arrivals.events(read, place, self.us, raw)
+        return (*made, self._moved(ref, "open")) if self._came_back(ref, read) else made
+
+    def _came_back(self, ref: Ref, read: Mail | Unreadable) -> bool:
+        if ref.box != "inbox" or isinstance(read, Unreadable):
+            return False
+        mark = hashlib.sha256(arrivals.message_id(read).encode()).hexdigest()[:16]
+        return self.seen.came_back(ref.name, mark)
 
     def _entries(self) -> Iterator[tuple[str, dict[str, Entry]]]:
         for label, box in self.boxes.items():
@@ -115,5 +124,5 @@ class Reading:
                 why = error.strerror or type(error).__name__
                 raise Unavailable(say("maildir.cannot_read", path=box.path, why=why)) from error
 
-    def _gone(self, ref: Ref) -> StatusSet:
-        return StatusSet(refs=(str(ref),), at=self.clock.now(), status="complete")
+    def _moved(self, ref: Ref, status: Status) -> StatusSet:
+        return StatusSet(refs=(str(ref),), at=self.clock.now(), status=status)

@@ -6,6 +6,7 @@ for a machine's is never answered.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tuidesk.wire.mime import headers, structure
 from tuidesk.wire.mime.charset import text_of
@@ -20,15 +21,16 @@ _RETURNED_TYPES = (
 _WORST_FIRST = ("failed", "delayed", "relayed", "expanded", "delivered")
 
 _ANSWERED = re.compile(
-    r"\s*\[?(?:auto(?:matic(?:ally)?)?[ -]?(?:reply|response|antwort|matische antwort)?:|automatic reply"
-    r"|auto-?reply|out of (?:the )?office"
-    r"|automatische antwort|abwesenheitsnotiz|réponse automatique|respuesta automática|risposta automatica"
+    r"\s*(?:abwesenheitsnotiz|auto: .{1,200}\b(?:out of|away|returning|abwesend)|[\[【(（]?(?:"
+    r"auto(?:matic(?:ally)?)?[ -]?(?:reply|response|antwort)|out of (?:the )?office(?:[ -](?:auto-?reply|reply))?"
+    r"|automatische antwort|réponse automatique|respuesta automática|risposta automatica"
     r"|resposta automática|automatisch antwoord|automatyczna odpowiedź|otomatik yanıt|автоответ"
     r"|автоматический ответ"
     r"|자동 ?(?:응답|회신)|부재 ?중|自動応答|自動返信|不在通知|自动回复|自動回覆|الرد التلقائي|رد تلقائي"
-    r"|avtomatik javob)",
+    r"|avtomatik javob)\s?(?:[:：\]】)）–—-]|$))",
     re.IGNORECASE,
 )
+"""With a sign that ends it: "Automatic reply is broken" and "不在通知が入っていた" are what customers write."""
 _AUTO_FIELDS = (
     "x-autoreply",
     "x-autorespond",
@@ -61,6 +63,7 @@ _TO = re.compile(r"^[ \t]*To:[^\n]*", re.MULTILINE)
 _CODE = re.compile(r"(?<![\d.])([245]\d\d)(?=[ -])")
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _RETURNED_ID = re.compile(r"^[ \t>]*message-id:\s*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
+_MOST_COPIES = 100
 _LOOKED_INTO = 60_000
 """Characters of a report that is free text."""
 
@@ -96,21 +99,29 @@ def bounce(root: Section, subject: str, sender: str) -> Bounce | None:
         root.type == "multipart/report"
         and root.parameters.get("report-type", "").lower() == "delivery-status"
     )
-    if not statuses and not standard and not _reads_like_one(root, subject, sender, text):
+    passed_on = bool(statuses) and not _is_from_system(
+        root, sender
+    )  # a customer shows what came back to them
+    if not standard and (passed_on or not (statuses or _reads_like_one(root, subject, sender, text))):
         return None
     groups = [group for leaf in statuses for group in _groups(leaf)]
     recipients = [group for group in groups if "action" in group or "final-recipient" in group]
     about = _about(leaves, text)
-    return _from_fields(recipients, about) if recipients else _from_text(root, subject, text, about)
+    found = _from_fields(recipients, about) if recipients else _from_text(root, subject, text, about)
+    return replace(found, copies=_copies(leaves))
 
 
 def _reads_like_one(root: Section, subject: str, sender: str, text: str) -> bool:
     """A report of the old sort: from the mail system, and about a mail that comes back."""
-    local = sender.rpartition("@")[0] or sender
-    from_system = bool(_DAEMON.match(local)) or root.header("return-path").strip() == b"<>"
     if root.header("x-failed-recipients"):
         return True
-    return from_system and bool(_RETURNED.search(subject) or _RETURNED.search(text[:2000]))
+    returned = _RETURNED.search(subject) or _RETURNED.search(text[:2000])
+    return _is_from_system(root, sender) and returned is not None
+
+
+def _is_from_system(root: Section, sender: str) -> bool:
+    local = sender.rpartition("@")[0] or sender
+    return bool(_DAEMON.match(local)) or root.header("return-path").strip() == b"<>"
 
 
 def _groups(leaf: Section) -> Iterator[dict[str, str]]:
@@ -194,13 +205,26 @@ def _code(reason: str) -> int | None:
     return int(match[1]) if match else None
 
 
+def _copies(leaves: list[Section]) -> tuple[str, ...]:
+    """Who is in the Cc of the mail that came back, and not in its To; nobody where it was sent to copies alone."""
+    for head in _returned(leaves):
+        to, cc = ({person.handle for person in headers.people(head.header(name))} for name in ("to", "cc"))
+        if to:
+            return tuple(sorted(cc - to))[:_MOST_COPIES]
+    return ()
+
+
+def _returned(leaves: list[Section]) -> Iterator[Section]:
+    """The headers of the mail that came back, where they are a part of the report."""
+    return (structure.head(leaf.content()) for leaf in leaves if leaf.type in _RETURNED_TYPES)
+
+
 def _about(leaves: list[Section], text: str) -> str:
     """The Message-ID of the mail that came back: from its headers, else from where the text quotes them."""
-    for leaf in leaves:
-        if leaf.type in _RETURNED_TYPES:
-            found = headers.ids(structure.head(leaf.content()).header("message-id"))
-            if found:
-                return found[0]
+    for head in _returned(leaves):
+        found = headers.ids(head.header("message-id"))
+        if found:
+            return found[0]
     for leaf in reversed(leaves):
         body = text if leaf.type == "text/plain" else text_of(leaf.content()[:_LOOKED_INTO])
         quoted = _RETURNED_ID.search(body.replace("\r\n", "\n"))

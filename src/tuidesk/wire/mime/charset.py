@@ -27,6 +27,8 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{1,39}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _WESTERN_FALLBACK = "cp1252"
 _ISO_2022_KR = b"\x1b$)C"
+_JIS_SHIFT = re.compile(rb"(\x1b(?:\$[@B]|\([BIJ]|\$\(D))")
+_JIS_PAIR = re.compile(rb"([!-~])([!-~])")
 
 
 def text_of(data: bytes, declared: str = "", hint: str = "") -> str:
@@ -97,7 +99,39 @@ def _as_declared(data: bytes, name: str) -> str:
         return data.decode(name)
     except ValueError:
         pass
+    if name.startswith("iso2022_jp"):
+        return _as_microsofts_jis(data)
     try:
         return data.decode("utf-8")
     except ValueError:
         return data.decode(name, "replace")
+
+
+def _as_microsofts_jis(data: bytes) -> str:
+    """ISO-2022-JP as most of Japan writes it (CP50220): with signs of NEC and IBM, `①` and `㈱`, in free rows."""
+    out = []
+    mode = b""
+    for piece in _JIS_SHIFT.split(data):
+        if _JIS_SHIFT.fullmatch(piece):
+            mode = piece
+        elif mode in (b"\x1b$B", b"\x1b$@"):
+            pairs, end, rest = piece.partition(b"\n")  # a line's end shifts back, as RFC 1468 has it
+            out += [
+                _shifted(pairs).decode("cp932", "replace"),
+                (end + rest).decode("iso2022_jp_ext", "replace"),
+            ]
+        else:
+            out.append((mode + piece).decode("iso2022_jp_ext", "replace"))
+    return "".join(out)
+
+
+def _shifted(line: bytes) -> bytes:
+    """Pairs of JIS X 0208 → Shift_JIS; what is no pair stays."""
+    return _JIS_PAIR.sub(lambda match: bytes(_shift(match[1][0], match[2][0])), line)
+
+
+def _shift(row: int, cell: int) -> tuple[int, int]:
+    lead = (row + 1) // 2 + (0x70 if row < 0x5F else 0xB0)
+    if row % 2 == 0:
+        return lead, cell + 0x7E
+    return lead, cell + (0x1F if cell < 0x60 else 0x20)

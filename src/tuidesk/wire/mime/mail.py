@@ -42,6 +42,8 @@ class Bounce:
     """The SMTP reply, 550."""
     reason: str = ""
     """One line, the remote server's own words."""
+    copies: tuple[str, ...] = ()
+    """The addresses in the Cc, and not in the To, of the mail that came back, where the report shows its headers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,8 @@ class Mail:
     date: Instant | None = None
     text: str = ""
     """What a person reads: the plain part, else the HTML as text."""
+    whole_text: int | None = None
+    """Bytes of the text, where `text` is only its beginning."""
     html: str = ""
     """The HTML as it came, decoded; empty where there is none."""
     attachments: tuple[Part, ...] = ()
@@ -88,12 +92,21 @@ def to_json(mail: Mail) -> dict[str, object]:
         "cc": [_pair(person) for person in mail.cc],
         "texts": [mail.subject, mail.text, mail.html, mail.key, mail.agent, mail.digest],
         "date": mail.date,
+        "whole_text": mail.whole_text,
         "attachments": [[part.name, part.size, part.type, part.ref] for part in mail.attachments],
         "remote_images": mail.remote_images,
         "auto": mail.auto,
         "is_list": mail.is_list,
         "bounce": bounce
-        and [bounce.action, list(bounce.failed), bounce.about, bounce.status, bounce.code, bounce.reason],
+        and [
+            bounce.action,
+            list(bounce.failed),
+            bounce.about,
+            bounce.status,
+            bounce.code,
+            bounce.reason,
+            list(bounce.copies),
+        ],
     }
 
 
@@ -122,6 +135,7 @@ def from_json(data: object) -> Mail:
         subject=subject,
         date=_optional(data.get("date")),
         text=text,
+        whole_text=_optional(data.get("whole_text")),
         html=html,
         attachments=tuple(_list(_part)(data.get("attachments"))),
         remote_images=_int(data.get("remote_images")),
@@ -178,7 +192,7 @@ def _part(value: object) -> Part:
 def _bounce(value: object) -> Bounce:
     if not isinstance(value, list):
         raise ValueError("not a bounce")
-    action, failed, about, status, code, reason = value
+    action, failed, about, status, code, reason, copies = value
     return Bounce(
         action=_str(action),
         failed=tuple(_list(_str)(failed)),
@@ -186,4 +200,5 @@ def _bounce(value: object) -> Bounce:
         status=_str(status),
         code=_optional(code),
         reason=_str(reason),
+        copies=tuple(_list(_str)(copies)),
     )

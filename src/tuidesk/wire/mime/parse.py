@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 
 from tuidesk.domain.model import Person
 from tuidesk.errors import Unreadable
@@ -22,6 +23,10 @@ _READABLE = ("text/plain", "text/html")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _EXTENSIONS = {"message/rfc822": ".eml", "text/calendar": ".ics", "image/jpeg": ".jpg", "text/plain": ".txt"}
 _MOST_IDS = 1_000
+MAX_TEXT = 1 << 20
+"""Characters of the text that are handed on: some books. What is beyond stays in the mail."""
+_MAX_HTML = 4 << 20
+"""Characters of one HTML that are looked into; there is more markup in it than text."""
 
 
 def parse(raw: bytes) -> Mail:
@@ -55,7 +60,7 @@ def part(raw: bytes, ref: str) -> bytes:
 
 
 def _mail(root: Section) -> Mail:
-    hint = headers.charset_in(root.header("subject")) or headers.charset_in(root.header("from"))
+    hint = _hint(root)
     body = _Body(hint)
     body.take(root)
     text, source, images = body.result()
@@ -73,8 +78,9 @@ def _mail(root: Section) -> Mail:
         cc=_people(root, "cc", hint),
         subject=subject,
         date=headers.date(root.header("date")),
-        text=text,
-        html=source,
+        text=text[:MAX_TEXT],
+        html=source[:MAX_TEXT],
+        whole_text=len(text.encode()) if len(text) > MAX_TEXT else None,
         attachments=tuple(body.attachments),
         remote_images=images,
         auto=automatic.kind(root, subject, returned),
@@ -84,6 +90,13 @@ def _mail(root: Section) -> Mail:
         agent=headers.decoded(root.header("x-tuidesk-agent"))[:200],
         digest=digest(root),
     )
+
+
+def _hint(root: Section) -> str:
+    """What bytes without a charset are probably in: that of another header, or of a text that says its own."""
+    named = headers.charset_in(root.header("subject")) or headers.charset_in(root.header("from"))
+    texts = (leaf.parameters.get("charset", "") for leaf in root.walk() if leaf.type in _READABLE)
+    return named or next(filter(None, texts), "")
 
 
 def digest(root: Section) -> str:
@@ -121,8 +134,8 @@ class _Body:
     def __init__(self, hint: str) -> None:
         self.attachments: list[Part] = []
         self._hint = hint
-        self._read: list[tuple[Section | None, Section | None]] = []
-        """(plain, html): two forms of one text, or one of them alone."""
+        self._read: list[tuple[list[Section], list[Section]]] = []
+        """(plain, html): two forms of one text, each perhaps in pieces around a picture; or one of them alone."""
 
     def take(self, section: Section) -> None:
         """A section and all below it. Depth is bounded by `structure.MAX_DEPTH`."""
@@ -133,20 +146,32 @@ class _Body:
                 self.take(child)
         elif self._is_read(section):
             is_html = section.type == "text/html"
-            self._read.append((None, section) if is_html else (section, None))
+            self._read.append(([], [section]) if is_html else ([section], []))
         else:
-            self.attachments.append(_attachment(section))
+            self.attachments.append(_attachment(section, self._hint))
 
     def _take_alternative(self, section: Section) -> None:
-        """One text in several forms (RFC 2046 §5.1.4): the forms that we read become one entry."""
-        before = len(self._read)
+        """One text in several forms (RFC 2046 §5.1.4): the forms that we read become one entry.
+
+        A child can hold its form in pieces (Apple's Mail writes HTML, a file, HTML): it is taken whole. A form that is
+        there already is attached: it should say the same, but who knows.
+        """
+        before = self._read
+        forms: tuple[list[Section], list[Section]] = ([], [])
         for child in section.parts:
+            self._read = []
             self.take(child)
-        forms, self._read = self._read[before:], self._read[:before]
-        plain = next((plain for plain, _ in forms if plain is not None), None)
-        rich = next((rich for _, rich in forms if rich is not None), None)
-        if plain is not None or rich is not None:
-            self._read.append((plain, rich))
+            for which, form in enumerate(forms):
+                found = [piece for read in self._read for piece in read[which]]
+                if form:
+                    self.attachments += [
+                        _attachment(piece, self._hint) for piece in found if piece.content().strip()
+                    ]
+                else:
+                    form += found
+        self._read = before
+        if any(forms):
+            self._read.append(forms)
 
     def _is_read(self, section: Section) -> bool:
         disposition, parameters = section.disposition()
@@ -163,28 +188,27 @@ class _Body:
         sources: list[str] = []
         images = 0
         for plain, rich in self._read:
-            text = self._plain(plain) if plain is not None else ""
-            if rich is not None:
-                source = self._source(rich)
-                sources.append(source)
-                text, seen = self._either(text, source)
-                images += seen
-            texts.append(text.strip("\n"))
-        return "\n\n".join(text for text in texts if text.strip()), "\n".join(sources), images
+            text = _joined(map(self._plain, plain))
+            read = [self._source(piece) for piece in rich]
+            sources += read
+            shown, seen = self._either(text, read)
+            texts.append(shown)
+            images += seen
+        return _joined(texts), "\n".join(sources), images
 
-    def _either(self, text: str, source: str) -> tuple[str, int]:
+    def _either(self, text: str, sources: list[str]) -> tuple[str, int]:
         """The plain text where there is one; then HTML beyond our limits is no reason to refuse the mail."""
         from tuidesk.wire import (
             html,
         )  # half of what the module costs to load, and half of all mail needs it not
 
         try:
-            rendered = html.to_text(source)
+            rendered = [html.to_text(source[:_MAX_HTML]) for source in sources]
         except Unreadable:
-            if text.strip():
+            if text:
                 return text, 0
             raise
-        return (text if text.strip() else rendered.text), rendered.remote_images
+        return text or _joined(one.text for one in rendered), sum(one.remote_images for one in rendered)
 
     def _plain(self, section: Section) -> str:
         text = section.text(self._hint)
@@ -200,9 +224,13 @@ class _Body:
         return text_of(data, declared, self._hint)
 
 
-def _attachment(section: Section) -> Part:
-    _, parameters = section.disposition()
-    name = parameters.get("filename") or section.parameters.get("name") or _made_up(section)
+def _joined(texts: Iterable[str]) -> str:
+    """Texts that follow each other, a blank line between; those that say nothing are left out."""
+    return "\n\n".join(text.strip("\n") for text in texts if text.strip())
+
+
+def _attachment(section: Section, hint: str) -> Part:
+    name = section.name(hint) or _made_up(section)
     return Part(name, len(section.content()), section.type, section.ref)
 
 

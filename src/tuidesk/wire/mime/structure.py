@@ -50,9 +50,15 @@ class Section:
         """All fields of that name in order."""
         return [value for key, value in self.fields if key == name]
 
-    def disposition(self) -> tuple[str, dict[str, str]]:
-        """(`attachment`, parameters); an empty word where there is none."""
-        return headers.parameters(text_of(self.header("content-disposition")))
+    def disposition(self, hint: str = "") -> tuple[str, dict[str, str]]:
+        """(`attachment`, parameters); an empty word where there is none. `hint` as in `text_of`."""
+        return headers.parameters(text_of(self.header("content-disposition"), "", hint))
+
+    def name(self, hint: str = "") -> str:
+        """The file name that the sender gave, empty where there is none."""
+        _, disposed = self.disposition(hint)
+        _, typed = headers.parameters(text_of(self.header("content-type"), "", hint))
+        return disposed.get("filename") or typed.get("name", "")
 
     def content(self) -> bytes:
         """The body, its transfer encoding (RFC 2045 §6) undone; as it stands where that is unknown."""

@@ -22,8 +22,9 @@ AGENT_HEADER = "X-Tuidesk-Agent"
 _MOST_REFERENCES = 30
 _KEY = re.compile(r"[a-z0-9-]{1,48}")
 _TYPE = re.compile(r"(?!message/|multipart/)[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,90}", re.IGNORECASE)
-_READABLE_AS_IT_IS = re.compile(rb"(?:(?!From )[\t -~]{0,78}(?<![ \t])\r\n)*")
-_SEVEN_BIT = re.compile(rb"(?:[\x01-\x09\x0b\x0c\x0e-\x7f]{0,998}\r\n)*")
+_READABLE_AS_IT_IS = re.compile(rb"(?:(?!From |\.\r\n)[\t -~]{0,78}(?<![ \t])\r\n)*")
+_SEVEN_BIT = re.compile(rb"(?:(?!\.\r\n)[\x01-\x09\x0b\x0c\x0e-\x7f]{0,998}\r\n)*")
+"""A line that is a dot ends the mail for a `sendmail` that was not given `-i`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,10 @@ steps = logging.getLogger("tuidesk.steps")
 
 _WHOLE_S = 60.0
 _TEMPORARY = 75  # EX_TEMPFAIL of sysexits.h
-_FROM_HEADERS = re.compile(r"-[A-Za-z]*t")  # -t, also as -ti and -it
+_FROM_HEADERS = re.compile(
+    r"-[GUimnv]*t[GUimntv]*|--read-recipients"
+)  # -t, also as -ti and -it; msmtp's long form
+"""With it and with recipients as arguments, programs send to both, to neither, or to all but the latter."""
 
 
 class Sendmail:

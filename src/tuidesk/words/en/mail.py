@@ -7,6 +7,7 @@ TEXTS: dict[str, str] = {
     "no_such_host": "there is no host {host}, or the name cannot be looked up now",
     "silent": "{host} does not answer",
     "line": "{host}: {reason}",
+    "hung_up": "the server closed the connection",
     "nonsense": "{host} answered something that is no IMAP ({reason})",
     "no_connection_left": "{host} has no connection left for this mailbox: {reason}",
     "polled": "new mail is looked for now and then, not told at once: {reason}",
