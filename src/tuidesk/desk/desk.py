@@ -16,7 +16,6 @@ from tuidesk.desk.picture import Change
 from tuidesk.desk.steps import step
 from tuidesk.desk.threads import on_thread
 from tuidesk.domain.model import Settings
-from tuidesk.domain.outgoing import Outgoing
 from tuidesk.errors import ConfigError, SecretError, StoreFull, StoreReadOnly
 from tuidesk.store import accounts as store_accounts
 from tuidesk.store import db, outbox, place
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from tuidesk.desk.engine import Engine
     from tuidesk.desk.line import Line
     from tuidesk.domain.commands import Command, Done
+    from tuidesk.domain.outgoing import Outgoing
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ class Rehearsed:
     """What a command would do."""
 
     words: str
-    letter: Outgoing | None
+    letter: "Outgoing | None"
     """What would be sent."""
 
 
@@ -359,6 +359,6 @@ def _open_writer(config: Config) -> tuple[Writer, str]:
     return writer, salvaged
 
 
-def _letter(connection: db.Connection, done: "Done") -> Outgoing | None:
+def _letter(connection: db.Connection, done: "Done") -> "Outgoing | None":
     row = outbox.by_key(connection, done.keys[0]) if done.keys and done.messages else None
     return None if row is None else outbox.outgoing(row)

@@ -9,10 +9,6 @@ from typing import Any
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import File, Person
 
-COMMANDS = (
-    "reply", "start", "note", "complete", "reopen", "pending", "snooze", "assign", "tag", "priority",
-)  # fmt: skip
-"""Types that an agent's commands make; any other is a follow-up that a receipt named."""
 UNSAFE = frozenset({"reply", "start", "note"})
 """Types of work that must not be done twice. Setting a state, filing and flagging can be repeated."""
 

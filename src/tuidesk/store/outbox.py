@@ -2,13 +2,19 @@
 
 import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.outgoing import COMMANDS, Outgoing
 from tuidesk.store import changes
 from tuidesk.store.sql import Connection, Row, insert, marks, one, scalar, update
 
+if TYPE_CHECKING:
+    from tuidesk.domain.outgoing import Outgoing
+
+COMMANDS = (
+    "reply", "start", "note", "complete", "reopen", "pending", "snooze", "assign", "tag", "priority",
+)  # fmt: skip
+"""Types that an agent's commands make; any other is a follow-up that a receipt named."""
 OPEN = "('queued', 'sending', 'unknown')"
 """States that are not settled yet. A query that says so as well is served from an index of what is open alone."""
 
@@ -22,7 +28,7 @@ def add(
     connection: Connection,
     account: str,
     conversation: int,
-    out: Outgoing,
+    out: "Outgoing",
     *,
     message: int | None = None,
     not_before: Instant = 0,
@@ -59,12 +65,14 @@ def by_key(connection: Connection, key: str) -> Row | None:
     return one(connection, "SELECT * FROM outbox WHERE key = ?", key)
 
 
-def outgoing(row: Row) -> Outgoing:
+def outgoing(row: Row) -> "Outgoing":
     """The work itself."""
+    from tuidesk.domain.outgoing import Outgoing  # who only reads does not pay for it
+
     return Outgoing.from_json(json.loads(row["out"]))
 
 
-def set_outgoing(connection: Connection, row: Row, out: Outgoing) -> None:
+def set_outgoing(connection: Connection, row: Row, out: "Outgoing") -> None:
     """The work with what was learned since (a start's conversation, a reply's ids)."""
     update(connection, "outbox", row["id"], out=json.dumps(out.to_json(), ensure_ascii=False))
 
