@@ -525,6 +525,15 @@ def test_what_a_dead_owner_left_is_unknown_or_repeated(bench: Bench) -> None:
     assert bench.script.tried_types() == ["complete"]
 
 
+def test_why_it_is_unknown_is_not_lost_when_the_channel_cannot_tell(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"), conversation="c1")
+    bench.script.performs = [Unconfirmed("the program ended, exit status 2")]
+    bench.script.finds = [Unsure("it keeps no list")]
+    bench.reply(number)
+    bench.deliver()
+    assert bench.ours(number).reason == "the program ended, exit status 2; it keeps no list"
+
+
 def test_ending_in_the_middle_leaves_it_for_recovery(bench: Bench) -> None:
     real_time(bench)
     number = bench.customer("m1", bench.clock.at)

@@ -288,6 +288,24 @@ def test_an_answer_that_overtakes_our_receipt_finds_its_conversation(bench: Benc
     assert bench.parked() == []
 
 
+def test_a_bounce_of_the_same_second_stands_behind_its_letter(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"))
+    bench.script.performs = [Receipt(id="r1", at=at("10:05") + 700)]
+    bench.clock.at = at("10:05") + 300
+    bench.reply(number)
+    bench.deliver()
+    bench.take(received("b1", at("10:05"), "no such user", kind="bounce", refs=("r1",)))
+    assert [message.id for message in bench.messages(number)] == ["m1", "r1", "b1"]
+
+
+def test_what_was_taken_back_is_not_what_the_queue_says(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"), text="Where is my parcel?")
+    bench.take(
+        received("m2", at("10:01"), "my card is 4111", refs=("m1",)), Deleted(message="m2", at=at("10:02"))
+    )
+    assert bench.row(number).snippet == "Where is my parcel?"
+
+
 def test_a_delivery_report_that_overtakes_our_receipt_is_not_lost(bench: Bench) -> None:
     def perform(out: Outgoing) -> Receipt:  # noqa: ARG001 - a Script's answer takes the work
         bench.take(Delivered(at=at("12:51"), message="r1", state="failed", reason="mailbox full"))

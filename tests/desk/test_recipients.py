@@ -32,6 +32,13 @@ def test_the_sender_and_everybody_else_but_us(tmp_path: Path, monkeypatch: pytes
         assert (out.to, out.cc, out.sender) == ((DANA,), (LEE, LEGAL), Person("Ana", "sales@acme.example"))
 
 
+def test_an_agent_who_was_copied_is_not_copied_again(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"), to=(US,), cc=(Person("Ana", "ANA@acme.example"), LEGAL))
+    bench.reply(number)
+    bench.deliver()
+    assert bench.script.tried[0].cc == (LEGAL,)
+
+
 def test_reply_to_comes_first(bench: Bench) -> None:
     number = bench.customer("m1", at("10:00"), to=(US,), reply_address="answers@ortiz.example")
     assert of(bench, number).to == (Person("Dana Ortiz", "answers@ortiz.example"),)

@@ -191,7 +191,9 @@ def _moment(at: Instant, now: Instant) -> str:
 
 def _assign(doing: Doing, command: commands.Assign) -> str:
     made = person_json(command.to)
-    whom = say("desk.nobody") if command.to is None else command.to.name or command.to.handle
+    whom = (
+        say("desk.nobody") if command.to is None else command.to.name or command.to.handle or say("desk.you")
+    )
     others = _others(
         doing,
         command.conversations,

@@ -113,6 +113,12 @@ def store(intake: Intake, event: Arrival) -> int:
     return message
 
 
+def _not_before(intake: Intake, at: Instant, about: int) -> Instant:
+    """A bounce of the second in which its letter left stands behind it: many a server stamps whole seconds."""
+    left = int(scalar(intake.connection, "SELECT at FROM message WHERE id = ?", about))
+    return left if left // 1000 == at // 1000 else at
+
+
 def _insert(intake: Intake, event: Arrival, number: int) -> int:
     text = event.text
     if text is None and event.html is not None:
@@ -138,7 +144,7 @@ def _insert(intake: Intake, event: Arrival, number: int) -> int:
         remote=event.id,
         direction="in" if inbound else "out",
         kind=kind_of(event),
-        at=event.at,
+        at=event.at if about is None else _not_before(intake, event.at, about),
         name=sender.name,
         handle=sender.handle,
         mine=int(not inbound and (sender.me or sender.handle.casefold() in intake.settings.agent_addresses)),

@@ -53,7 +53,9 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     _require_account(doing, row["account"], "reply")
     if command.if_last is not None and row["last_message"] != command.if_last:
         raise Moved(say("desk.moved", n=number))
-    thread = recipients.of(doing.connection, row, doing.ours(row["account"]), command.answers)
+    thread = recipients.of(
+        doing.connection, row, doing.ours(row["account"]), command.answers, doing.settings.agent_addresses
+    )
     to = command.to if command.to is not None else thread.to
     if not to and row["medium"] == "mail":
         raise Refused(say("desk.nobody_to_write_to", n=number))
@@ -324,7 +326,7 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
 
 def _signed(text: str, signature: str) -> str:
     """As it was typed, but for a signature that follows."""
-    signature = signature.strip()
+    signature = signature.strip().removeprefix("--").lstrip()
     return f"{text.rstrip()}\n\n-- \n{signature}\n" if signature and signature not in text else text
 
 

@@ -335,7 +335,14 @@ def _answered(answer: Found | Missing | Unsure) -> _Outcome:
         case Missing():
             return lambda c, r, now: settle.missing(c, r, say("deliver.missing"), _paused(r, now))
         case Unsure():
-            return lambda c, r, now: settle.unknown(c, r, answer.reason or r["reason"], now, asked=True)
+            return lambda c, r, now: settle.unknown(c, r, _both(r["reason"], answer.reason), now, asked=True)
+
+
+def _both(why: str, unsure: str) -> str:
+    """Why it is unknown, and why nobody can tell: the agent who decides needs the first more than the second."""
+    if unsure in why:
+        return why
+    return f"{why}; {unsure}" if why else unsure
 
 
 def _paused(row: Row, now: Instant) -> Instant:

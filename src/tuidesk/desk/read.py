@@ -276,9 +276,14 @@ def drafts(connection: Connection) -> dict[int, picture.Draft]:
 
 
 def recipients(
-    connection: Connection, number: int, ours: Collection[str] = (), answers: int | None = None
+    connection: Connection,
+    number: int,
+    ours: Collection[str] = (),
+    answers: int | None = None,
+    agent: Collection[str] = (),
 ) -> picture.Recipients:
-    """Who a reply goes to unless the agent changes it. `ours`: the account's addresses, folded.
+    """Who a reply goes to unless the agent changes it. `ours` and `agent`: the account's and the agent's addresses,
+    folded.
 
     Raises:
         NotFound: no such conversation or message.
@@ -288,7 +293,7 @@ def recipients(
     row = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
     if row is None:
         raise NotFound(say("desk.no_conversation", n=number))
-    return rules.of(connection, row, ours, answers)
+    return rules.of(connection, row, ours, answers, agent)
 
 
 def customer(connection: Connection, contact: int, now: Instant) -> picture.Customer:

@@ -12,17 +12,22 @@ from tuidesk.words import say
 
 
 def of(
-    connection: Connection, conversation: Row, ours: Collection[str], answers: int | None = None
+    connection: Connection,
+    conversation: Row,
+    ours: Collection[str],
+    answers: int | None = None,
+    agent: Collection[str] = (),
 ) -> Recipients:
     """Reply-all: Reply-To, else From, of the message answered; its To and Cc without ourselves are the Cc.
 
     Args:
         ours: the account's own addresses, folded. The first that the customer wrote to is the one to answer from.
+        agent: the agent's own, folded: nobody sends themselves a copy.
     """
     message = _answered(connection, conversation, answers)
     people = json.loads(message["people"]) if message is not None else {}
     to = _first(connection, conversation, message, people)
-    taken = {person.handle.casefold() for person in to} | set(ours)
+    taken = {person.handle.casefold() for person in to} | set(ours) | set(agent)
     cc: list[Person] = []
     via = ""
     if conversation["medium"] == "mail" and message is not None:

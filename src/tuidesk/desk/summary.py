@@ -64,7 +64,7 @@ def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -
         last_in=customers[-1]["id"] if customers else 0,
         last_message=ordered[-1]["id"] if public else 0,
         unread=_unread(public, outs, row["seen"]),
-        snippet=_snippet(connection, ordered[-1]["id"]) if public else row["snippet"],
+        snippet=_snippet(connection, ordered) if public else row["snippet"],
         trouble=_trouble(ordered, [m for m in history if m["direction"] == "note"], found),
     )
 
@@ -137,9 +137,11 @@ def _moments(connection: Connection, number: int, public: list[Row]) -> list[Mom
     return moments
 
 
-def _snippet(connection: Connection, message: int) -> str:
+def _snippet(connection: Connection, ordered: list[Row]) -> str:
+    """Of the newest message that its sender has not taken back."""
+    newest = next((m["id"] for m in reversed(ordered) if m["deleted_at"] is None), 0)
     # SQLite's substr would end at a NUL
-    row = one(connection, "SELECT text FROM message WHERE id = ?", message)
+    row = one(connection, "SELECT text FROM message WHERE id = ?", newest)
     return snippet(row["text"], 160) if row is not None else ""
 
 

@@ -73,7 +73,8 @@ class Composing:
             return
         recipients: Recipients | None = None
         if mode == "reply":
-            recipients = await screen.ask(read.recipients, n, self._desk.ours(thread.row.account))
+            ours, own = self._desk.ours(thread.row.account), self._desk.settings.agent_addresses
+            recipients = await screen.ask(read.recipients, n, ours, None, own)
         draft = await screen.ask(read.draft, n, mode)
         if screen.thread.conversation != n:
             screen.showing.open_thread(n, looked_at=True)

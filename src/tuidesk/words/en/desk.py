@@ -14,6 +14,7 @@ TEXTS = {
     "file_type": "{path} is {type}, and {account} takes only {allowed}",
     "files_too_large": "the files are {size:.1f} MB together, and {account} takes {most:.1f} MB",
     "nobody": "nobody",
+    "you": "you",
     "the_customer": "the customer",
     "months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
     "open_already": "{what} is open already",
