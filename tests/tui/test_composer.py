@@ -398,8 +398,8 @@ async def test_the_line_after_sending_offers_what_comes_next() -> None:
         assert "leaves in 2 s" in app.shown()
         await pilot.press("e")
         (chosen,) = app.of(Composer.StripChosen)
-        assert (chosen.conversation, chosen.choice) == (1042, "complete")
-        assert not app.composer.has_class("-open")
+        assert (chosen.conversation, chosen.choice, chosen.key) == (1042, "complete", None)
+        assert app.composer.is_after, "the screen closes it, once it knows what was seen"
         app.composer.open(REPLY)
         assert app.composer.text == ""
 

@@ -191,7 +191,7 @@ def test_keys_before_the_list_is_up_are_not_obeyed(paths: Paths) -> None:
         terminal.signal(signal.SIGTERM)
         terminal.ended()
     with start(paths, slow) as terminal:
-        terminal.until(r"(?m)^> +wait \d")
+        terminal.until(r"(?m)^> +failed ")
         terminal.send("eee")
         terminal.until("typed before the list was up")
         terminal.until(r"\[Open 3")

@@ -194,10 +194,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:
-        for place in actions.PANES if self.is_up else ():
+        if not self.is_up:
+            return
+        for place in actions.PANES:
             if place != self.at and self._pane(place).has_focus_within:
                 self.at = place  # a click; keys come here through `go`
-                self.say_keys()
+        if self.composer.is_after and not self.composer.has_focus_within:
+            self.composer.close()  # its letters hold only while it is asked
+        self.say_keys()
 
     def _pane(self, place: Place) -> Widget:
         return {"queue": self.queue, "thread": self.thread}.get(place, self.customer)
@@ -205,7 +209,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     @property
     def place(self) -> Place:
         """Where a key is typed."""
-        return "composer" if self.is_up and self.composer.has_focus_within else self.at
+        if self.is_up and self.composer.slot is not None and self.composer.has_focus_within:
+            return "composer"
+        return self.at
 
     @property
     def target(self) -> int | None:
@@ -229,6 +235,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
                 self.obey(action)
             return
         self._take(event)
+        self._obey_key(event)
+
+    def _obey_key(self, event: events.Key) -> None:
         if self._up_at is None or event.time < self._up_at:
             self.tell(say("tui.too_early"), wrong=True)
         elif isinstance(event, Burst) and not isinstance(event, BehindEsc):
@@ -297,10 +306,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     # Words
 
     def say_keys(self) -> None:
-        """The keys of this place, in the last line."""
-        if self.composer.is_open:
-            self.keys.say(())
-            return
+        """The keys of this place, in the last line. What is being written names its own, and has that line."""
+        self.keys.display = self.place != "composer"
         self.keys.say(tuple((action.keys[0], _short(action)) for action in actions.hints(self.at)))
 
     def tell(self, words: str, *, wrong: bool = False) -> None:
@@ -321,6 +328,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def say_talk(self) -> None:
         news, undo, out = self.showing.talk()
+        if undo and self._notice[0] == clean(self.showing.undoable[1], lines=False):
+            undo = say("tui.undo_it")  # what is taken back stands beside it
         self.talk.say(Talk(self._notice[0], self._notice[1], news, undo, out))
 
     # Work that waits
@@ -403,6 +412,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_composer_strip_chosen(self, event: "Composer.StripChosen") -> None:
         self.replies.after(event)
+        if event.key is not None:
+            self._obey_key(event.key)
 
     def on_composer_attach_wanted(self) -> None:
         self.composing.ask_file()

@@ -139,10 +139,12 @@ class Composer(Vertical):
 
     @dataclass
     class StripChosen(Message):
-        """What comes after a sent reply."""
+        """What comes after a sent reply. The line is still up: whoever takes this closes it."""
 
         conversation: int
         choice: Choice
+        key: events.Key | None
+        """One that was not for the line."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -462,10 +464,8 @@ class Composer(Vertical):
     @on(AfterSend.Chosen)
     def _chosen(self, event: AfterSend.Chosen) -> None:
         event.stop()
-        slot = self.slot
-        self.close()
-        if slot is not None:
-            self.post_message(self.StripChosen(slot.conversation, event.choice))
+        if self.slot is not None and self.is_after:
+            self.post_message(self.StripChosen(self.slot.conversation, event.choice, event.key))
 
     # Keys
 

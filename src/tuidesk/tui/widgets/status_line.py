@@ -10,6 +10,8 @@ from tuidesk.tui.widgets.strips import Drawn, strip
 Spans = tuple[tuple[str, str], ...]
 
 _STYLES = ("view", "chosen", "alert", "quiet", "time")
+_SUMMARY = 14
+"""Cells that are always left for a word about the accounts."""
 
 
 class StatusLine(Drawn):
@@ -41,17 +43,22 @@ class StatusLine(Drawn):
         cells = self.size.width
         if y:
             return strip(self, "status", (), cells)
-        room = cells - width(self._time) - 3
-        left: list[tuple[str, str]] = []
-        for text, style in self._views:
-            if width(text) > room - 14 and left:  # a word about the accounts is always there
-                break
-            left.append((text, style))
-            room -= width(text)
+        left = self._fitting(cells - width(self._time) - 3 - _SUMMARY)
+        room = cells - width(self._time) - 3 - sum(width(text) for text, _ in left)
         words = cut(self._summary[0], max(room - 1, 0))
         gap = " " * max(room - width(words), 0)
         spans = ((" ", "view"), *left, (gap, "view"), (words, self._summary[1]), (f" {self._time} ", "time"))
         return strip(self, "status", spans, cells)
+
+    def _fitting(self, room: int) -> list[tuple[str, str]]:
+        """The views there is room for, in their order: the one that is open first, then what must be checked."""
+        taken: set[int] = set()
+        for wanted in ("chosen", "alert", "view"):
+            for place, (text, style) in enumerate(self._views):
+                if style == wanted and (width(text) <= room or style == "chosen"):
+                    taken.add(place)
+                    room -= width(text)
+        return [view for place, view in enumerate(self._views) if place in taken]
 
 
 class Banner(Drawn):

@@ -93,6 +93,7 @@ TEXTS: dict[str, str] = {
     "news": "{count:,} new, g r shows",
     "news_begun": "c goes on with the new conversation “{text}”",
     "undo": "z takes back: {what}",
+    "undo_it": "z takes it back",
     "undone": "taken back: {what}",
     "going_out": "{count} going out",
     "waiting": "Not on disk yet: waiting for {who} to finish writing, {count} s …",
