@@ -59,8 +59,8 @@ _THREE, _TWO = 120, 100
 
 _WHILE_WRITING = ("redraw", "quit-hint", "palette-writing")
 """What the composer leaves to the screen."""
-_FIRST_RUN = {"s": "setup", "d": "demo"}
-"""What the first letters lead to while there is no account."""
+_FIRST_RUN = {"s": "setup", "d": "demo", "q": ""}
+"""What the first letters lead to while there is no account: q to the shell."""
 
 Layout = Literal["three", "two", "one"]
 
@@ -244,7 +244,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self._keyboard.forget()
             self.tell(say(event.why), wrong=True)
         elif not self.desk.accounts and event.key in _FIRST_RUN and not isinstance(event, Burst):
-            self.then = _FIRST_RUN[event.key]
+            self.then = _FIRST_RUN[event.key]  # q: to nothing
             self.end()
         else:
             self._press(event)
@@ -307,6 +307,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def say_keys(self) -> None:
         """The keys of this place, in the last line. What is being written names its own, and has that line."""
+        if not self.desk.accounts:
+            self.keys.say(
+                tuple((key, say(f"tui.first_run_{to or 'quit'}")) for key, to in _FIRST_RUN.items())
+            )
+            return
         self.keys.display = self.place != "composer"
         self.keys.say(tuple((action.keys[0], _short(action)) for action in actions.hints(self.at)))
 

@@ -2,14 +2,16 @@
 
 from typing import ClassVar
 
+from textual import events
 from textual.strip import Strip
 
-from tuidesk.domain.text import cut, width
+from tuidesk.domain.text import cut, width, wrap
 from tuidesk.tui.widgets.strips import Drawn, strip
 
 Spans = tuple[tuple[str, str], ...]
 
 _STYLES = ("view", "chosen", "alert", "quiet", "time")
+_BANNER_LINES = 2
 _SUMMARY = 14
 """Cells that are always left for a word about the accounts."""
 
@@ -62,7 +64,7 @@ class StatusLine(Drawn):
 
 
 class Banner(Drawn):
-    """One line that is there only while something must be known: read-only, offline, a login refused."""
+    """A line or two, there only while something must be known: read-only, offline, a login refused."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"banner--words"}
     DEFAULT_CSS = """
@@ -79,7 +81,22 @@ class Banner(Drawn):
         if words != self.words:
             self.words = words
             self.display = bool(words)
+            self._fit(self.app.size.width)
             self.refresh()
 
+    def on_resize(self, event: events.Resize) -> None:
+        self._fit(event.size.width)
+
+    def _fit(self, cells: int) -> None:
+        self.styles.height = min(len(self._lines(cells)), _BANNER_LINES)
+
+    def _lines(self, cells: int) -> list[str]:
+        return wrap(self.words, max(cells - 4, 8))
+
     def render_line(self, y: int) -> Strip:
-        return strip(self, "banner", ((f" ! {self.words}" if y == 0 else "", "words"),), self.size.width)
+        cells = self.size.width
+        lines = self._lines(cells)
+        shown = lines[y] if y < len(lines) else ""
+        if y == _BANNER_LINES - 1:
+            shown = " ".join(lines[y:])  # what is too long for them is cut, and seen to be
+        return strip(self, "banner", ((f" ! {shown}" if y == 0 else f"   {shown}", "words"),), cells)
