@@ -165,10 +165,20 @@ async def test_what_is_written_has_the_last_line(tmp_path: Path) -> None:
         await pilot.pause()
         shown = text(app).split("\n")
         assert "^S send" in shown[-2], "below it only the line that says what happens"
+        await keys(pilot, "ctrl+f")
+        await until(lambda: "Attach:" in text(app).split("\n")[-1])
+        await pilot.pause()
+        assert "r reply" not in text(app)
+        await keys(pilot, "escape")
+        await until(lambda: app.desk_screen.composer.has_focus_within)
         await keys(pilot, "escape")
         await until(lambda: not app.desk_screen.composer.is_open)
         await pilot.pause()
         assert "r reply" in text(app).split("\n")[-1]
+        await keys(pilot, "slash")
+        await until(lambda: "Search:" in text(app).split("\n")[-1])
+        await pilot.pause()
+        assert "r reply" not in text(app)
 
 
 @on_screen

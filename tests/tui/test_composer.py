@@ -698,3 +698,13 @@ async def test_long_recipients_leave_room_to_write_and_are_read_to_their_domain(
         await pilot.pause()
         assert long.handle in "".join(line.strip() for line in app.lines())
         assert app.composer.query_one(DraftText).size.height >= 4
+
+
+@on_screen
+async def test_a_note_takes_no_files_and_says_so() -> None:
+    """It could be attached, stood there, and did not go along."""
+    app = Host(NOTE)
+    async with app.run_test(size=(76, 22)) as pilot:
+        await pilot.press("ctrl+f")
+        assert not app.of(Composer.AttachWanted)
+        assert "A note takes no files." in app.shown()

@@ -306,13 +306,13 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     # Words
 
     def say_keys(self) -> None:
-        """The keys of this place, in the last line. What is being written names its own, and has that line."""
+        """The keys of this place, in the last line. A text and a question name their own, and have that line."""
         if not self.desk.accounts:
             self.keys.say(
                 tuple((key, say(f"tui.first_run_{to or 'quit'}")) for key, to in _FIRST_RUN.items())
             )
             return
-        self.keys.display = self.place != "composer"
+        self.keys.display = self.place != "composer" and not (self.is_up and self.prompt.is_open)
         self.keys.say(tuple((action.keys[0], _short(action)) for action in actions.hints(self.at)))
 
     def tell(self, words: str, *, wrong: bool = False) -> None:

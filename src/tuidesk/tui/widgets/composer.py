@@ -516,6 +516,8 @@ class Composer(Vertical):
             case "editor":
                 self.flush()
                 self.post_message(self.EditorWanted(slot.conversation, slot.mode, self._text.text))
+            case "attach" if slot.mode == "note":
+                self._say_problem(say("composer.no_files"))
             case "attach":
                 self.post_message(self.AttachWanted(slot.conversation, slot.mode))
             case "help-writing":
