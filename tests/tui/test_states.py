@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -84,3 +85,28 @@ async def test_on_the_first_run_the_keys_are_those_that_lead_on(tmp_path: Path) 
         await keys(pilot, "q")
         await until(lambda: not app.is_running)
         assert app.desk_screen.then == ""
+
+
+@on_screen
+async def test_where_only_something_was_imported_the_keys_are_those_of_every_desk(tmp_path: Path) -> None:
+    """It has no account file: `d` left for the demo, and `s` for the setup."""
+    event = {
+        "type": "received",
+        "id": "m1",
+        "at": "2026-11-20T12:00:00Z",
+        "conversation": "c1",
+        "medium": "form",
+        "from": {"name": "Jo", "handle": "jo"},
+        "text": "hello",
+    }
+    paths = home(tmp_path)
+    file = tmp_path / "events.jsonl"
+    file.write_text(json.dumps(event) + "\n")
+    command = [sys.executable, "-m", "tuidesk", "--home", str(tmp_path), "import", str(file)]
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 0
+    async with screen(paths, (80, 24)) as (app, pilot):
+        await until(lambda: "r reply" in text(app))
+        await keys(pilot, "d")
+        await until(lambda: "No file" in text(app))
+        await keys(pilot, "q")
+        await until(lambda: "Quit?" in text(app))

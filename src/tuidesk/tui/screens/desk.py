@@ -221,6 +221,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     # Keys
 
     @property
+    def is_first_run(self) -> bool:
+        """No account, and nothing of one: what was imported has no account file, and is worked on like the rest."""
+        return not (self.desk.accounts or self.showing.accounts or len(self.queue.picture or ()))
+
+    @property
     def is_up(self) -> bool:
         """Whether the list is there, and everything else."""
         return self._up_at is not None
@@ -243,7 +248,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         elif isinstance(event, Burst) and not isinstance(event, BehindEsc):
             self._keyboard.forget()
             self.tell(say(event.why), wrong=True)
-        elif not self.desk.accounts and event.key in _FIRST_RUN and not isinstance(event, Burst):
+        elif self.is_first_run and event.key in _FIRST_RUN and not isinstance(event, Burst):
             self.then = _FIRST_RUN[event.key]  # q: to nothing
             self.end()
         else:
@@ -307,7 +312,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def say_keys(self) -> None:
         """The keys of this place, in the last line. A text and a question name their own, and have that line."""
-        if not self.desk.accounts:
+        if self.is_first_run:
             self.keys.say(
                 tuple((key, say(f"tui.first_run_{to or 'quit'}")) for key, to in _FIRST_RUN.items())
             )

@@ -341,7 +341,9 @@ class Showing:
         """Counts, accounts, what can be taken back."""
         screen = self._screen
         self.counts = await screen.ask(read.counts, self.now())
-        self.accounts = await screen.ask(read.accounts)
+        known, self.accounts = self.accounts, await screen.ask(read.accounts)
+        if self.accounts and not known:
+            screen.say_keys()  # no first run
         self.undoable = await screen.ask(read.undoable, DOOR)
         self.say_status()
         screen.say_talk()
