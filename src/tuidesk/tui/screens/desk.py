@@ -5,6 +5,7 @@ is to load, and nobody reads so fast.
 """
 
 import asyncio
+import warnings
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
@@ -293,7 +294,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     # Leaving
 
     def end(self, code: int = 0) -> None:
-        """Leave: what is typed is on disk."""
+        """Leave: what is typed is on disk. Work that had not begun is not missed, and says nothing to the shell."""
+        warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
         self.save_all()
         self.app.exit(code)
 
