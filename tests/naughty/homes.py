@@ -111,7 +111,9 @@ def press(terminal: Terminal, *keys: str) -> None:
 
 def leave(terminal: Terminal) -> None:
     """Out of whatever is open, and out of the program."""
-    press(terminal, *"\x1b" * 4, "q")
+    press(terminal, *"\x1b" * 4)
+    terminal.pump(0.5)  # an Esc and a key in one read look like Alt
+    press(terminal, "q")
     terminal.until("Quit")
     terminal.pump(0.5)  # a young dialog is not answered
     press(terminal, "q")

@@ -18,7 +18,7 @@ from tuidesk.domain.model import Person, Unit
 from tuidesk.domain.text import width
 from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.widgets.composer import Composer
-from tuidesk.tui.widgets.draft_text import fit
+from tuidesk.tui.widgets.draft_text import DraftText, fit
 from tuidesk.tui.widgets.writing import Sheet, Slot, Written
 
 LEGAL = Person("", "legal@ortiz.example")
@@ -398,8 +398,8 @@ async def test_the_line_after_sending_offers_what_comes_next() -> None:
         assert "leaves in 2 s" in app.shown()
         await pilot.press("e")
         (chosen,) = app.of(Composer.StripChosen)
-        assert (chosen.conversation, chosen.choice) == (1042, "complete")
-        assert not app.composer.has_class("-open")
+        assert (chosen.conversation, chosen.choice, chosen.key) == (1042, "complete", None)
+        assert app.composer.is_after, "the screen closes it, once it knows what was seen"
         app.composer.open(REPLY)
         assert app.composer.text == ""
 
@@ -683,3 +683,28 @@ def test_fit_keeps_what_scripts_need() -> None:
 
 def test_written_is_a_value() -> None:
     assert Written(slot=Slot(1, "note"), text="x") == Written(slot=Slot(1, "note"), text="x")
+
+
+@on_screen
+async def test_long_recipients_leave_room_to_write_and_are_read_to_their_domain() -> None:
+    long = Person(
+        "A very long name of the house of Saxe-Coburg", "a.very.long.local.part.of@" + "sub." * 12 + "example"
+    )
+    others = tuple(Person(f"Person Number {n}", f"person.{n}@rather-long.example") for n in range(12))
+    assert REPLY.recipients is not None
+    sheet = replace(REPLY, recipients=replace(REPLY.recipients, to=(long,), cc=others))
+    app = Host(sheet)
+    async with app.run_test(size=(76, 22)) as pilot:
+        await pilot.pause()
+        assert long.handle in "".join(line.strip() for line in app.lines())
+        assert app.composer.query_one(DraftText).size.height >= 4
+
+
+@on_screen
+async def test_a_note_takes_no_files_and_says_so() -> None:
+    """It could be attached, stood there, and did not go along."""
+    app = Host(NOTE)
+    async with app.run_test(size=(76, 22)) as pilot:
+        await pilot.press("ctrl+f")
+        assert not app.of(Composer.AttachWanted)
+        assert "A note takes no files." in app.shown()

@@ -191,7 +191,7 @@ def test_keys_before_the_list_is_up_are_not_obeyed(paths: Paths) -> None:
         terminal.signal(signal.SIGTERM)
         terminal.ended()
     with start(paths, slow) as terminal:
-        terminal.until(r"(?m)^> +wait \d")
+        terminal.until(r"(?m)^> +failed ")
         terminal.send("eee")
         terminal.until("typed before the list was up")
         terminal.until(r"\[Open 3")
@@ -203,8 +203,8 @@ def test_the_terminal_is_drawn_in_ascii_where_the_locale_is_not_utf8(tmp_path: P
     command = [sys.executable, "-c", _RUN, str(paths.config.parent)]
     with Terminal(command, env={"LANG": "C", "LC_ALL": "C"}, columns=120, lines=30) as terminal:
         terminal.until("No account yet")
-        terminal.until(r"r reply")
-        terminal.type("q")
-        shown = terminal.until("Quit?")
+        terminal.until(r"d try the demo")
+        terminal.type(":")
+        shown = terminal.until("what to do")
         assert "│" not in shown
         assert "|" in shown

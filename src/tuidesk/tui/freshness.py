@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from tuidesk.desk.picture import AccountState
 from tuidesk.domain.instants import MINUTE, SECOND, Instant
-from tuidesk.domain.text import clean, cut
+from tuidesk.domain.text import clean, cut, wrap
 from tuidesk.tui import when
 from tuidesk.words import say
 
 SILENT: Instant = 3 * MINUTE
 """An account that has said nothing for so long, not even that there is nothing new, is named."""
 
+_MOST_SAID = 20
+"""Lines of what a channel says about itself: a server may be long-winded."""
 _WORST = ("auth", "config", "crashed", "offline")
 
 
@@ -106,7 +108,7 @@ def needs_agent(accounts: Sequence[AccountState]) -> str:
     """The account that goes on only when the agent does something, and what its channel said. Else ""."""
     for account in accounts:
         if account.health in ("auth", "config", "crashed"):
-            detail = clean(account.detail, lines=False).strip()
+            detail = "; ".join(clean(account.detail).strip().splitlines())
             return say(f"tui.needs_{account.health}", name=name(account), detail=detail)
     return ""
 
@@ -127,8 +129,15 @@ def empty(view: str, accounts: Sequence[AccountState], now: Instant) -> str:
     )
 
 
-def line(account: AccountState, now: Instant) -> tuple[tuple[str, str], ...]:
-    """A line of the screen of accounts: name, kind, how it is, how old its data is, what goes out."""
+def lines(account: AccountState, now: Instant, cells: int) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """An account on the screen of accounts: how it is, and below it, whole, what its channel says about that."""
+    detail = clean(account.detail).strip()
+    said = wrap(detail, max(cells - 5, 8))[:_MOST_SAID] if detail else []
+    return (_line(account, now), *((("    " + part, "words"),) for part in said))
+
+
+def _line(account: AccountState, now: Instant) -> tuple[tuple[str, str], ...]:
+    """Name, kind, how it is, how old its data is, what goes out."""
     words = trouble(account, now)
     state = say("tui.account_reading", done=account.done, total=account.total)
     if account.caught_up or words:
@@ -144,5 +153,4 @@ def line(account: AccountState, now: Instant) -> tuple[tuple[str, str], ...]:
         (f" {state:<26}", "alert" if words else "good"),
         (f" {say('tui.heard', ago=ago(account.heard_at, now))}", "quiet"),
         (f"  {say('tui.account_out', count=account.going_out)}" if account.going_out else "", "alert"),
-        (f"  {clean(account.detail, lines=False)}" if account.detail else "", "quiet"),
     )

@@ -82,15 +82,16 @@ class Acting:
         if (n := self._target()) is not None:
             self.complete_this(n)
 
-    def complete_this(self, n: int) -> None:
-        """Complete, and on to the next."""
-        self._obey(Complete(conversations=(n,), seen=self._seen(n)), lambda: self._advance(n))
+    def complete_this(self, n: int, seen: tuple[tuple[int, int], ...] | None = None) -> None:
+        """Complete, and on to the next. `seen`: as of the key, where the screen has changed since."""
+        seen = self.seen(n) if seen is None else seen
+        self._obey(Complete(conversations=(n,), seen=seen), lambda: self._advance(n))
 
     def complete_stay(self) -> None:
         if (n := self._target()) is not None:
-            self._obey(Complete(conversations=(n,), seen=self._seen(n)))
+            self._obey(Complete(conversations=(n,), seen=self.seen(n)))
 
-    def _seen(self, n: int) -> tuple[tuple[int, int], ...]:
+    def seen(self, n: int) -> tuple[tuple[int, int], ...]:
         """The newest customer message of it that was on the screen."""
         shown = self._screen.thread.thread
         if self._screen.at != "queue" and shown is not None and shown.row.n == n:

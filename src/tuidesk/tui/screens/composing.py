@@ -186,11 +186,12 @@ class Composing:
         except TuideskError as error:
             screen.composer.failed(event.conversation, event.mode, str(error))
             return
-        screen.replies.sent(done.keys[0] if done.keys else "", event.mode)
+        n = done.conversations[0] if event.mode == "start" and done.conversations else event.conversation
+        screen.replies.sent(done.keys[0] if done.keys else "", event.mode, n)
         screen.composer.sent(event.conversation, event.mode, self._held_for(event))
         screen.tell(done.words)
         if event.mode == "start" and done.conversations:
-            screen.showing.open_thread(done.conversations[0], looked_at=True)
+            screen.showing.open_thread(n, looked_at=True)
 
     def _command(self, event: Composer.SendWanted) -> Command:
         match event.mode:

@@ -5,6 +5,7 @@ is to load, and nobody reads so fast.
 """
 
 import asyncio
+import warnings
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
@@ -59,8 +60,8 @@ _THREE, _TWO = 120, 100
 
 _WHILE_WRITING = ("redraw", "quit-hint", "palette-writing")
 """What the composer leaves to the screen."""
-_FIRST_RUN = {"s": "setup", "d": "demo"}
-"""What the first letters lead to while there is no account."""
+_FIRST_RUN = {"s": "setup", "d": "demo", "q": ""}
+"""What the first letters lead to while there is no account: q to the shell."""
 
 Layout = Literal["three", "two", "one"]
 
@@ -194,10 +195,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:
-        for place in actions.PANES if self.is_up else ():
+        if not self.is_up:
+            return
+        for place in actions.PANES:
             if place != self.at and self._pane(place).has_focus_within:
                 self.at = place  # a click; keys come here through `go`
-                self.say_keys()
+        if self.composer.is_after and not self.composer.has_focus_within:
+            self.composer.close()  # its letters hold only while it is asked
+        self.say_keys()
 
     def _pane(self, place: Place) -> Widget:
         return {"queue": self.queue, "thread": self.thread}.get(place, self.customer)
@@ -205,7 +210,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     @property
     def place(self) -> Place:
         """Where a key is typed."""
-        return "composer" if self.is_up and self.composer.has_focus_within else self.at
+        if self.is_up and self.composer.slot is not None and self.composer.has_focus_within:
+            return "composer"
+        return self.at
 
     @property
     def target(self) -> int | None:
@@ -213,6 +220,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         return self.queue.current if self.at == "queue" else self.thread.conversation
 
     # Keys
+
+    @property
+    def is_first_run(self) -> bool:
+        """No account, and nothing of one: what was imported has no account file, and is worked on like the rest."""
+        return not (self.desk.accounts or self.showing.accounts or len(self.queue.picture or ()))
 
     @property
     def is_up(self) -> bool:
@@ -229,13 +241,16 @@ class DeskScreen(Screen[None], inherit_bindings=False):
                 self.obey(action)
             return
         self._take(event)
+        self._obey_key(event)
+
+    def _obey_key(self, event: events.Key) -> None:
         if self._up_at is None or event.time < self._up_at:
             self.tell(say("tui.too_early"), wrong=True)
         elif isinstance(event, Burst) and not isinstance(event, BehindEsc):
             self._keyboard.forget()
             self.tell(say(event.why), wrong=True)
-        elif not self.desk.accounts and event.key in _FIRST_RUN and not isinstance(event, Burst):
-            self.then = _FIRST_RUN[event.key]
+        elif self.is_first_run and event.key in _FIRST_RUN and not isinstance(event, Burst):
+            self.then = _FIRST_RUN[event.key]  # q: to nothing
             self.end()
         else:
             self._press(event)
@@ -279,7 +294,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     # Leaving
 
     def end(self, code: int = 0) -> None:
-        """Leave: what is typed is on disk."""
+        """Leave: what is typed is on disk. Work that had not begun is not missed, and says nothing to the shell."""
+        warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
         self.save_all()
         self.app.exit(code)
 
@@ -297,10 +313,13 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     # Words
 
     def say_keys(self) -> None:
-        """The keys of this place, in the last line."""
-        if self.composer.is_open:
-            self.keys.say(())
+        """The keys of this place, in the last line. A text and a question name their own, and have that line."""
+        if self.is_first_run:
+            self.keys.say(
+                tuple((key, say(f"tui.first_run_{to or 'quit'}")) for key, to in _FIRST_RUN.items())
+            )
             return
+        self.keys.display = self.place != "composer" and not (self.is_up and self.prompt.is_open)
         self.keys.say(tuple((action.keys[0], _short(action)) for action in actions.hints(self.at)))
 
     def tell(self, words: str, *, wrong: bool = False) -> None:
@@ -321,6 +340,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def say_talk(self) -> None:
         news, undo, out = self.showing.talk()
+        if undo and self._notice[0] == clean(self.showing.undoable[1], lines=False):
+            undo = say("tui.undo_it")  # what is taken back stands beside it
         self.talk.say(Talk(self._notice[0], self._notice[1], news, undo, out))
 
     # Work that waits
@@ -403,6 +424,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_composer_strip_chosen(self, event: "Composer.StripChosen") -> None:
         self.replies.after(event)
+        if event.key is not None:
+            self._obey_key(event.key)
 
     def on_composer_attach_wanted(self) -> None:
         self.composing.ask_file()

@@ -2,6 +2,7 @@
 
 from tuidesk.domain import actions
 from tuidesk.domain.actions import Place
+from tuidesk.domain.text import wrap
 from tuidesk.tui.screens.reading import Reading
 from tuidesk.tui.widgets.page import Line
 from tuidesk.words import say
@@ -11,10 +12,14 @@ _KEYS = 18
 
 class Help(Reading):
     def __init__(self, place: Place) -> None:
-        super().__init__(say("tui.help_title", place=say(f"tui.place_{place}")), _lines(place))
+        super().__init__(say("tui.help_title", place=say(f"tui.place_{place}")))
+        self._place: Place = place
+
+    def lay_out(self) -> None:
+        self.page.show(_lines(self._place, self.size.width))
 
 
-def _lines(place: Place) -> tuple[Line, ...]:
+def _lines(place: Place, cells: int) -> tuple[Line, ...]:
     """What holds here first, then the rest; while writing, what holds elsewhere is only text."""
     here = [action for action in actions.ACTIONS if place in action.places]
     elsewhere = [action for action in actions.ACTIONS if place not in action.places and place != "composer"]
@@ -24,6 +29,8 @@ def _lines(place: Place) -> tuple[Line, ...]:
             lines.append((("  " + say("keys.group_" + group), "title"),))
             for action in members:
                 keys = "  ".join(action.keys)
-                lines.append(((f"    {keys:<{_KEYS}}", "key"), (" " + action.name, "words")))
+                for words in wrap(action.name, max(cells - _KEYS - 6, 8)):
+                    lines.append(((f"    {keys:<{_KEYS}}", "key"), (" " + words, "words")))
+                    keys = ""
             lines.append(())
     return tuple(lines)

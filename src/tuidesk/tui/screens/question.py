@@ -59,9 +59,10 @@ class Question(ModalScreen[str | None], inherit_bindings=False):
             for part in wrap(clean(words, lines=False), max(cells, 8))
         ]
         lines.append(())
-        lines += [
-            ((f" {answer.key} ", "key"), (f" {answer.words}", "words")) for answer in self._answers.values()
-        ]
+        for answer in self._answers.values():
+            first, *rest = wrap(answer.words, max(cells - 4, 8))
+            lines.append(((f" {answer.key} ", "key"), (f" {first}", "words")))
+            lines += [(("    " + part, "words"),) for part in rest]
         lines.append(((say("tui.key_esc"), "key"), (" " + say("tui.stay"), "words")))
         self._page.styles.height = len(lines)
         self._page.show(lines)

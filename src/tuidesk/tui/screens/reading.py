@@ -1,6 +1,5 @@
 """A screen full of text: what help, accounts and sources share."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -10,7 +9,7 @@ from textual.screen import ModalScreen
 from tuidesk.tui.keyboard import written
 from tuidesk.tui.terminal import Burst
 from tuidesk.tui.widgets.hint_line import KeysLine
-from tuidesk.tui.widgets.page import Line, Page
+from tuidesk.tui.widgets.page import Page
 from tuidesk.words import say
 
 
@@ -23,12 +22,12 @@ class Reading(ModalScreen[None], inherit_bindings=False):
     Reading #reading-title { height: 2; color: $text-accent; }
     """
 
-    def __init__(self, title: str, lines: Sequence[Line] = ()) -> None:
+    def __init__(self, title: str) -> None:
         super().__init__()
         self._title = Page((((" " + title, "title"),),))
         self._title.id = "reading-title"
         self._title.can_focus = False
-        self.page = Page(lines)
+        self.page = Page()
         self._keys = KeysLine()
 
     def compose(self) -> ComposeResult:
@@ -45,6 +44,12 @@ class Reading(ModalScreen[None], inherit_bindings=False):
             )
         )
         self.page.focus()
+
+    def on_resize(self) -> None:
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Show the text, wrapped for the width there is: nothing here is worth reading in halves."""
 
     def more_keys(self) -> tuple[tuple[str, str], ...]:
         """Keys of the screen's own, for the last line."""

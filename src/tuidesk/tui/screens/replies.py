@@ -9,6 +9,7 @@ from tuidesk.domain.commands import Mode, SaveDraft, Settle
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import NotFound
 from tuidesk.tui.screens.question import Answer, Question
+from tuidesk.tui.widgets.after_send import Choice
 from tuidesk.tui.widgets.composer import Composer
 from tuidesk.words import say
 
@@ -31,14 +32,15 @@ class Replies:
         self._desk = desk
         self._key = ""
         self._mode: Mode = "reply"
+        self._conversation = 0
         self._looked_for: dict[str, int] = {}
         """Key of a reply that the agent had looked for → its conversation."""
 
     # The line after sending
 
-    def sent(self, key: str, mode: Mode) -> None:
-        """This is on disk as queued, and the line after sending is up."""
-        self._key, self._mode = key, mode
+    def sent(self, key: str, mode: Mode, n: int) -> None:
+        """This is on disk as queued, and the line after sending is up: about conversation `n`."""
+        self._key, self._mode, self._conversation = key, mode, n
 
     async def follow(self) -> None:
         """Something has changed: perhaps what became of a reply."""
@@ -57,13 +59,18 @@ class Replies:
         return state, reason
 
     def after(self, event: Composer.StripChosen) -> None:
-        """The line after sending was answered."""
+        """The line after sending was answered.
+
+        What the agent has seen is asked before that line goes: the room it leaves may show more.
+        """
+        seen = self._screen.acting.seen(self._conversation)
+        self._screen.composer.close()
         self._screen.go("thread")
         match event.choice:
             case "back":
                 self._screen.work(self._take_back(event.conversation), "commands")
             case "complete" | "pending" | "snooze":
-                self._screen.work(self._go_on(event), "commands")
+                self._screen.work(self._go_on(event.choice, seen), "commands")
             case _:
                 self._screen.work(self._stay(), "commands")
 
@@ -72,9 +79,9 @@ class Replies:
         if (await self._work())[0] in _WENT_WRONG:
             self._screen.thread.go_to(self._key)
 
-    async def _go_on(self, event: Composer.StripChosen) -> None:
+    async def _go_on(self, choice: Choice, seen: tuple[tuple[int, int], ...]) -> None:
         """What may follow a reply, unless that went wrong: then the conversation stays open."""
-        screen, n = self._screen, event.conversation
+        screen, n = self._screen, self._conversation
         state, reason = await self._work()
         if state in _WENT_WRONG:
             screen.tell(say(f"tui.stays_{state}", reason=reason), wrong=True)
@@ -84,9 +91,9 @@ class Replies:
         def on() -> None:
             screen.moving.other_conversation(1)
 
-        match event.choice:
+        match choice:
             case "complete":
-                screen.acting.complete_this(n)
+                screen.acting.complete_this(n, seen)
             case "pending":
                 screen.acting.ask_pending(n, on)
             case _:

@@ -209,7 +209,11 @@ class Showing:
         await self._screen.outcome(self._desk.do(Seen(conversation=n)))
 
     def open_thread(self, n: int, newest: int | None = None, *, looked_at: bool = False) -> None:
-        """Show a conversation in the thread pane."""
+        """Show a conversation in the thread pane. What is written to another one goes: its draft is kept."""
+        slot = self._screen.composer.slot
+        if slot is not None and slot.conversation not in (0, n):
+            self._screen.composer.close()
+            self._screen.say_keys()
         self._wanted, self._newest = n, newest
         if looked_at:
             self._hold()
@@ -346,7 +350,9 @@ class Showing:
         """Counts, accounts, what can be taken back."""
         screen = self._screen
         self.counts = await screen.ask(read.counts, self.now())
-        self.accounts = await screen.ask(read.accounts)
+        known, self.accounts = self.accounts, await screen.ask(read.accounts)
+        if self.accounts and not known:
+            screen.say_keys()  # no first run
         self.undoable = await screen.ask(read.undoable, DOOR)
         self.say_status()
         screen.say_talk()
@@ -378,9 +384,9 @@ class Showing:
         for view in VIEWS:
             if view == self.view:
                 shown.append((view, "chosen"))
-            elif view in ("open", "pending", "snoozed") or (
-                view in ("check", "drafts") and getattr(counts, view)
-            ):
+            elif view == "check" and counts.check:
+                shown.append((view, "alert"))
+            elif view in ("open", "pending", "snoozed") or (view == "drafts" and counts.drafts):
                 shown.append((view, "view"))
         return tuple((self._view_words(view, counts, style) + "  ", style) for view, style in shown)
 

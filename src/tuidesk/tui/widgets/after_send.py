@@ -11,6 +11,7 @@ from textual.timer import Timer
 
 from tuidesk.domain.text import clean, width
 from tuidesk.tui.keyboard import DEAF_S
+from tuidesk.tui.terminal import Burst
 from tuidesk.tui.widgets.strips import Drawn, strip
 from tuidesk.words import say
 
@@ -31,7 +32,7 @@ _ONE_LINE = 96
 
 
 class AfterSend(Drawn, can_focus=True):
-    """A key of its own chooses; any other closes it and goes on to whoever it was meant for."""
+    """A key of its own chooses; with any other the agent stays, and the key is handed on."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"after--{style}" for style in ("keys", "left", "sent", "wrong")}
     DEFAULT_CSS = """
@@ -45,6 +46,8 @@ class AfterSend(Drawn, can_focus=True):
     @dataclass
     class Chosen(Message):
         choice: Choice
+        key: events.Key | None = None
+        """One that is none of the line's own: for whoever comes next."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,18 +98,15 @@ class AfterSend(Drawn, can_focus=True):
         self._since = event.time
 
     def on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
         if self._since is None or event.time - self._since < DEAF_S:
-            event.stop()
-            event.prevent_default()
             return
-        choice = KEYS.get(event.key)
-        if choice is not None and self.went_wrong:
-            choice = "stay"
-        if choice is not None:
-            event.stop()
-            event.prevent_default()
-        self.stop()
-        self.post_message(self.Chosen(choice or "stay"))
+        choice = None if isinstance(event, Burst) else KEYS.get(event.key)
+        if choice is None:
+            self.post_message(self.Chosen("stay", event))
+        else:
+            self.post_message(self.Chosen("stay" if self.went_wrong else choice))
 
     def on_resize(self, event: events.Resize) -> None:
         self.styles.height = 1 if event.size.width >= _ONE_LINE else 2

@@ -52,6 +52,8 @@ SAVE_AFTER_S = 0.4
 
 _FIXED = {"Tab": "next-field", "Shift+Tab": "last-field", "Enter": "enter", "Left": "left", "Right": "right"}
 """Keys inside the composer that are not the table's."""
+_TEXT_LINES, _THREAD_LINES = 4, 5
+"""There is room for so many at least: of the text, then of what it answers."""
 _EDITING = frozenset(f"Ctrl+{letter}" for letter in "AEKUWYDZ")
 """Never anybody else's while a text is written."""
 ITS_OWN = frozenset({"send", "leave", "recipients", "editor", "attach", "help-writing"})
@@ -64,7 +66,6 @@ class Composer(Vertical):
     DEFAULT_CSS = """
     Composer { height: 45%; min-height: 10; max-height: 22; display: none; }
     Composer.-open { display: block; }
-    Composer.-tall { min-height: 13; }
     Composer.-after { height: auto; min-height: 1; }
     Composer.-after #composer-sheet { display: none; }
     Composer AfterSend { display: none; }
@@ -139,10 +140,12 @@ class Composer(Vertical):
 
     @dataclass
     class StripChosen(Message):
-        """What comes after a sent reply."""
+        """What comes after a sent reply. The line is still up: whoever takes this closes it."""
 
         conversation: int
         choice: Choice
+        key: events.Key | None
+        """One that was not for the line."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -227,7 +230,7 @@ class Composer(Vertical):
         self.flush()
         self._sheet = None
         self._after.stop()
-        self.remove_class("-open", "-after", "-tall", "-note")
+        self.remove_class("-open", "-after", "-note")
 
     def _leave(self) -> None:
         slot = self.slot
@@ -439,8 +442,9 @@ class Composer(Vertical):
             return
         with self.prevent(TextArea.Changed, Input.Changed):
             self._text.load_text("")
-        self.remove_class("-tall", "-note")
+        self.remove_class("-note")
         self.add_class("-after")
+        self.styles.min_height = None
         self._after.begin(leaves_in)
         self._after.focus()
 
@@ -462,10 +466,8 @@ class Composer(Vertical):
     @on(AfterSend.Chosen)
     def _chosen(self, event: AfterSend.Chosen) -> None:
         event.stop()
-        slot = self.slot
-        self.close()
-        if slot is not None:
-            self.post_message(self.StripChosen(slot.conversation, event.choice))
+        if self.slot is not None and self.is_after:
+            self.post_message(self.StripChosen(self.slot.conversation, event.choice, event.key))
 
     # Keys
 
@@ -514,6 +516,8 @@ class Composer(Vertical):
             case "editor":
                 self.flush()
                 self.post_message(self.EditorWanted(slot.conversation, slot.mode, self._text.text))
+            case "attach" if slot.mode == "note":
+                self._say_problem(say("composer.no_files"))
             case "attach":
                 self.post_message(self.AttachWanted(slot.conversation, slot.mode))
             case "help-writing":
@@ -550,10 +554,17 @@ class Composer(Vertical):
     def _draw(self) -> None:
         assert self._sheet is not None
         self._head.say(head(self._sheet))
-        self._people.say(*(() if self._fields.display else people(self._sheet, self.size.width)))
-        self.set_class(self._fields.display, "-tall")
-        self._route.say(*route(self._sheet, self._sender), Row((), fill="-"))
+        shown = () if self._fields.display else people(self._sheet, self.size.width)
+        way = (*route(self._sheet, self._sender), Row((), fill="-"))
+        self._people.say(*shown)
+        self._route.say(*way)
         self._draw_foot()
+        self._make_room(1 + len(shown) + len(self._fields.ring()) + len(way) + 2)
+
+    def _make_room(self, around: int) -> None:
+        """However much is said around the text, there are some lines for it, and some of the thread above."""
+        pane = self.parent.size.height if isinstance(self.parent, Widget) else 0
+        self.styles.min_height = max(min(around + _TEXT_LINES, pane - _THREAD_LINES), 3)
 
     def _say_problem(self, words: str) -> None:
         self._problem = words

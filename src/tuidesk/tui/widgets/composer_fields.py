@@ -73,7 +73,7 @@ class Fields(Vertical):
         return typed
 
     def ring(self) -> list[Widget]:
-        """Those that can be typed in, from the top."""
+        """Those that can be typed in, from the top: each is a line."""
         if not self.display:
             return []
         shown: list[Widget] = [self.account] if self.account.display else []

@@ -17,6 +17,8 @@ Spans = tuple[tuple[str, str], ...]
 STYLES = ("reply", "public", "note", "people", "hint", "route", "rule", "saved", "warn", "error", "keys")
 MOST_LINES = 2
 """Of To, and of Cc; how many more people there are is said."""
+_MOST_OF_ONE = 5
+"""Lines of one address: its end is the domain, and no reply goes where that cannot be read."""
 
 
 class Row(tuple[Spans, Spans, str]):
@@ -110,14 +112,14 @@ def people(sheet: Sheet, cells: int) -> tuple[Row, ...]:
 
 
 def _listed(word: str, people: list[str], cells: int) -> list[str]:
-    """On two lines at most: as many as are shown whole, and how many more there are."""
+    """On two lines at most: as many as are shown whole, and how many more there are. One is always whole."""
     kept = len(people)
     while True:
         more = len(people) - kept
         words = ", ".join(people[:kept]) + (" " + say("composer.more_people", count=more) if more else "")
         lines = wrap(say(f"composer.{word}", who=words), cells)
         if len(lines) <= MOST_LINES or kept <= 1:
-            return lines[:MOST_LINES]
+            return lines[: MOST_LINES if kept > 1 else _MOST_OF_ONE]
         kept = min(kept - 1, max(MOST_LINES * cells // 4, 1))
 
 

@@ -2,14 +2,18 @@
 
 from typing import ClassVar
 
+from textual import events
 from textual.strip import Strip
 
-from tuidesk.domain.text import cut, width
+from tuidesk.domain.text import cut, width, wrap
 from tuidesk.tui.widgets.strips import Drawn, strip
 
 Spans = tuple[tuple[str, str], ...]
 
 _STYLES = ("view", "chosen", "alert", "quiet", "time")
+_BANNER_LINES = 2
+_SUMMARY = 14
+"""Cells that are always left for a word about the accounts."""
 
 
 class StatusLine(Drawn):
@@ -41,21 +45,26 @@ class StatusLine(Drawn):
         cells = self.size.width
         if y:
             return strip(self, "status", (), cells)
-        room = cells - width(self._time) - 3
-        left: list[tuple[str, str]] = []
-        for text, style in self._views:
-            if width(text) > room - 14 and left:  # a word about the accounts is always there
-                break
-            left.append((text, style))
-            room -= width(text)
+        left = self._fitting(cells - width(self._time) - 3 - _SUMMARY)
+        room = cells - width(self._time) - 3 - sum(width(text) for text, _ in left)
         words = cut(self._summary[0], max(room - 1, 0))
         gap = " " * max(room - width(words), 0)
         spans = ((" ", "view"), *left, (gap, "view"), (words, self._summary[1]), (f" {self._time} ", "time"))
         return strip(self, "status", spans, cells)
 
+    def _fitting(self, room: int) -> list[tuple[str, str]]:
+        """The views there is room for, in their order: the one that is open first, then what must be checked."""
+        taken: set[int] = set()
+        for wanted in ("chosen", "alert", "view"):
+            for place, (text, style) in enumerate(self._views):
+                if style == wanted and (width(text) <= room or style == "chosen"):
+                    taken.add(place)
+                    room -= width(text)
+        return [view for place, view in enumerate(self._views) if place in taken]
+
 
 class Banner(Drawn):
-    """One line that is there only while something must be known: read-only, offline, a login refused."""
+    """A line or two, there only while something must be known: read-only, offline, a login refused."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"banner--words"}
     DEFAULT_CSS = """
@@ -72,7 +81,22 @@ class Banner(Drawn):
         if words != self.words:
             self.words = words
             self.display = bool(words)
+            self._fit(self.app.size.width)
             self.refresh()
 
+    def on_resize(self, event: events.Resize) -> None:
+        self._fit(event.size.width)
+
+    def _fit(self, cells: int) -> None:
+        self.styles.height = min(len(self._lines(cells)), _BANNER_LINES)
+
+    def _lines(self, cells: int) -> list[str]:
+        return wrap(self.words, max(cells - 4, 8))
+
     def render_line(self, y: int) -> Strip:
-        return strip(self, "banner", ((f" ! {self.words}" if y == 0 else "", "words"),), self.size.width)
+        cells = self.size.width
+        lines = self._lines(cells)
+        shown = lines[y] if y < len(lines) else ""
+        if y == _BANNER_LINES - 1:
+            shown = " ".join(lines[y:])  # what is too long for them is cut, and seen to be
+        return strip(self, "banner", ((f" ! {shown}" if y == 0 else f"   {shown}", "words"),), cells)

@@ -23,6 +23,7 @@ TEXTS: dict[str, str] = {
     "direct": "direct",
     "public": "PUBLIC",
     "team": "only your team reads this",
+    "no_files": "A note takes no files.",
     "no_recipients": "This channel has no other recipients.",
     # what is typed
     "saving": "saving",
