@@ -20,6 +20,11 @@ _STOP_S = 10.0
 _UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*(?:u|\$p|m)|\x1b\[[0-9;]*\$p|\x1b\[[0-9;]*t")
 
 
+def _without_size(environ: Mapping[str, str]) -> dict[str, str]:
+    """The terminal has a size of its own; one that whoever runs the tests has in the environment would go before it."""
+    return {name: value for name, value in environ.items() if name not in ("COLUMNS", "LINES")}
+
+
 class Terminal:
     """A program in a pseudo-terminal of its own, as the leader of its session."""
 
@@ -45,7 +50,7 @@ class Terminal:
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **(env or {})},
+            env=_without_size(os.environ) | {"TERM": "xterm-256color", "LANG": "C.UTF-8", **(env or {})},
             preexec_fn=lambda: os.login_tty(slave),
             pass_fds=(slave,),
         )

@@ -692,7 +692,7 @@ async def test_long_recipients_leave_room_to_write_and_are_read_to_their_domain(
     )
     others = tuple(Person(f"Person Number {n}", f"person.{n}@rather-long.example") for n in range(12))
     assert REPLY.recipients is not None
-    sheet = replace(REPLY, recipients=replace(REPLY.recipients, to=(long,), cc=others))
+    sheet = replace(REPLY, recipients=REPLY.recipients._replace(to=(long,), cc=others))
     app = Host(sheet)
     async with app.run_test(size=(76, 22)) as pilot:
         await pilot.pause()

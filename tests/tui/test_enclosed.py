@@ -7,10 +7,15 @@ from textual.pilot import Pilot
 from tests.tui.desks import demo, demo_screen, keys, screen, text, until
 from tests.tui.run import on_screen
 from tuidesk.desk import read
+from tuidesk.desk.ingest import ingest
 from tuidesk.desk.picture import ShownMessage
 from tuidesk.domain.commands import Reply, Settle
+from tuidesk.domain.events import Received
 from tuidesk.domain.model import Person
+from tuidesk.store.sql import Connection
 from tuidesk.tui.app import DeskApp
+from tuidesk.tui.widgets.draft_text import DraftText
+from tuidesk.wire.channel import Batch
 
 BOSS = Person("", "boss@acme.example")
 
@@ -58,6 +63,49 @@ async def test_a_forward_leaves_with_its_files(tmp_path: Path) -> None:
         sent = newest(app, linked)
         assert [part.name for part in sent.attachments] == ["invoice.pdf"]
         assert sent.bcc == (BOSS,)
+
+
+def take(app: DeskApp, n: int, words: str) -> None:
+    """The customer writes again; nothing of it is on the screen yet."""
+    desk = app.desk
+
+    def job(connection: Connection) -> None:
+        (ref,) = connection.execute(
+            "SELECT remote FROM message WHERE conversation = ? AND direction = 'in'", (n,)
+        ).fetchone()
+        late = Received(
+            id="late", at=desk.clock.now(), medium="mail", sender=BOSS, text=words, refs=(str(ref),)
+        )
+        ingest(
+            connection,
+            "demo",
+            Batch(events=(late,)),
+            settings=desk.settings,
+            now=desk.clock.now(),
+            sources=desk.paths.raw,
+        )
+
+    desk.write(job).result()
+
+
+@on_screen
+async def test_a_forward_passes_on_what_was_on_the_screen(tmp_path: Path) -> None:
+    async with demo_screen(tmp_path / "desk") as (app, pilot):
+        n, composer = mail(app), app.desk_screen.composer
+        await keys(pilot, "f")
+        await until(lambda: composer.is_open and composer.has_focus_within)
+        await keys(pilot, *"kim@b.example")
+        composer.query_one(DraftText).focus()
+        await keys(pilot, *"look")
+        shown = newest(app, n).id
+        take(app, n, "this is for you alone")
+        assert newest(app, n).text == "this is for you alone"
+        await pilot.press("ctrl+s")
+        await until(lambda: bool(app.desk.read(read.thread, n, 0).result().links))
+        query = "SELECT json_extract(out, '$.forwards') FROM outbox WHERE type = 'start'"
+        ((passed,),) = app.desk.read(lambda c: c.execute(query).fetchall()).result()
+        assert passed not in (None, "late")
+        assert passed == shown
 
 
 @on_screen

@@ -1,6 +1,7 @@
 """Colours: dark, light, and the terminal's own sixteen. No widget names a colour; they take what stands here."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from textual.theme import BUILTIN_THEMES, Theme
 
@@ -34,6 +35,37 @@ LIGHT = Theme(
 )
 ANSI = BUILTIN_THEMES["ansi-dark"].name
 """The terminal's own colours, on its own background."""
+
+
+class Look(NamedTuple):
+    """How a word is drawn."""
+
+    colour: str
+    """A variable of the theme."""
+    share: float = 1.0
+    """How much of the colour there is, on the ground below it."""
+    how: str = ""
+    """Rich's words for what is not a colour."""
+
+
+PLAIN = Look("foreground")
+STRONG = Look("foreground", how="bold")
+SOFT = Look("foreground", 0.75)
+MUTED = Look("foreground", 0.66)
+MUTED_STRONG = Look("foreground", 0.66, "bold")
+MUTED_ITALIC = Look("foreground", 0.66, "italic")
+STRUCK = Look("foreground", 0.66, "strike")
+FAINT = Look("foreground", 0.35)
+REVERSED = Look("foreground", how="reverse")
+ACCENT = Look("text-accent")
+ACCENT_STRONG = Look("text-accent", how="bold")
+PRIMARY_STRONG = Look("primary", how="bold")
+WARNING = Look("text-warning")
+WARNING_STRONG = Look("text-warning", how="bold")
+WARNING_ITALIC = Look("text-warning", how="italic")
+ERROR = Look("text-error", how="bold")
+ERROR_REVERSED = Look("text-error", how="bold reverse")
+SUCCESS = Look("text-success")
 
 _COERCED = ("C.UTF-8", "C.utf8", "UTF-8")
 OURS = (DARK, LIGHT)

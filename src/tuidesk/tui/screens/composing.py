@@ -200,6 +200,7 @@ class Composing:
             case "forward":
                 return Forward(
                     conversation=event.conversation,
+                    message=self._newest_seen(event.conversation),
                     to=event.to,
                     cc=event.cc,
                     bcc=event.bcc,
@@ -233,6 +234,19 @@ class Composing:
                     last_seen=last,
                     hold=True,
                 )
+
+    def _newest_seen(self, n: int) -> int | None:
+        """The customer's newest message that was on the screen: what a forward passes on."""
+        shown = self._screen.thread
+        if shown.thread is None or shown.conversation != n:
+            return None
+        seen = shown.last_seen or 0
+        theirs = (
+            item.n
+            for item in reversed(shown.thread.items)
+            if isinstance(item, ShownMessage) and item.direction == "in" and item.kind == "person"
+        )
+        return next((number for number in theirs if number <= seen), None)
 
     def _held_for(self, event: Composer.SendWanted) -> float:
         shown = self._screen.thread.thread

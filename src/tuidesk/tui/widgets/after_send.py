@@ -10,9 +10,10 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from tuidesk.domain.text import clean, width
+from tuidesk.tui import themes
 from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.terminal import Burst
-from tuidesk.tui.widgets.strips import Drawn, strip
+from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 from tuidesk.words import say
 
 Choice = Literal["complete", "pending", "snooze", "back", "stay"]
@@ -34,13 +35,14 @@ _ONE_LINE = 96
 class AfterSend(Drawn, can_focus=True):
     """A key of its own chooses; with any other the agent stays, and the key is handed on."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"after--{style}" for style in ("keys", "left", "sent", "wrong")}
+    LOOKS: ClassVar[Looks] = {
+        "keys": themes.STRONG,
+        "left": themes.WARNING,
+        "sent": themes.SUCCESS,
+        "wrong": themes.ERROR,
+    }
     DEFAULT_CSS = """
     AfterSend { height: 2; background: $surface; }
-    AfterSend .after--keys { text-style: bold; }
-    AfterSend .after--left { color: $text-warning; }
-    AfterSend .after--sent { color: $text-success; }
-    AfterSend .after--wrong { color: $text-error; text-style: bold; }
     """
 
     @dataclass
@@ -118,8 +120,8 @@ class AfterSend(Drawn, can_focus=True):
         blank = (" ", "keys")
         if cells >= _ONE_LINE:
             gap = (" " * max(cells - width(keys[0]) - width(held[0]) - 2, 1), "keys")
-            return strip(self, "after", (blank, keys, gap, held) if y == 0 else (), cells)
-        return strip(self, "after", (blank, held) if y == 0 else (blank, keys), cells)
+            return strip(self, (blank, keys, gap, held) if y == 0 else (), cells)
+        return strip(self, (blank, held) if y == 0 else (blank, keys), cells)
 
     def _how_far(self) -> tuple[str, str]:
         if self.is_held:

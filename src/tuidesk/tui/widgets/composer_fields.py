@@ -10,8 +10,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tuidesk.domain.text import clean, cut, pad
+from tuidesk.tui import themes
 from tuidesk.tui.widgets.draft_text import Field, Obey
-from tuidesk.tui.widgets.strips import Drawn, strip
+from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 from tuidesk.tui.widgets.writing import Sheet, Written
 from tuidesk.words import say
 
@@ -85,10 +86,11 @@ class Fields(Vertical):
 class Label(Drawn):
     """The name of a field."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"label--name"}
+    LOOKS: ClassVar[Looks] = {
+        "name": themes.MUTED,
+    }
     DEFAULT_CSS = """
     Label { width: 9; height: 1; }
-    Label .label--name { color: $text-muted; }
     """
 
     def __init__(self, name: str) -> None:
@@ -96,18 +98,20 @@ class Label(Drawn):
         self._words = name
 
     def render_line(self, y: int) -> Strip:
-        return strip(self, "label", ((f" {self._words}", "name"),) if y == 0 else (), self.size.width)
+        return strip(self, ((f" {self._words}", "name"),) if y == 0 else (), self.size.width)
 
 
 class AccountRow(Drawn, can_focus=True):
     """Which account a conversation is started from; left and right choose."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"account--name", "account--chosen", "account--hint"}
+    LOOKS: ClassVar[Looks] = {
+        "name": themes.MUTED,
+        "hint": themes.MUTED,
+        "words": themes.PLAIN,
+        "chosen": themes.REVERSED,
+    }
     DEFAULT_CSS = """
     AccountRow { height: 1; }
-    AccountRow .account--name { color: $text-muted; }
-    AccountRow .account--hint { color: $text-muted; }
-    AccountRow:focus .account--chosen { text-style: reverse; }
     """
 
     def __init__(self, obey: Obey) -> None:
@@ -139,9 +143,10 @@ class AccountRow(Drawn, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         if y or not self._accounts:
-            return strip(self, "account", (), self.size.width)
+            return strip(self, (), self.size.width)
         label = clean(self._accounts[self._at][1], lines=False)
         hint = "  " + say("composer.account_hint") if len(self._accounts) > 1 else ""
         name = pad(" " + say("composer.field_account"), 9)
         chosen = cut(f"{label} ", max(self.size.width - 9, 4))
-        return strip(self, "account", ((name, "name"), (chosen, "chosen"), (hint, "hint")), self.size.width)
+        style = "chosen" if self.has_focus else "words"
+        return strip(self, ((name, "name"), (chosen, style), (hint, "hint")), self.size.width)

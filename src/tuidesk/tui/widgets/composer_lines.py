@@ -8,13 +8,13 @@ from textual.strip import Strip
 from tuidesk.domain import actions
 from tuidesk.domain.lengths import length
 from tuidesk.domain.text import clean, pad, width, wrap
-from tuidesk.tui.widgets.strips import Drawn, strip
+from tuidesk.tui import themes
+from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 from tuidesk.tui.widgets.thread_lines import size_words
 from tuidesk.tui.widgets.writing import Sheet, shown_person
 from tuidesk.words import say
 
 Spans = tuple[tuple[str, str], ...]
-STYLES = ("reply", "public", "note", "people", "hint", "route", "rule", "saved", "warn", "error", "keys")
 MOST_LINES = 2
 """Of To, and of Cc; how many more people there are is said."""
 _MOST_OF_ONE = 5
@@ -35,19 +35,21 @@ class Row(tuple[Spans, Spans, str]):
 class Lines(Drawn):
     """As many lines as it is told."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"composer--{style}" for style in STYLES}
+    LOOKS: ClassVar[Looks] = {
+        "reply": themes.PRIMARY_STRONG,
+        "public": themes.ERROR_REVERSED,
+        "note": themes.WARNING_STRONG,
+        "hint": themes.MUTED,
+        "route": themes.MUTED,
+        "rule": themes.MUTED,
+        "saved": themes.MUTED,
+        "warn": themes.WARNING_STRONG,
+        "error": themes.ERROR,
+        "keys": themes.MUTED,
+        "people": themes.PLAIN,
+    }
     DEFAULT_CSS = """
     Lines { height: 1; }
-    Lines .composer--reply { text-style: bold; color: $primary; }
-    Lines .composer--public { text-style: bold reverse; color: $text-error; }
-    Lines .composer--note { text-style: bold; color: $text-warning; }
-    Lines .composer--hint { color: $text-muted; }
-    Lines .composer--route { color: $text-muted; }
-    Lines .composer--rule { color: $text-muted; }
-    Lines .composer--saved { color: $text-muted; }
-    Lines .composer--warn { color: $text-warning; text-style: bold; }
-    Lines .composer--error { color: $text-error; text-style: bold; }
-    Lines .composer--keys { color: $text-muted; }
     """
 
     def __init__(self, id: str) -> None:
@@ -68,13 +70,13 @@ class Lines(Drawn):
     def render_line(self, y: int) -> Strip:
         cells = self.size.width
         if y >= len(self._rows):
-            return strip(self, "composer", (), cells)
+            return strip(self, (), cells)
         left, right, fill = self._rows[y]
         room = cells - sum(width(text) for text, _ in (*left, *right))
         if room < 1:  # the right gives way
-            return strip(self, "composer", left, cells)
+            return strip(self, left, cells)
         gap = (fill * room, left[0][1] if fill in "=:" else "rule")
-        return strip(self, "composer", (*left, gap, *right), cells)
+        return strip(self, (*left, gap, *right), cells)
 
 
 def head(sheet: Sheet) -> Row:
@@ -203,11 +205,12 @@ def leaves(sheet: Sheet) -> str:
 class Rail(Drawn):
     """`::` beside every line of a note."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"rail--sign"}
+    LOOKS: ClassVar[Looks] = {
+        "sign": themes.WARNING_STRONG,
+    }
     DEFAULT_CSS = """
     Rail { width: 2; height: 1fr; }
-    Rail .rail--sign { color: $text-warning; text-style: bold; }
     """
 
     def render_line(self, y: int) -> Strip:
-        return strip(self, "rail", ((say("composer.rail"), "sign"),) if y >= 0 else (), self.size.width)
+        return strip(self, ((say("composer.rail"), "sign"),) if y >= 0 else (), self.size.width)

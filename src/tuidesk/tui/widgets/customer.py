@@ -13,29 +13,33 @@ from textual.strip import Strip
 from tuidesk.desk.picture import Customer
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import cut
-from tuidesk.tui.widgets.customer_lines import STYLES, Line, Setting, customer_lines
-from tuidesk.tui.widgets.strips import Drawn, strip
+from tuidesk.tui import themes
+from tuidesk.tui.widgets.customer_lines import Line, Setting, customer_lines
+from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 from tuidesk.words import say
 
 
 class CustomerPane(Drawn, can_focus=True):
     """The lines in view, drawn one by one."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"customer--{style}" for style in STYLES}
+    LOOKS: ClassVar[Looks] = {
+        "name": themes.STRONG,
+        "medium": themes.MUTED,
+        "field": themes.MUTED,
+        "rule": themes.MUTED,
+        "head": themes.MUTED_STRONG,
+        "snippet": themes.MUTED,
+        "wait": themes.WARNING,
+        "open": themes.ACCENT_STRONG,
+        "pending": themes.MUTED,
+        "snoozed": themes.MUTED_ITALIC,
+        "complete": themes.SUCCESS,
+        "cursor": themes.ACCENT_STRONG,
+        "handle": themes.PLAIN,
+        "row": themes.PLAIN,
+    }
     DEFAULT_CSS = """
     CustomerPane { width: 30; height: 1fr; }
-    CustomerPane .customer--name { text-style: bold; }
-    CustomerPane .customer--medium { color: $text-muted; }
-    CustomerPane .customer--field { color: $text-muted; }
-    CustomerPane .customer--rule { color: $text-muted; }
-    CustomerPane .customer--head { text-style: bold; color: $text-muted; }
-    CustomerPane .customer--snippet { color: $text-muted; }
-    CustomerPane .customer--wait { color: $text-warning; }
-    CustomerPane .customer--open { color: $text-accent; text-style: bold; }
-    CustomerPane .customer--pending { color: $text-muted; }
-    CustomerPane .customer--snoozed { color: $text-muted; text-style: italic; }
-    CustomerPane .customer--complete { color: $text-success; }
-    CustomerPane .customer--cursor { color: $text-accent; text-style: bold; }
     """
 
     @dataclass
@@ -122,13 +126,13 @@ class CustomerPane(Drawn, can_focus=True):
         cells = self.size.width
         if self._customer is None:
             words = cut(self._words, max(cells - 2, 0)) if y == 0 else ""
-            return strip(self, "customer", ((" ", "field"), (words, "field")), cells)
+            return strip(self, ((" ", "field"), (words, "field")), cells)
         at = self._top + y
         if at >= len(self._lines):
-            return strip(self, "customer", (), cells)
+            return strip(self, (), cells)
         line = self._lines[at]
         marked = self.has_focus and line.conversation is not None and line.conversation == self._cursor
-        return strip(self, "customer", ((">" if marked else " ", "cursor"), *line.spans), cells)
+        return strip(self, ((">" if marked else " ", "cursor"), *line.spans), cells)
 
     def _refresh_line(self, at: int | None) -> None:
         if at is not None:

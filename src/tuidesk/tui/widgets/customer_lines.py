@@ -10,9 +10,6 @@ from tuidesk.domain.text import clean, cut, width, wrap
 from tuidesk.tui import when
 from tuidesk.words import say
 
-STYLES = ("name", "handle", "medium", "field", "rule", "head", "row", "snippet", "wait", "open", "pending",
-          "snoozed", "complete", "cursor")  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Line:

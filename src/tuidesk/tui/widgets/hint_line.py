@@ -6,10 +6,10 @@ from typing import ClassVar
 from textual.strip import Strip
 
 from tuidesk.domain.text import cut, width
-from tuidesk.tui.widgets.strips import Drawn, strip
+from tuidesk.tui import themes
+from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 
 _MOST_LINES = 2
-_STYLES = ("news", "notice", "wrong", "undo", "out", "key", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,15 @@ class Talk:
 class TalkLine(Drawn):
     """What happened."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"hint--{style}" for style in _STYLES}
+    LOOKS: ClassVar[Looks] = {
+        "news": themes.ACCENT_STRONG,
+        "notice": themes.STRONG,
+        "wrong": themes.ERROR,
+        "undo": themes.MUTED,
+        "out": themes.WARNING,
+    }
     DEFAULT_CSS = """
     TalkLine { height: 1; }
-    TalkLine .hint--news { color: $text-accent; text-style: bold; }
-    TalkLine .hint--notice { color: $foreground; text-style: bold; }
-    TalkLine .hint--wrong { color: $text-error; text-style: bold; }
-    TalkLine .hint--undo { color: $text-muted; }
-    TalkLine .hint--out { color: $text-warning; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -49,7 +50,7 @@ class TalkLine(Drawn):
     def render_line(self, y: int) -> Strip:
         cells = self.size.width
         if y:
-            return strip(self, "hint", (), cells)
+            return strip(self, (), cells)
         talk = self.talk
         room = cells - width(talk.out) - 2
         spans: list[tuple[str, str]] = []
@@ -63,17 +64,18 @@ class TalkLine(Drawn):
                 spans += ((" ", "undo"), (shown, style), ("  ", "undo"))
                 room -= width(shown) + 3
         gap = " " * max(cells - sum(width(text) for text, _ in spans) - width(talk.out) - 1, 0)
-        return strip(self, "hint", (*spans, (gap, "undo"), (talk.out, "out")), cells)
+        return strip(self, (*spans, (gap, "undo"), (talk.out, "out")), cells)
 
 
 class KeysLine(Drawn):
     """The keys of this place."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"hint--{style}" for style in _STYLES}
+    LOOKS: ClassVar[Looks] = {
+        "key": themes.ACCENT_STRONG,
+        "name": themes.MUTED,
+    }
     DEFAULT_CSS = """
     KeysLine { height: 1; background: $panel; }
-    KeysLine .hint--key { color: $text-accent; text-style: bold; }
-    KeysLine .hint--name { color: $text-muted; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -112,4 +114,4 @@ class KeysLine(Drawn):
         spans: list[tuple[str, str]] = []
         for key, name in lines[y] if y < len(lines) else ():
             spans += (("  " if spans else " ", "name"), (key, "key"), (f" {name}", "name"))
-        return strip(self, "hint", spans, self.size.width)
+        return strip(self, spans, self.size.width)

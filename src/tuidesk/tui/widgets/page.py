@@ -5,28 +5,29 @@ from typing import ClassVar
 
 from textual.strip import Strip
 
-from tuidesk.tui.widgets.strips import Drawn, strip
+from tuidesk.tui import themes
+from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 
 Line = tuple[tuple[str, str], ...]
 """(clean text, style) in turn."""
-
-_STYLES = ("title", "words", "key", "name", "quiet", "good", "alert", "mark", "current")
 
 
 class Page(Drawn, can_focus=True):
     """A text that scrolls by lines; perhaps one of its lines is marked."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"page--{style}" for style in _STYLES}
+    LOOKS: ClassVar[Looks] = {
+        "title": themes.ACCENT_STRONG,
+        "key": themes.ACCENT_STRONG,
+        "name": themes.STRONG,
+        "quiet": themes.MUTED,
+        "good": themes.SUCCESS,
+        "alert": themes.WARNING_STRONG,
+        "mark": themes.ACCENT_STRONG,
+        "current": themes.STRONG,
+        "words": themes.PLAIN,
+    }
     DEFAULT_CSS = """
     Page { height: 1fr; width: 1fr; }
-    Page .page--title { color: $text-accent; text-style: bold; }
-    Page .page--key { color: $text-accent; text-style: bold; }
-    Page .page--name { color: $foreground; text-style: bold; }
-    Page .page--quiet { color: $text-muted; }
-    Page .page--good { color: $text-success; }
-    Page .page--alert { color: $text-warning; text-style: bold; }
-    Page .page--mark { color: $text-accent; text-style: bold; }
-    Page .page--current { color: $foreground; text-style: bold; }
     """
 
     def __init__(self, lines: Sequence[Line] = (), *, marked: int | None = None) -> None:
@@ -78,4 +79,4 @@ class Page(Drawn, can_focus=True):
         spans = self._lines[place] if place < len(self._lines) else ()
         if self.marked is not None:
             spans = ((">" if place == self.marked and spans else " ", "mark"), *spans)
-        return strip(self, "page", spans, self.size.width)
+        return strip(self, spans, self.size.width)

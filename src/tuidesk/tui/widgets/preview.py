@@ -4,17 +4,19 @@ from typing import ClassVar
 
 from textual.strip import Strip
 
-from tuidesk.tui.widgets.strips import Drawn, strip
+from tuidesk.tui import themes
+from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 
 
 class Preview(Drawn):
     """A rule, and one line below it."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"preview--rule", "preview--words"}
+    LOOKS: ClassVar[Looks] = {
+        "rule": themes.FAINT,
+        "words": themes.MUTED,
+    }
     DEFAULT_CSS = """
     Preview { height: 2; }
-    Preview .preview--rule { color: $foreground 30%; }
-    Preview .preview--words { color: $text-muted; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -30,5 +32,5 @@ class Preview(Drawn):
     def render_line(self, y: int) -> Strip:
         cells = self.size.width
         if y == 0:
-            return strip(self, "preview", (("-" * cells, "rule"),), cells)
-        return strip(self, "preview", ((" " + self._words if y == 1 else "", "words"),), cells)
+            return strip(self, (("-" * cells, "rule"),), cells)
+        return strip(self, ((" " + self._words if y == 1 else "", "words"),), cells)

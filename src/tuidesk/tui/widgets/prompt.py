@@ -12,15 +12,17 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from tuidesk.domain.text import clean, width
+from tuidesk.tui import themes
 from tuidesk.tui.widgets.draft_text import TypedLine
-from tuidesk.tui.widgets.strips import Drawn, strip
+from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 
 
 class _Label(Drawn):
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"prompt--words"}
+    LOOKS: ClassVar[Looks] = {
+        "words": themes.ACCENT_STRONG,
+    }
     DEFAULT_CSS = """
     _Label { height: 1; }
-    _Label .prompt--words { color: $text-accent; text-style: bold; }
     """
 
     def __init__(self) -> None:
@@ -33,7 +35,7 @@ class _Label(Drawn):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        return strip(self, "prompt", ((self._words if y == 0 else "", "words"),), self.size.width)
+        return strip(self, ((self._words if y == 0 else "", "words"),), self.size.width)
 
 
 class _Line(TypedLine):

@@ -12,9 +12,10 @@ from textual.strip import Strip
 from tuidesk.desk.picture import Row
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import clean, wrap
+from tuidesk.tui import themes
 from tuidesk.tui.widgets import queue_lines
 from tuidesk.tui.widgets.queue_picture import Picture
-from tuidesk.tui.widgets.strips import Drawn, strip
+from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 
 if TYPE_CHECKING:
     from tuidesk.domain.commands import Mode
@@ -24,35 +25,31 @@ _TALL_BELOW = 64
 _AHEAD = 2
 """Pages of rows that are fetched beyond what is seen."""
 
-_STYLES = (
-    *("mark", "wait", "back", "open", "pending", "snoozed", "complete", "trouble"),
-    *("name", "current", "medium", "owner", "flag", "said", "settled", "words", "doubt"),
-)
-
 
 class Queue(Drawn, can_focus=True):
     """Ids in their order, a cursor that holds on to its conversation, and a clock in every row."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"queue--{style}" for style in _STYLES}
+    LOOKS: ClassVar[Looks] = {
+        "mark": themes.ACCENT_STRONG,
+        "wait": themes.WARNING,
+        "back": themes.ACCENT,
+        "open": themes.MUTED,
+        "pending": themes.MUTED,
+        "snoozed": themes.MUTED,
+        "complete": themes.SUCCESS,
+        "trouble": themes.ERROR,
+        "name": themes.PLAIN,
+        "current": themes.STRONG,
+        "medium": themes.MUTED,
+        "owner": themes.MUTED,
+        "flag": themes.WARNING_STRONG,
+        "said": themes.SOFT,
+        "settled": themes.FAINT,
+        "doubt": themes.ERROR,
+        "words": themes.MUTED,
+    }
     DEFAULT_CSS = """
     Queue { width: 1fr; height: 1fr; }
-    Queue .queue--mark { color: $text-accent; text-style: bold; }
-    Queue .queue--wait { color: $text-warning; }
-    Queue .queue--back { color: $text-accent; }
-    Queue .queue--open { color: $text-muted; }
-    Queue .queue--pending { color: $text-muted; }
-    Queue .queue--snoozed { color: $text-muted; }
-    Queue .queue--complete { color: $text-success; }
-    Queue .queue--trouble { color: $text-error; text-style: bold; }
-    Queue .queue--name { color: $foreground; }
-    Queue .queue--current { color: $foreground; text-style: bold; }
-    Queue .queue--medium { color: $text-muted; }
-    Queue .queue--owner { color: $text-muted; }
-    Queue .queue--flag { color: $text-warning; text-style: bold; }
-    Queue .queue--said { color: $foreground 75%; }
-    Queue .queue--settled { color: $text-disabled; }
-    Queue .queue--doubt { color: $text-error; text-style: bold; }
-    Queue .queue--words { color: $text-muted; }
     """
 
     @dataclass
@@ -302,9 +299,9 @@ class Queue(Drawn, can_focus=True):
     def _strip(self, mark: str, spans: queue_lines.Spans, is_current: bool, cells: int) -> Strip:
         if is_current:
             spans = tuple((text, "current" if style == "name" else style) for text, style in spans)
-        return strip(self, "queue", ((mark, "mark"), *spans), cells)
+        return strip(self, ((mark, "mark"), *spans), cells)
 
     def _words_line(self, y: int, cells: int) -> Strip:
         lines = wrap(clean(self._words), max(cells - 4, 8))
         shown = lines[y - 1] if 0 < y <= len(lines) else ""
-        return strip(self, "queue", (("  " + shown, "words"),), cells)
+        return strip(self, (("  " + shown, "words"),), cells)

@@ -127,7 +127,7 @@ def tall(
         )
     word, style = clock(row, now, view)
     medium = clean(row.medium, lines=False)
-    medium = cut(medium, 8 if cells < 46 else 10)
+    medium = cut(medium, 8 if cells < 30 else 9 if cells < 46 else 10)
     room = inner - CLOCK - 1 - width(medium) - 1
     return (
         ("  " + pad(word, CLOCK), style),

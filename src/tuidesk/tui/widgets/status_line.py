@@ -6,11 +6,11 @@ from textual import events
 from textual.strip import Strip
 
 from tuidesk.domain.text import cut, width, wrap
-from tuidesk.tui.widgets.strips import Drawn, strip
+from tuidesk.tui import themes
+from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 
 Spans = tuple[tuple[str, str], ...]
 
-_STYLES = ("view", "chosen", "alert", "quiet", "time")
 _BANNER_LINES = 2
 _SUMMARY = 14
 """Cells that are always left for a word about the accounts."""
@@ -19,14 +19,15 @@ _SUMMARY = 14
 class StatusLine(Drawn):
     """Something at the left, something at the right; what does not fit at the right gives way first."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"status--{style}" for style in _STYLES}
+    LOOKS: ClassVar[Looks] = {
+        "view": themes.PLAIN,
+        "chosen": themes.ACCENT_STRONG,
+        "alert": themes.WARNING_STRONG,
+        "quiet": themes.MUTED,
+        "time": themes.STRONG,
+    }
     DEFAULT_CSS = """
     StatusLine { height: 1; background: $panel; }
-    StatusLine .status--view { color: $foreground; }
-    StatusLine .status--chosen { color: $text-accent; text-style: bold; }
-    StatusLine .status--alert { color: $text-warning; text-style: bold; }
-    StatusLine .status--quiet { color: $text-muted; }
-    StatusLine .status--time { color: $foreground; text-style: bold; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -44,13 +45,13 @@ class StatusLine(Drawn):
     def render_line(self, y: int) -> Strip:
         cells = self.size.width
         if y:
-            return strip(self, "status", (), cells)
+            return strip(self, (), cells)
         left = self._fitting(cells - width(self._time) - 3 - _SUMMARY)
         room = cells - width(self._time) - 3 - sum(width(text) for text, _ in left)
         words = cut(self._summary[0], max(room - 1, 0))
         gap = " " * max(room - width(words), 0)
         spans = ((" ", "view"), *left, (gap, "view"), (words, self._summary[1]), (f" {self._time} ", "time"))
-        return strip(self, "status", spans, cells)
+        return strip(self, spans, cells)
 
     def _fitting(self, room: int) -> list[tuple[str, str]]:
         """The views there is room for, in their order: the one that is open first, then what must be checked."""
@@ -66,10 +67,11 @@ class StatusLine(Drawn):
 class Banner(Drawn):
     """A line or two, there only while something must be known: read-only, offline, a login refused."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"banner--words"}
+    LOOKS: ClassVar[Looks] = {
+        "words": themes.WARNING_STRONG,
+    }
     DEFAULT_CSS = """
     Banner { height: 1; display: none; background: $warning 20%; }
-    Banner .banner--words { color: $text-warning; text-style: bold; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -99,4 +101,4 @@ class Banner(Drawn):
         shown = lines[y] if y < len(lines) else ""
         if y == _BANNER_LINES - 1:
             shown = " ".join(lines[y:])  # what is too long for them is cut, and seen to be
-        return strip(self, "banner", ((f" ! {shown}" if y == 0 else f"   {shown}", "words"),), cells)
+        return strip(self, ((f" ! {shown}" if y == 0 else f"   {shown}", "words"),), cells)

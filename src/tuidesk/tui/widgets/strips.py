@@ -3,14 +3,17 @@
 The text is clean already (`domain.text.clean`); it goes in as segments, so no markup is ever read in it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tuidesk.domain.text import cut, width
+from tuidesk.tui.themes import Look
 
 _ASCII = str.maketrans({"…": "~", "“": '"', "”": '"', "·": "."})
 """Signs of ours that a terminal without UTF-8 does not have. The words of others are left as they came."""
@@ -18,10 +21,19 @@ _LINES = frozenset({"rule", "day"})
 """Styles whose dashes are a line, where lines can be drawn."""
 
 
+Looks = Mapping[str, Look]
+"""Name of a style → how it is drawn."""
+
+
 class Drawn(Widget):
-    """A widget that draws itself line by line. It keeps its styles: Textual forgets them with every refresh."""
+    """A widget that draws itself line by line.
+
+    Its styles are a table of its own: as component classes, each would be a rule to parse and a node to style for
+    every widget, at the start and with every change of the focus.
+    """
 
     ALLOW_SELECT = False
+    LOOKS: ClassVar[Looks] = {}
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -40,18 +52,24 @@ class Drawn(Widget):
         super().notify_style_update()
 
     def drawn_style(self, name: str = "") -> Style:
-        """The style of one of its component classes; "" is its own."""
+        """The style of one of its looks; "" is its own."""
         style = self._kept.get(name)
         if style is None:
-            style = self._kept[name] = self.get_component_rich_style(name) if name else self.rich_style
+            style = self._kept[name] = self._styled(self.LOOKS[name]) if name else self.rich_style
         return style
 
+    def _styled(self, look: Look) -> Style:
+        colour = Color.parse(self.app.theme_variables[look.colour])
+        how = look.how
+        if colour.ansi is not None:  # the terminal's own: what is on what is not known
+            how += " dim" if look.share < 1 else ""
+        else:
+            colour = self.background_colors[1] + colour.multiply_alpha(look.share)
+        return self.rich_style + Style.parse(how) + Style(color=colour.rich_color)
 
-def strip(widget: Drawn, prefix: str, spans: Iterable[tuple[str, str]], cells: int) -> Strip:
-    """(text, style) in turn, cut and filled to exactly `cells` cells.
 
-    A style is the name of a component class of `widget`: `prefix--style`.
-    """
+def strip(widget: Drawn, spans: Iterable[tuple[str, str]], cells: int) -> Strip:
+    """(text, style) in turn, cut and filled to exactly `cells` cells. A style is the name of a look of `widget`."""
     segments: list[Segment] = []
     left = cells
     for text, style in spans:
@@ -70,7 +88,7 @@ def strip(widget: Drawn, prefix: str, spans: Iterable[tuple[str, str]], cells: i
         if words != text:  # screenshots lose blanks at the start of a segment
             segments.append(Segment(" " * (len(text) - len(words)), widget.drawn_style()))
         if words:
-            segments.append(Segment(words, widget.drawn_style(f"{prefix}--{style}")))
+            segments.append(Segment(words, widget.drawn_style(style)))
     if left > 0:
         segments.append(Segment(" " * left, widget.drawn_style()))
     return Strip(segments, cells)

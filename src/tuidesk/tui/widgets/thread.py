@@ -14,10 +14,10 @@ from textual.strip import Strip
 from tuidesk.desk.picture import ShownMessage, Thread
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import cut
-from tuidesk.tui import when
-from tuidesk.tui.widgets.strips import Drawn, strip
+from tuidesk.tui import themes, when
+from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 from tuidesk.tui.widgets.thread_head import HeadLine, WaitClock, route, status, title
-from tuidesk.tui.widgets.thread_lines import STYLES, Ask, File, Fold, Line, Linked, Setting, Spot, Whole
+from tuidesk.tui.widgets.thread_lines import Ask, File, Fold, Line, Linked, Setting, Spot, Whole
 from tuidesk.tui.widgets.thread_roll import Place, Roll
 from tuidesk.words import say
 
@@ -191,26 +191,28 @@ class ThreadPane(Vertical):
 class ThreadBody(Drawn, can_focus=True):
     """The lines in view, drawn one by one."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"thread--{style}" for style in (*STYLES, "cursor", "words")}
+    LOOKS: ClassVar[Looks] = {
+        "sender": themes.STRONG,
+        "ours": themes.PRIMARY_STRONG,
+        "address": themes.MUTED,
+        "time": themes.MUTED,
+        "mark": themes.WARNING,
+        "new": themes.WARNING_STRONG,
+        "quote": themes.MUTED,
+        "gone": themes.STRUCK,
+        "fold": themes.MUTED,
+        "file": themes.PLAIN,
+        "note": themes.WARNING_ITALIC,
+        "rail": themes.WARNING_STRONG,
+        "entry": themes.MUTED,
+        "words": themes.MUTED,
+        "day": themes.MUTED,
+        "failed": themes.ERROR,
+        "cursor": themes.ACCENT_STRONG,
+        "body": themes.PLAIN,
+    }
     DEFAULT_CSS = """
     ThreadBody { height: 1fr; }
-    ThreadBody .thread--sender { text-style: bold; }
-    ThreadBody .thread--ours { text-style: bold; color: $primary; }
-    ThreadBody .thread--address { color: $text-muted; }
-    ThreadBody .thread--time { color: $text-muted; }
-    ThreadBody .thread--mark { color: $text-warning; }
-    ThreadBody .thread--new { color: $text-warning; text-style: bold; }
-    ThreadBody .thread--quote { color: $text-muted; }
-    ThreadBody .thread--gone { color: $text-muted; text-style: strike; }
-    ThreadBody .thread--fold { color: $text-muted; }
-    ThreadBody .thread--file { color: $foreground; }
-    ThreadBody .thread--note { color: $text-warning; text-style: italic; }
-    ThreadBody .thread--rail { color: $text-warning; text-style: bold; }
-    ThreadBody .thread--entry { color: $text-muted; }
-    ThreadBody .thread--words { color: $text-muted; }
-    ThreadBody .thread--day { color: $text-muted; }
-    ThreadBody .thread--failed { color: $text-error; text-style: bold; }
-    ThreadBody .thread--cursor { color: $text-accent; text-style: bold; }
     """
 
     def __init__(self) -> None:
@@ -309,12 +311,12 @@ class ThreadBody(Drawn, can_focus=True):
         cells = self.size.width
         if self.roll is None:
             words = cut(self._words, max(cells - 2, 0)) if y == 1 else ""
-            return strip(self, "thread", ((" " + words, "words"),), cells)
+            return strip(self, ((" " + words, "words"),), cells)
         if y >= len(self._window):
-            return strip(self, "thread", (), cells)
+            return strip(self, (), cells)
         place, line = self._window[y]
         mark = ">" if self.has_focus and place == self.roll.cursor else " "
-        return strip(self, "thread", ((mark, "cursor"), *line.spans), cells)
+        return strip(self, ((mark, "cursor"), *line.spans), cells)
 
     def on_focus(self) -> None:
         self._mark_changed()

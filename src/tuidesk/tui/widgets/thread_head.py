@@ -7,8 +7,8 @@ from textual.strip import Strip
 from tuidesk.desk.picture import Row, Thread
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import clean, cut, width
-from tuidesk.tui import when
-from tuidesk.tui.widgets.strips import Drawn, strip
+from tuidesk.tui import themes, when
+from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 from tuidesk.words import say
 
 Spans = tuple[tuple[str, str], ...]
@@ -17,21 +17,19 @@ Spans = tuple[tuple[str, str], ...]
 class HeadLine(Drawn):
     """One line of the header: something at the left, something at the right."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"head--{style}"
-        for style in ("title", "route", "rule", "mark", "open", "pending", "snoozed", "complete", "warn")
+    LOOKS: ClassVar[Looks] = {
+        "title": themes.STRONG,
+        "route": themes.MUTED,
+        "warn": themes.WARNING_STRONG,
+        "rule": themes.MUTED,
+        "mark": themes.WARNING_STRONG,
+        "open": themes.ACCENT_STRONG,
+        "pending": themes.MUTED_STRONG,
+        "snoozed": themes.MUTED_ITALIC,
+        "complete": themes.SUCCESS,
     }
     DEFAULT_CSS = """
     HeadLine { height: 1; }
-    HeadLine .head--title { text-style: bold; }
-    HeadLine .head--route { color: $text-muted; }
-    HeadLine .head--warn { color: $text-warning; text-style: bold; }
-    HeadLine .head--rule { color: $text-muted; }
-    HeadLine .head--mark { color: $text-warning; text-style: bold; }
-    HeadLine .head--open { color: $text-accent; text-style: bold; }
-    HeadLine .head--pending { color: $text-muted; text-style: bold; }
-    HeadLine .head--snoozed { color: $text-muted; text-style: italic; }
-    HeadLine .head--complete { color: $text-success; }
     """
 
     def __init__(self, id: str) -> None:
@@ -48,10 +46,10 @@ class HeadLine(Drawn):
     def render_line(self, y: int) -> Strip:
         cells = self.size.width
         if y:
-            return strip(self, "head", (), cells)
+            return strip(self, (), cells)
         if self.id == "thread-rule":
             used = sum(width(text) for text, _ in self._left)
-            return strip(self, "head", (*self._left, ("-" * max(cells - used, 0), "rule")), cells)
+            return strip(self, (*self._left, ("-" * max(cells - used, 0), "rule")), cells)
         wanted = sum(width(text) for text, _ in self._right)
         room = max(cells - wanted - 3, 0)
         fitted: list[tuple[str, str]] = []
@@ -60,16 +58,17 @@ class HeadLine(Drawn):
             room -= width(shown)
             fitted.append((shown, style))
         gap = " " * (room + 1)
-        return strip(self, "head", ((" ", "route"), *fitted, (gap, "route"), *self._right), cells)
+        return strip(self, ((" ", "route"), *fitted, (gap, "route"), *self._right), cells)
 
 
 class WaitClock(Drawn):
     """How long the customer has waited. A widget of its own, so that a minute costs its own cells only."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"clock--wait"}
+    LOOKS: ClassVar[Looks] = {
+        "wait": themes.WARNING,
+    }
     DEFAULT_CSS = """
     WaitClock { width: 16; height: 1; }
-    WaitClock .clock--wait { color: $text-warning; }
     """
 
     def __init__(self) -> None:
@@ -89,7 +88,7 @@ class WaitClock(Drawn):
 
     def render_line(self, y: int) -> Strip:
         spans = ((f"{self._shown:>15} ", "wait"),) if y == 0 else ()
-        return strip(self, "clock", spans, self.size.width)
+        return strip(self, spans, self.size.width)
 
 
 def title(row: Row) -> tuple[str, str]:

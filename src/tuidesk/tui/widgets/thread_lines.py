@@ -16,12 +16,6 @@ from tuidesk.domain.text import MAX_BYTES, clean, cut, width, wrap
 from tuidesk.tui import when
 from tuidesk.words import say
 
-STYLES = (
-    "body", "sender", "ours", "address", "time", "mark", "new", "quote", "fold", "file", "note", "rail",
-    "entry", "day", "failed", "gone",
-)  # fmt: skip
-"""Names of styles; the widget has a component class for each."""
-
 Item = ShownMessage | ShownEntry
 
 
