@@ -98,7 +98,7 @@ def test_mail_is_read_while_none_can_be_sent(mail_servers: MailServers) -> None:
     async def run(closed: int) -> None:
         async with account.open(smtp_port=closed) as channel:
             checked = await channel.check()
-            assert checked.findings[-1].startswith("mail cannot be sent now")
+            assert checked.troubles[0].startswith("mail cannot be sent now")
             with pytest.raises(Unavailable):
                 await channel.perform(account.reply("k-1"))
             async with listening(channel) as heard:
@@ -121,8 +121,8 @@ def test_mail_is_read_while_the_login_for_sending_is_missing_or_wrong(
     async def run() -> None:
         async with account.open(to_send=to_send) as channel:
             checked = await channel.check()
-            assert checked.findings[-1].startswith("mail cannot be sent now")
-            assert why in checked.findings[-1]
+            assert checked.troubles[0].startswith("mail cannot be sent now")
+            assert why in checked.troubles[0]
             assert {"reply", "start"} <= checked.caps.performs
             with pytest.raises(AuthFailed, match=why):
                 await channel.perform(account.reply("k-1"))

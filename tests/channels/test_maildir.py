@@ -325,7 +325,15 @@ def test_check_says_what_it_found(home: Home) -> None:
     channel = home.channel(send=Send(command=("/nonexistent/sendmail",)))
     checked = do(channel, channel.check())
     assert checked.caps.performs == {"reply", "start"}
-    assert "/nonexistent/sendmail is not a program" in checked.findings[2]
+    assert "/nonexistent/sendmail is not a program" in checked.troubles[0]
+
+
+def test_a_file_of_another_kind_is_no_mbox(home: Home) -> None:
+    file = home.path / "passwd"
+    file.write_text("root:x:0:0:root:/root:/bin/bash\n")
+    channel = home.channel(path=str(file))
+    with pytest.raises(Unavailable, match="neither a Maildir nor an mbox"):
+        do(channel, channel.check())
 
 
 def test_send_is_one_of_two() -> None:
@@ -477,8 +485,8 @@ def test_mail_is_read_while_the_login_for_sending_is_missing_or_wrong(
         channel = MaildirChannel(options, site(support.address, secret))
         try:
             checked = await channel.check()
-            assert checked.findings[-1].startswith("mail cannot be sent now")
-            assert why in checked.findings[-1]
+            assert checked.troubles[0].startswith("mail cannot be sent now")
+            assert why in checked.troubles[0]
             with pytest.raises(AuthFailed, match=why):
                 await channel.perform(out())
             assert subjects([e async for batch in caught_up(channel, home) for e in batch.events]) == ["one"]

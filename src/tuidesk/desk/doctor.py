@@ -238,4 +238,6 @@ async def _login(
         return [Finding("bad", line, say("doctor.edit", file=account.file)) for line in lines]
     who = checked.identity.handle or checked.identity.name
     said = say("doctor.logged_in", account=account.id, who=who)
-    return [Finding("ok", said), *(Finding("ok", f"{account.id}: {text}") for text in checked.findings)]
+    found = [Finding("ok", said), *(Finding("ok", f"{account.id}: {text}") for text in checked.findings)]
+    remedy = say("doctor.account_file", file=account.file)
+    return [*found, *(Finding("warn", f"{account.id}: {text}", remedy) for text in checked.troubles)]

@@ -190,7 +190,7 @@ class _Setup:
             return self._now_what(error, with_secret=source is not None)
         who = checked.identity.name or checked.identity.handle or name
         self._asker.tell(say("setup.logged_in", who=who))
-        for finding in checked.findings:
+        for finding in (*checked.findings, *checked.troubles):
             self._asker.tell(finding)
         return "write"
 

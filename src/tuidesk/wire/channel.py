@@ -59,6 +59,8 @@ class Checked:
     agents: tuple[Person, ...] = ()
     findings: tuple[str, ...] = ()
     """What `setup` and `doctor` tell the person, a sentence each."""
+    troubles: tuple[str, ...] = ()
+    """The same, of what does not work as it is: the account can be read, but not all of its work done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,10 +69,8 @@ def checked(looked: Looked, out: Out, folders: Folders, options: Options, site: 
             attachment_bytes=None if out.largest is None else max(0, out.largest - _TEXT_ROOM) * 57 // 78,
             media=("mail",),
         ),
-        findings=(
-            *_findings(looked, folders, options, marks=marks, archives=archives),
-            *([say("mail.found_no_smtp", reason=out.trouble)] if out.trouble else []),
-        ),
+        findings=tuple(_findings(looked, folders, options, marks=marks, archives=archives)),
+        troubles=(say("mail.found_no_smtp", reason=out.trouble),) if out.trouble else (),
     )
 
 

@@ -57,12 +57,14 @@ class MaildirChannel:
 
     async def check(self) -> Checked:
         """See `Channel`."""
-        findings = [*await in_thread(self._look_around), *await self._try_sending()]
+        found = await in_thread(self._look_around)
+        way_out, barred = await self._try_sending()
         sends = {"reply", "start"} if self._options.send else set()
         return Checked(
             identity=Person(self._site.agent.name, self._site.address, me=True),
             caps=Caps(performs=frozenset(sends), find=True, media=("mail",) if sends else ()),
-            findings=tuple(findings),
+            findings=(*found, *way_out),
+            troubles=barred,
         )
 
     async def events(self, cursor: str, state: bytes) -> AsyncGenerator[Batch, None]:  # noqa: ARG002 - the state says it all
@@ -256,20 +258,22 @@ class MaildirChannel:
             raise AuthFailed(str(error)) from error
         return smtp.Submission(server, smtp.Login(to.user, password))
 
-    async def _try_sending(self) -> list[str]:
-        """What there is to say of the way out. That it is barred, whatever the reason, stops nobody from reading."""
+    async def _try_sending(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What there is to say of the way out, and why it is barred: that stops nobody from reading."""
         send = self._options.send
         if send is None:
-            return [say("maildir.found_read_only")]
+            return (say("maildir.found_read_only"),), ()
         if send.smtp is None:
-            found = "maildir.found_program" if shutil.which(send.command[0]) else "maildir.found_no_program"
-            return [say(found, program=send.command[0])]
+            program = send.command[0]
+            if shutil.which(program) is None:
+                return (), (say("maildir.found_no_program", program=program),)
+            return (say("maildir.found_program", program=program),), ()
         try:
             submission = await self._submission(send.smtp)
             await in_thread(lambda: submission.check(_CHECK_S))
         except ChannelError as error:
-            return [say("maildir.found_no_smtp", reason=error.reason)]
-        return [say("maildir.found_smtp", host=send.smtp.host)]
+            return (), (say("maildir.found_no_smtp", reason=error.reason),)
+        return (say("maildir.found_smtp", host=send.smtp.host),), ()
 
     async def _file(self, out: Outgoing) -> None:
         """A copy of the mail that the row before this one sent: its key stands in the id of that mail."""

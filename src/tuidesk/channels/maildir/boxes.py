@@ -33,4 +33,13 @@ def open_box(path: Path) -> Box | None:
     """The box at `path`; None where there is none."""
     if (path / "cur").is_dir():
         return Folder(path)
-    return Mbox(path) if path.is_file() else None
+    return Mbox(path) if path.is_file() and _is_mbox(path) else None
+
+
+def _is_mbox(path: Path) -> bool:
+    """Whether a file is empty or begins as an mbox does. One that cannot be read says so when it is."""
+    try:
+        with path.open("rb") as file:
+            return file.read(5) in (b"", b"From ")
+    except OSError:
+        return True
