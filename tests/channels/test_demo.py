@@ -564,6 +564,9 @@ def test_a_sized_desk_is_spread_out_and_deterministic() -> None:
     assert all(START - 29 * DAY < event.at < START for thread in found.values() for event in thread)
     for event in told[:2000]:
         assert vocabulary.parse(vocabulary.dump(event)) == event
+    assert not any("{" in f"{m.text}{m.subject}" for thread in found.values() for m in thread), (
+        "a hole was left"
+    )
     asker = desk.asker("demo-z17")
     assert asker is not None
     assert asker.person == found["demo-z17"][0].sender

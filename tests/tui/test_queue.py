@@ -167,7 +167,7 @@ def test_silence_is_said() -> None:
     reading = account("support@", "syncing", NOON, caught_up=False)
     assert (
         freshness.loading((well, reading))
-        == "support@: 1,240 of about 8,900 read, newest first. You can work."
+        == "support@: [##------------------] 1,240 of about 8,900 read, newest first. You can work."
     )
     assert "may be old" in freshness.empty("open", (quiet,), NOON)
     assert (

@@ -13,6 +13,7 @@ from tuidesk.cli.parser import Noun
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import AccountState, Change
+from tuidesk.desk.progress import bar
 from tuidesk.errors import NotFound
 from tuidesk.words import say
 
@@ -177,6 +178,7 @@ class _Said:
                     say(
                         "cli.sync_progress",
                         account=state.id,
+                        bar=bar(state.done, state.total),
                         done=f"{state.done:,}",
                         total=f"{state.total:,}",
                     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tuidesk.desk.picture import AccountState
+from tuidesk.desk.progress import bar
 from tuidesk.domain.instants import MINUTE, SECOND, Instant
 from tuidesk.domain.text import clean, cut, wrap
 from tuidesk.tui import when
@@ -78,15 +79,17 @@ def _by_weight(accounts: Sequence[AccountState]) -> list[AccountState]:
 def _progress(account: AccountState) -> str:
     if not account.total:
         return say("tui.reading", name=name(account))
-    return say("tui.reading_of", name=name(account), done=account.done, total=account.total)
+    done, total = account.done, account.total
+    return say("tui.reading_of", name=name(account), bar=bar(done, total, 10), done=done, total=total)
 
 
 def loading(accounts: Sequence[AccountState]) -> str:
     """What is being read for the first time, "" where everything has been."""
     for account in accounts:
         if not account.caught_up and account.health in ("new", "syncing", "ok"):
-            if account.total:
-                return say("tui.loading_of", name=name(account), done=account.done, total=account.total)
+            done, total = account.done, account.total
+            if total:
+                return say("tui.loading_of", name=name(account), bar=bar(done, total), done=done, total=total)
             return say("tui.loading", name=name(account))
     return ""
 

@@ -111,7 +111,7 @@ class Sized:
                     sender=asker.person if theirs else self._agent,
                     conversation=id,
                     text=text,
-                    subject=subject if mail else None,
+                    subject=subject.format(order=order) if mail else None,
                 )
             )
         return made

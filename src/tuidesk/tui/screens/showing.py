@@ -373,7 +373,8 @@ class Showing:
     def say_status(self) -> None:
         now = self.now()
         self._screen.status.say(self._views(), freshness.summary(self.accounts, now), when.clock(now))
-        self._screen.banner.say(self._banner())
+        wrong = self._banner()
+        self._screen.banner.say(wrong or freshness.loading(self.accounts), alert=bool(wrong))
         self._screen.queue.say(self._empty_words(now))
 
     def _views(self) -> tuple[tuple[str, str], ...]:
@@ -403,7 +404,7 @@ class Showing:
         return say("tui.view_chosen", view=words) if style == "chosen" else words
 
     def _banner(self) -> str:
-        """What must be known before anything else."""
+        """What is wrong and must be known before anything else; "" where nothing is."""
         if self._desk.read_only:
             return say("tui.banner_read_only", why=clean(self._desk.read_only, lines=False))
         if self._desk.salvaged:
@@ -419,7 +420,7 @@ class Showing:
             return say(
                 "tui.banner_config", problem=first, more=say("tui.and_more", count=more) if more else ""
             )
-        return freshness.loading(self.accounts)
+        return ""
 
     def _empty_words(self, now: Instant) -> str:
         if not self._screen.is_up:

@@ -65,10 +65,11 @@ class StatusLine(Drawn):
 
 
 class Banner(Drawn):
-    """A line or two, there only while something must be known: read-only, offline, a login refused."""
+    """A line or two, there only while something must be known: read-only, offline, a login refused, a first sync."""
 
     LOOKS: ClassVar[Looks] = {
-        "words": themes.WARNING_STRONG,
+        "alert": themes.WARNING_STRONG,
+        "news": themes.PLAIN,
     }
     DEFAULT_CSS = """
     Banner { height: 1; display: none; background: $warning 20%; }
@@ -77,11 +78,12 @@ class Banner(Drawn):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.words = ""
+        self._alert = True
 
-    def say(self, words: str) -> None:
-        """Clean text; "" takes the line away."""
-        if words != self.words:
-            self.words = words
+    def say(self, words: str, *, alert: bool = True) -> None:
+        """Clean text; "" takes the line away. `alert`: something is wrong."""
+        if (words, alert) != (self.words, self._alert):
+            self.words, self._alert = words, alert
             self.display = bool(words)
             self._fit(self.app.size.width)
             self.refresh()
@@ -101,4 +103,5 @@ class Banner(Drawn):
         shown = lines[y] if y < len(lines) else ""
         if y == _BANNER_LINES - 1:
             shown = " ".join(lines[y:])  # what is too long for them is cut, and seen to be
-        return strip(self, ((f" ! {shown}" if y == 0 else f"   {shown}", "words"),), cells)
+        mark = " ! " if y == 0 and self._alert else "   "
+        return strip(self, ((mark + shown, "alert" if self._alert else "news"),), cells)

@@ -172,7 +172,7 @@ TEXTS: dict[str, str] = {
     "sync_runs": "syncing {accounts}",
     "sync_failed": "{account}: {why}",
     "sync_left": "{count} still going out",
-    "sync_progress": "{account}: {done} of about {total} read",
+    "sync_progress": "{account} {bar} {done} of about {total} read",
     "health_ok": "{account}: up to date",
     "health_syncing": "{account}: reading",
     "health_offline": "{account}: offline",
