@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.tui.desks import demo_screen, home, keys, screen, text, until
+from tests.tui.desks import demo, demo_screen, home, keys, screen, text, until
 from tests.tui.run import on_screen
 from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.screens.source import Source
@@ -110,3 +111,12 @@ async def test_where_only_something_was_imported_the_keys_are_those_of_every_des
         await until(lambda: "No file" in text(app))
         await keys(pilot, "q")
         await until(lambda: "Quit?" in text(app))
+
+
+@on_screen
+async def test_a_first_sync_shows_how_far_it_is_and_is_no_alarm(tmp_path: Path) -> None:
+    async with screen(demo(tmp_path, size=20_000), (100, 24)) as (app, _):
+        await until(lambda: "read, newest first" in text(app))
+        line = next(line for line in text(app).splitlines() if "newest first" in line)
+        assert re.match(r" +demo: \[#*-+\] [\d,]+ of about 60,000 read, newest first\. You can work\.", line)
+        assert not app.desk_screen.banner.has_class("-alert")

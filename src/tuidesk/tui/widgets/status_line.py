@@ -72,7 +72,8 @@ class Banner(Drawn):
         "news": themes.PLAIN,
     }
     DEFAULT_CSS = """
-    Banner { height: 1; display: none; background: $warning 20%; }
+    Banner { height: 1; display: none; background: $panel; }
+    Banner.-alert { background: $warning 20%; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -85,6 +86,7 @@ class Banner(Drawn):
         if (words, alert) != (self.words, self._alert):
             self.words, self._alert = words, alert
             self.display = bool(words)
+            self.set_class(alert, "-alert")
             self._fit(self.app.size.width)
             self.refresh()
 
