@@ -28,8 +28,9 @@ def _fill_gaps() -> None:
         if getattr(sys, name) is None:
             empty = os.open(os.devnull, os.O_RDWR)
             if empty != number:
-                os.dup2(empty, number, inheritable=True)
+                os.dup2(empty, number)
                 os.close(empty)
+            os.set_inheritable(number, True)
             setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8"))  # noqa: SIM115 - as Python's own
 
 

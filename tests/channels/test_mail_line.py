@@ -486,6 +486,17 @@ def test_a_place_is_kept_and_comes_back() -> None:
         assert place.restored(cursor, state, "INBOX", None) == Places(Place("INBOX"), None)
 
 
+def test_of_two_copies_the_last_that_is_not_done_with_counts() -> None:
+    inbox = Place("INBOX", 7)
+    for uid in (1, 2):
+        inbox.add(uid, "mark", complete=False)
+    assert inbox.has_copy(1)
+    inbox.complete.add(1)  # flagged as deleted, and still there
+    assert inbox.remove(2), "what is left of it is done with"
+    inbox.add(3, "mark", complete=False)
+    assert not inbox.remove(1)
+
+
 @pytest.mark.parametrize("folder", ["INBOX", "a;b", "보낸 편지함", "x;1;2", 'we"ird#1<a>'])
 def test_a_ref_is_read_back(folder: str) -> None:
     for ref in (Ref(folder, 7, 8), Ref(folder, 7, 8, "1.2", "<a@b>"), Ref(folder, 7, 8, "", "<a@b>")):

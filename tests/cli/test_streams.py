@@ -2,6 +2,7 @@
 
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,4 +81,16 @@ def test_a_stream_that_is_not_there_is_an_empty_one(home: Home) -> None:
     code, _, told = _run(home, "reply 1 -", "<&-")
     assert (code, told) == (1, "tuidesk: there is no text to send\n")
     assert _run(home, "nosuch", "2>&-")[0] == 2
+
+
+def test_a_stream_that_was_not_there_is_an_empty_one_for_children_too(home: Home) -> None:
+    code = (
+        "import subprocess, sys; from tuidesk.__main__ import _fill_gaps; _fill_gaps(); "
+        "print(subprocess.run([sys.executable, '-c', 'import os; print(os.readlink(\"/proc/self/fd/2\"))'], "
+        "capture_output=False, stdout=subprocess.PIPE, text=True).stdout.strip())"
+    )
+    done = subprocess.run(
+        ["bash", "-c", '"$0" -c "$1" 2>&-', sys.executable, code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "/dev/null\n"
     assert _sent(home) == 0

@@ -101,6 +101,14 @@ def test_a_signature_that_brings_its_own_dashes(tmp_path: Path, monkeypatch: pyt
         assert bench.script.tried[0].text == "Hello\n\n-- \nAcme Support\n"
 
 
+def test_a_signature_keeps_its_own_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = ACCOUNT + 'signature = "-----\\nAcme Support"\n'
+    with bench_at(tmp_path / "home", monkeypatch, account=account) as bench:
+        bench.reply(bench.customer("m1", at("10:00")), "Hello")
+        bench.deliver()
+        assert bench.script.tried[0].text == "Hello\n\n-- \n-----\nAcme Support\n"
+
+
 @pytest.mark.parametrize(
     "command",
     [

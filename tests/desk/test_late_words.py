@@ -116,6 +116,25 @@ def test_within_one_second_what_is_told_last_holds(bench: Bench) -> None:
     assert bench.status(number) == "complete"
 
 
+def test_a_stamp_of_the_future_silences_nobody(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"), conversation="c1")
+    bench.take(PrioritySet(at=at("10:05") + 10**12, conversation="c1", priority="low"))
+    bench.take(Edited(message="m1", at=at("10:05") + 10**12, text="first"))
+    bench.clock.advance(60)
+    bench.take(PrioritySet(at=bench.clock.now(), conversation="c1", priority="urgent"))
+    bench.take(Edited(message="m1", at=bench.clock.now(), text="second"))
+    assert bench.row(number).priority == "urgent"
+    assert bench.messages(number)[0].text == "second"
+
+
+def test_an_older_list_of_tags_is_told_by_nothing(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"), conversation="c1")
+    bench.take(Tagged(at=at("10:05"), conversation="c1", tags=("a",)))
+    bench.take(Tagged(at=at("10:04"), conversation="c1", tags=("b",)))
+    assert bench.row(number).tags == ("a",)
+    assert [entry.data for entry in bench.entries(number)] == [{"add": ["a"], "remove": []}]
+
+
 def test_an_adapters_own_clock_hides_no_word_of_the_server(bench: Bench) -> None:
     """What is told by messages' ids (a mail's flags) has no stamp of the server's: the clock may be set back."""
     number = bench.customer("m1", at("10:00"))

@@ -70,6 +70,7 @@ def test_a_layout_table_is_read_cell_by_cell() -> None:
             "from good.example to bank.example <evil.example>",
         ),
         ("https://b\u0430nk.example/", "bank.example", "bank.example <xn--bnk-6cd.example>"),
+        ("https://stra\u00dfe.example/", "strasse.example", "strasse.example <stra\u00dfe.example>"),
         ("https://b\u0430nk.example/", "b\u0430nk.example", "b\u0430nk.example <xn--bnk-6cd.example>"),
         ("https://" + "\u0430" * 300 + ".example/", "here", "here <" + "\u0430" * 300 + ".example/…>"),
         ("mailto:eve@evil.example", "ana@bank.example", "ana@bank.example <eve@evil.example>"),

@@ -196,6 +196,14 @@ def test_a_body_without_a_charset_is_read_in_that_of_the_subject() -> None:
     assert mail_with("언제 되나요".encode("cp949"), "", subject).text == "언제 되나요"
 
 
+def test_a_header_whose_bytes_the_texts_charset_does_not_fit_loses_none() -> None:
+    raw = b"Subject: Gr\xfc\xdfe\r\nContent-Type: text/plain; charset=shift_jis\r\n\r\n" + "返金".encode(
+        "cp932"
+    )
+    read = parse(raw)
+    assert (read.subject, read.text) == ("Grüße", "返金")
+
+
 def test_no_lone_surrogate_comes_through() -> None:
     mail = mail_with(b"+2AA-", "utf-7", b"=?utf-7?Q?+2AA-?=")
     assert (mail.text, mail.subject) == ("\ufffd", "\ufffd")

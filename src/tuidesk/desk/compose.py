@@ -1,6 +1,7 @@
 """What an agent writes: reply, new conversation, forward, note. Made whole for its channel and queued."""
 
 import os
+import re
 from dataclasses import dataclass
 
 from tuidesk.desk import arrive, recipients
@@ -326,7 +327,7 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
 
 def _signed(text: str, signature: str) -> str:
     """As it was typed, but for a signature that follows."""
-    signature = signature.strip().removeprefix("--").lstrip()
+    signature = re.sub(r"\A--[ \t]*\n", "", signature.strip()).strip()
     return f"{text.rstrip()}\n\n-- \n{signature}\n" if signature and signature not in text else text
 
 

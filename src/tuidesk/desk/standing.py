@@ -25,7 +25,9 @@ def accounts(home: str | None) -> tuple[AccountState, ...]:
     except NotFound:
         known = {}
     config = load(locate(home))
-    return tuple(state for _, state in sorted({**_gone(known), **_configured(config, known)}.items()))
+    # a file that cannot be read may be that of any account: its `id` is in it
+    unnamed = known if _broken(config) else _gone(known)
+    return tuple(state for _, state in sorted({**unnamed, **_configured(config, known)}.items()))
 
 
 def _gone(known: dict[str, AccountState]) -> dict[str, AccountState]:

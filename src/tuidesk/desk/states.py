@@ -35,11 +35,18 @@ def about_message(intake: Intake, event: OfMessage, message: int) -> None:
     number = int(row["conversation"])
     intake.touched[number] = None
     match event:
-        case events.Edited() if event.at < (row["edited_at"] or 0):
+        case events.Edited() if _stamp(intake, event) < (row["edited_at"] or 0):
             return  # the text is a newer one already
         case events.Edited():
             prior = row["prior"] if row["prior"] is not None else row["text"]
-            update(intake.connection, "message", message, text=event.text, prior=prior, edited_at=event.at)
+            update(
+                intake.connection,
+                "message",
+                message,
+                text=event.text,
+                prior=prior,
+                edited_at=_stamp(intake, event),
+            )
             intake.texts[message] = indexed(event.text)
         case events.Deleted():
             update(intake.connection, "message", message, deleted_at=event.at)
@@ -131,7 +138,7 @@ def about_conversation(intake: Intake, event: OfConversation, number: int) -> No
         case events.Tagged():
             _tags(intake, event, number)
         case events.PrioritySet():
-            late = told.is_late(connection, number, "priority", event.at)
+            late = told.is_late(connection, number, "priority", _stamp(intake, event))
             if scalar(connection, _PRIORITY, number) == event.priority:
                 return
             if not late and not _ours_is_under_way(intake, number, ("priority",)):
@@ -155,7 +162,7 @@ def about_conversation(intake: Intake, event: OfConversation, number: int) -> No
 def _assigned(intake: Intake, event: events.Assigned, number: int) -> None:
     """Whose it is now; what says again what is known is no news."""
     connection, to = intake.connection, _as_me(intake, event)
-    late = told.is_late(connection, number, "assignee", event.at)
+    late = told.is_late(connection, number, "assignee", _stamp(intake, event))
     kept = person_from(scalar(connection, "SELECT assignee FROM conversation WHERE id = ?", number))
     if _who(kept) == _who(to):
         return
@@ -186,7 +193,8 @@ def _status(intake: Intake, event: events.StatusSet, number: int) -> None:
     row = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
     assert row is not None
     intake.touched[number] = None
-    late = event.conversation is not None and told.is_late(connection, number, "status", event.at)
+    stamp = _stamp(intake, event)
+    late = event.conversation is not None and told.is_late(connection, number, "status", stamp)
     same = _says_the_same(row, event, intake.now)
     if same and row["settled"]:
         return
@@ -333,7 +341,10 @@ def _tags(intake: Intake, event: events.Tagged, number: int) -> None:
     before = tags_of(connection, number)
     after = (before if event.tags is None else set(event.tags)) | set(event.add)
     after -= set(event.remove)
-    late = _tags_late(connection, event, number, before | after)
+    stamp = _stamp(intake, event)
+    if event.tags is not None and told.has_newer(connection, number, "tags", stamp):
+        return  # an older list: what it changed then is not known any more
+    late = _tags_late(connection, event, number, before | after, stamp)
     add, remove = tuple(sorted(after - before)), tuple(sorted(before - after))
     if not add and not remove:
         return
@@ -347,15 +358,25 @@ def _tags(intake: Intake, event: events.Tagged, number: int) -> None:
     messages.add_entry(connection, number, event.at, "tagged", event.by, add=list(add), remove=list(remove))
 
 
-def _tags_late(connection: Connection, event: events.Tagged, number: int, tags: set[str]) -> set[str]:
+def _tags_late(
+    connection: Connection, event: events.Tagged, number: int, tags: set[str], stamp: Instant
+) -> set[str]:
     """Tags of which the channel has said something newer: of the tag itself, or in a whole list."""
-    if event.tags is not None and told.is_late(connection, number, "tags", event.at):
-        return tags
-    late = set(tags) if told.has_newer(connection, number, "tags", event.at) else set()
+    late: set[str] = set()
+    if event.tags is not None:
+        told.is_late(connection, number, "tags", stamp)
+    elif told.has_newer(connection, number, "tags", stamp):
+        late = set(tags)
     for tag in (*event.add, *event.remove):
-        if told.is_late(connection, number, f"tag:{tag}", event.at):
+        if told.is_late(connection, number, f"tag:{tag}", stamp):
             late.add(tag)
-    return late | {tag for tag in tags if told.has_newer(connection, number, f"tag:{tag}", event.at)}
+    return late | {tag for tag in tags if told.has_newer(connection, number, f"tag:{tag}", stamp)}
+
+
+def _stamp(intake: Intake, event: events.Event) -> Instant:
+    """For putting a channel's words in order. One that is stamped in the future is no newer than now: it would silence
+    all that come after it."""
+    return min(event.at, intake.now)
 
 
 def _tags_under_way(connection: Connection, number: int) -> set[str]:

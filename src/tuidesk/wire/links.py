@@ -67,9 +67,16 @@ def _web(url: str, visible: str) -> str:
 
 
 def _looked_up(host: str) -> str:
-    """The host's true name: letters of another alphabet look like ours (`bаnk.example`)."""
+    """The host's true name: letters of another alphabet look like ours (`bаnk.example`).
+
+    Python's codec is that of IDNA 2003, which takes `ß` for `ss` and drops joiners; browsers do not, so a name that
+    does not come back as it was stays as it is.
+    """
+    if host.isascii() or len(host) > _LONGEST:
+        return host
     try:
-        return host if host.isascii() or len(host) > _LONGEST else host.encode("idna").decode("ascii")
+        made = host.encode("idna")
+        return made.decode("ascii") if made.decode("idna") == host else host
     except UnicodeError:
         return host
 

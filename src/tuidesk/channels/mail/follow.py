@@ -189,7 +189,7 @@ class Follow:
             complete = not self._done_flags.isdisjoint(flags)
             if uid not in place.known or complete == (uid in place.complete):
                 continue
-            if not (complete and place.has_copy(uid)):
+            if not place.has_copy(uid):
                 events.append(self._status(place, uid, "complete" if complete else "open"))
             place.complete ^= {uid}
         for begin in range(0, len(events), _MOST_EVENTS):

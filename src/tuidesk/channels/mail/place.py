@@ -57,11 +57,12 @@ class Place:
                 del self.marks[min(self.marks)]
 
     def remove(self, uid: int) -> bool:
-        """A message is not there any more. False: another copy of it is."""
+        """A message is not there any more. False: another copy of it is, and is not done with."""
         self.known.discard(uid)
         self.complete.discard(uid)
+        has_copy = self.has_copy(uid)
         mark = self.marks.pop(uid, "")
-        if mark and mark in self.marks.values():
+        if has_copy:
             return False
         if mark:
             self.gone = [*self.gone, mark][-RECENT:]

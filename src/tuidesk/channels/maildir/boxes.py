@@ -37,9 +37,9 @@ def open_box(path: Path) -> Box | None:
 
 
 def _is_mbox(path: Path) -> bool:
-    """Whether a file is empty or begins as an mbox does. One that cannot be read says so when it is."""
+    """Whether a file is empty or begins as an mbox does, after blank lines. One that cannot be read says so later."""
     try:
         with path.open("rb") as file:
-            return file.read(5) in (b"", b"From ")
+            return file.read(256).removeprefix(b"\xef\xbb\xbf").lstrip()[:5] in (b"", b"From ")
     except OSError:
         return True

@@ -361,11 +361,15 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """What becomes of work that goes on whether or not anybody still waits for it."""
         waiting = asyncio.wrap_future(future)
         waiting.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        said = ""
         while not (await asyncio.wait({waiting}, timeout=_PATIENCE_S))[0]:
             held_up = self.desk.waiting()
             if held_up is not None and held_up.seconds >= _PATIENCE_S:
                 who = say("tui.waiting_other") if held_up.pid is None else say("tui.pid", pid=held_up.pid)
-                self.tell(say("tui.waiting", who=who, count=int(held_up.seconds)), wrong=True)
+                said = say("tui.waiting", who=who, count=int(held_up.seconds))
+                self.tell(said, wrong=True)
+        if said and self._notice[0] == clean(said, lines=False):
+            self._clear_notice()
         return waiting.result()
 
     async def ask(self, query: Callable[..., Any], *values: Any) -> Any:

@@ -425,7 +425,7 @@ class Showing:
     def _empty_words(self, now: Instant) -> str:
         if not self._screen.is_up:
             return say("tui.opening")
-        if not self.accounts:
+        if self._screen.is_first_run:
             return say("tui.first_run")
         if self.view == SEARCH:
             return say("tui.empty_search", typed=clean(self.typed, lines=False))

@@ -16,7 +16,7 @@ from tuidesk.domain.text import cut, width
 from tuidesk.tui.themes import Look
 
 _ASCII = str.maketrans({"…": "~", "“": '"', "”": '"', "·": "."})
-"""Signs of ours that a terminal without UTF-8 does not have. The words of others are left as they came."""
+"""Signs that we put in and a terminal without UTF-8 does not have; where customers use them, they change as well."""
 _LINES = frozenset({"rule", "day"})
 """Styles whose dashes are a line, where lines can be drawn."""
 

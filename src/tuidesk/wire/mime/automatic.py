@@ -27,10 +27,10 @@ _ANSWERED = re.compile(
     r"|resposta automática|automatisch antwoord|automatyczna odpowiedź|otomatik yanıt|автоответ"
     r"|автоматический ответ"
     r"|자동 ?(?:응답|회신)|부재 ?중|自動応答|自動返信|不在通知|自动回复|自動回覆|الرد التلقائي|رد تلقائي"
-    r"|avtomatik javob)\s?(?:[:：\]】)）–—-]|$))",
+    r"|avtomatik javob)\s?(?:[:：\]】)）(,–—-]|(?:until|till|from|back|to your)\b|$))",
     re.IGNORECASE,
 )
-"""With a sign that ends it: "Automatic reply is broken" and "不在通知が入っていた" are what customers write."""
+"""With a sign, or a word, that goes on as programs do: "Automatic reply is broken" is what customers write."""
 _AUTO_FIELDS = (
     "x-autoreply",
     "x-autorespond",

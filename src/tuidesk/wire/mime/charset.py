@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 from functools import lru_cache
 
 _WIDER = {
@@ -72,7 +73,8 @@ def _western(data: bytes, name: str | None, hint: str | None) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         if name in (None, "ascii") and hint not in (None, "utf-8", *_WESTERN):
-            return _as_declared(data, hint or _WESTERN_FALLBACK)
+            with suppress(ValueError):  # a guess that does not fit loses letters; a western one loses none
+                return data.decode(hint or _WESTERN_FALLBACK)
         fallback = name if name == "iso8859-15" else _WESTERN_FALLBACK
         return data.decode(fallback, "replace")
     if "\x1b$" in text:
