@@ -126,6 +126,8 @@ class Acting:
             number, _ = self._screen.showing.undoable
             done = await self.do(Undo(door=DOOR, step=number))
         self._screen.tell(say("tui.undone", what=clean(done.words, lines=False)))
+        if self._screen.at == "queue" and len(done.conversations) == 1:
+            self._screen.queue.go_to(done.conversations[0])
         if gone := await self._screen.showing.forget(done.conversations):
             left = [n for n in done.conversations if n not in gone]
             self._screen.composing.open_again(*(left[0], "forward") if left else (0, "start"))
@@ -153,9 +155,9 @@ class Acting:
         """The prompt was answered."""
         n = self._asked_about
         match question:
-            case "search" if answer.strip():
+            case "search" if words := answer.strip() or self._screen.showing.typed:
                 self._screen.go("queue")
-                self._screen.showing.open_view("search", typed=answer)
+                self._screen.showing.open_view("search", typed=words)
             case "pending":
                 self._obey(
                     Pending(conversations=(n,), pending_for=answer.strip() or None), self._after_answer
@@ -258,8 +260,8 @@ class Acting:
             action
             for action in actions.ACTIONS
             if place in action.places
-            and action.group != "writing"
-            and action.id not in ("palette", "palette-writing")
+            and not action.id.startswith("palette")
+            and not action.id.endswith("-hint")
         )
         self._screen.app.push_screen(Palette(offered), chosen)
 

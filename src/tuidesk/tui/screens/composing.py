@@ -92,6 +92,7 @@ class Composing:
                 max_length=thread.max_length if mode == "reply" else None,
                 unit=cast(Unit, thread.unit),
                 hold_s=0 if mode == "note" else self._desk.settings.hold(medium, visibility),
+                passes_on=_newest_of_theirs(thread) if mode == "forward" else None,
             )
         )
         screen.say_keys()
@@ -200,7 +201,7 @@ class Composing:
             case "forward":
                 return Forward(
                     conversation=event.conversation,
-                    message=self._newest_seen(event.conversation),
+                    message=event.passes_on,
                     to=event.to,
                     cc=event.cc,
                     bcc=event.bcc,
@@ -234,19 +235,6 @@ class Composing:
                     last_seen=last,
                     hold=True,
                 )
-
-    def _newest_seen(self, n: int) -> int | None:
-        """The customer's newest message that was on the screen: what a forward passes on."""
-        shown = self._screen.thread
-        if shown.thread is None or shown.conversation != n:
-            return None
-        seen = shown.last_seen or 0
-        theirs = (
-            item.n
-            for item in reversed(shown.thread.items)
-            if isinstance(item, ShownMessage) and item.direction == "in" and item.kind == "person"
-        )
-        return next((number for number in theirs if number <= seen), None)
 
     def _held_for(self, event: Composer.SendWanted) -> float:
         shown = self._screen.thread.thread
@@ -286,6 +274,16 @@ class Composing:
     def focus(self) -> None:
         """Back into the text."""
         self._screen.composer.query_one(DraftText).focus()
+
+
+def _newest_of_theirs(thread: Thread) -> ShownMessage | None:
+    """What a forward carries along."""
+    theirs = (
+        item
+        for item in reversed(thread.items)
+        if isinstance(item, ShownMessage) and item.direction == "in" and item.kind == "person"
+    )
+    return next(theirs, None)
 
 
 def _name(path: str) -> str:

@@ -191,6 +191,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         for name in actions.PANES:
             self.set_class(name == place, f"-at-{name}")
         self._pane(place).focus()
+        if place == "queue":
+            self.showing.follow()  # another conversation may be in the thread: the keys are about the one at the mark
         self.say_keys()
 
     @on(events.DescendantFocus)
@@ -284,6 +286,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def obey(self, action: Action) -> None:
         """Do what an action says, to what is on the screen now."""
         self._clear_notice()
+        if action.group == "writing" and action.id != "palette-writing":
+            self.composer.act(action.id)
+            return
         name = action.id.replace("-", "_")
         for part in (self.moving, self.acting, self.composing):
             if (method := getattr(part, name, None)) is not None:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tuidesk.domain.actions import Place
+from tuidesk.domain.text import clean
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -195,7 +196,9 @@ class Moving:
 
     def search(self) -> None:
         screen = self._screen
-        screen.prompt.ask("search", say("tui.ask_search"), typed=screen.showing.typed)
+        before = screen.showing.typed
+        hint = say("tui.ask_search_empty", words=clean(before, lines=False)) if before else ""
+        screen.prompt.ask("search", say("tui.ask_search"), placeholder=hint)
 
     # The terminal
 

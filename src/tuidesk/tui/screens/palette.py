@@ -51,10 +51,10 @@ class Palette(ModalScreen[Action | None], inherit_bindings=False):
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        ranked = ((_rank(action, event.value), action) for action in self._offered)
-        self._found = tuple(
-            action for rank, action in sorted(ranked, key=lambda pair: pair[0]) if rank < _NO_MATCH
-        )
+        ranked = [
+            (near, action) for action in self._offered if (near := rank(action, event.value)) is not None
+        ]
+        self._found = tuple(action for _, action in sorted(ranked, key=lambda pair: pair[0]))
         self._show()
 
     def _show(self) -> None:
@@ -87,11 +87,12 @@ class Palette(ModalScreen[Action | None], inherit_bindings=False):
         event.prevent_default()
 
 
-_NO_MATCH = 1_000
+def rank(action: Action, typed: str) -> int | None:
+    """How near an action is to what was typed, the smaller the nearer; None where it is not meant.
 
-
-def _rank(action: Action, typed: str) -> int:
-    """The smaller the nearer: a key, the start of a word, letters in a row, letters in their order."""
+    A key, the start of the name, of a word, letters in a row, or in their order in one word. Letters anywhere would
+    find something for everything, and who types what is not there would run it with Enter.
+    """
     wanted, name = typed.strip().casefold(), action.name.casefold()
     if not wanted or typed.strip() in action.keys:
         return 0
@@ -101,9 +102,10 @@ def _rank(action: Action, typed: str) -> int:
         return 2
     if wanted in name or wanted in action.id:
         return 3
-    at = 0
-    for letter in wanted:
-        at = name.find(letter, at) + 1
-        if not at:
-            return _NO_MATCH
-    return 4 + at
+    return 4 if any(_abbreviates(wanted, word) for word in name.replace(",", " ").split()) else None
+
+
+def _abbreviates(letters: str, word: str) -> bool:
+    """`cmp` for `complete`: the first letter, and the others in their order."""
+    rest = iter(word)
+    return word[:1] == letters[:1] and all(letter in rest for letter in letters)

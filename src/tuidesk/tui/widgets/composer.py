@@ -31,7 +31,7 @@ from tuidesk.tui.widgets.composer_lines import (
     route,
     too_long,
 )
-from tuidesk.tui.widgets.draft_text import DraftText, fit
+from tuidesk.tui.widgets.draft_text import DraftText, TypedLine, fit
 from tuidesk.tui.widgets.writing import (
     Keeping,
     Misaddressed,
@@ -56,7 +56,7 @@ _TEXT_LINES, _THREAD_LINES = 4, 5
 """There is room for so many at least: of the text, then of what it answers."""
 _EDITING = frozenset(f"Ctrl+{letter}" for letter in "AEKUWYDZ")
 """Never anybody else's while a text is written."""
-ITS_OWN = frozenset({"send", "leave", "recipients", "editor", "attach", "help-writing"})
+ITS_OWN = frozenset({"send", "leave", "recipients", "attach", "help-writing"})
 """Actions of `domain.actions` that it carries out; the others that hold here are the screen's."""
 
 
@@ -106,6 +106,8 @@ class Composer(Vertical):
         files: tuple[str, ...]
         confirmed: str
         """The reason given to `guard` that the agent has answered with yes; else ""."""
+        passes_on: int | None = None
+        """Number of the message that a forward carries along, as the composer said."""
 
     @dataclass
     class Left(Message):
@@ -113,12 +115,6 @@ class Composer(Vertical):
 
         conversation: int
         mode: Mode
-
-    @dataclass
-    class EditorWanted(Message):
-        conversation: int
-        mode: Mode
-        text: str
 
     @dataclass
     class AttachWanted(Message):
@@ -399,6 +395,7 @@ class Composer(Vertical):
                 now.sender,
                 now.files,
                 self._guard,
+                sheet.passes_on.n if sheet.passes_on is not None else None,
             )
         )
 
@@ -487,6 +484,11 @@ class Composer(Vertical):
         self._do(command)
         return True
 
+    def act(self, action: str) -> None:
+        """One of `ITS_OWN`, chosen by its name."""
+        if self.is_open and self.slot not in self._sending:
+            self._do(action)
+
     def _command(self, key: str, field: Widget) -> str:
         """What a key means in a field; "" where it edits, or is somebody else's."""
         action = actions.holding("composer").get(key)
@@ -513,9 +515,6 @@ class Composer(Vertical):
                 self._leave()
             case "recipients":
                 self._change_recipients()
-            case "editor":
-                self.flush()
-                self.post_message(self.EditorWanted(slot.conversation, slot.mode, self._text.text))
             case "attach" if slot.mode == "note":
                 self._say_problem(say("composer.no_files"))
             case "attach":
@@ -543,7 +542,10 @@ class Composer(Vertical):
         """Tab: round the fields and the text, never out."""
         ring = [*self._fields.ring(), self._text]
         at = ring.index(self.screen.focused) if self.screen.focused in ring else len(ring) - 1
-        ring[(at + step) % len(ring)].focus()
+        field = ring[(at + step) % len(ring)]
+        field.focus()
+        if isinstance(field, TypedLine):
+            field.cursor_position = len(field.value)
 
     # Drawing
 

@@ -7,8 +7,9 @@ from textual.strip import Strip
 
 from tuidesk.domain import actions
 from tuidesk.domain.lengths import length
-from tuidesk.domain.text import clean, pad, width, wrap
-from tuidesk.tui import themes
+from tuidesk.domain.searchable import snippet
+from tuidesk.domain.text import clean, cut, pad, width, wrap
+from tuidesk.tui import themes, when
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 from tuidesk.tui.widgets.thread_lines import size_words
 from tuidesk.tui.widgets.writing import Sheet, shown_person
@@ -134,9 +135,23 @@ def route(sheet: Sheet, sender: str = "") -> tuple[Row, ...]:
     via = clean(sender or (answers.via if answers is not None else ""), lines=False)
     words = say("composer.route" if via else "composer.route_start", medium=medium, via=via)
     if answers is None:
-        return (Row(((" " + words, "route"),)),)
+        return (Row(((" " + words, "route"),)), *_passed_on(sheet))
     right = (say("composer.public"), "public") if sheet.is_public else (say("composer.direct"), "route")
     return (Row(((" " + words, "route"),), (right, (" ", "route"))),)
+
+
+def _passed_on(sheet: Sheet) -> tuple[Row, ...]:
+    """Whose words go along with a forward, and how many files."""
+    message = sheet.passes_on
+    if message is None:
+        return ()
+    who = cut(clean(message.sender.name or message.sender.handle, lines=False), 30)
+    files = len(message.attachments)
+    words = say("composer.passes_on", who=who, when=when.clock(message.at))
+    if files:
+        words += say("composer.passes_on_file" if files == 1 else "composer.passes_on_files", count=files)
+    text = clean(snippet(message.text, 60), lines=False)
+    return (Row(((f" {words}: ", "route"), (text, "people"))),)
 
 
 def foot(sheet: Sheet, text: str, state: str, files: Iterable[str]) -> tuple[Row, ...]:
@@ -167,7 +182,7 @@ def _files(named: Iterable[str]) -> tuple[Row, ...]:
 
 def key_row(sheet: Sheet) -> Row:
     """`^S send  ^O editor  ^F file  ^G keys  Esc leave`, as the table of actions has them."""
-    ids = ["send", "editor", "attach", "help-writing", "leave"]
+    ids = ["send", "attach", "help-writing", "leave"]
     if sheet.mode == "note":
         ids.remove("attach")
     shown = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tuidesk.desk.picture import Draft, Recipients
+from tuidesk.desk.picture import Draft, Recipients, ShownMessage
 from tuidesk.domain import addresses
 from tuidesk.domain.commands import Mode
 from tuidesk.domain.model import Person, Unit
@@ -38,6 +38,8 @@ class Sheet:
     unit: Unit = "characters"
     hold_s: float = 0
     """Seconds that it is held back after sending."""
+    passes_on: ShownMessage | None = None
+    """What a forward carries along."""
 
     @property
     def slot(self) -> Slot:

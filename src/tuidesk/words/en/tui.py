@@ -126,6 +126,7 @@ TEXTS: dict[str, str] = {
     "not_all_left": "Not everything has left; q asks again.",
     # prompts
     "ask_search": "Search:",
+    "ask_search_empty": "{words} (Enter: once more)",
     "ask_pending": "#{n} pending for:",
     "ask_pending_empty": "Enter: the customer",
     "ask_snooze": "Snooze #{n}:",
