@@ -94,3 +94,13 @@ async def test_a_forward_says_what_goes_along(tmp_path: Path) -> None:
         await until(lambda: app.desk_screen.composer.is_open)
         await until(lambda: "with what Greta Lindner wrote at" in text(app))
         assert "and 1 file: " in text(app)
+
+
+@on_screen
+async def test_the_signs_of_the_queue_are_explained(tmp_path: Path) -> None:
+    async with demo_screen(tmp_path) as (app, pilot):
+        await keys(pilot, "question_mark")
+        await until(lambda: "Keys: in the queue" in text(app))
+        await keys(pilot, "end")
+        await until(lambda: "Signs of the queue" in text(app))
+        assert "whose it is: nobody's, yours" in text(app)

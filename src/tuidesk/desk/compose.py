@@ -78,7 +78,7 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     key = _queue(doing, row, letter, _Typed("reply", number, command.text, typed))
     move_on(doing, row, key)
     _archive_draft(doing, number, "reply", command.text)
-    return say("desk.did_reply", n=number)
+    return say("desk.did_reply_public" if row["visibility"] == "public" else "desk.did_reply", n=number)
 
 
 def move_on(doing: Doing, row: Row, key: str) -> None:

@@ -1,5 +1,7 @@
 """`?`: the keys of this place, from the table of actions."""
 
+from collections.abc import Iterator
+
 from tuidesk.domain import actions
 from tuidesk.domain.actions import Place
 from tuidesk.domain.text import wrap
@@ -8,6 +10,10 @@ from tuidesk.tui.widgets.page import Line
 from tuidesk.words import say
 
 _KEYS = 18
+_SIGNS = (
+    "wait", "back", "failed", "unknown", "nobody", "colleague", "check", "draft", "woke", "doubt", "more", "mark",
+)  # fmt: skip
+"""What a row of the queue can say in less than a word."""
 
 
 class Help(Reading):
@@ -33,4 +39,15 @@ def _lines(place: Place, cells: int) -> tuple[Line, ...]:
                     lines.append(((f"    {keys:<{_KEYS}}", "key"), (" " + words, "words")))
                     keys = ""
             lines.append(())
+    if place == "queue":
+        lines += _legend(cells)
     return tuple(lines)
+
+
+def _legend(cells: int) -> Iterator[Line]:
+    yield (("  " + say("keys.group_signs"), "title"),)
+    for sign in _SIGNS:
+        shown = say(f"keys.sign_{sign}")
+        for words in wrap(say(f"keys.means_{sign}"), max(cells - _KEYS - 6, 8)):
+            yield ((f"    {shown:<{_KEYS}}", "key"), (" " + words, "words"))
+            shown = ""
