@@ -55,7 +55,7 @@ TEXTS = {
     "did_tag": "tag {tags} on {what}",
     "did_priority": "priority {priority} on {what}",
     "did_reply": "reply to #{n}",
-    "did_reply_public": "PUBLIC reply to #{n}",
+    "did_reply_public": "reply to #{n}, PUBLIC",
     "did_start": "new conversation #{n}",
     "did_forward": "forward #{n} as #{linked}",
     "did_note": "note on #{n}",
