@@ -1,6 +1,7 @@
 """What every test has: a home of its own, and servers on request."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,12 @@ settings.register_profile("tuidesk", database=None, deadline=None, derandomize="
 settings.load_profile(
     "tuidesk"
 )  # no examples kept: the checkout may be read-only; no deadline: the machine may be busy
+
+for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+    if (
+        signal.getsignal(_number) is signal.SIG_IGN
+    ):  # a script's `&`, or nohup: what we start would ignore it as well
+        signal.signal(_number, signal.SIG_DFL)
 
 pytest_plugins = ["tests.servers.fixtures"]
 

@@ -17,7 +17,7 @@ from tuidesk.desk.picture import ShownEntry, ShownMessage, Thread
 from tuidesk.domain.instants import DAY, MINUTE
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.text import clean, width
-from tuidesk.tui.widgets.thread import PAGE, ThreadPane
+from tuidesk.tui.widgets.thread import PAGE, ThreadBody, ThreadPane
 from tuidesk.tui.widgets.thread_lines import (
     Ask,
     File,
@@ -539,3 +539,17 @@ async def test_no_other_conversation_is_left_on_the_screen_while_one_opens() -> 
         assert "#1042" not in text
         assert app.pane.conversation is None
         assert not app.pane.act()
+
+
+@on_screen
+async def test_the_end_stays_in_view_though_the_first_resize_is_told_late() -> None:
+    app = Host(many(3))
+    async with app.run_test(size=(60, 40)) as pilot:
+        body = app.pane.query_one(ThreadBody)
+        body._height = 0  # as before the pane has been told its size, which it knows already
+        app.pane.show(many(6)._replace(row=row(n=9)), NOON)
+        assert body.roll is not None
+        assert body.roll.at_end(body.size.height)
+        await pilot.resize_terminal(60, 12)
+        await pilot.pause()
+        assert body.roll.at_end(body.size.height)

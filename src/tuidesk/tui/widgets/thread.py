@@ -269,6 +269,7 @@ class ThreadBody(Drawn, can_focus=True):
         """Where a conversation opens, once the pane has a size."""
         if self._fresh and self.roll is not None and self.size.height:
             self.roll.to_unanswered(self.size.height)
+            self._height = self.size.height  # the first resize may be told later than a size is known
             self._fresh = False
 
     def on_resize(self, event: events.Resize) -> None:
