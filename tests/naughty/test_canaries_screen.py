@@ -88,7 +88,7 @@ def answer(home: Home, terminal: Terminal, text: str, becomes: str) -> None:
 def test_markup_is_text_and_does_nothing_when_clicked(home: Home) -> None:
     number = CANARIES.index("[@click=app.quit]x[/]")
     with home.screen(120, 36) as terminal:
-        terminal.until(r"Open \d\d")
+        terminal.until(r"(?m)^> ")
         press(terminal, *"gA/", "Dana\r")
         terminal.until("Search")
         find(terminal, rf"#{number + 1} ")

@@ -58,7 +58,7 @@ def pasted(text: str) -> str:
 def test_a_paste_sends_nothing_and_stays_whole(tmp_path: Path) -> None:
     home = home_of_one(tmp_path)
     with home.screen() as terminal:
-        terminal.until(r"Open 1\b")
+        terminal.until(r"(?m)^> .*Dana")
         press(terminal, "\r")
         terminal.until("via shop")
         press(terminal, "r")
@@ -81,7 +81,7 @@ def test_what_is_pasted_does_not_act_on_the_terminal(tmp_path: Path) -> None:
     home = home_of_one(tmp_path)
     text = pasted(ALL.encode(errors="replace").decode())
     with home.screen(120, 36) as terminal:
-        terminal.until(r"Open 1\b")
+        terminal.until(r"(?m)^> .*Dana")
         press(terminal, "\r")
         terminal.until("via shop")
         for opens in ("/", ":", "p", "b", "r", "n", "f", "c", "r\x12", "r\x06"):

@@ -136,7 +136,7 @@ def test_the_shell_searches_and_tags(of_all: Home, every: int) -> None:
 
 def test_the_screen_searches(of_all: Home) -> None:
     with of_all.screen() as terminal:
-        terminal.until(r"Open \d+")
+        terminal.until(r"(?m)^> ")
         for string, *_ in TABLE[::5]:
             press(
                 terminal, "/", f"\x1b[200~{string.encode(errors='replace').decode()}\x1b[201~", "\r", "\x1b"

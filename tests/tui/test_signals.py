@@ -151,6 +151,7 @@ def test_stopped_and_continued(paths: Paths) -> None:
         while _state(terminal.process.pid) != "T" and time.monotonic() < deadline:
             terminal.pump(0.05)
         assert _state(terminal.process.pid) == "T"
+        terminal.pump(0.3)  # what it wrote last is still on its way
         assert LEFT[0] in terminal.written[-600:]
         assert terminal.settings == list(terminal.before)
         seen = len(terminal.written)
