@@ -1153,6 +1153,9 @@ logging.getLogger("tuidesk.steps").addHandler(Cut())
 
 async def work():
     async with opened(tuple(sys.argv[2:]), folder=sys.argv[1]) as pipe:
+        async for batch in pipe.events("", b""):
+            if batch.caught_up:
+                break  # a program that still speaks would die of its broken pipe before it reads the reply
         await pipe.perform(reply())
 
 asyncio.run(work())
@@ -1186,6 +1189,7 @@ def test_one_that_never_ends_is_ended(program: Programs, tmp_path: Path) -> None
         """
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         open(f"pid-{os.getpid()}", "w").close()
+        tell(type="idle")
         if len([name for name in os.listdir() if name.startswith("pid-")]) == 1:
             while True: time.sleep(60)
         tell(type="missing", key=hear()["key"])
