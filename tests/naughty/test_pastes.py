@@ -73,6 +73,16 @@ def test_a_paste_sends_nothing_and_stays_whole(tmp_path: Path) -> None:
         terminal.until("as a burst")
         terminal.pump(0.5)
         assert "REPLY" in terminal.text
+        terminal.send("\x10leave; the draft\r")
+        terminal.until("not obeyed")
+        terminal.pump(0.5)
+        assert "REPLY" in terminal.text
+        press(terminal, "\x10")
+        terminal.until("attach a file")
+        press(terminal, "send")
+        terminal.until("No command is called that")
+        terminal.send("\r")
+        terminal.pump(0.5)
         assert not home.ledger.exists()
         leave(terminal)
 

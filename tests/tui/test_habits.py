@@ -57,6 +57,24 @@ async def test_every_command_of_the_composer_is_in_its_palette(tmp_path: Path) -
         await until(lambda: not composer.is_open)
 
 
+@pytest.mark.parametrize("moves_on", [False, True])
+@on_screen
+async def test_an_undo_leads_back_but_only_who_is_still_there(tmp_path: Path, moves_on: bool) -> None:
+    async with demo_screen(tmp_path) as (app, pilot):
+        queue, showing = app.desk_screen.queue, app.desk_screen.showing
+        await keys(pilot, "j")
+        done = queue.current
+        await keys(pilot, "e")
+        await until(lambda: queue.current != done and f"#{done}" in showing.undoable[1])
+        async with app.desk_screen.acting._steps:  # as if the disk were slow
+            await keys(pilot, "z")
+            if moves_on:
+                await keys(pilot, "j")
+            here = queue.current
+        await until(lambda: "taken back" in text(app) and f"#{done}" not in showing.undoable[1])
+        assert queue.current == (here if moves_on else done)
+
+
 @on_screen
 async def test_a_new_search_begins_empty_and_enter_repeats_the_last(tmp_path: Path) -> None:
     async with demo_screen(tmp_path) as (app, pilot):

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _SEND_NOW_S = 15.0
 """How long quitting waits for replies that were told to leave now."""
+_NOT_OFFERED = frozenset({"palette", "palette-writing", "quit-hint", "send-hint", "send"})
+"""What the palette does not list. A text leaves by its own key alone: letters and an Enter can be pasted."""
 
 
 class Acting:
@@ -122,11 +124,13 @@ class Acting:
         self._screen.work(self._undo(), "commands")
 
     async def _undo(self) -> None:
+        was = self._screen.queue.current
         async with self._steps:
             number, _ = self._screen.showing.undoable
             done = await self.do(Undo(door=DOOR, step=number))
         self._screen.tell(say("tui.undone", what=clean(done.words, lines=False)))
-        if self._screen.at == "queue" and len(done.conversations) == 1:
+        is_still_here = self._screen.at == "queue" and self._screen.queue.current == was
+        if is_still_here and len(done.conversations) == 1:
             self._screen.queue.go_to(done.conversations[0])
         if gone := await self._screen.showing.forget(done.conversations):
             left = [n for n in done.conversations if n not in gone]
@@ -257,11 +261,7 @@ class Acting:
                 self._screen.obey(action)
 
         offered = tuple(
-            action
-            for action in actions.ACTIONS
-            if place in action.places
-            and not action.id.startswith("palette")
-            and not action.id.endswith("-hint")
+            action for action in actions.ACTIONS if place in action.places and action.id not in _NOT_OFFERED
         )
         self._screen.app.push_screen(Palette(offered), chosen)
 

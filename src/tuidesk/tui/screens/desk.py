@@ -240,7 +240,10 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             action = actions.holding("composer").get(written(event))
             if action is not None and action.id in _WHILE_WRITING:
                 self._take(event)
-                self.obey(action)
+                if isinstance(event, Burst):
+                    self.tell(say(event.why), wrong=True)
+                else:
+                    self.obey(action)
             return
         self._take(event)
         self._obey_key(event)
