@@ -51,4 +51,6 @@ def _placed(event: ChannelEvent, message: Fetched, ref: Ref) -> ChannelEvent:
     body = event.body
     if message.cut is not None:
         body = Body(message.size, str(replace(ref, section=message.cut, message_id=own)))
+    elif body is not None:
+        body = replace(body, ref=str(replace(ref, message_id=own)))
     return replace(event, attachments=attachments, body=body)
