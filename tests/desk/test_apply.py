@@ -93,20 +93,17 @@ def test_the_signature_stands_under_it_once(tmp_path: Path, monkeypatch: pytest.
         assert replies == ["Hello\n\n-- \nAcme Support\n", "Hello\n-- \nAcme Support\n"]
 
 
-def test_a_signature_that_brings_its_own_dashes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    account = ACCOUNT + 'signature = "-- \\nAcme Support"\n'
+@pytest.mark.parametrize(
+    ("signature", "below"), [("-- \nAcme Support", "Acme Support"), ("-----\nAcme", "-----\nAcme")]
+)
+def test_a_signature_brings_its_dashes_once_and_keeps_its_own_rule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, signature: str, below: str
+) -> None:
+    account = ACCOUNT + f"signature = {json.dumps(signature)}\n"
     with bench_at(tmp_path / "home", monkeypatch, account=account) as bench:
         bench.reply(bench.customer("m1", at("10:00")), "Hello")
         bench.deliver()
-        assert bench.script.tried[0].text == "Hello\n\n-- \nAcme Support\n"
-
-
-def test_a_signature_keeps_its_own_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    account = ACCOUNT + 'signature = "-----\\nAcme Support"\n'
-    with bench_at(tmp_path / "home", monkeypatch, account=account) as bench:
-        bench.reply(bench.customer("m1", at("10:00")), "Hello")
-        bench.deliver()
-        assert bench.script.tried[0].text == "Hello\n\n-- \n-----\nAcme Support\n"
+        assert bench.script.tried[0].text == f"Hello\n\n-- \n{below}\n"
 
 
 @pytest.mark.parametrize(
