@@ -246,4 +246,58 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (conversation, field)
     ) STRICT, WITHOUT ROWID;
     """,
+    # 3: the whole keyboard
+    """
+    ALTER TABLE conversation ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE conversation ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE conversation ADD COLUMN spam INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE conversation ADD COLUMN merged_into INTEGER;    -- a link: the conversation it is shown in; NULL: itself
+    ALTER TABLE conversation ADD COLUMN owner TEXT NOT NULL GENERATED ALWAYS AS (
+        CASE WHEN assignee IS NULL THEN '' WHEN json_extract(assignee, '$.me') THEN 'me' ELSE 'other' END
+    ) VIRTUAL;
+    CREATE INDEX conversation_owner ON conversation(owner, status, rank, id);
+    CREATE INDEX conversation_starred ON conversation(starred) WHERE starred <> 0;
+    CREATE INDEX conversation_spam ON conversation(spam) WHERE spam <> 0;
+    CREATE INDEX conversation_merged ON conversation(merged_into) WHERE merged_into IS NOT NULL;
+    CREATE INDEX tag_tag ON tag(tag, conversation);
+    CREATE INDEX entry_at ON entry(at);
+    CREATE INDEX message_mine ON message(at) WHERE mine <> 0;
+
+    ALTER TABLE draft ADD COLUMN began INTEGER NOT NULL DEFAULT 0;  -- newest message of the conversation when it began
+
+    CREATE TABLE canned_use (                       -- a canned reply that went into a reply, or a macro that was run
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        canned TEXT NOT NULL,                       -- its name
+        conversation INTEGER NOT NULL REFERENCES conversation(id),
+        message INTEGER,                            -- the reply it went into; NULL: there was none
+        at INTEGER NOT NULL DEFAULT 0,
+        changed INTEGER NOT NULL DEFAULT 0          -- 1: the agent changed the text before it left
+    ) STRICT;
+    CREATE INDEX canned_use_canned ON canned_use(canned);
+    CREATE INDEX canned_use_conversation ON canned_use(conversation);
+    CREATE INDEX canned_use_message ON canned_use(message) WHERE message IS NOT NULL;
+
+    CREATE TABLE contact_note (                     -- what the team knows of a customer
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        contact INTEGER NOT NULL REFERENCES contact(id),
+        at INTEGER NOT NULL DEFAULT 0,
+        by TEXT,                                    -- a person as JSON
+        text TEXT NOT NULL DEFAULT '',
+        archived_at INTEGER
+    ) STRICT;
+    CREATE INDEX contact_note_contact ON contact_note(contact);
+
+    CREATE TABLE lookup (                           -- what the agent's own program last said of a customer
+        contact INTEGER PRIMARY KEY REFERENCES contact(id),
+        at INTEGER NOT NULL DEFAULT 0,
+        fields TEXT NOT NULL DEFAULT '{}'
+    ) STRICT;
+
+    CREATE TABLE away (                             -- breaks of this desk's agent
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        began INTEGER NOT NULL DEFAULT 0,
+        ended INTEGER,
+        reason TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+    """,
 )
