@@ -15,7 +15,7 @@ from tuidesk.config.paths import Paths, read_trusted, refuse_unsafe, trusted_own
 from tuidesk.config.schema import COMMON, AccountFile, AccountKeys, ConfigFile, Problem, convert
 from tuidesk.domain.model import Person, Settings
 from tuidesk.errors import ConfigError
-from tuidesk.words import say
+from tuidesk.words import say, speak
 
 _HOLD_MOST_S = 3600.0
 _ID_MOST = 64
@@ -55,7 +55,7 @@ class _Found(NamedTuple):
 
 
 def load(paths: Paths) -> Config:
-    """Read every layer; what is wrong in them is in `Config.problems`."""
+    """Read every layer, and speak the language they ask for; what is wrong in them is in `Config.problems`."""
     problems: list[Problem] = []
     machine = [_Layer(folder, trusted_owners()) for folder in paths.layers]
     user = _Layer(paths.config, trusted_owners())
@@ -69,6 +69,8 @@ def load(paths: Paths) -> Config:
         folded = _fold(folded, table)
     read, _ = convert(ConfigFile, folded, file=str(paths.config_toml))  # what was wrong has been taken out
     file = read or ConfigFile()
+    if file.language:
+        speak(file.language)
     accounts = _accounts([*machine, *([team] if team else []), user], problems)
     return Config(_placed(paths, file), _settings(file), accounts, tuple(problems), file)
 

@@ -64,6 +64,8 @@ class ConfigFile:
 
     team: str = ""
     """The team's folder, which is read before the user's own."""
+    language: Literal["", "en", "ko", "uz"] = ""
+    """What tuidesk speaks; empty: as the locale asks."""
     after_reply: Literal["pending", "open", "complete"] = "pending"
     download: str = "~/Downloads"
     """Where saved attachments go."""
