@@ -95,7 +95,7 @@ def test_an_hour_that_the_clock_leaps_over_is_later_by_the_leap() -> None:
 
 @given(
     st.integers(0, 3000).map(lambda hours: NOW + hours * HOUR + 7 * MINUTE),
-    st.sampled_from(["mon", "tue 15:30", "tomorrow 9", "23:59", "0", "1 jan", "next week 8"]),
+    st.sampled_from(["mon", "tue 15:30", "tomorrow 9", "23:59", "0", "30 jun", "next week 8"]),
     st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Tashkent", "Australia/Lord_Howe"]),
 )
 def test_what_is_typed_lies_ahead_and_within_a_year(now: Instant, typed: str, zone: str) -> None:

@@ -83,7 +83,7 @@ def _backup(given: argparse.Namespace) -> int:
     target = Path(given.file).expanduser()
     if given.dry_run:
         with reading(given.home):
-            output.data(say("cli.would", what=f"write {target}"))
+            output.data(say("cli.would_write", path=target))
         return DONE
     back_up(given.home, target)
     output.data(str(target))

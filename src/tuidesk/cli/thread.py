@@ -66,9 +66,9 @@ def _message(shown: ShownMessage) -> None:
     marks = ", ".join(_marks(shown))
     head = say(f"cli.show_{shown.direction}", who=who)
     output.data(f"--- {head}  {moment(shown.at)}  [{shown.n}]" + (f" ({marks})" if marks else ""))
-    for name, people in (("To", shown.to), ("Cc", shown.cc), ("Bcc", shown.bcc)):
+    for field, people in (("to", shown.to), ("cc", shown.cc), ("bcc", shown.bcc)):
         if people:
-            output.data(f"{name}: {_people(people)}")
+            output.data(say(f"cli.show_{field}", who=_people(people)))
     if shown.reply_address and shown.reply_address.casefold() != shown.sender.handle.casefold():
         output.data(say("cli.show_answers", who=shown.reply_address))
     if shown.reason:
@@ -106,7 +106,7 @@ def _entry(shown: ShownEntry) -> None:
 
 
 def _draft(kept: Draft) -> None:
-    output.data(f"--- {say('cli.show_draft', mode=kept.mode)}  {moment(kept.at)}")
+    output.data(f"--- {say(f'cli.show_draft_{kept.mode}')}  {moment(kept.at)}")
     output.block(kept.text.rstrip("\n"))
 
 

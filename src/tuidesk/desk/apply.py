@@ -185,8 +185,13 @@ def _moment(at: Instant, now: Instant) -> str:
     """`24 Nov 09:00` by the wall clock of this machine; the year where it is another one."""
     then, today = time.localtime(at / 1000), time.localtime(now / 1000)
     month = say("desk.months").split()[then.tm_mon - 1]
-    year = f" {then.tm_year}" if then.tm_year != today.tm_year else ""
-    return f"{then.tm_mday} {month}{year} {then.tm_hour:02}:{then.tm_min:02}"
+    return say(
+        "desk.moment" if then.tm_year == today.tm_year else "desk.moment_year",
+        day=then.tm_mday,
+        month=month,
+        year=then.tm_year,
+        at=f"{then.tm_hour:02}:{then.tm_min:02}",
+    )
 
 
 def _assign(doing: Doing, command: commands.Assign) -> str:

@@ -1,25 +1,24 @@
-"""Times as an agent types them: `2h`, `tomorrow 9`, `mon 14:00`, `3d`, `2 dec`, `reply`.
+"""Times as an agent types them: `2h`, `tomorrow 9`, `mon 14:00`, `3d`, `2 dec`, `reply`; in English always, and in
+the language that is spoken.
 
 A clock time is the wall's, wherever the summer-time rules put it; a span is real time. Pure: `now` and the zone are
 handed in.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cache
 
 from tuidesk.domain import instants
 from tuidesk.domain.instants import DAY, HOUR, MINUTE, Instant
 from tuidesk.errors import UsageError
-from tuidesk.words import say
+from tuidesk.words import ENGLISH, language, say, texts
 
 MORNING = time(9)
 """The hour of a day that is named without one."""
 
-_UNITS = {"m": MINUTE, "min": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
-_SPAN = re.compile(r"(?:(\d{1,4})\s*(min|m|h|d|w)\s*)+\Z")
-_PART = re.compile(r"(\d{1,4})\s*(min|m|h|d|w)")
-_HOUR = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?\Z")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
@@ -33,22 +32,65 @@ class Until:
     """Until the time even if they reply."""
 
 
+class _Words:
+    """What the words of English, and of the language that is spoken, mean."""
+
+    def __init__(self, languages: tuple[str, ...]) -> None:
+        self._tables = [texts(language, "when") for language in languages]
+        self.weekdays = self._names("weekdays")
+        self.months = self._names("months")
+        self.units = {
+            word: unit
+            for name, unit in (("minute", MINUTE), ("hour", HOUR), ("day", DAY), ("week", 7 * DAY))
+            for word in self.of(f"{name}_units")
+        }
+        unit = _one_of(self.units)
+        self.span = re.compile(rf"(?:\d{{1,4}}\s*{unit}\s*)+\Z")
+        self.part = re.compile(rf"(\d{{1,4}})\s*({unit})")
+        self.day_number = re.compile(rf"(\d{{1,2}}){_one_of(self.of('day_endings'))}?\Z")
+        minutes = (
+            rf"\s*{_one_of(self.of('hour_endings'))}(?:\s*(\d{{1,2}})\s*{_one_of(self.of('minute_units'))})?"
+        )
+        half = rf"(?:({_one_of(self.of('am'))})|({_one_of(self.of('pm'))}))?"
+        self.hour = re.compile(rf"(\d{{1,2}})(?:[:.](\d{{2}})|{minutes})?\s*{half}\Z")
+
+    def of(self, name: str) -> list[str]:
+        """The words that mean this, the longest first."""
+        words = {word for table in self._tables for word in table[name].split("|") if word}
+        return sorted(words, key=lambda word: (-len(word), word))
+
+    def _names(self, name: str) -> list[tuple[str, ...]]:
+        """One by one what a weekday, or a month, is called."""
+        return list(zip(*(table[name].split() for table in self._tables), strict=True))
+
+
+def _one_of(words: Iterable[str]) -> str:
+    """A pattern; nothing matches where there are none."""
+    return "(?:" + ("|".join(map(re.escape, words)) or r"(?!)") + ")"
+
+
+@cache
+def _words(spoken: str) -> _Words:
+    return _Words((ENGLISH,) if spoken == ENGLISH else (ENGLISH, spoken))
+
+
 def parse(typed: str, now: Instant, zone: tzinfo | None = None) -> Until:
     """What an agent typed → until when. `zone` None is where this machine is. An ending `!` makes it firm.
 
     Raises:
         UsageError: it cannot be read, or is past.
     """
+    known = _words(language())
     words = " ".join(typed.casefold().replace(",", " ").split())
     firm = words.endswith("!")
     words = words.rstrip("! ")
-    if words in ("reply", "a reply", "until reply"):
+    if words in known.of("reply"):
         if firm:
             raise UsageError(say("when.firm_reply"))
         return Until(None)
-    at = _span(words, now)
+    at = _span(words, known, now)
     if at is None:
-        at = _clock(words, now, zone)
+        at = _clock(words, known, now, zone)
     if at is None:
         raise UsageError(say("when.unreadable", typed=typed.strip()))
     if at <= now:
@@ -56,20 +98,20 @@ def parse(typed: str, now: Instant, zone: tzinfo | None = None) -> Until:
     return Until(at, firm)
 
 
-def _span(words: str, now: Instant) -> Instant | None:
+def _span(words: str, known: _Words, now: Instant) -> Instant | None:
     """`90m`, `2h`, `1h 30m`, `3d`, `1w`. A day is 24 hours of real time here."""
-    if not _SPAN.match(words):
+    if not known.span.match(words):
         return None
-    return now + sum(int(count) * _UNITS[unit] for count, unit in _PART.findall(words))
+    return now + sum(int(count) * known.units[unit] for count, unit in known.part.findall(words))
 
 
-def _clock(words: str, now: Instant, zone: tzinfo | None) -> Instant | None:
+def _clock(words: str, known: _Words, now: Instant, zone: tzinfo | None) -> Instant | None:
     """A day, an hour, or both; an hour alone is the next such."""
     if not words:
         return None
     here = instants.as_datetime(now).astimezone(zone)
-    day, rest = _day(words, here.date())
-    hour = _hour(rest) if rest else MORNING
+    day, rest = _day(words, known, here.date())
+    hour = _hour(rest, known) if rest else MORNING
     if hour is None:
         return None
     if day is not None:
@@ -78,57 +120,78 @@ def _clock(words: str, now: Instant, zone: tzinfo | None) -> Instant | None:
     return at if at > now else _instant(here.date() + timedelta(days=1), hour, zone)
 
 
-def _day(words: str, today: date) -> tuple[date | None, str]:
+def _after(words: str, phrases: Iterable[str]) -> str | None:
+    """What follows the first of the `phrases` that `words` begin with."""
+    for phrase in phrases:
+        if words == phrase or words.startswith(f"{phrase} "):
+            return words[len(phrase) + 1 :]
+    return None
+
+
+def _day(words: str, known: _Words, today: date) -> tuple[date | None, str]:
     """The day that `words` begin with, and the rest of them."""
+    for name, days in (("today", 0), ("tomorrow", 1), ("after_tomorrow", 2)):
+        if (rest := _after(words, known.of(name))) is not None:
+            return today + timedelta(days=days), rest
+    if (rest := _after(words, known.of("next_week"))) is not None:
+        monday = today + timedelta(days=7 - today.weekday())
+        first, _, behind = rest.partition(" ")
+        weekday = _named(first, known.weekdays)
+        return (monday, rest) if weekday is None else (monday + timedelta(days=weekday), behind)
+    words = _after(words, known.of("next")) or words
     first, _, rest = words.partition(" ")
-    if first in ("today", "tod"):
-        return today, rest
-    if first in ("tomorrow", "tom", "tmr"):
-        return today + timedelta(days=1), rest
-    if first == "next" and rest:
-        first, _, rest = rest.partition(" ")
-        if first == "week":
-            return today + timedelta(days=7 - today.weekday()), rest
-    weekdays = say("when.weekdays").split()
-    if len(first) >= 3 and (found := [i for i, name in enumerate(weekdays) if name.startswith(first)]):
-        return today + timedelta(days=(found[0] - today.weekday() - 1) % 7 + 1), rest
+    if (weekday := _named(first, known.weekdays)) is not None:
+        return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1), rest
     if _ISO.match(first):
         try:
             return date.fromisoformat(first), rest
         except ValueError:
             return None, words
-    return _day_of_month(words, today)
+    return _day_of_month(words, known, today)
 
 
-def _day_of_month(words: str, today: date) -> tuple[date | None, str]:
+def _named(word: str, names: list[tuple[str, ...]]) -> int | None:
+    """Which of the names begins so, if it is one: three letters at least, or one where a letter is a syllable."""
+    if not word or (len(word) < 3 and word.isascii()):
+        return None
+    found = [at for at, called in enumerate(names) if any(name.startswith(word) for name in called)]
+    return found[0] if len(found) == 1 else None
+
+
+def _day_of_month(words: str, known: _Words, today: date) -> tuple[date | None, str]:
     """`2 dec`, `dec 2`: the next one of that name."""
-    parts = words.split()
-    months = say("when.months").split()
+    parts = words.replace("-", " ").split()
     for number, name in ((0, 1), (1, 0)):
-        if len(parts) < 2 or not parts[number].isdigit() or len(parts[name]) < 3:
+        if len(parts) < 2 or not (numbered := known.day_number.match(parts[number])):
             continue
-        for month, called in enumerate(months, 1):
-            if called.startswith(parts[name]):
-                try:
-                    found = date(today.year, month, int(parts[number]))
-                    if found < today:
-                        found = date(today.year + 1, month, int(parts[number]))
-                except ValueError:
-                    return None, words
-                return found, " ".join(parts[2:])
+        month = _named(parts[name], known.months)
+        if month is None:
+            continue
+        try:
+            found = date(today.year, month + 1, int(numbered[1]))
+            if found < today:
+                found = date(today.year + 1, month + 1, int(numbered[1]))
+        except ValueError:
+            return None, words
+        return found, " ".join(parts[2:])
     return None, words
 
 
-def _hour(words: str) -> time | None:
+def _hour(words: str, known: _Words) -> time | None:
     """`9`, `14:30`, `9.15`, `2pm`."""
-    found = _HOUR.match(words.removeprefix("at "))
+    words = _after(words, known.of("at")) or words
+    for half in (*known.of("am"), *known.of("pm")):  # before the hour, as some languages say it
+        if words.startswith(half):
+            words = words.removeprefix(half).strip() + half
+            break
+    found = known.hour.match(words)
     if found is None:
         return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if found[3]:
+    hour, minute, early, late = int(found[1]), int(found[2] or found[3] or 0), found[4], found[5]
+    if early or late:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if found[3] == "pm" else 0)
+        hour = hour % 12 + (12 if late else 0)
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 

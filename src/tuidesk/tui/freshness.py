@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tuidesk.desk.picture import AccountState
 from tuidesk.desk.progress import bar
 from tuidesk.domain.instants import MINUTE, SECOND, Instant
-from tuidesk.domain.text import clean, cut, wrap
+from tuidesk.domain.text import clean, cut, pad, wrap
 from tuidesk.tui import when
 from tuidesk.words import say
 
@@ -151,9 +151,9 @@ def _line(account: AccountState, now: Instant) -> tuple[tuple[str, str], ...]:
         )
     return (
         (("! " if words else "  "), "alert"),
-        (name(account).ljust(24), "name"),
-        (f" {clean(account.kind, lines=False):<10}", "quiet"),
-        (f" {state:<26}", "alert" if words else "good"),
+        (pad(name(account), 24), "name"),
+        (" " + pad(clean(account.kind, lines=False), 10), "quiet"),
+        (" " + pad(state, 26), "alert" if words else "good"),
         (f" {say('tui.heard', ago=ago(account.heard_at, now))}", "quiet"),
         (f"  {say('tui.account_out', count=account.going_out)}" if account.going_out else "", "alert"),
     )

@@ -52,7 +52,7 @@ class Acting:
         self._asked_about = 0
         """The conversation that the prompt is about."""
         self._after_answer: Callable[[], None] = lambda: None
-        self._last_snooze = "tomorrow 9"
+        self._last_snooze = say("when.usual")
         self._steps = asyncio.Lock()
         """An undo waits for the step before it, which it takes back."""
 

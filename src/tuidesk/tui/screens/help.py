@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tuidesk.domain import actions
 from tuidesk.domain.actions import Place
-from tuidesk.domain.text import wrap
+from tuidesk.domain.text import pad, wrap
 from tuidesk.tui.screens.reading import Reading
 from tuidesk.tui.widgets.page import Line
 from tuidesk.words import say
@@ -36,7 +36,7 @@ def _lines(place: Place, cells: int) -> tuple[Line, ...]:
             for action in members:
                 keys = "  ".join(action.keys)
                 for words in wrap(action.name, max(cells - _KEYS - 6, 8)):
-                    lines.append(((f"    {keys:<{_KEYS}}", "key"), (" " + words, "words")))
+                    lines.append((("    " + pad(keys, _KEYS), "key"), (" " + words, "words")))
                     keys = ""
             lines.append(())
     if place == "queue":
@@ -49,5 +49,5 @@ def _legend(cells: int) -> Iterator[Line]:
     for sign in _SIGNS:
         shown = say(f"keys.sign_{sign}")
         for words in wrap(say(f"keys.means_{sign}"), max(cells - _KEYS - 6, 8)):
-            yield ((f"    {shown:<{_KEYS}}", "key"), (" " + words, "words"))
+            yield (("    " + pad(shown, _KEYS), "key"), (" " + words, "words"))
             shown = ""

@@ -119,7 +119,9 @@ def _listed(word: str, people: list[str], cells: int) -> list[str]:
     kept = len(people)
     while True:
         more = len(people) - kept
-        words = ", ".join(people[:kept]) + (" " + say("composer.more_people", count=more) if more else "")
+        words = ", ".join(people[:kept])
+        if more:
+            words = say("composer.people_more", people=words, count=more)
         lines = wrap(say(f"composer.{word}", who=words), cells)
         if len(lines) <= MOST_LINES or kept <= 1:
             return lines[: MOST_LINES if kept > 1 else _MOST_OF_ONE]
@@ -147,9 +149,8 @@ def _passed_on(sheet: Sheet) -> tuple[Row, ...]:
         return ()
     who = cut(clean(message.sender.name or message.sender.handle, lines=False), 30)
     files = len(message.attachments)
-    words = say("composer.passes_on", who=who, when=when.clock(message.at))
-    if files:
-        words += say("composer.passes_on_file" if files == 1 else "composer.passes_on_files", count=files)
+    kind = "passes_on" if not files else "passes_on_file" if files == 1 else "passes_on_files"
+    words = say(f"composer.{kind}", who=who, when=when.clock(message.at), count=files)
     text = clean(snippet(message.text, 60), lines=False)
     return (Row(((f" {words}: ", "route"), (text, "people"))),)
 

@@ -87,7 +87,7 @@ class WaitClock(Drawn):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        spans = ((f"{self._shown:>15} ", "wait"),) if y == 0 else ()
+        spans = ((" " * (15 - width(self._shown)) + self._shown + " ", "wait"),) if y == 0 else ()
         return strip(self, spans, self.size.width)
 
 

@@ -118,8 +118,8 @@ def entry_lines(entry: ShownEntry, setting: Setting) -> tuple[Line, ...]:
 
 def day_line(on: date, setting: Setting) -> Line:
     """`Mon 2 Nov ------`: between messages of different days."""
-    words = f"{when.weekday(on)} {when.day(on, setting.year)} "
-    return Line(((cut(words + "-" * (setting.width - len(words)), setting.width), "day"),))
+    words = say("thread.day_line", weekday=when.weekday(on), day=when.day(on, setting.year)) + " "
+    return Line(((cut(words + "-" * (setting.width - width(words)), setting.width), "day"),))
 
 
 def ends(

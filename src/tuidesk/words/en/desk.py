@@ -17,6 +17,8 @@ TEXTS = {
     "you": "you",
     "the_customer": "the customer",
     "months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    "moment": "{day} {month} {at}",
+    "moment_year": "{day} {month} {year} {at}",
     "open_already": "{what} is open already",
     "open_already_all": "{what} are open already",
     "assigned_already": "{what} is with {whom} already",

@@ -5,6 +5,7 @@ TEXTS: dict[str, str] = {
     "day": "{day} {month}",
     "day_year": "{day} {month} {year}",
     "weekdays": "Mon Tue Wed Thu Fri Sat Sun",
+    "day_line": "{weekday} {day}",
     # header
     "title": "#{n} {subject}",
     "no_subject": "(no subject)",

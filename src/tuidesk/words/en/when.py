@@ -1,8 +1,26 @@
-"""Times as they are typed (`domain.when`)."""
+"""Times as they are typed (`domain.when`). Words that mean the same are separated by `|`, all in small letters."""
 
 TEXTS: dict[str, str] = {
+    # what is understood; in every other language besides what stands there. The beginning of a name will do
     "weekdays": "monday tuesday wednesday thursday friday saturday sunday",
     "months": "january february march april may june july august september october november december",
+    "today": "today|tod",
+    "tomorrow": "tomorrow|tom|tmr",
+    "after_tomorrow": "day after tomorrow|the day after tomorrow",
+    "next": "next",
+    "next_week": "next week",
+    "reply": "reply|a reply|until reply",
+    "minute_units": "m|min",
+    "hour_units": "h",
+    "day_units": "d",
+    "week_units": "w",
+    "am": "am",
+    "pm": "pm",
+    "at": "at",
+    "day_endings": "st|nd|rd|th",
+    "hour_endings": "",
+    # what is said
+    "usual": "tomorrow 9",
     "unreadable": "“{typed}” is no time: try 2h, 30m, 3d, tomorrow 9, mon 14:00, 2 dec, reply",
     "past": "“{typed}” is past",
     "firm_reply": "a firm snooze needs a time",

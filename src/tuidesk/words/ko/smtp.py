@@ -1,0 +1,27 @@
+"""Why a mail could not be made, or was not taken."""
+
+TEXTS: dict[str, str] = {
+    "no_account_address": "계정에 보내는 주소가 없습니다",
+    "foreign_sender": "{address}: 이 계정의 주소가 아닙니다",
+    "no_recipients": "받는 사람이 없습니다",
+    "bad_address": "메일 주소가 아닙니다: {address}",
+    "file_gone": "파일 {name}: 읽을 수 없음: {why}",
+    "line_end": "한 줄이어야 할 곳에 줄바꿈이나 NUL이 있습니다: {text}",
+    "needs_smtputf8": "{address}: 서버가 제공하지 않는 SMTPUTF8이 필요합니다",
+    "too_big": "메일이 {size}바이트입니다. 서버의 한도는 {limit}바이트입니다",
+    "needs_8bit": "메일에 서버가 제공하지 않는 8BITMIME이 필요합니다",
+    "certificate": "{host}: 인증서 거부됨: {why}",
+    "ca": "{path}: 인증 기관을 읽을 수 없음: {why}",
+    "no_starttls": "{host}: STARTTLS가 없습니다. 암호화 없이 보내지 않았습니다",
+    "no_login": "{host}: 지원하는 로그인 방식이 없습니다(PLAIN, LOGIN)",
+    "hung_up": "서버가 연결을 끊었습니다",
+    "cut": "연결이 끊어졌습니다",
+    "too_slow": "서버가 {seconds}초를 넘겼습니다",
+    "answer": "{code} {text}",
+    "no_answer": "메일은 나갔지만 서버가 응답하기 전에 연결이 끊어짐: {why}",
+    "odd_answer": "메일은 나갔지만 응답이 올바르지 않음: {answer}",
+    "cannot_start": "{program}: 시작할 수 없음: {why}",
+    "exit": "{program}: 종료 코드 {code}: {why}",
+    "killed": "{program}: 강제 종료됨",
+    "leading_dash": "대시로 시작하는 주소는 프로그램에 넘길 수 없습니다: {address}",
+}

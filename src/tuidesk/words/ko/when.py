@@ -1,0 +1,28 @@
+"""Times as they are typed (`domain.when`). Words that mean the same are separated by `|`, all in small letters."""
+
+TEXTS: dict[str, str] = {
+    # what is understood; in every other language besides what stands there. The beginning of a name will do
+    "weekdays": "월요일 화요일 수요일 목요일 금요일 토요일 일요일",
+    "months": "1월 2월 3월 4월 5월 6월 7월 8월 9월 10월 11월 12월",
+    "today": "오늘",
+    "tomorrow": "내일",
+    "after_tomorrow": "모레",
+    "next": "다음",
+    "next_week": "다음주",
+    "reply": "답장|답장까지|답장 올 때까지",
+    "minute_units": "분",
+    "hour_units": "시간",
+    "day_units": "일",
+    "week_units": "주|주일",
+    "am": "오전",
+    "pm": "오후",
+    "at": "",
+    "day_endings": "일",
+    "hour_endings": "시",
+    # what is said
+    "usual": "내일 9시",
+    "unreadable": "“{typed}”은(는) 시각이 아닙니다. 예: 2시간, 30분, 3일, 내일 9시, 월 14:00, 12월 2일, 답장"
+    "“{typed}”은(는) 시각이 아닙니다. 예: 2시간, 30분, 3일, 내일 9시, 월 14:00, 12월 2일, 답장",
+    "past": "“{typed}”은(는) 지난 시각입니다",
+    "firm_reply": "고정 미루기에는 시각이 필요합니다",
+}

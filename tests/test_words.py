@@ -1,0 +1,61 @@
+"""Every language says what English says, with the same values in it."""
+
+import pkgutil
+from importlib import import_module
+from string import Formatter
+
+import pytest
+
+from tuidesk import words
+from tuidesk.words import ENGLISH, LANGUAGES, of_locale
+
+OTHERS = [code for code in LANGUAGES if code != ENGLISH]
+
+
+def _rooms(language: str) -> set[str]:
+    package = import_module(f"tuidesk.words.{language}")
+    return {module.name for module in pkgutil.iter_modules(package.__path__)}
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_language_has_every_room_and_no_other(language: str) -> None:
+    assert _rooms(language) == _rooms(ENGLISH)
+
+
+@pytest.mark.parametrize("room", sorted(_rooms(ENGLISH)))
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_language_says_all_that_english_says(language: str, room: str) -> None:
+    english = import_module(f"tuidesk.words.{ENGLISH}.{room}").TEXTS
+    theirs = import_module(f"tuidesk.words.{language}.{room}").TEXTS
+    assert theirs.keys() == english.keys()
+    # a singular may say its number in a word
+    wrong = {
+        name: (_fields(english[name]), _fields(text))
+        for name, text in theirs.items()
+        if not _fields(text) <= _fields(english[name]) or _fields(english[name]) - _fields(text) - {"count"}
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("environ", "asked"),
+    [
+        ({}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "ko_KR.UTF-8"}, "ko"),
+        ({"LANG": "ko_KR.UTF-8", "LC_ALL": "uz_UZ"}, "uz"),
+        ({"LANG": "ko_KR.UTF-8", "LC_MESSAGES": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "ko_KR.UTF-8", "LC_ALL": ""}, "ko"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+    ],
+)
+def test_the_locale_asks_for_a_language(environ: dict[str, str], asked: str) -> None:
+    assert of_locale(environ) == asked
+
+
+def test_english_is_spoken_until_another_language_is_asked_for() -> None:
+    assert words.language() == ENGLISH
