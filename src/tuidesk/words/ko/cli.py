@@ -7,8 +7,8 @@ TEXTS: dict[str, str] = {
     # the whole
     "overview": "사용법: tuidesk [--home DIR] [COMMAND …]\n\n명령 없이 실행하면 화면이 열립니다. 명령:\n",
     "overview_end": "`tuidesk COMMAND --help`로 자세히 봅니다. `-`는 표준 입력의 글이나 번호를 뜻합니다.",
-    "codes": "종료 코드: 0 완료, 1 실패, 2 잘못된 사용, 3 일부만 완료, 4 전송 대기 중, 5 미확인: 전송되었을 수 "
-    "있음",
+    "codes": "종료 코드: 0 완료, 1 실패, 2 잘못된 사용, 3 일부만 완료, 4 전송 대기 중, 5 미확인: "
+    "전송되었을 수 있음",
     "usage": "{prog}: {why} (`{prog} --help`로 자세히)",
     "unknown": "tuidesk: {noun} 명령이 없습니다(`tuidesk --help`로 목록 보기)",
     "unknown_near": "tuidesk: {noun} 명령이 없습니다. {near}을(를) 찾으셨나요?",
@@ -67,8 +67,8 @@ TEXTS: dict[str, str] = {
     "medium_help": "mail, sms, whatsapp …; 없으면 계정의 첫 매체",
     "message_help": "전달할 메시지 번호(기본: 고객의 최신 메시지)",
     "for_help": "기다릴 사람(기본: 고객)",
-    "until_help": "2h, tomorrow 9, mon 14:00, reply(또는 2시간, 내일 9시, 월 14:00, 답장), 정확한 시각은 "
-    "2026-12-01T09:00:00Z처럼",
+    "until_help": "2h, tomorrow 9, mon 14:00, reply(또는 2시간, 내일 9시, 월 14:00, 답장), 정확한 "
+    "시각은 2026-12-01T09:00:00Z처럼",
     "snooze_words_help": "대화 번호들(-는 표준 입력), 그리고 --until이 없으면 언제까지인지",
     "snooze_when": "언제까지인가요? 예: `tuidesk snooze 42 tomorrow 9`, `snooze 42 2h`, `snooze 42 reply`",
     "firm_help": "답장이 와도 그때까지",
@@ -84,8 +84,8 @@ TEXTS: dict[str, str] = {
     "kind_help": "mail, maildir, pipe, demo …; 없으면 물어봄",
     "name_help": "계정에 붙일 이름",
     "import_file_help": "파일; -는 표준 입력",
-    "import_account_help": "이 계정으로; 없으면 각 줄이 말하는 계정, 또는 아무것도 보내지 않는 `imported` 계정으로"
-    "이 계정으로; 없으면 각 줄이 말하는 계정, 또는 아무것도 보내지 않는 `imported` 계정으로",
+    "import_account_help": "이 계정으로; 없으면 각 줄이 말하는 계정, 또는 아무것도 보내지 않는 "
+    "`imported` 계정으로",
     "export_file_help": "새 파일; 없으면 표준 출력",
     "export_account_help": "이 계정만",
     "backup_file_help": "새 파일",
@@ -147,18 +147,18 @@ TEXTS: dict[str, str] = {
     "would_public": "  공개: 누구나 읽을 수 있습니다",
     "would_attach": "  + {name}",
     "reason": "tuidesk: {what}: {reason}",
-    "unknown_next": "tuidesk: 전송되었는지 확인한 뒤 화면에서 알려 주세요. `g k`와 Enter로 확인, 다시 보내기, 전송됨 "
-    "표시를 고릅니다",
+    "unknown_next": "tuidesk: 전송되었는지 확인한 뒤 화면에서 알려 주세요. `g k`와 Enter로 확인, 다시 "
+    "보내기, 전송됨 표시를 고릅니다",
     "state_queued": "전송 대기",
     "state_sending": "보내는 중",
     "state_sent": "완료",
     "state_failed": "실패",
     "state_unknown": "미확인: 전송되었을 수 있음",
     "state_dropped": "취소됨",
-    "interrupted": "tuidesk: {what}: 기록되었고 발송 중입니다. 다시 하지 마세요. 결과는 `tuidesk show`로 봅니다"
-    "tuidesk: {what}: 기록되었고 발송 중입니다. 다시 하지 마세요. 결과는 `tuidesk show`로 봅니다",
-    "too_long": "글이 {account}의 한도 {most:,}을(를) {over:,} 초과합니다. 줄이거나, 확인을 묻는 화면에서 보내세요"
-    "글이 {account}의 한도 {most:,}을(를) {over:,} 초과합니다. 줄이거나, 확인을 묻는 화면에서 보내세요",
+    "interrupted": "tuidesk: {what}: 기록되었고 발송 중입니다. 다시 하지 마세요. 결과는 `tuidesk "
+    "show`로 봅니다",
+    "too_long": "글이 {account}의 한도 {most:,}을(를) {over:,} 초과합니다. 줄이거나, 확인을 묻는 "
+    "화면에서 보내세요",
     "text_kept": "tuidesk: 글을 #{n}의 초안으로 보관했습니다",
     "text_not_kept": "tuidesk: #{n}에 다른 초안이 있어 글을 보관하지 않았습니다",
     # accounts

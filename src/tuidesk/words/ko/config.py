@@ -11,10 +11,10 @@ TEXTS: dict[str, str] = {
     "cannot_write": "{path}: 쓸 수 없음: {reason}",
     "closed": "읽을 수 없음({reason}). 읽기 권한을 주거나 다른 곳으로 옮기세요",
     "exists": "{path}: 이미 있습니다. tuidesk는 덮어쓰지 않습니다",
-    "others_write": "{path}: 다른 사용자가 쓸 수 있어 tuidesk로 프로그램을 실행시킬 수 있습니다. `chmod go-w {path}`를 "
-    "실행하세요",
-    "wrong_owner": "{path}: 다른 사용자(uid {owner})의 것입니다. 내용을 신뢰한다면 `sudo chown {user} {path}`를 "
-    "실행하세요",
+    "others_write": "{path}: 다른 사용자가 쓸 수 있어 tuidesk로 프로그램을 실행시킬 수 있습니다. "
+    "`chmod go-w {path}`를 실행하세요",
+    "wrong_owner": "{path}: 다른 사용자(uid {owner})의 것입니다. 내용을 신뢰한다면 `sudo chown {user} "
+    "{path}`를 실행하세요",
     "too_large": "{path}: 설정 파일로는 너무 큽니다",
     # what a table says
     "not_utf8": "UTF-8이 아닙니다(바이트 {at})",
@@ -32,8 +32,8 @@ TEXTS: dict[str, str] = {
     "type_table": "테이블",
     "type_time": "시각",
     "hold_range": "0부터 {most}까지의 초여야 합니다",
-    "secret_one": '한 곳만 지정해야 합니다: {{ keyring = "name" }}, {{ command = [...] }}, {{ env = "NAME" }}, {{ '
-    'file = "path" }}',
+    "secret_one": '한 곳만 지정해야 합니다: {{ keyring = "name" }}, {{ command = [...] }}, {{ env = '
+    '"NAME" }}, {{ file = "path" }}',
     # accounts
     "bad_id": "계정 id는 영문자, 숫자, . _ @ + -로 씁니다(최대 64자, 첫 자는 영문자나 숫자)",
     "same_id": "다른 계정 파일의 id가 같습니다: {other}. 둘 다 시작하지 않습니다",
@@ -41,33 +41,33 @@ TEXTS: dict[str, str] = {
     "team_in_team": "팀 폴더는 사용자나 시스템의 config.toml에서만 지정합니다",
     "no_team": "팀 폴더 {path}: 읽을 수 없음({reason}). config.toml의 `team`을 고치거나 지우세요",
     # secrets
-    "no_secret": '{file}: 비밀의 위치가 없습니다. 다음과 같은 줄을 추가하세요: secret = {{ command = ["pass", '
-    '"show", "{id}"] }}',
+    "no_secret": "{file}: 비밀의 위치가 없습니다. 다음과 같은 줄을 추가하세요: secret = {{ command = "
+    '["pass", "show", "{id}"] }}',
     "no_secret_for": "{file}: {use}용 비밀의 위치가 없습니다. `secret` 또는 `secrets.{use}`를 추가하세요",
-    "command_missing": "{account}: 프로그램 {program}이(가) 없거나 실행할 수 없음({reason}). {file}의 `secret`을 보세요"
-    "{account}: 프로그램 {program}이(가) 없거나 실행할 수 없음({reason}). {file}의 `secret`을 보세요",
+    "command_missing": "{account}: 프로그램 {program}이(가) 없거나 실행할 수 없음({reason}). {file}의 "
+    "`secret`을 보세요",
     "command_failed": "{account}: {program} 종료 코드 {code}. 셸에서 실행해 이유를 확인하세요",
-    "command_slow": "{account}: {program}이(가) {seconds}초 안에 비밀을 내주지 않았습니다. 셸에서 실행해 무엇을 "
-    "기다리는지 확인하세요",
+    "command_slow": "{account}: {program}이(가) {seconds}초 안에 비밀을 내주지 않았습니다. 셸에서 "
+    "실행해 무엇을 기다리는지 확인하세요",
     "command_long": "{account}: {program}의 첫 줄이 비밀로는 너무 깁니다",
     "secret_empty": "{account}: 비밀이 비어 있습니다: {where}",
     "secret_not_text": "{account}: 비밀이 UTF-8이 아닙니다: {where}",
     "env_missing": "{account}: 환경 변수 {name}이(가) 없습니다. tuidesk를 시작하기 전에 설정하세요",
     "file_missing": "{account}: 비밀 파일 {path}: 읽을 수 없음: {reason}",
-    "file_open": "{account}: 비밀 파일 {path}을(를) 다른 사용자가 읽을 수 있습니다. `chmod 600 {path}`를 실행하세요"
-    "{account}: 비밀 파일 {path}을(를) 다른 사용자가 읽을 수 있습니다. `chmod 600 {path}`를 실행하세요",
-    "file_owner": "{account}: 비밀 파일 {path}이(가) 다른 사용자의 것입니다. `sudo chown {user} {path}`를 실행하세요"
-    "{account}: 비밀 파일 {path}이(가) 다른 사용자의 것입니다. `sudo chown {user} {path}`를 실행하세요",
-    "keyring_none": "응답하는 키링 서비스가 없습니다({reason}). 비밀을 둘 다른 곳을 지정하세요: 명령(pass, gpg), 파일, "
-    "환경 변수",
+    "file_open": "{account}: 비밀 파일 {path}을(를) 다른 사용자가 읽을 수 있습니다. `chmod 600 "
+    "{path}`를 실행하세요",
+    "file_owner": "{account}: 비밀 파일 {path}이(가) 다른 사용자의 것입니다. `sudo chown {user} "
+    "{path}`를 실행하세요",
+    "keyring_none": "응답하는 키링 서비스가 없습니다({reason}). 비밀을 둘 다른 곳을 지정하세요: "
+    "명령(pass, gpg), 파일, 환경 변수",
     "keyring_no_dbus": "세션 버스 없음",
     "keyring_hangs": "{seconds}초 안에 응답 없음",
     "keyring_no_service": "세션 버스에 비밀을 제공하는 서비스 없음",
     "keyring_package": "필요한 Python 패키지 없음",
     "keyring_locked": "{account}: 키링이 잠겨 있습니다. 잠금을 풀고 tuidesk를 다시 시작하세요",
     "keyring_failed": "{account}: 키링이 비밀을 내주지 않았습니다({reason})",
-    "keyring_missing": "{account}: 키링에 {name} 비밀이 없습니다. `keyring set tuidesk {name}` 또는 `tuidesk setup`을 "
-    "실행하세요",
+    "keyring_missing": "{account}: 키링에 {name} 비밀이 없습니다. `keyring set tuidesk {name}` 또는 "
+    "`tuidesk setup`을 실행하세요",
     "keyring_not_stored": "키링이 비밀을 저장하지 않았습니다({reason}). 다른 곳을 지정하세요",
     "cannot_store": "tuidesk가 {place}에 비밀을 저장할 수 없습니다. 직접 넣으세요",
 }

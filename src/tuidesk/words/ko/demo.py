@@ -8,8 +8,8 @@ TEXTS: dict[str, str] = {
     "bad_size": "size는 0 이상의 대화 수입니다",
     "bad_pace": "pace는 0보다 큰 수입니다",
     "found": "데모는 내장되어 있습니다. 보내는 내용은 이 컴퓨터를 벗어나지 않습니다.",
-    "faults": "문제 상황을 보려면 답장에 다음을 쓰세요: #fail(거부), #limit(20초 대기), #unknown(응답 유실, 한 "
-    "번), #bounce(나중에 반송).",
+    "faults": "문제 상황을 보려면 답장에 다음을 쓰세요: #fail(거부), #limit(20초 대기), #unknown(응답 "
+    "유실, 한 번), #bounce(나중에 반송).",
     "fail": "데모는 #fail이 있는 글을 거부합니다.",
     "limit": "요청이 너무 많습니다. 데모는 #limit이 있는 글을 기다리게 합니다.",
     "unknown": "글에 #unknown이 있어 데모가 응답하기 전에 연결이 끊어졌습니다.",

@@ -42,8 +42,8 @@ TEXTS: dict[str, str] = {
     "undo_gone": "이미 되돌렸습니다: {what}",
     "undo_newer": "그사이 다른 작업이 있어 그것이 되돌려집니다: {what}. 확인한 뒤 다시 하세요",
     "undo_left": "이미 발송되어 되돌릴 수 없습니다: {what}",
-    "maybe_left": "앞선 시도에서 발송되었을 수 있어 되돌릴 수 없습니다: {what}. 채널에서 확인한 뒤 필요하면 새로 "
-    "쓰세요",
+    "maybe_left": "앞선 시도에서 발송되었을 수 있어 되돌릴 수 없습니다: {what}. 채널에서 확인한 뒤 "
+    "필요하면 새로 쓰세요",
     "this_letter": "이 글",
     "undo_moved": "{what}: #{n}이(가) 그사이 바뀌어 그대로 둡니다",
     "settle_state": "{state} 상태에서는 할 수 없습니다: {how}",

@@ -11,8 +11,8 @@ TEXTS: dict[str, str] = {
     "chmod": "`chmod {mode} {path}`를 실행하세요",
     "store": "저장소: {path} 정상(버전 {version})",
     "damaged": "저장소: {path} 손상됨: {reason}",
-    "backup": "tuidesk를 끝내고 파일을 복사해 두세요. 다음 시작 때 옮겨 두고 초안과 보내지 못한 답장을 살립니다"
-    "tuidesk를 끝내고 파일을 복사해 두세요. 다음 시작 때 옮겨 두고 초안과 보내지 못한 답장을 살립니다",
+    "backup": "tuidesk를 끝내고 파일을 복사해 두세요. 다음 시작 때 옮겨 두고 초안과 보내지 못한 답장을 "
+    "살립니다",
     "disk": "디스크: {folder} 여유 공간 {free}MB",
     "free": "공간을 확보하세요. 없으면 기록할 수 없어 아무것도 보내지 않습니다",
     "no_store": "저장소: {path}에 아직 없음",
@@ -20,12 +20,11 @@ TEXTS: dict[str, str] = {
     "keyring_unneeded": "키링: 응답 없음, 필요한 계정도 없음",
     "keyring": "키링: 서비스가 응답하며 열려 있음",
     "keyring_locked": "키링: 서비스가 응답하지만 잠겨 있음",
-    "keyring_unlock": "tuidesk를 시작하기 전에 잠금을 푸세요(데스크톱 로그인 또는 `gnome-keyring-daemon --unlock`)"
-    "tuidesk를 시작하기 전에 잠금을 푸세요(데스크톱 로그인 또는 `gnome-keyring-daemon --unlock`)",
+    "keyring_unlock": "tuidesk를 시작하기 전에 잠금을 푸세요(데스크톱 로그인 또는 "
+    "`gnome-keyring-daemon --unlock`)",
     "no_terminal": "터미널: 터미널에서 실행하지 않아 점검하지 않음",
     "term_dumb": "터미널: TERM이 {term}(이)라 아무것도 그릴 수 없음",
-    "term_set": "TERM을 쓰는 터미널로 설정하거나(`export TERM=xterm-256color`) 명령을 쓰세요: `tuidesk list`"
-    "TERM을 쓰는 터미널로 설정하거나(`export TERM=xterm-256color`) 명령을 쓰세요: `tuidesk list`",
+    "term_set": "TERM을 쓰는 터미널로 설정하거나(`export TERM=xterm-256color`) 명령을 쓰세요: `tuidesk list`",
     "term_unknown": "터미널: 이 컴퓨터가 모르는 터미널 {term}",
     "term_install": "terminfo 항목을 설치하거나(Debian: ncurses-term) `export TERM=xterm-256color`",
     "colours": "터미널: {term}, {colours}색",

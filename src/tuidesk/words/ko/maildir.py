@@ -3,8 +3,8 @@
 TEXTS: dict[str, str] = {
     "help_path": "Maildir 또는 mbox 파일(mbox는 읽기만 함)",
     "help_sent": "보낸 편지함: 받은 편지함 옆의 이름 또는 경로",
-    "help_send": "답장을 보내는 방법: command = [...] 또는 host, port, security, user가 있는 smtp; 없으면 읽기 전용"
-    "답장을 보내는 방법: command = [...] 또는 host, port, security, user가 있는 smtp; 없으면 읽기 전용",
+    "help_send": "답장을 보내는 방법: command = [...] 또는 host, port, security, user가 있는 smtp; "
+    "없으면 읽기 전용",
     "help_days": "첫 동기화에서 읽을 날수",
     "help_poll_s": "다음 확인까지의 초",
     "one_way_to_send": "send에는 command나 smtp 중 하나가 필요합니다",

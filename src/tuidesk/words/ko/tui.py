@@ -67,8 +67,8 @@ TEXTS: dict[str, str] = {
     "first_run_setup": "계정 설정",
     "first_run_demo": "데모 보기",
     "first_run_quit": "나가기",
-    "first_run_words": "아직 계정이 없습니다. `tuidesk setup`으로 만들고 `tuidesk demo`로 둘러볼 수 있습니다."
-    "아직 계정이 없습니다. `tuidesk setup`으로 만들고 `tuidesk demo`로 둘러볼 수 있습니다.",
+    "first_run_words": "아직 계정이 없습니다. `tuidesk setup`으로 만들고 `tuidesk demo`로 둘러볼 수 "
+    "있습니다.",
     "loading": "{name}: 최신순으로 읽는 중입니다. 바로 일할 수 있습니다.",
     "loading_of": "{name}: {bar} 약 {total:,}건 중 {done:,}건 읽음(최신순). 바로 일할 수 있습니다.",
     "empty_open": "기다리는 대화가 없습니다. {accounts} {count}개 확인: {ago}.",
@@ -201,8 +201,8 @@ TEXTS: dict[str, str] = {
     "source_title": "메시지 {n}, {size:,}바이트",
     "source_more": "… {size:,}바이트 더 있음",
     # the end
-    "crashed": "tuidesk가 오류로 멈췄습니다({what}). 죄송합니다. 입력한 내용은 저장되어 있습니다. 보고서: {where}"
-    "tuidesk가 오류로 멈췄습니다({what}). 죄송합니다. 입력한 내용은 저장되어 있습니다. 보고서: {where}",
+    "crashed": "tuidesk가 오류로 멈췄습니다({what}). 죄송합니다. 입력한 내용은 저장되어 있습니다. "
+    "보고서: {where}",
     "crash_nowhere": "없음, 쓸 수 없었습니다",
     "crash_text": "마지막 1초의 입력은 빠졌을 수 있습니다.",
 }

@@ -1,0 +1,46 @@
+"""What `doctor` finds, and what to do about it."""
+
+TEXTS: dict[str, str] = {
+    "config": "sozlama: {folder} yaxshi oʻqildi",
+    "edit": "{file} faylini tuzating",
+    "modes": "fayllar: maʼlumot va jurnalni faqat siz oʻqiy olasiz",
+    "closed": "{path}: koʻrib boʻlmadi: {reason}",
+    "not_ours": "{path} boshqa foydalanuvchiniki (uid {owner})",
+    "chown": "`sudo chown -R {user} {path}` buyrugʻini bering yoki TUIDESK_HOME bilan boshqa joy tanlang",
+    "open": "{path} shu kompyuterning boshqa foydalanuvchilariga ochiq",
+    "chmod": "`chmod {mode} {path}` buyrugʻini bering",
+    "store": "ombor: {path} butun ({version}-versiya)",
+    "damaged": "ombor: {path} shikastlangan: {reason}",
+    "backup": "tuidesk ni toʻxtatib, fayldan nusxa oling; keyingi ishga tushishda u chetga olinadi, "
+    "qoralamalar va ketmagan javoblar saqlab qolinadi",
+    "disk": "disk: {folder} uchun {free} MB boʻsh",
+    "free": "joy boʻshating: joysiz hech narsa yozilmaydi va yuborilmaydi",
+    "no_store": "ombor: {path} da hali yoʻq",
+    "store_made": "`tuidesk sync --once` (yoki `tuidesk`) ni ishga tushiring: shunda yaratiladi",
+    "keyring_unneeded": "kalitdon: javob bermaydi, hech bir hisobga kerak ham emas",
+    "keyring": "kalitdon: xizmat javob beradi va ochiq",
+    "keyring_locked": "kalitdon: xizmat javob beradi, lekin qulflangan",
+    "keyring_unlock": "tuidesk boshlanishidan oldin qulfini oching (ish stoliga kirish yoki "
+    "`gnome-keyring-daemon --unlock`)",
+    "no_terminal": "terminal: terminalda ishga tushirilmagan, tekshiradigan narsa yoʻq",
+    "term_dumb": "terminal: TERM qiymati {term}, u hech narsa chiza olmaydi",
+    "term_set": "TERM ni terminalingizga moslang (`export TERM=xterm-256color`) yoki buyruqlardan "
+    "foydalaning: `tuidesk list`",
+    "term_unknown": "terminal: bu kompyuter {term} terminalini bilmaydi",
+    "term_install": "terminfo yozuvini oʻrnating (Debian: ncurses-term) yoki `export TERM=xterm-256color`",
+    "colours": "terminal: {term}, ranglar: {colours}",
+    "truecolor": "16 million",
+    "no_color": "terminal: {term}, NO_COLOR borligi uchun rangsiz",
+    "locale": "lokal: {locale}",
+    "locale_not_utf8": "lokal: {locale} UTF-8 emas, chiziqlar ASCII bilan chiziladi, boshqa yozuvlar "
+    "koʻrinmasligi mumkin",
+    "locale_set": "`export LC_ALL=C.UTF-8` buyrugʻini bering",
+    "size": "terminal: {columns} ustun, {lines} qator",
+    "larger": "kamida 80 ustun va 24 qator qiling",
+    "no_account": "hisoblar: hali yoʻq",
+    "set_up": "`tuidesk setup` ni yoki tanishish uchun `tuidesk demo` ni ishga tushiring",
+    "gone": "uni sozlaydigan fayl endi yoʻq: keltirgani qoladi, u orqali hech narsa yuborilmaydi",
+    "off": "{account}: oʻchirilgan (`enabled = false`)",
+    "logged_in": "{account}: {who} sifatida kirildi",
+    "account_file": "{file} ni koʻring, keyin yana `tuidesk doctor` ni ishga tushiring",
+}

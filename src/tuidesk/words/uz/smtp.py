@@ -1,0 +1,27 @@
+"""Why a mail could not be made, or was not taken."""
+
+TEXTS: dict[str, str] = {
+    "no_account_address": "hisobning yuboruvchi manzili yoʻq",
+    "foreign_sender": "{address} bu hisobning manzili emas",
+    "no_recipients": "oluvchi yoʻq",
+    "bad_address": "pochta manzili emas: {address}",
+    "file_gone": "{name} faylini oʻqib boʻlmadi: {why}",
+    "line_end": "bir qator boʻlishi kerak joyda qator oxiri yoki NUL: {text}",
+    "needs_smtputf8": "{address} uchun server taklif qilmaydigan SMTPUTF8 kerak",
+    "too_big": "xat {size} bayt, server {limit} bayt oladi",
+    "needs_8bit": "xat uchun server taklif qilmaydigan 8BITMIME kerak",
+    "certificate": "{host} sertifikati rad etildi: {why}",
+    "ca": "{path} dagi sertifikat markazini oʻqib boʻlmadi: {why}",
+    "no_starttls": "{host} STARTTLS ni taklif qilmaydi; ochiq holda hech narsa yuborilmadi",
+    "no_login": "{host}: biz biladigan kirish usuli yoʻq (PLAIN, LOGIN)",
+    "hung_up": "server aloqani uzdi",
+    "cut": "aloqa uzildi",
+    "too_slow": "server {seconds} soniyadan oshdi",
+    "answer": "{code} {text}",
+    "no_answer": "xat ketdi, lekin server javob berishdan oldin aloqa uzildi: {why}",
+    "odd_answer": "xat ketdi, lekin javob tushunarsiz: {answer}",
+    "cannot_start": "{program} dasturini ishga tushirib boʻlmadi: {why}",
+    "exit": "{program} {code} kodi bilan tugadi: {why}",
+    "killed": "{program} toʻxtatildi",
+    "leading_dash": "chiziqcha bilan boshlanadigan manzilni dasturga berib boʻlmaydi: {address}",
+}

@@ -1,0 +1,5 @@
+"""How an account's line is."""
+
+TEXTS: dict[str, str] = {
+    "silent": "serverdan javob yoʻq",
+}

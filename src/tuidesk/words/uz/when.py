@@ -1,0 +1,28 @@
+"""Times as they are typed (`domain.when`). Words that mean the same are separated by `|`, all in small letters."""
+
+TEXTS: dict[str, str] = {
+    # what is understood; in every other language besides what stands there. The beginning of a name will do
+    "weekdays": "dushanba seshanba chorshanba payshanba juma shanba yakshanba",
+    "months": "yanvar fevral mart aprel may iyun iyul avgust sentabr oktabr noyabr dekabr",
+    "today": "bugun",
+    "tomorrow": "ertaga",
+    "after_tomorrow": "indin|indinga",
+    "next": "keyingi|kelasi",
+    "next_week": "keyingi hafta|kelasi hafta|keyingi haftada|kelasi haftada",
+    "reply": "javob|javob kelguncha|javobgacha",
+    "minute_units": "daq|daqiqa|minut",
+    "hour_units": "soat",
+    "day_units": "kun",
+    "week_units": "hafta",
+    "am": "ertalab",
+    "pm": "kechqurun|kechki|tushdan keyin",
+    "at": "soat",
+    "day_endings": "",
+    "hour_endings": "",
+    # what is said
+    "usual": "ertaga 9",
+    "unreadable": "“{typed}” vaqt emas. Masalan: 2 soat, 30 daq, 3 kun, ertaga 9, dush 14:00, "
+    "2-dekabr, javob",
+    "past": "“{typed}” oʻtib ketgan",
+    "firm_reply": "qatʼiy qoldirish uchun vaqt kerak",
+}

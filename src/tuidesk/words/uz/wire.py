@@ -1,0 +1,5 @@
+"""What the wire itself says."""
+
+TEXTS: dict[str, str] = {
+    "unknown_kind": '"{kind}" turi uchun adapter yoʻq (borlari: {known})',
+}
