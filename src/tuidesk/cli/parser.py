@@ -45,12 +45,28 @@ class _Formatter(argparse.HelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=output.columns() - 2)
 
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        from tuidesk.domain.text import wrap  # by cells: a syllable of Korean has two
+
+        return wrap(" ".join(text.split()), width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(indent + line for line in self._split_lines(text, width - len(indent)))
+
 
 class Parser(argparse.ArgumentParser):
     """argparse, but for a mistake being one sentence of ours."""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(say("cli.usage", why=message, prog=self.prog))
+
+    def format_help(self) -> str:
+        from tuidesk.domain.text import width
+
+        usage, rest = super().format_help().split("\n\n", 1)
+        head = say("cli.usage_head")
+        deeper = " " * (width(head) - len("usage:"))
+        return head + usage.removeprefix("usage:").replace("\n", "\n" + deeper) + "\n\n" + rest
 
 
 class Noun(NamedTuple):
@@ -76,7 +92,11 @@ def parse(noun: str, words: list[str], home: str | None) -> tuple[Noun, argparse
         epilog=say("cli.codes"),
         allow_abbrev=False,
         formatter_class=_Formatter,
+        add_help=False,
     )
+    parser._positionals.title = say("cli.takes_head")
+    parser._optionals.title = say("cli.options_head")
+    parser.add_argument("-h", "--help", action="help", help=say("cli.help_help"))
     parser.add_argument("--home", metavar="DIR", default=home, help=say("cli.home_help"))
     found.arguments(parser)
     given = found.prepare(words)

@@ -44,7 +44,7 @@ class _Words:
             for name, unit in (("minute", MINUTE), ("hour", HOUR), ("day", DAY), ("week", 7 * DAY))
             for word in self.of(f"{name}_units")
         }
-        unit = _one_of(self.units)
+        unit = _one_of(sorted(self.units, key=len, reverse=True))
         self.span = re.compile(rf"(?:\d{{1,4}}\s*{unit}\s*)+\Z")
         self.part = re.compile(rf"(\d{{1,4}})\s*({unit})")
         self.day_number = re.compile(rf"(\d{{1,2}}){_one_of(self.of('day_endings'))}?\Z")

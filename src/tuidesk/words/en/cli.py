@@ -10,6 +10,10 @@ TEXTS: dict[str, str] = {
     "overview_end": "`tuidesk COMMAND --help` says more. `-` stands for text, or numbers, on stdin.",
     "codes": "exit codes: 0 done, 1 failed, 2 wrong usage, 3 not all of it done, 4 queued but not yet delivered, "
     "5 unknown: it may have arrived",
+    "usage_head": "usage:",
+    "takes_head": "positional arguments",
+    "options_head": "options",
+    "help_help": "show this help message and exit",
     "usage": "{prog}: {why} (`{prog} --help` says more)",
     "unknown": "tuidesk: there is no command {noun} (`tuidesk --help` lists them)",
     "unknown_near": "tuidesk: there is no command {noun}; did you mean {near}?",

@@ -9,6 +9,10 @@ TEXTS: dict[str, str] = {
     "overview_end": "`tuidesk COMMAND --help`로 자세히 봅니다. `-`는 표준 입력의 글이나 번호를 뜻합니다.",
     "codes": "종료 코드: 0 완료, 1 실패, 2 잘못된 사용, 3 일부만 완료, 4 전송 대기 중, 5 미확인: "
     "전송되었을 수 있음",
+    "usage_head": "사용법:",
+    "takes_head": "인자",
+    "options_head": "옵션",
+    "help_help": "이 도움말을 보이고 끝내기",
     "usage": "{prog}: {why} (`{prog} --help`로 자세히)",
     "unknown": "tuidesk: {noun} 명령이 없습니다(`tuidesk --help`로 목록 보기)",
     "unknown_near": "tuidesk: {noun} 명령이 없습니다. {near}을(를) 찾으셨나요?",

@@ -10,6 +10,10 @@ TEXTS: dict[str, str] = {
     "oʻrnida turadi.",
     "codes": "chiqish kodlari: 0 bajarildi, 1 bajarilmadi, 2 notoʻgʻri foydalanish, 3 hammasi "
     "bajarilmadi, 4 navbatda, hali yetkazilmagan, 5 nomaʼlum: yetib borgan boʻlishi mumkin",
+    "usage_head": "foydalanish:",
+    "takes_head": "argumentlar",
+    "options_head": "opsiyalar",
+    "help_help": "shu yordamni koʻrsatib tugatish",
     "usage": "{prog}: {why} (batafsil: `{prog} --help`)",
     "unknown": "tuidesk: {noun} buyrugʻi yoʻq (roʻyxati: `tuidesk --help`)",
     "unknown_near": "tuidesk: {noun} buyrugʻi yoʻq; balki {near}?",

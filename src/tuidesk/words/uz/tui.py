@@ -59,7 +59,7 @@ TEXTS: dict[str, str] = {
     "seconds_ago": "{count} soniya oldin",
     "ago": "{span} oldin",
     # states
-    "demo": "Bu namuna: mijozlari oʻylab topilgan va hech narsa shu kompyuterdan chiqmaydi.",
+    "demo": "Bu namuna: mijozlar oʻylab topilgan, hech narsa kompyuterdan chiqmaydi.",
     "not_utf8": "Lokal UTF-8 emas: belgilar ASCII, ismlar buzilib chiqishi mumkin.",
     "opening": "Ochilmoqda …",
     "too_small": "juda kichik: kamida {columns}x{lines}",
