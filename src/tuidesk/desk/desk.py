@@ -42,6 +42,8 @@ class Rehearsed:
     words: str
     letter: "Outgoing | None"
     """What would be sent."""
+    warnings: tuple[str, ...] = ()
+    """What the agent should know of it before it is done."""
 
 
 class Desk:
@@ -178,7 +180,7 @@ class Desk:
         def job(connection: db.Connection, enclosed: "Sequence[Enclosed]") -> tuple[Rehearsed, ...]:
             connection.execute("SAVEPOINT rehearsal")
             done = [self._apply(connection, *one) for one in zip(commands, enclosed, strict=True)]
-            made = tuple(Rehearsed(one.words, _letter(connection, one)) for one in done)
+            made = tuple(Rehearsed(one.words, _letter(connection, one), one.warnings) for one in done)
             connection.execute("ROLLBACK TO rehearsal")
             return made
 

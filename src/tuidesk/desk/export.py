@@ -9,6 +9,7 @@ import json
 from collections.abc import Generator, Iterator
 from typing import Any
 
+from tuidesk.desk.rows import BACK
 from tuidesk.domain import events, vocabulary
 from tuidesk.domain.events import Body
 from tuidesk.domain.instants import Instant, rfc3339
@@ -110,7 +111,7 @@ def _head(connection: Connection, row: Row) -> Line:
         basis=_when(row["status_basis"] or None),
         settled=bool(row["settled"]),
         by_subject=row["thread_subject"] or None,
-        woke=bool(row["woke"]) or None,
+        back=BACK[row["woke"]] or None,
         seen=row["seen"] or None,
         away=None if row["in_inbox"] else True,
         awaits=exchange.awaited(connection, row["id"]) or None,

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tuidesk.desk import picture
+from tuidesk.desk.offered import agents, last_snooze, tags
 from tuidesk.desk.rows import AWAKE, HIDDEN, connect, page, queue, rows
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Person
@@ -12,6 +13,7 @@ from tuidesk.errors import NotFound
 from tuidesk.store import accounts as store_accounts
 from tuidesk.store import drafts as store_drafts
 from tuidesk.store import merged, outbox
+from tuidesk.store.merged import root as shown_in
 from tuidesk.store.sql import Connection, Row, marks, one, scalar
 from tuidesk.words import say
 
@@ -27,6 +29,7 @@ __all__ = [
     "customer",
     "draft",
     "drafts",
+    "last_snooze",
     "leaving",
     "matching",
     "messages",
@@ -35,6 +38,8 @@ __all__ = [
     "recipients",
     "rows",
     "search",
+    "shown_in",
+    "tags",
     "thread",
     "undoable",
     "work",
@@ -389,15 +394,6 @@ def busy(connection: Connection, account: str, now: Instant) -> bool:
     """Whether something of an account is under way, or would be tried now."""
     under_way = outbox.in_state(connection, "sending", account)
     return bool(under_way) or outbox.next_due(connection, account, now) is not None
-
-
-def agents(connection: Connection) -> tuple[Person, ...]:
-    """Everybody of our side whom the accounts' channels have named, each handle once."""
-    found: dict[str, Person] = {}
-    for row in store_accounts.every(connection):
-        for given in json.loads(row["agents"]):
-            found.setdefault(given["handle"], Person(**given))
-    return tuple(found.values())
 
 
 def search(connection: Connection, typed: str, now: Instant, limit: int = 200) -> list[int]:

@@ -13,6 +13,7 @@ from tuidesk.desk import arrive, parked
 from tuidesk.desk.exported import Group, Line, Loose, Numbers
 from tuidesk.desk.ingest import take
 from tuidesk.desk.intake import Intake
+from tuidesk.desk.rows import BACK
 from tuidesk.domain import events, forms, vocabulary
 from tuidesk.domain.events import Received, Sent
 from tuidesk.domain.forms import needed, one_of, part
@@ -169,7 +170,7 @@ class Restorer:
             pending_for=part(forms.read_text, head, "pending_for", "conversation"),
             snoozed_until=part(forms.read_when, head, "snoozed_until", "conversation"),
             snooze_firm=int(bool(part(forms.read_flag, head, "snooze_firm", "conversation"))),
-            woke=int(bool(part(forms.read_flag, desk, "woke", "desk"))),
+            woke=_woke(desk),
             assignee=person_json(assignee),
             priority=part(one_of(*PRIORITIES).read, head, "priority", "conversation") or "normal",
             visibility=part(one_of("direct", "public").read, head, "visibility", "conversation") or "direct",
@@ -365,6 +366,12 @@ class Restorer:
             at=at,
             archived_at=archived,
         )
+
+
+def _woke(desk: Line) -> int:
+    """Why it was back from a snooze; an older export knew of one reason alone."""
+    back = part(one_of(*BACK).read, desk, "back", "desk")
+    return BACK.index(back) if back else int(bool(part(forms.read_flag, desk, "woke", "desk")))
 
 
 def _letter(obj: Line) -> Received | Sent | events.NoteSeen:
