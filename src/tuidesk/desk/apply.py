@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 
 from tuidesk.config.schema import AccountKeys
-from tuidesk.desk import compose, settle, undo
+from tuidesk.desk import compose, contacts, settle, undo
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.desk.states import set_tags, tags_of
@@ -96,6 +96,12 @@ def _do(doing: Doing, command: Command) -> str:
             return _tag(doing, command)
         case commands.SetPriority():
             return _priority(doing, command)
+        case commands.MergeContacts():
+            return contacts.merge(doing, command)
+        case commands.UnmergeContacts():
+            return contacts.unmerge(doing, command)
+        case commands.WriteContactNote():
+            return contacts.write_note(doing, command)
     raise AssertionError(command)
 
 

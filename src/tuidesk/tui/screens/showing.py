@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
+from tuidesk.desk import customer as desk_customer
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import AccountState, Change, Counts, Customer, Row, Thread
@@ -257,7 +258,7 @@ class Showing:
     async def _show_customer(self, contact: int) -> None:
         """The history beside the thread; another thread's answer that comes late is not shown."""
         wanted = self._wanted
-        customer: Customer = await self._screen.ask(read.customer, contact, self.now())
+        customer: Customer = await self._screen.ask(desk_customer.of, contact, self.now())
         n = self._screen.thread.conversation
         if self._wanted == wanted and n is not None:
             self._theirs = frozenset(row.n for row in customer.conversations)
