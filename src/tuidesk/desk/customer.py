@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
-from tuidesk.desk.picture import Answer, ContactNote, Customer, Identity, Joined, Row, Story
+from tuidesk.desk.picture import Answer, ContactNote, Customer, Identity, Joined, Row, Said, Story
 from tuidesk.desk.rows import rows
 from tuidesk.domain import contacts, dialling
 from tuidesk.domain.answers import Turn, answered, median
@@ -20,6 +20,9 @@ from tuidesk.words import say
 
 SHOWN = 200
 """Conversations of a customer that are read; those before them are counted."""
+UNFOLDED = 10
+"""Messages of a conversation that is unfolded in the pane; Enter opens all of it."""
+_READ = 4000
 _WORDS_LOOKED_AT = 5
 """Messages whose script is looked at."""
 _ANSWERS = ("", "sent")
@@ -117,6 +120,26 @@ def _fields(members: Iterable[Stored]) -> tuple[tuple[str, str], ...]:
     for member in members:
         fields |= json.loads(member["fields"])
     return tuple((str(name), str(value)) for name, value in fields.items())
+
+
+def said(connection: Connection, conversation: int) -> tuple[Said, ...]:
+    """The newest messages and notes of a conversation, to be read in place."""
+    from tuidesk.domain.fold import split
+
+    found = connection.execute(
+        "SELECT at, name, handle, mine, direction, text FROM message "
+        "WHERE conversation = ? AND deleted_at IS NULL ORDER BY at DESC, id DESC LIMIT ?",
+        (conversation, UNFOLDED),
+    ).fetchall()[::-1]
+    return tuple(
+        Said(
+            row["at"],
+            Person(row["name"], row["handle"], bool(row["mine"])),
+            row["direction"],
+            "".join(segment.text for segment in split(row["text"][:_READ]) if not segment.folded),
+        )
+        for row in found
+    )
 
 
 # --- what was said ------------------------------------------------------------------------------------

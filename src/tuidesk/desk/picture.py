@@ -26,6 +26,7 @@ __all__ = [
     "Leaving",
     "Recipients",
     "Row",
+    "Said",
     "ShownEntry",
     "ShownMessage",
     "Story",
@@ -154,6 +155,16 @@ class Story(NamedTuple):
     scale: float = 0
     said: str = ""
     """Words that came with the rating."""
+
+
+class Said(NamedTuple):
+    """A message of a past conversation, to be read in place."""
+
+    at: Instant
+    by: Person
+    direction: str
+    text: str
+    """What is new in it, without quotes and signature."""
 
 
 class ContactNote(NamedTuple):

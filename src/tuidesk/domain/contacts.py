@@ -56,17 +56,18 @@ def field(fields: Iterable[tuple[str, str]], names: frozenset[str]) -> str:
 
 
 def topic(current: About, others: Sequence[About]) -> Topic | None:
-    """The tag that most of a customer's other conversations share with this one; else the word of its subject that
+    """The tag that most of a customer's earlier conversations share with this one; else the word of its subject that
     stands in most of their subjects. None where nothing is shared.
 
     Among equals the first by the alphabet: the same is said each time.
     """
-    by_tag = {tag: [other for other in others if tag in other.tags] for tag in current.tags}
-    by_word = {word: [o for o in others if word in _words(o.subject)] for word in _words(current.subject)}
+    earlier = [other for other in others if other.at < current.at]
+    by_tag = {tag: [other for other in earlier if tag in other.tags] for tag in current.tags}
+    by_word = {word: [o for o in earlier if word in _words(o.subject)] for word in _words(current.subject)}
     for found, tagged in ((by_tag, True), (by_word, False)):
         word = min(found, key=lambda word: (-len(found[word]), word), default="")
         if word and found[word]:
-            return Topic(word, 1 + sum(other.at < current.at for other in found[word]), tagged)
+            return Topic(word, 1 + len(found[word]), tagged)
     return None
 
 
