@@ -26,7 +26,6 @@ __all__ = [
     "busy",
     "connect",
     "counts",
-    "customer",
     "draft",
     "drafts",
     "last_snooze",
@@ -332,37 +331,6 @@ def recipients(
     if row is None:
         raise NotFound(say("desk.no_conversation", n=number))
     return rules.of(connection, row, ours, answers, agent)
-
-
-def customer(connection: Connection, contact: int, now: Instant) -> picture.Customer:
-    """A contact, and everybody it is shown as one with, with the whole history."""
-    root = int(scalar(connection, "SELECT root FROM contact WHERE id = ?", contact) or contact)
-    members = connection.execute("SELECT * FROM contact WHERE root = ? ORDER BY id", (root,)).fetchall()
-    identities = connection.execute(
-        "SELECT shown, medium FROM identity WHERE contact IN (SELECT id FROM contact WHERE root = ?) "
-        "ORDER BY contact, namespace, handle",
-        (root,),
-    )
-    fields: dict[str, str] = {}
-    for member in members:
-        fields |= json.loads(member["fields"])
-    inside = "conversation.contact IN (SELECT id FROM contact WHERE root = ?)"
-    numbers = [
-        int(row[0])
-        for row in connection.execute(
-            f"SELECT id FROM conversation WHERE {inside} ORDER BY last_at DESC, id DESC LIMIT 200", (root,)
-        )
-    ]
-    found = rows(connection, numbers, now)
-    return picture.Customer(
-        n=root,
-        name=next((str(member["name"]) for member in members if member["name"]), ""),
-        identities=tuple(picture.Identity(medium=row["medium"], handle=row["shown"]) for row in identities),
-        fields=tuple((str(name), str(value)) for name, value in fields.items()),
-        since=min((int(member["since"]) for member in members), default=0),
-        conversations=tuple(found[number] for number in numbers),
-        total=int(scalar(connection, f"SELECT count(*) FROM conversation WHERE {inside}", root)),
-    )
 
 
 def accounts(connection: Connection) -> tuple[picture.AccountState, ...]:

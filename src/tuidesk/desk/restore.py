@@ -84,6 +84,8 @@ class Restorer:
                 self._contact(intake, obj)
             case "contacts_merged":
                 self._link(intake, obj)
+            case "contact_note":
+                self._contact_note(intake.connection, obj)
             case "draft":
                 self._draft(intake.connection, 0, obj)
             case "outbox":
@@ -113,7 +115,30 @@ class Restorer:
         b = self._contacts.get(part(forms.read_count, desk, "b", "desk"))
         if a is None or b is None:
             raise BadEvent(say("exchange.stray", type="contacts_merged"))
-        contacts.link(intake.connection, a, b, part(forms.read_text, obj, "why", "contacts_merged") or "")
+        apart = int(bool(part(forms.read_flag, desk, "apart", "desk")))
+        if self._fresh or contacts.said(intake.connection, a, b) is None:
+            why = part(forms.read_text, obj, "why", "contacts_merged") or ""
+            contacts.say_of(intake.connection, a, b, (why, apart))
+
+    def _contact_note(self, connection: Connection, obj: Line) -> None:
+        desk = obj["desk"]
+        contact = self._contacts.get(part(forms.read_count, desk, "contact", "desk"))
+        if contact is None:
+            raise BadEvent(say("exchange.stray", type="contact_note"))
+        at = needed(forms.read_when, obj, "at", "contact_note")
+        text = needed(forms.read_text, obj, "text", "contact_note")
+        if not self._fresh and exchange.contact_note(connection, contact, at, text) is not None:
+            return
+        exchange.put(
+            connection,
+            "contact_note",
+            self._wanted(desk),
+            contact=contact,
+            at=at,
+            by=person_json(part(forms.read_person, obj, "by", "contact_note")),
+            text=text,
+            archived_at=part(forms.read_when, desk, "archived_at", "desk"),
+        )
 
     # --- a conversation ----------------------------------------------------------------------------
 
