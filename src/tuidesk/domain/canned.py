@@ -140,28 +140,7 @@ def values(
 
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "herr", "frau"))
 _SURNAMES = frozenset(
-    [
-        "kim",
-        "lee",
-        "park",
-        "choi",
-        "jung",
-        "jeong",
-        "kang",
-        "cho",
-        "yoon",
-        "jang",
-        "lim",
-        "han",
-        "oh",
-        "seo",
-        "shin",
-        "kwon",
-        "hwang",
-        "song",
-        "ahn",
-        "hong",
-    ]
+    ("kim", "lee", "park", "choi", "jung", "jeong", "kang", "cho", "yoon", "jang", "lim", "han")
 )
 """Korean family names in Latin letters, which stand first as often as last."""
 _WHOLE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -189,7 +168,7 @@ def _words_of(name: str) -> list[str]:
 
 
 def first_name(name: str) -> str:
-    """`Dana` of `Dana Ortiz`, `Ortiz, Dana` and `DANA ORTIZ`; a name in Hangul, Kana or Han whole; "" of what is none."""
+    """`Dana` of `Dana Ortiz`, `Ortiz, Dana`, `DANA ORTIZ`; a name in Hangul, Kana or Han whole; "" of no name."""
     words = _words_of(name)
     if not words:
         return ""
