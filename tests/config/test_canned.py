@@ -170,7 +170,7 @@ def test_what_was_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
 def test_a_file_with_mistakes_is_not_rewritten(tmp_path: Path) -> None:
     paths = home(tmp_path)
     write(paths.canned, LATE + "[broken]\nbdy = 1\n")
-    with pytest.raises(ConfigError, match="broken[.]bdy"):
+    with pytest.raises(ConfigError, match=r"broken\.bdy"):
         read_own(paths)
     write(paths.canned, LATE)
     own = read_own(paths)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tuidesk.domain import canned, template
-from tuidesk.domain.canned import Canned, Inserted, Used
-from tuidesk.domain.model import Person
+from tuidesk.domain.canned import Canned, Used
+from tuidesk.domain.model import Inserted, Person
 from tuidesk.errors import UsageError
 
 ANA = Person("Ana", "ana@acme.example", me=True)

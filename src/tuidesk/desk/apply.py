@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 
 from tuidesk.config.schema import AccountKeys
-from tuidesk.desk import compose, settle, undo
+from tuidesk.desk import canned_use, compose, settle, undo
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.desk.states import set_tags, tags_of
@@ -57,7 +57,10 @@ def apply(
         enclosed=enclosed,
     )
     if isinstance(command, commands.Settle):
-        return settle.by_agent(doing, command)
+        done = settle.by_agent(doing, command)
+        if command.how == "back":
+            undo.rest_back(doing)
+        return done
     doing.step = journal.open_step(connection, now, door)
     words = _do(doing, command)
     journal.close_step(connection, doing.step, words, doing.prior)
@@ -75,7 +78,7 @@ def _do(doing: Doing, command: Command) -> str:
     """One command that the journal keeps; what it did, in words."""
     match command:
         case commands.Reply():
-            return compose.reply(doing, command)
+            return "; ".join([compose.reply(doing, command), *_acts(doing, command.then)])
         case commands.Start():
             return compose.start(doing, command)
         case commands.Forward():
@@ -96,6 +99,8 @@ def _do(doing: Doing, command: Command) -> str:
             return _tag(doing, command)
         case commands.SetPriority():
             return _priority(doing, command)
+        case commands.RunMacro():
+            return _macro(doing, command)
     raise AssertionError(command)
 
 
@@ -290,6 +295,8 @@ def _save_draft(connection: Connection, command: commands.SaveDraft, now: Instan
         typed["account"] = command.account
     if command.text.strip() or any(typed.values()):
         typed["sender"] = command.sender
+    if command.canned and command.text.strip():
+        typed["canned"] = canned_use.kept(command.canned)
     recipients = {name: value for name, value in typed.items() if value}
     drafts.save(connection, command.conversation or 0, command.mode, command.text, recipients, now)
     return Done(conversations=(command.conversation,) if command.conversation else ())
@@ -305,3 +312,29 @@ def _seen(connection: Connection, command: commands.Seen, now: Instant) -> Done:
         refresh(connection, (command.conversation,), now)
         changes.note(connection, "conversation", command.conversation)
     return Done(conversations=(command.conversation,))
+
+
+def _acts(doing: Doing, acts: Iterable[commands.Act]) -> list[str]:
+    """What a canned reply does besides; what is so already is left so. In words."""
+    told = []
+    for act in acts:
+        before = len(doing.prior)
+        try:
+            words = _do(doing, act)
+        except Moved:
+            raise
+        except Refused:
+            continue
+        if len(doing.prior) > before:
+            told.append(words)
+    return told
+
+
+def _macro(doing: Doing, command: commands.RunMacro) -> str:
+    told = _acts(doing, command.acts)
+    if not told:
+        what = _numbers(command.conversations)
+        raise Refused(say("desk.macro_nothing", name=command.name, what=what))
+    for number in command.conversations:
+        canned_use.add(doing, command.name, number)
+    return say("desk.did_macro", name=command.name, done="; ".join(told))

@@ -7,7 +7,7 @@ from typing import Any
 from tuidesk.desk import picture
 from tuidesk.desk.rows import AWAKE, VIEWS, connect, page, queue, rows
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Attachment, Person
+from tuidesk.domain.model import Attachment, Inserted, Person
 from tuidesk.errors import NotFound
 from tuidesk.store import accounts as store_accounts
 from tuidesk.store import drafts as store_drafts
@@ -258,6 +258,7 @@ def _draft(row: Row) -> picture.Draft:
         bcc=typed.get("bcc", ""),
         sender=typed.get("sender", ""),
         files=tuple(typed.get("files", ())),
+        canned=tuple(Inserted(*one) for one in typed.get("canned", ())),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from tuidesk.domain import template
-from tuidesk.domain.model import Person
+from tuidesk.domain.model import Inserted, Person
 from tuidesk.domain.template import Filled
 
 CannedStatus = Literal["open", "pending", "complete"]
@@ -63,14 +63,6 @@ class Canned:
     def called(self) -> str:
         """What a person reads: the title, else the name."""
         return self.title or self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Inserted:
-    """A canned reply that was put into a text: its name, and its words as they were filled."""
-
-    name: str
-    text: str
 
 
 class Used(NamedTuple):

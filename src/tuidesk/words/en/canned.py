@@ -21,4 +21,7 @@ TEXTS = {
     "does_nothing": "says nothing (`body`) and does nothing (`then`)",
     "outside": "the files of a reply that is not your own lie in the folder of the reply's file",
     "changed_meanwhile": "{path} has changed meanwhile: nothing was written; do it again",
+    "left_in": "not sent: {what} is still in the text. Write what belongs there",
+    # at the desk
+    "no_colleague": "{name} assigns to {who}, whom no account knows: correct `then.assign`",
 }
