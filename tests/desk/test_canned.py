@@ -4,7 +4,7 @@ import pytest
 
 from tests.desk.bench import ANA, DANA, SAM, Bench, at, received
 from tuidesk.desk import canned, read
-from tuidesk.domain.canned import Canned, Then, Used
+from tuidesk.domain.canned import Then, Used
 from tuidesk.domain.commands import (
     Assign,
     Complete,
@@ -220,18 +220,18 @@ def test_the_values_for_a_customer(bench: Bench) -> None:
 
 
 def test_what_a_reply_does_as_commands() -> None:
-    reply = Canned(name="x", then=Then("complete", ("a",), ("b",), "sam", "high"))
-    assert canned.acts(reply, (4, 5), ANA, (SAM,)) == (
+    then = Then("complete", ("a",), ("b",), "sam", "high")
+    assert canned.acts("x", then, (4, 5), ANA, (SAM,), ((4, 9),)) == (
         Tag(conversations=(4, 5), add=("a",), remove=("b",)),
         Assign(conversations=(4, 5), to=SAM),
         SetPriority(conversations=(4, 5), priority="high"),
-        Complete(conversations=(4, 5)),
+        Complete(conversations=(4, 5), seen=((4, 9),)),
     )
+    assert canned.then_words(then) == "tag a -b, assign to sam, priority high, complete"
     for word, to in (("me", ANA), ("-", None), ("new@acme.example", Person(handle="new@acme.example"))):
-        made = canned.acts(Canned(name="x", then=Then(assign=word)), (4,), ANA, (SAM,))
-        assert made == (Assign(conversations=(4,), to=to),)
+        assert canned.acts("x", Then(assign=word), (4,), ANA, (SAM,)) == (Assign(conversations=(4,), to=to),)
     with pytest.raises(NotFound, match="nobody-here"):
-        canned.acts(Canned(name="x", then=Then(assign="nobody-here")), (4,), ANA, (SAM,))
+        canned.acts("x", Then(assign="nobody-here"), (4,), ANA, (SAM,))
 
 
 def test_what_a_customer_had_before(bench: Bench) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tuidesk.domain import canned, template
-from tuidesk.domain.canned import Canned, Used
+from tuidesk.domain.canned import Canned, Then, Used
 from tuidesk.domain.model import Inserted, Person
 from tuidesk.errors import UsageError
 
@@ -296,3 +296,14 @@ def test_a_text_that_is_nothing_but_canned() -> None:
     assert canned.is_scripted("Hi Dana,\n\nIt is late.\n", (hi, late))
     assert not canned.is_scripted("Hi Dana,\n\nIt is late. Sorry!", (hi, late))
     assert not canned.is_scripted("", ())
+
+
+def test_the_same_text_again() -> None:
+    assert canned.is_same("It is late.\nSorry.", "It is late. Sorry.\n\n-- \nAcme Support\n")
+    assert not canned.is_same("It is late.", "It is late. Sorry.")
+
+
+def test_what_several_replies_do_together() -> None:
+    one, two = Then("pending", ("a",), (), "me", None), Then("complete", ("a", "b"), ("c",), "", "high")
+    assert canned.together((one, two)) == Then("complete", ("a", "b"), ("c",), "me", "high")
+    assert not canned.together(())

@@ -1,20 +1,20 @@
 """Canned replies at the desk: the values for a customer, what the history says of their use, and what they do."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from tuidesk.config.canned import Shelf
+from tuidesk.config.canned import Library, Shelf
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
 from tuidesk.domain import canned, commands
-from tuidesk.domain.canned import Canned, Used
+from tuidesk.domain.canned import Then, Used
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person
 from tuidesk.errors import NotFound
 from tuidesk.store.sql import Connection, marks, scalar
 from tuidesk.words import say
 
-__all__ = ["Customer", "Given", "Shelf", "acts", "customer", "given", "stats"]
+__all__ = ["Customer", "Given", "Library", "Shelf", "acts", "customer", "given", "stats", "then_words"]
 
 
 class Customer(NamedTuple):
@@ -112,42 +112,60 @@ def given(connection: Connection, number: int, names: Sequence[str]) -> tuple[Gi
 
 
 def acts(
-    reply: Canned, conversations: tuple[int, ...], agent: Person, agents: Iterable[Person]
+    name: str,
+    then: Then,
+    conversations: tuple[int, ...],
+    agent: Person,
+    agents: Iterable[Person],
+    seen: tuple[tuple[int, int], ...] = (),
 ) -> tuple[commands.Act, ...]:
-    """What a reply does besides, as commands on these conversations.
+    """What the reply called `name` does besides, as commands on these conversations.
+
+    Args:
+        seen: as of `Complete`.
 
     Raises:
         NotFound: it assigns to somebody whom nobody knows.
     """
-    then = reply.then
     made: list[commands.Act] = []
     if then.tag or then.untag:
         made.append(commands.Tag(conversations=conversations, add=then.tag, remove=then.untag))
     if then.assign:
-        to = _colleague(reply, agent, agents)
-        made.append(commands.Assign(conversations=conversations, to=to))
+        made.append(commands.Assign(conversations=conversations, to=_colleague(name, then, agent, agents)))
     if then.priority is not None:
         made.append(commands.SetPriority(conversations=conversations, priority=then.priority))
-    moves: dict[str, Callable[[], commands.Act]] = {
-        "open": lambda: commands.Reopen(conversations=conversations),
-        "pending": lambda: commands.Pending(conversations=conversations),
-        "complete": lambda: commands.Complete(conversations=conversations),
-    }
-    if then.status is not None:
-        made.append(moves[then.status]())
+    match then.status:
+        case "open":
+            made.append(commands.Reopen(conversations=conversations))
+        case "pending":
+            made.append(commands.Pending(conversations=conversations))
+        case "complete":
+            made.append(commands.Complete(conversations=conversations, seen=seen))
     return tuple(made)
 
 
-def _colleague(reply: Canned, agent: Person, agents: Iterable[Person]) -> Person | None:
-    word = reply.then.assign
-    if word == canned.NOBODY:
+def _colleague(name: str, then: Then, agent: Person, agents: Iterable[Person]) -> Person | None:
+    if then.assign == canned.NOBODY:
         return None
-    wanted = word.casefold()
+    wanted = then.assign.casefold()
     if wanted in (canned.ME, agent.name.casefold(), agent.handle.casefold()):
         return agent
     found = [person for person in agents if wanted in (person.name.casefold(), person.handle.casefold())]
     if found:
         return found[0]
-    if "@" in word:
-        return Person(handle=word)
-    raise NotFound(say("canned.no_colleague", name=reply.name, who=word))
+    if "@" in then.assign:
+        return Person(handle=then.assign)
+    raise NotFound(say("canned.no_colleague", name=name, who=then.assign))
+
+
+def then_words(then: Then) -> str:
+    """`tag refund, assign to me, complete`; "" for nothing. Not clean: it comes from a file."""
+    tags = " ".join([*then.tag, *(f"-{tag}" for tag in then.untag)])
+    whom = say("desk.nobody") if then.assign == canned.NOBODY else then.assign
+    parts = [
+        say("canned.then_tag", tags=tags) if tags else "",
+        say("canned.then_assign", whom=whom) if whom else "",
+        say("canned.then_priority", priority=then.priority) if then.priority else "",
+        say(f"canned.then_{then.status}") if then.status else "",
+    ]
+    return ", ".join(part for part in parts if part)

@@ -59,6 +59,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("history", ("h",), "moving"),
     Action("reply", ("r",), "answering"),
     Action("note", ("n",), "answering"),
+    Action("canned", ("m",), "answering"),
     Action("forward", ("f",), "answering"),
     Action("start-conversation", ("c",), "answering"),
     Action("complete", ("e",), "settling"),
@@ -89,6 +90,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("send-hint", ("Ctrl+S",), "rest"),
     Action("send", ("Ctrl+S", "Ctrl+Enter"), "writing", WRITING),
     Action("leave", ("Esc", "Ctrl+C"), "writing", WRITING),
+    Action("canned-writing", ("Ctrl+T",), "writing", WRITING),
     Action("recipients", ("Ctrl+R",), "writing", WRITING),
     Action("attach", ("Ctrl+F",), "writing", WRITING),
     Action("palette-writing", ("Ctrl+P",), "writing", WRITING),
@@ -97,7 +99,7 @@ ACTIONS: tuple[Action, ...] = (
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
-_WORK = ("reply", "note", "complete", "snooze", "take")
+_WORK = ("reply", "note", "complete", "snooze", "take", "canned")
 _REST = ("undo", "search", "palette", "help")
 HINTS: Mapping[Place, tuple[str, ...]] = {
     "queue": (*_WORK, *_REST),

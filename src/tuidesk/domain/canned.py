@@ -305,3 +305,23 @@ def is_scripted(text: str, inserted: Sequence[Inserted]) -> bool:
 def remaining(text: str, inserted: Sequence[Inserted]) -> tuple[Inserted, ...]:
     """Those whose words are still in the text, each once."""
     return tuple(one for one in dict.fromkeys(inserted) if still_in(text, one))
+
+
+def is_same(text: str, before: str) -> bool:
+    """Whether a text is what somebody had before; a signature may have followed that."""
+    now, was = " ".join(text.split()), " ".join(before.split())
+    return was == now or was.startswith(f"{now} -- ")
+
+
+def together(thens: Iterable[Then]) -> Then:
+    """What several replies in one text do: all their tags; of two that say the same, what the last says."""
+    made = _NOTHING
+    for then in thens:
+        made = Then(
+            status=then.status or made.status,
+            tag=tuple(dict.fromkeys((*made.tag, *then.tag))),
+            untag=tuple(dict.fromkeys((*made.untag, *then.untag))),
+            assign=then.assign or made.assign,
+            priority=then.priority or made.priority,
+        )
+    return made

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, cast
 
 from tuidesk.desk import read
@@ -14,7 +14,7 @@ from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
 from tuidesk.tui.widgets.composer import Composer
 from tuidesk.tui.widgets.draft_text import DraftText
-from tuidesk.tui.widgets.writing import Sheet, Written
+from tuidesk.tui.widgets.writing import Sheet, Slot, Written
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -45,6 +45,16 @@ class Composing:
             self._screen.tell(say("tui.no_conversation"), wrong=True)
         else:
             self._begin(self._open_on(n, mode))
+
+    def reply_with(self, n: int, then: Callable[[], None]) -> None:
+        """A reply to this conversation; `then` as soon as it can be written in."""
+
+        async def opening() -> None:
+            await self._open_on(n, "reply")
+            if self._screen.composer.slot == Slot(n, "reply"):
+                then()
+
+        self._begin(opening())
 
     def open_again(self, n: int, mode: Mode) -> None:
         """The composer with a text that came back."""
@@ -173,7 +183,7 @@ class Composing:
     async def _send(self, event: Composer.SendWanted) -> None:
         screen, slot = self._screen, event.slot
         try:
-            done = await screen.acting.do(self._command(event))
+            done = await screen.acting.do(await screen.canned.with_acts(self._command(event)))
         except TuideskError as error:
             screen.composer.failed(slot.conversation, slot.mode, str(error))
             return
@@ -222,6 +232,7 @@ class Composing:
                     bcc=event.bcc,
                     sender=written.sender or None,
                     files=written.files,
+                    canned=written.canned,
                     last_seen=shown.last_seen if shown.conversation == n else None,
                     hold=True,
                 )
@@ -292,4 +303,5 @@ def _draft(written: Written) -> SaveDraft:
         bcc=written.bcc,
         sender=written.sender,
         files=written.files,
+        canned=written.canned,
     )

@@ -12,7 +12,7 @@ from textual.widgets import Input, TextArea
 
 from tuidesk.domain import actions
 from tuidesk.domain.commands import Mode
-from tuidesk.domain.model import Person
+from tuidesk.domain.model import Inserted, Person
 from tuidesk.domain.text import clean
 from tuidesk.tui.keyboard import written
 from tuidesk.tui.terminal import Burst
@@ -64,6 +64,7 @@ class Composer(Vertical):
     SendWanted = reports.SendWanted
     Left = reports.Left
     AttachWanted = reports.AttachWanted
+    CannedWanted = reports.CannedWanted
     KeysWanted = reports.KeysWanted
     RecipientsChanged = reports.RecipientsChanged
     StripChosen = reports.StripChosen
@@ -78,6 +79,7 @@ class Composer(Vertical):
         """Bytes of the files that were attached here."""
         self._sender = ""
         """A From alias: it came with the draft."""
+        self._canned: tuple[Inserted, ...] = ()
         self._problem = ""
         self._save_problem = ""
         self._guard = ""
@@ -139,6 +141,7 @@ class Composer(Vertical):
     def _load(self, sheet: Sheet) -> None:
         kept = self._keeping.load(sheet)
         self._files, self._sender = kept.files, kept.sender
+        self._canned = kept.canned
         with self.prevent(TextArea.Changed, Input.Changed):
             self._text.load_text(fit(kept.text))
             self._text.move_cursor(self._text.document.end)
@@ -174,6 +177,7 @@ class Composer(Vertical):
             bcc=self._fields.bcc.value,
             sender=self._sender,
             files=self._files,
+            canned=self._canned,
         )
 
     def unsaved(self) -> tuple[Written, ...]:
@@ -246,6 +250,17 @@ class Composer(Vertical):
         if self.is_open and not self._text.read_only:
             self._text.insert(fit(text))
             self._text.focus()
+
+    def insert_canned(self, name: str, text: str) -> None:
+        """A canned reply as it was filled: at the cursor, and remembered with the draft."""
+        if self.is_open and not self._text.read_only:
+            self._canned = (*self._canned, Inserted(name, fit(text)))
+            self.insert(text)
+
+    @property
+    def medium(self) -> str:
+        """By which it leaves."""
+        return self._sheet.goes_by if self._sheet is not None else ""
 
     def attach(self, path: str, size: int) -> None:
         """A file that goes along, of so many bytes."""
@@ -323,7 +338,7 @@ class Composer(Vertical):
         self._keeping.sent(slot)
         if slot != self.slot or not self.is_open:
             return
-        self._files, self._sender = (), ""
+        self._files, self._sender, self._canned = (), "", ()
         self._keeping.loaded(self.written())
         self._text.read_only = False
         if mode == "note":
@@ -370,6 +385,9 @@ class Composer(Vertical):
             return bool(command) or key in EDITING
         if command in ITS_OWN and isinstance(event, Burst):
             self._say_problem(say(event.why))
+            return True
+        if key == "/" and field is self._text and self._text.is_at_start and not isinstance(event, Burst):
+            self.post_message(self.CannedWanted())
             return True
         if not command:  # a line has no undo of its own, and the screen's suspends
             return field is not self._text and key in ("Ctrl+Y", "Ctrl+Z")
