@@ -77,6 +77,8 @@ class ConfigFile:
     after_reply: Literal["pending", "open", "complete"] = "pending"
     download: str = "~/Downloads"
     """Where saved attachments go."""
+    canned: tuple[str, ...] = ()
+    """Files and folders with more canned replies, which are only read; what is named last wins."""
     editor: str = ""
     """The program for long texts, with its arguments; empty: $VISUAL, then $EDITOR."""
     agent: Agent = field(default_factory=Agent)

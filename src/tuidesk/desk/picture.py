@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tuidesk.desk.rows import Row
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Attachment, Person, SendState
+from tuidesk.domain.model import Attachment, Inserted, Person, SendState
 
 __all__ = [
     "AccountState",
@@ -108,6 +108,8 @@ class Draft(NamedTuple):
     """A From alias of the account."""
     files: tuple[str, ...] = ()
     """Paths."""
+    canned: tuple[Inserted, ...] = ()
+    """The canned replies that were put into the text."""
 
 
 class Thread(NamedTuple):

@@ -8,7 +8,7 @@ from tuidesk.desk import picture
 from tuidesk.desk.offered import agents, last_snooze, tags
 from tuidesk.desk.rows import AWAKE, HIDDEN, connect, page, queue, rows
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Attachment, Person
+from tuidesk.domain.model import Attachment, Inserted, Person
 from tuidesk.errors import NotFound
 from tuidesk.store import accounts as store_accounts
 from tuidesk.store import drafts as store_drafts
@@ -293,6 +293,7 @@ def _draft(row: Row) -> picture.Draft:
         bcc=typed.get("bcc", ""),
         sender=typed.get("sender", ""),
         files=tuple(typed.get("files", ())),
+        canned=tuple(Inserted(*one) for one in typed.get("canned", ())),
     )
 
 

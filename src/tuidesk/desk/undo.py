@@ -173,12 +173,28 @@ def _take_back(doing: Doing, one: dict[str, Any], delivered: _Delivered) -> None
             drafts.reopen(connection, one["draft"], one["into"])
         case "message":
             _message_back(doing, one)
+        case "canned_use":
+            connection.execute("DELETE FROM canned_use WHERE id = ?", (one["use"],))
     if "entry" in one:
         annulled = messages.add_entry(
             connection, number, doing.now, "undone", doing.agent, entry=one["entry"]
         )
         update(connection, "entry", one["entry"], undone_by=annulled)
     doing.touched[number] = None
+
+
+def rest_back(doing: Doing) -> None:
+    """A reply was taken out of the outbox: what its step did besides goes as well, where it stands as it was left."""
+    step = journal.get(doing.connection, doing.step)
+    if step is None:
+        return
+    work = doing.connection.execute("SELECT * FROM outbox WHERE step = ?", (doing.step,)).fetchall()
+    delivered = _call_back(doing.connection, work)
+    for one in reversed(journal.prior(step)):
+        moved = one["what"] in ("assign", "priority") and _moved(doing.connection, one)
+        if one["what"] in ("assign", "priority", "tag") and not moved:
+            _take_back(doing, one, delivered)
+    refresh(doing.connection, doing.touched, doing.now)
 
 
 def _tell_prior(doing: Doing, row: Row, prior: dict[str, Any]) -> None:

@@ -62,6 +62,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("reply", ("r",), "answering"),
     Action("note", ("n",), "answering"),
     Action("contact-note", ("N",), "answering", ("thread", "customer")),
+    Action("canned", ("m",), "answering"),
     Action("forward", ("f",), "answering"),
     Action("start-conversation", ("c",), "answering"),
     Action("complete", ("e",), "settling"),
@@ -94,6 +95,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("send-hint", ("Ctrl+S",), "rest"),
     Action("send", ("Ctrl+S", "Ctrl+Enter"), "writing", WRITING),
     Action("leave", ("Esc", "Ctrl+C"), "writing", WRITING),
+    Action("canned-writing", ("Ctrl+T",), "writing", WRITING),
     Action("recipients", ("Ctrl+R",), "writing", WRITING),
     Action("attach", ("Ctrl+F",), "writing", WRITING),
     Action("palette-writing", ("Ctrl+P",), "writing", WRITING),
@@ -102,7 +104,7 @@ ACTIONS: tuple[Action, ...] = (
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
-_WORK = ("reply", "note", "complete", "snooze", "take")
+_WORK = ("reply", "note", "complete", "snooze", "take", "canned")
 _REST = ("undo", "search", "palette", "help")
 HINTS: Mapping[Place, tuple[str, ...]] = {
     "queue": (*_WORK, *_REST),

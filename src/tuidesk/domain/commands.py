@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Person, Priority
+from tuidesk.domain.model import Inserted, Person, Priority
 
 Mode = Literal["reply", "note", "start", "forward"]
 """What a draft will become. Each mode of a conversation has a buffer of its own."""
@@ -35,6 +35,10 @@ class Reply:
     """A From alias of the account."""
     hold: bool = False
     """From the screen: held back for a moment, so that it can be taken back."""
+    canned: tuple[Inserted, ...] = ()
+    """The canned replies that went into the text."""
+    then: "tuple[Act, ...]" = ()
+    """What is done with the conversation besides, in the same step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +214,8 @@ class SaveDraft:
     """A From alias of the account."""
     files: tuple[str, ...] = ()
     """Paths."""
+    canned: tuple[Inserted, ...] = ()
+    """The canned replies that were put into the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +247,18 @@ class WriteContactNote:
     """Number of the note to write anew; None: another one."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunMacro:
+    """A canned reply without a text: all that it does to conversations, as one step."""
+
+    name: str
+    conversations: tuple[int, ...]
+    acts: "tuple[Act, ...]"
+
+
+Act = Complete | Reopen | Pending | Assign | Tag | SetPriority
+"""What a canned reply can do besides."""
+
 Command = (
     Reply
     | Start
@@ -265,6 +283,7 @@ Command = (
     | Settle
     | Seen
     | SaveDraft
+    | RunMacro
 )
 
 

@@ -36,6 +36,7 @@ from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.tui.screens.acting import Acting
+    from tuidesk.tui.screens.canned import CannedReplies
     from tuidesk.tui.screens.composing import Composing
     from tuidesk.tui.screens.customers import Customers
     from tuidesk.tui.screens.moving import Moving
@@ -59,7 +60,7 @@ _LOW = 16
 _THREE, _TWO = 120, 100
 """Columns from which on there are three panes, and two."""
 
-_WHILE_WRITING = ("redraw", "quit-hint", "palette-writing")
+_WHILE_WRITING = ("redraw", "quit-hint", "palette-writing", "canned-writing")
 """What the composer leaves to the screen."""
 _FIRST_RUN = {"s": "setup", "d": "demo", "q": ""}
 """What the first letters lead to while there is no account: q to the shell."""
@@ -84,6 +85,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     composing: "Composing"
     customers: "Customers"
     replies: "Replies"
+    canned: "CannedReplies"
 
     def __init__(self, desk: Desk, turnstile: Turnstile, hello: str = "") -> None:
         super().__init__()
@@ -132,6 +134,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     async def furnish(self) -> None:
         """The list is on the screen: now the rest. What was typed before is not obeyed."""
         from tuidesk.tui.screens.acting import Acting
+        from tuidesk.tui.screens.canned import CannedReplies
         from tuidesk.tui.screens.composing import Composing
         from tuidesk.tui.screens.customers import Customers
         from tuidesk.tui.screens.moving import Moving
@@ -147,6 +150,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.moving, self.acting = Moving(self), Acting(self, self.desk)
         self.customers = Customers(self, self.desk)
         self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
+        self.canned = CannedReplies(self, self.desk)
         await self.query_one("#middle").mount(self.thread, self.composer)
         await self.query_one("#right").mount(self.customer)
         await self.mount(self.prompt)
@@ -293,11 +297,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def obey(self, action: Action) -> None:
         """Do what an action says, to what is on the screen now."""
         self._clear_notice()
-        if action.group == "writing" and action.id != "palette-writing":
+        if action.group == "writing" and action.id not in _WHILE_WRITING:
             self.composer.act(action.id)
             return
         name = action.id.replace("-", "_")
-        for part in (self.moving, self.acting, self.composing, self.customers):
+        for part in (self.moving, self.acting, self.composing, self.customers, self.canned):
             if (method := getattr(part, name, None)) is not None:
                 method()
                 return
@@ -452,6 +456,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_composer_attach_wanted(self) -> None:
         self.composing.ask_file()
+
+    def on_composer_canned_wanted(self) -> None:
+        self.canned.canned_writing(by_slash=True)
 
     def on_composer_keys_wanted(self) -> None:
         self.acting.help()

@@ -84,4 +84,6 @@ TEXTS = {
     "did_start": "new conversation #{n}",
     "did_forward": "forward #{n} as #{linked}",
     "did_note": "note on #{n}",
+    "did_macro": "{name}: {done}",
+    "macro_nothing": "{name} changes nothing in {what}: all of it is so already",
 }
