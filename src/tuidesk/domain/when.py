@@ -1,5 +1,5 @@
-"""Times as an agent types them: `2h`, `tomorrow 9`, `mon 14:00`, `3d`, `2 dec`, `reply`; in English always, and in
-the language that is spoken.
+"""Times as an agent types them: `2h`, `tomorrow 9`, `mon 14:00`, `3d`, `2 dec`, `reply`, and exact ones; in English
+always, and in the language that is spoken.
 
 A clock time is the wall's, wherever the summer-time rules put it; a span is real time. Pure: `now` and the zone are
 handed in.
@@ -19,6 +19,7 @@ from tuidesk.words import ENGLISH, language, say, texts
 MORNING = time(9)
 """The hour of a day that is named without one."""
 
+_EXACT = re.compile(r"\d{4}-\d{2}-\d{2}t")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
@@ -75,15 +76,19 @@ def _words(spoken: str) -> _Words:
 
 
 def parse(typed: str, now: Instant, zone: tzinfo | None = None) -> Until:
-    """What an agent typed → until when. `zone` None is where this machine is. An ending `!` makes it firm.
+    """What an agent typed → until when. `zone` None is where this machine is.
+
+    An ending `!`, `firm` or `even if they reply` makes it firm. An exact time (RFC 3339) may be past: that is for
+    whoever acts on it to refuse.
 
     Raises:
         UsageError: it cannot be read, or is past.
     """
     known = _words(language())
-    words = " ".join(typed.casefold().replace(",", " ").split())
-    firm = words.endswith("!")
-    words = words.rstrip("! ")
+    words, firm = _firmness(" ".join(typed.casefold().replace(",", " ").split()), known)
+    exact = _exact(words)
+    if exact is not None:
+        return Until(exact, firm)
     if words in known.of("reply"):
         if firm:
             raise UsageError(say("when.firm_reply"))
@@ -96,6 +101,28 @@ def parse(typed: str, now: Instant, zone: tzinfo | None = None) -> Until:
     if at <= now:
         raise UsageError(say("when.past", typed=typed.strip()))
     return Until(at, firm)
+
+
+def _firmness(words: str, known: _Words) -> tuple[str, bool]:
+    """The words without those that make it firm, and whether there were any."""
+    firm = words.endswith("!")
+    words = words.rstrip("! ")
+    for sign in known.of("firm"):
+        if words.endswith(f" {sign}"):
+            words, firm = words.removesuffix(sign).rstrip(), True
+        elif words.startswith(f"{sign} "):
+            words, firm = words.removeprefix(sign).lstrip(), True
+    return words, firm
+
+
+def _exact(words: str) -> Instant | None:
+    """`2026-12-01T09:00:00Z`, of which the signs of time and zone may be small letters."""
+    if not _EXACT.match(words):
+        return None
+    try:
+        return instants.parse(words.upper())
+    except ValueError:
+        return None
 
 
 def _span(words: str, known: _Words, now: Instant) -> Instant | None:

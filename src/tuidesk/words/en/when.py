@@ -10,6 +10,7 @@ TEXTS: dict[str, str] = {
     "next": "next",
     "next_week": "next week",
     "reply": "reply|a reply|until reply",
+    "firm": "firm|firmly|even if they reply",
     "minute_units": "m|min",
     "hour_units": "h",
     "day_units": "d",
@@ -21,7 +22,8 @@ TEXTS: dict[str, str] = {
     "hour_endings": "",
     # what is said
     "usual": "tomorrow 9",
-    "unreadable": "“{typed}” is no time: try 2h, 30m, 3d, tomorrow 9, mon 14:00, 2 dec, reply",
+    "unreadable": "“{typed}” is no time: try 2h, 30m, 3d, tomorrow 9, mon 14:00, 2 dec, reply; "
+    "with ! behind it: even if they reply",
     "past": "“{typed}” is past",
     "firm_reply": "a firm snooze needs a time",
 }

@@ -10,6 +10,7 @@ TEXTS: dict[str, str] = {
     "next": "keyingi|kelasi",
     "next_week": "keyingi hafta|kelasi hafta|keyingi haftada|kelasi haftada",
     "reply": "javob|javob kelguncha|javobgacha",
+    "firm": "qatʼiy|qat'iy|javob kelsa ham",
     "minute_units": "daq|daqiqa|minut",
     "hour_units": "soat",
     "day_units": "kun",
