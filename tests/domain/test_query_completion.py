@@ -45,7 +45,7 @@ def test_only_what_stands_before_the_cursor_is_completed() -> None:
     assert (found.start, found.choices) == (3, ("open ",))
 
 
-@given(st.text("is:tagx \"()-", max_size=12), st.integers(0, 12))
+@given(st.text('is:tagx "()-', max_size=12), st.integers(0, 12))
 def test_no_text_is_too_strange(typed: str, at: int) -> None:
     found = complete(typed, min(at, len(typed)), VALUES)
     assert 0 <= found.start <= len(typed)
