@@ -8,33 +8,30 @@ from tuidesk.cli import forms, output
 from tuidesk.cli.parser import Noun, takes_json, whole
 from tuidesk.desk import rows
 from tuidesk.desk.clock import SystemClock
-from tuidesk.desk.home import reading
+from tuidesk.desk.home import reading, views
 from tuidesk.domain import query
-from tuidesk.errors import UsageError
+from tuidesk.errors import BadQuery, UsageError
 from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.desk.rows import Row
     from tuidesk.domain.instants import Instant
+    from tuidesk.domain.query import Query
 
 _LIMIT = 50
+_TAKE_A_WORD = ("--limit", "--view", "--home")
+_ALONE = ("-h", "--help", "--json")
 
 
 def _list_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "view",
-        metavar="VIEW",
-        nargs="?",
-        default="open",
-        choices=tuple(query.VIEWS),
-        help=say("cli.view_help"),
-    )
+    parser.add_argument("words", metavar="QUERY", nargs="*", help=say("cli.query_help"))
+    parser.add_argument("--view", metavar="NAME", help=say("cli.view_help", known=", ".join(query.VIEWS)))
     _limit(parser)
     takes_json(parser)
 
 
 def _search_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("words", metavar="WORD", nargs="+", help=say("cli.words_help"))
+    parser.add_argument("words", metavar="QUERY", nargs="+", help=say("cli.query_help"))
     _limit(parser)
     takes_json(parser)
 
@@ -45,27 +42,106 @@ def _limit(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _query_last(words: list[str]) -> list[str]:
+    """The options, then `--` and the query: `-tag:vip` is no option."""
+    options: list[str] = []
+    asked: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            asked += rest
+        elif word in _TAKE_A_WORD:
+            options += [word, *[following for following in (next(rest, None),) if following is not None]]
+        elif word in _ALONE or (word.startswith("--") and word[2:3].isalpha()):
+            options.append(word)
+        else:
+            asked.append(word)
+    return [*options, "--", *asked]
+
+
 def _list(given: argparse.Namespace) -> int:
     _refuse_limit(given.limit)
+    wanted = _wanted(given)
     now = SystemClock().now()
     with reading(given.home) as connection:
-        found = rows.page(connection, given.view, now, given.limit + 1)
+        found = rows.page(connection, wanted, now, given.limit + 1)
     _print(found[: given.limit], now, as_json=given.json, none="cli.list_none")
     _say_more(found, given.limit)
     return 0
 
 
-def _search(given: argparse.Namespace) -> int:
-    from tuidesk.desk import read
+def _wanted(given: argparse.Namespace) -> "str | Query":
+    """What to list: a view, a query, or what of a view a query finds. One plain word is a view's name."""
+    words = given.words
+    if given.view is None and len(words) < 2 and not (words and _is_of_the_language(words[0])):
+        return _view(given.home, words[0], is_a_guess=True) if words else "open"
+    asked = _read(" ".join(words))
+    if given.view is None:
+        return asked
+    view = _view(given.home, given.view)
+    if not words:
+        return view
+    return query.beside(query.parse(query.VIEWS[view]) if isinstance(view, str) else view, asked)
 
+
+def _is_of_the_language(word: str) -> bool:
+    return any(sign in word for sign in ':"( -#')
+
+
+def _view(home: str | None, name: str, *, is_a_guess: bool = False) -> "str | Query":
+    """The view of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    folded = name.casefold()
+    if folded in query.VIEWS:
+        return folded
+    own = {view.name.casefold(): view for view in views(home)}
+    if folded in own:
+        return own[folded].query
+    known = (*query.VIEWS, *(view.name for view in own.values()))
+    near = query.nearest(folded, known)
+    why = (
+        say("cli.no_view_near", name=name, near=near)
+        if near
+        else say("cli.no_view", name=name, known=", ".join(known))
+    )
+    raise UsageError(why + (say("cli.no_view_search", name=name) if is_a_guess and not near else ""))
+
+
+def _read(typed: str) -> "Query":
+    """A query.
+
+    Raises:
+        UsageError: it cannot be read; the place is marked.
+    """
+    try:
+        return query.parse(typed)
+    except BadQuery as error:
+        raise UsageError(_marked(typed, error)) from None
+
+
+def _marked(typed: str, error: BadQuery) -> str:
+    """What is wrong, and below it the query with a line under the place."""
+    from tuidesk.domain.text import clean, width  # only mistakes pay for it
+
+    before, wrong, after = (
+        clean(part, lines=False)
+        for part in (typed[: error.start], typed[error.start : error.end], typed[error.end :])
+    )
+    under = " " * width(before) + "^" * max(width(wrong), 1)
+    return f"{clean(str(error), lines=False)}\n  {before}{wrong}{after}\n  {under}"
+
+
+def _search(given: argparse.Namespace) -> int:
     _refuse_limit(given.limit)
+    asked = _read(" ".join(given.words))
     now = SystemClock().now()
     with reading(given.home) as connection:
-        numbers = read.search(connection, " ".join(given.words), now, given.limit + 1)
-        found = rows.rows(connection, numbers[: given.limit], now)
-    shown = [found[number] for number in numbers if number in found]
-    _print(shown, now, as_json=given.json, none="cli.search_none")
-    _say_more(numbers, given.limit)
+        found = rows.page(connection, asked, now, given.limit + 1)
+    _print(found[: given.limit], now, as_json=given.json, none="cli.search_none")
+    _say_more(found, given.limit)
     return 0
 
 
@@ -111,4 +187,7 @@ def _cells(row: "Row", now: "Instant") -> tuple[str, ...]:
     )
 
 
-NOUNS = {"list": Noun(_list_arguments, _list), "search": Noun(_search_arguments, _search)}
+NOUNS = {
+    "list": Noun(_list_arguments, _list, _query_last),
+    "search": Noun(_search_arguments, _search, _query_last),
+}

@@ -9,13 +9,16 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuidesk.config.paths import Paths, read_trusted, refuse_unsafe, trusted_owners
-from tuidesk.config.schema import COMMON, AccountFile, AccountKeys, ConfigFile, Problem, convert
+from tuidesk.config.schema import COMMON, AccountFile, AccountKeys, ConfigFile, Problem, ViewTable, convert
 from tuidesk.domain.model import Person, Settings
 from tuidesk.errors import ConfigError
 from tuidesk.words import say, speak
+
+if TYPE_CHECKING:
+    from tuidesk.domain.query import View
 
 _HOLD_MOST_S = 3600.0
 _ID_MOST = 64
@@ -35,6 +38,8 @@ class Config:
     """`config.toml`, every layer folded in."""
     team: Path | None = None
     """The team's folder, where there is one that may be read."""
+    views: "tuple[View, ...]" = ()
+    """The user's own, in their order."""
 
     @property
     def download(self) -> Path:
@@ -75,8 +80,22 @@ def load(paths: Paths) -> Config:
         speak(file.language)
     accounts = _accounts([*machine, *([team] if team else []), user], problems)
     return Config(
-        _placed(paths, file), _settings(file), accounts, tuple(problems), file, team and team.folder
+        _placed(paths, file),
+        _settings(file),
+        accounts,
+        tuple(problems),
+        file,
+        team and team.folder,
+        _own_views(file.views),
     )
+
+
+def _own_views(tables: tuple[ViewTable, ...]) -> "tuple[View, ...]":
+    if not tables:
+        return ()
+    from tuidesk.config.views import view  # who has none does not pay for the language
+
+    return tuple(map(view, tables))
 
 
 def _placed(paths: Paths, file: ConfigFile) -> Paths:
@@ -127,6 +146,10 @@ def _config_table(layer: _Layer, problems: list[Problem]) -> dict[str, Any]:
     """A layer's `config.toml` without what is wrong in it."""
     path = layer.folder / "config.toml"
     table = _table(path, layer.owners, problems) or {}
+    if "views" in table:
+        from tuidesk.config.views import read_views
+
+        table["views"] = read_views(table["views"], str(path), problems)
     _, noted = convert(ConfigFile, table, file=str(path))
     wrong = [*noted, *_hold_out_of_range(path, table.get("hold"))]
     if layer.team and "team" in table:
@@ -156,10 +179,14 @@ def _take_out(table: dict[str, Any], key: str) -> None:
 
 
 def _fold(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    """Two tables as one; tables in them are folded too, anything else of `above` wins."""
+    """Two tables as one; tables in them are folded too, views are added, anything else of `above` wins."""
     folded = dict(below)
     for key, value in above.items():
         under = folded.get(key)
+        if key == "views" and under:
+            from tuidesk.config.views import fold_views
+
+            value = fold_views(under, value)
         folded[key] = _fold(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
     return folded
 

@@ -69,6 +69,18 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewTable:
+    """`[[views]]`: a query with a name."""
+
+    name: str
+    query: str
+    key: str = ""
+    """The digit that opens it, after `g`."""
+    sort: str = ""
+    """Its order, where the query does not say it."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigFile:
     """`config.toml`, every layer folded in."""
 
@@ -86,6 +98,7 @@ class ConfigFile:
     agent: Agent = field(default_factory=Agent)
     hold: dict[str, float] = field(default_factory=dict)
     """Seconds that a reply is held back, by medium; `public` for what everybody can read."""
+    views: tuple[ViewTable, ...] = ()
     store: StorePlace = field(default_factory=StorePlace)
     log: Log = field(default_factory=Log)
     lookup: Lookup = field(default_factory=Lookup)

@@ -53,6 +53,7 @@ _ORDERS = {
     f"{_PENDING_FIRST}, rank, id",
     "back": "snoozed_until, id",
 }
+_TROUBLE = "id IN (SELECT id FROM conversation INDEXED BY conversation_trouble WHERE trouble <> '' AND trouble = '{}')"
 _STATES: dict[str, str] = {
     "open": f"(status = 'open' OR trouble <> '' OR {AWAKE})",
     "pending": "status = 'pending'",
@@ -64,8 +65,8 @@ _STATES: dict[str, str] = {
     "mine": "owner = 'me'",
     "unassigned": "owner = ''",
     "draft": _DRAFTING,
-    "failed": "trouble = 'failed'",
-    "unknown": "trouble = 'unknown'",
+    "failed": _TROUBLE.format("failed"),
+    "unknown": _TROUBLE.format("unknown"),
     "starred": "starred <> 0",
     "muted": "muted <> 0",
     "spam": "spam <> 0",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tuidesk.config.paths import Paths, find
 from tuidesk.domain.model import Person
@@ -10,6 +11,9 @@ from tuidesk.errors import NotFound
 from tuidesk.store import db
 from tuidesk.store.sql import Connection
 from tuidesk.words import say
+
+if TYPE_CHECKING:
+    from tuidesk.domain.query import View
 
 
 def locate(home: str | None = None) -> Paths:
@@ -40,6 +44,13 @@ def agent(home: str | None) -> Person:
     from tuidesk.config.load import load
 
     return load(find(home)).settings.agent
+
+
+def views(home: str | None) -> "tuple[View, ...]":
+    """The user's own views, as `[[views]]` says."""
+    from tuidesk.config.load import load
+
+    return load(find(home)).views
 
 
 def is_agent(home: str | None, word: str) -> bool:

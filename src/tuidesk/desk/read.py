@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuidesk.desk import picture
 from tuidesk.desk.offered import agents, last_snooze, tags
-from tuidesk.desk.rows import AWAKE, HIDDEN, connect, page, queue, rows
+from tuidesk.desk.rows import connect, page, queue, rows
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Inserted, Person
 from tuidesk.errors import NotFound
@@ -47,57 +47,9 @@ __all__ = [
 
 def counts(connection: Connection, now: Instant) -> picture.Counts:
     """How many conversations each view has, and what is going out."""
-    from tuidesk.desk import finding
+    from tuidesk.desk import counting  # who shows one need not know how to count them
 
-    whose = _by_owner(connection, now)
-    total, merged = (
-        int(scalar(connection, f"SELECT count(*) FROM conversation{where}"))
-        for where in ("", " INDEXED BY conversation_merged WHERE merged_into IS NOT NULL")
-    )
-    going_out = scalar(
-        connection,
-        # in these words the index of open work serves it
-        "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'unknown') AND state <> 'unknown' "
-        "AND type IN ('reply', 'start', 'note')",
-    )
-    return picture.Counts(
-        open=sum(number for (_, status), number in whose.items() if status == "open"),
-        mine=whose.get(("me", "open"), 0),
-        unassigned=whose.get(("", "open"), 0),
-        pending=sum(number for (_, status), number in whose.items() if status == "pending"),
-        snoozed=sum(number for (_, status), number in whose.items() if status == "snoozed"),
-        complete=sum(number for (_, status), number in whose.items() if status == "complete"),
-        all=total - merged,
-        going_out=int(going_out),
-        **{
-            view: finding.count(connection, view, now)
-            for view in ("late", "soon", "window", "check", "drafts", "handled")
-        },
-    )
-
-
-def _by_owner(connection: Connection, now: Instant) -> dict[tuple[str, str], int]:
-    """(owner, status as the views have it) → how many.
-
-    The index of owners has almost all of it. What has trouble, has woken, or is in no view, is rare, and is put right.
-    """
-    found = {
-        (str(owner), str(status)): int(number)
-        for owner, status, number in connection.execute(
-            "SELECT owner, status, count(*) FROM conversation INDEXED BY conversation_owner GROUP BY owner, status"
-        )
-    }
-    for owner, status, has_trouble, is_awake, is_hidden in connection.execute(
-        f"SELECT owner, status, trouble <> '', {AWAKE}, spam <> 0 OR merged_into IS NOT NULL FROM conversation "
-        "WHERE id IN (SELECT id FROM conversation INDEXED BY conversation_trouble WHERE trouble <> '' UNION ALL "
-        f"SELECT id FROM conversation INDEXED BY conversation_snooze WHERE {AWAKE} UNION ALL {HIDDEN})",
-        (now, now),
-    ):
-        if is_hidden or is_awake:
-            found[owner, status] -= 1
-        if not is_hidden and (is_awake or (has_trouble and status != "open")):
-            found[owner, "open"] = found.get((owner, "open"), 0) + 1
-    return found
+    return counting.counts(connection, now)
 
 
 def thread(connection: Connection, number: int, now: Instant, newest: int = 200) -> picture.Thread:

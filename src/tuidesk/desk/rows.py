@@ -32,18 +32,20 @@ _FIRST = "rank - (CASE trouble WHEN 'unknown' THEN 2 ELSE 1 END << 54) AS rank"
 """Before every rank there is."""
 
 
-def _waiting(owner: str = "1") -> tuple[tuple[str, str], ...]:
+def _waiting(owner: str) -> tuple[tuple[str, str], ...]:
+    """Of one owner, or of all (`*`). `+`: by the index of what is rare, not by the owner's."""
+    of, rarely = (f" AND owner = '{owner}'", f" AND +owner = '{owner}'") if owner != "*" else ("", "")
     return (
-        (_FIRST, f"{_TROUBLED} AND {_SEEN} AND {owner}"),
-        ("rank", f"{owner} AND status = 'open' AND {_CALM}"),
-        ("rank", f"{_WOKEN} AND {_CALM} AND {owner}"),
+        (_FIRST, f"{_TROUBLED} AND {_SEEN}{rarely}"),
+        ("rank", f"status = 'open' AND {_CALM}{of}"),
+        ("rank", f"{_WOKEN} AND {_CALM}{rarely}"),
     )
 
 
 _VIEWS = {
-    "open": _waiting(),
-    "mine": _waiting("owner = 'me'"),
-    "unassigned": _waiting("owner = ''"),
+    "open": _waiting("*"),
+    "mine": _waiting("me"),
+    "unassigned": _waiting(""),
     "late": (),
     "soon": (),
     "pending": (("rank", f"status = 'pending' AND {_SEEN}"),),

@@ -137,6 +137,21 @@ class Query(NamedTuple):
     """"" for the order that goes with what is asked: words newest first, all else `due`."""
 
 
+class View(NamedTuple):
+    """A query with a name: the user's own."""
+
+    name: str
+    query: Query
+    key: str = ""
+    """The digit that opens it; "" for none."""
+
+
+def beside(one: Query, two: Query) -> Query:
+    """What both find; in the order of `two` if it has one."""
+    both = tuple(query.where for query in (one, two) if query.where is not None)
+    return Query(Every(both) if len(both) > 1 else next(iter(both), None), two.sort or one.sort)
+
+
 def leaves(node: Node | None) -> Iterator[Leaf]:
     """The ends of a tree, from the left."""
     if isinstance(node, Not):

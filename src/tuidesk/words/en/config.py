@@ -33,6 +33,15 @@ TEXTS = {
     "type_table": "a table",
     "type_time": "a time",
     "hold_range": "must be seconds, from 0 to {most}",
+    "view_table": 'must be a table: [[views]], name = "…", query = "…"',
+    "view_unnamed": "a view has a name",
+    "view_is_ours": "there is a view {name} already: choose another name",
+    "view_twice": "another view is called {name}",
+    "view_key": "must be one digit: g and that digit open the view",
+    "view_key_twice": "another view has the digit {key}",
+    "view_query": "{why} (in: {marked})",
+    "view_near": "{hint}; did you mean {near}?",
+    "view_sorted_twice": "the query says its order already: take one of them out",
     "secret_one": 'must say one place: {{ keyring = "name" }}, {{ command = [...] }}, '
     '{{ env = "NAME" }} or {{ file = "path" }}',
     # accounts
