@@ -24,8 +24,7 @@ TEXTS: dict[str, str] = {
     "`gnome-keyring-daemon --unlock`)",
     "no_terminal": "터미널: 터미널에서 실행하지 않아 점검하지 않음",
     "term_dumb": "터미널: TERM이 {term}(이)라 아무것도 그릴 수 없음",
-    "term_set": "TERM을 쓰는 터미널로 설정하거나(`export TERM=xterm-256color`) 명령을 쓰세요: `tuidesk "
-    "list`",
+    "term_set": "TERM을 쓰는 터미널로 설정하거나(`export TERM=xterm-256color`) 명령을 쓰세요: `tuidesk list`",
     "term_unknown": "터미널: 이 컴퓨터가 모르는 터미널 {term}",
     "term_install": "terminfo 항목을 설치하거나(Debian: ncurses-term) `export TERM=xterm-256color`",
     "colours": "터미널: {term}, {colours}색",

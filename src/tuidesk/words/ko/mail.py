@@ -21,8 +21,7 @@ TEXTS: dict[str, str] = {
     # messages and work
     "message_gone": "메시지가 더 이상 서버에 없습니다",
     "unsupported": "메일에는 {type}이(가) 없습니다",
-    "no_keywords": "{folder}에 키워드를 둘 수 없고 메일을 보관함으로 옮기지도 않아 서버에는 알릴 수 "
-    "없습니다",
+    "no_keywords": "{folder}에 키워드를 둘 수 없고 메일을 보관함으로 옮기지도 않아 서버에는 알릴 수 없습니다",
     "repeatable": "다시 할 수 있습니다",
     "no_trace": "보낸 편지함에도 응답에도 없고, SMTP는 기록을 남기지 않습니다",
     # what check found

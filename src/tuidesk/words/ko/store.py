@@ -16,8 +16,7 @@ TEXTS: dict[str, str] = {
     "있습니다",
     "in_use": "{reason}. 다른 tuidesk가 아직 열고 있습니다(프로세스 {pids}). 먼저 끝내고 다시 시작하세요",
     "failed": "저장소 오류: {reason}",
-    "none_yet": "아직 저장소가 없습니다. `tuidesk setup`으로 계정을 추가하고 `tuidesk demo`로 예시를 "
-    "봅니다",
+    "none_yet": "아직 저장소가 없습니다. `tuidesk setup`으로 계정을 추가하고 `tuidesk demo`로 예시를 봅니다",
     "not_synced": "아직 받아온 것이 없습니다. `tuidesk sync --once`로 받아오고 `tuidesk`로 화면을 엽니다",
     "newer": "더 새로운 tuidesk가 쓴 저장소입니다(버전 {found}, 이 프로그램은 {known}까지). tuidesk를 "
     "업그레이드하세요. 아무것도 건드리지 않았습니다",

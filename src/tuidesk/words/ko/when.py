@@ -21,8 +21,7 @@ TEXTS: dict[str, str] = {
     "hour_endings": "시",
     # what is said
     "usual": "내일 9시",
-    "unreadable": "“{typed}”은(는) 시각이 아닙니다. 예: 2시간, 30분, 3일, 내일 9시, 월 14:00, 12월 "
-    "2일, 답장",
+    "unreadable": "“{typed}”은(는) 시각이 아닙니다. 예: 2시간, 30분, 3일, 내일 9시, 월 14:00, 12월 2일, 답장",
     "past": "“{typed}”은(는) 지난 시각입니다",
     "firm_reply": "고정 미루기에는 시각이 필요합니다",
 }
