@@ -11,9 +11,9 @@ def main() -> int:
     """The console script; its result is the exit code."""
     _fill_gaps()
     _keep_to_ourselves()
-    _speak()
     argv = sys.argv[1:]
     rest, home = _home(argv)
+    _speak(home)
     if (not rest or rest[0] == "demo") and {"-h", "--help"}.isdisjoint(rest):
         return _screen(rest, home)
     from tuidesk.cli.main import run
@@ -44,13 +44,19 @@ def _keep_to_ourselves() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
-def _speak() -> None:
-    """As the locale asks; a config that names a language has the last word."""
+def _speak(home: str | None) -> None:
+    """As the locale asks; a config that names a language has the last word, in what needs no config as well."""
     import os
+    from contextlib import suppress
 
+    from tuidesk.errors import TuideskError
     from tuidesk.words import of_locale, speak
 
     speak(of_locale(os.environ))
+    from tuidesk.desk.home import locate
+
+    with suppress(TuideskError):  # whoever needs the config says what is wrong with it
+        locate(home)
 
 
 def _home(argv: list[str]) -> tuple[list[str], str | None]:

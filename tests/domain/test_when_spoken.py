@@ -143,4 +143,4 @@ def test_what_is_offered_can_be_typed(language: str) -> None:
         say("when.unreadable", typed="").split(":", 1)[1].partition(";")[0],
     ):
         for example in text.split(","):
-            assert parse(example.strip().removeprefix("try "), NOW, SEOUL)
+            assert parse(example.strip().removeprefix("try "), NOW, SEOUL) != Until(NOW)

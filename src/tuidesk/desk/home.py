@@ -19,24 +19,26 @@ if TYPE_CHECKING:
 def locate(home: str | None = None) -> Paths:
     """The places of a home (`--home`, else what the environment says), `[store] local_dir` taken into account.
 
+    From then on its `language` is spoken.
+
     Raises:
         ConfigError: nothing says where home is.
     """
     paths = find(home)
-    if not any(_moves_the_store(folder / "config.toml") for folder in (*paths.layers, paths.config)):
+    if not any(_says_more(folder / "config.toml") for folder in (*paths.layers, paths.config)):
         return paths
     from tuidesk.config.load import load
 
     return load(paths).paths
 
 
-def _moves_the_store(file: Path) -> bool:
-    """May this file say that the store lies elsewhere? A look at its bytes costs a tenth of reading it as TOML."""
+def _says_more(file: Path) -> bool:
+    """May it say where the store lies, or what is spoken? A look at its bytes costs a tenth of reading it as TOML."""
     try:
         said = file.read_bytes()
     except OSError:
         return False
-    return b"local_dir" in said or b"team" in said
+    return any(key in said for key in (b"local_dir", b"team", b"language"))
 
 
 def agent(home: str | None) -> Person:

@@ -206,6 +206,7 @@ class ThreadBody(Drawn, can_focus=True):
         "rail": themes.WARNING_STRONG,
         "entry": themes.MUTED,
         "words": themes.MUTED,
+        "date": themes.MUTED,
         "day": themes.MUTED,
         "failed": themes.ERROR,
         "cursor": themes.ACCENT_STRONG,

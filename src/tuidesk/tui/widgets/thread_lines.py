@@ -119,7 +119,8 @@ def entry_lines(entry: ShownEntry, setting: Setting) -> tuple[Line, ...]:
 def day_line(on: date, setting: Setting) -> Line:
     """`Mon 2 Nov ------`: between messages of different days."""
     words = say("thread.day_line", weekday=when.weekday(on), day=when.day(on, setting.year)) + " "
-    return Line(((cut(words + "-" * (setting.width - width(words)), setting.width), "day"),))
+    words = cut(words, setting.width)
+    return Line(((words, "date"), ("-" * (setting.width - width(words)), "day")))
 
 
 def ends(

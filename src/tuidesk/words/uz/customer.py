@@ -13,6 +13,6 @@ TEXTS: dict[str, str] = {
     "nothing_else": "boshqa suhbat yoʻq",
     "open_head": "#{n} {medium}",
     "past_head": "{when} {medium}",
-    "waits": "kutmoqda {span}",
+    "waits": "kut {span}",
     "more": "va yana {count} ta",
 }
