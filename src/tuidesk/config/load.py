@@ -111,8 +111,13 @@ def _settings(file: ConfigFile) -> Settings:
         agent=Person(file.agent.name, addresses[0] if addresses else "", me=True),
         agent_addresses=tuple(address.lower() for address in addresses),
         after_reply=file.after_reply,
+        complete_needs_tag=_needed_tags(file.complete_needs_tag),
         hold_s=file.hold,
     )
+
+
+def _needed_tags(said: bool | tuple[str, ...]) -> tuple[str, ...] | None:
+    return said if isinstance(said, tuple) else () if said else None
 
 
 # --- one file -------------------------------------------------------------------------------------

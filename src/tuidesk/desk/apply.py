@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from tuidesk.config.schema import AccountKeys
-from tuidesk.desk import canned_use, compose, contacts, fields, linking, moves, settle, undo
+from tuidesk.desk import canned_use, compose, contacts, fields, leaving, linking, moves, settle, undo
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.desk.summary import refresh
@@ -41,6 +41,10 @@ def apply(
             return _save_draft(connection, command, now)
         case commands.Seen():
             return _seen(connection, command, now)
+        case commands.Away():
+            return leaving.away(connection, command, now)
+        case commands.Back():
+            return leaving.back(connection, now)
         case commands.Undo():
             return undo.undo(connection, command, now=now, settings=settings, accounts=accounts)
     doing = Doing(
@@ -106,6 +110,8 @@ def _do(doing: Doing, command: Command) -> str:
             return linking.merge(doing, command)
         case commands.Split():
             return linking.split(doing, command)
+        case commands.Handover():
+            return leaving.handover(doing, command)
         case commands.MergeContacts():
             return contacts.merge(doing, command)
         case commands.UnmergeContacts():

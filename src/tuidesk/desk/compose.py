@@ -4,7 +4,7 @@ import os
 import re
 from dataclasses import dataclass
 
-from tuidesk.desk import arrive, canned_use, recipients
+from tuidesk.desk import arrive, canned_use, moves, recipients
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import Enclosed, WithFiles
 from tuidesk.domain import addresses, commands
@@ -93,6 +93,9 @@ def reply(doing: Doing, command: commands.Reply) -> str:
 def move_on(doing: Doing, row: Row, key: str) -> None:
     """The conversation goes to what comes after a reply, if that one leaves."""
     after = doing.settings.after_reply
+    if after == "complete" and moves.lacks_tag(doing, row):
+        after = "pending"
+        doing.warnings.append(say("desk.not_completed", why=moves.no_tag(doing, [row])))
     if (row["status"], row["pending_for"]) != (after, None):
         doing.move(row, after, {"why": "reply"}, goes_with=key)
 

@@ -16,6 +16,7 @@ from tuidesk.domain.model import Attachment, Inserted, Person, SendState
 __all__ = [
     "AccountState",
     "Answer",
+    "Break",
     "Change",
     "ContactNote",
     "Counts",
@@ -291,8 +292,15 @@ class Leaving(NamedTuple):
     text: str
 
 
+class Break(NamedTuple):
+    """This agent is away."""
+
+    began: Instant
+    reason: str
+
+
 class Change(NamedTuple):
-    """Something changed; ask the desk again. `kind` is `conversation`, `account` or `draft`."""
+    """Something changed; ask the desk again. `kind` is `conversation`, `account`, `draft` or `away`."""
 
     kind: str
     id: str

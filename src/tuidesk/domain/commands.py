@@ -170,6 +170,25 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """All that is mine goes to somebody else, or to nobody: open, waiting and snoozed; drafts become notes."""
+
+    to: Person | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """This agent takes a break; once more, with another reason."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Back:
+    """The break is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Undo:
     """Take back the newest step of this door (the screen's own, or the shell's)."""
 
@@ -276,6 +295,9 @@ Command = (
     | Spam
     | Merge
     | Split
+    | Handover
+    | Away
+    | Back
     | MergeContacts
     | UnmergeContacts
     | WriteContactNote

@@ -80,6 +80,8 @@ class Settings:
     agent_addresses: tuple[str, ...] = ()
     """Handles that are this agent's on channels that show the author, folded to lower case."""
     after_reply: Status = "pending"
+    complete_needs_tag: tuple[str, ...] | None = None
+    """Tags of which a conversation must have one to be completed; (): any tag; None: it needs none."""
     hold_s: dict[str, float] = field(default_factory=dict)
     """Seconds a reply from the screen is held back, by medium; `public` for what everybody can read."""
 
