@@ -23,10 +23,12 @@ __all__ = [
     "agents",
     "busy",
     "connect",
+    "count",
     "counts",
     "customer",
     "draft",
     "drafts",
+    "known_values",
     "leaving",
     "matching",
     "messages",
@@ -355,6 +357,27 @@ def matching(
     from tuidesk.desk import finding
 
     return finding.matching(connection, wanted, numbers, now)
+
+
+def count(connection: Connection, wanted: "str | Query", now: Instant) -> int:
+    """How many conversations a view, by its name, or a query finds."""
+    from tuidesk.desk import finding
+
+    return finding.count(connection, wanted, now)
+
+
+def known_values(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """What may follow the keys of a query whose values are the desk's, for completion: tags by their use."""
+
+    def first(query: str) -> tuple[str, ...]:
+        return tuple(str(row[0]) for row in connection.execute(query))
+
+    return {
+        "in": first("SELECT id FROM account ORDER BY id"),
+        "tag": first("SELECT tag FROM tag GROUP BY tag ORDER BY count(*) DESC, tag LIMIT 500"),
+        "medium": first("SELECT DISTINCT medium FROM identity WHERE medium <> '' ORDER BY medium"),
+        "assignee": tuple(person.name or person.handle for person in agents(connection)),
+    }
 
 
 def leaving(connection: Connection) -> tuple[picture.Leaving, ...]:
