@@ -16,6 +16,7 @@ VALUES = {"tag": ("refund", "late fee", "vip"), "in": ("support", "sales"), "ass
     [
         ("i", ["is:", "in:"]),
         ("is:open as", ["is:open assignee:"]),
+        ("is", ["is:"]),
         ("-(ta", ["-(tag:"]),
         ("is:un", ["is:unread ", "is:unassigned ", "is:unknown "]),
         ("IS:MU", ["IS:muted "]),

@@ -176,7 +176,7 @@ async def test_what_is_written_has_the_last_line(tmp_path: Path) -> None:
         await pilot.pause()
         assert "r reply" in text(app).split("\n")[-1]
         await keys(pilot, "slash")
-        await until(lambda: "Search:" in text(app).split("\n")[-1])
+        await until(lambda: "Search:" in text(app).split("\n")[-2])
         await pilot.pause()
         assert "r reply" not in text(app)
 

@@ -205,7 +205,7 @@ async def test_a_view_a_search_and_back(tmp_path: Path) -> None:
         await keys(pilot, "slash", *"refund", "enter")
         await until(lambda: "[Search “refund” " in text(app))
         await keys(pilot, "slash", *["backspace"] * 6, *"xyzzy", "enter")
-        await until(lambda: "No message, name or address has" in text(app))
+        await until(lambda: "Nothing is found by" in text(app))
         await keys(pilot, "escape")
         await until(lambda: showing.view == "complete")
 

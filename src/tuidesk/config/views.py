@@ -51,7 +51,7 @@ def _wrong_in(table: ViewTable, others: Iterable[dict[str, Any]]) -> list[tuple[
     taken = {other["name"].casefold() for other in others}
     if not table.name.strip():
         wrong.append(("name", say("config.view_unnamed")))
-    elif table.name.casefold() in VIEWS:
+    elif table.name.casefold() in (*VIEWS, "search"):
         wrong.append(("name", say("config.view_is_ours", name=table.name)))
     elif table.name.casefold() in taken:
         wrong.append(("name", say("config.view_twice", name=table.name)))

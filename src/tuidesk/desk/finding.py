@@ -26,6 +26,7 @@ from tuidesk.domain.query import (
     Term,
     Word,
     leaves,
+    order,
     parse,
 )
 from tuidesk.domain.searchable import indexed, match
@@ -98,10 +99,8 @@ def find(
     if words:
         return _find_words(connection, words, limit)
     where = condition(connection, query, now)
-    has_words = any(isinstance(leaf, Word) for leaf in leaves(query.where))
-    order = _ORDERS[query.sort or ("new" if has_words else "due")]
     found = connection.execute(
-        f"SELECT id FROM conversation WHERE {where.text} ORDER BY {order} LIMIT ?",
+        f"SELECT id FROM conversation WHERE {where.text} ORDER BY {_ORDERS[order(query)]} LIMIT ?",
         (*where.values, -1 if limit is None else limit),
     )
     return array("q", (row[0] for row in found))

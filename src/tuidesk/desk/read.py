@@ -28,11 +28,13 @@ __all__ = [
     "away",
     "busy",
     "connect",
+    "count",
     "counts",
     "draft",
     "drafts",
     "handover",
     "last_snooze",
+    "known_values",
     "leaving",
     "matching",
     "messages",
@@ -348,6 +350,27 @@ def away(connection: Connection) -> picture.Break | None:
     """The break that this agent is on."""
     row = breaks.running(connection)
     return None if row is None else picture.Break(began=row["began"], reason=row["reason"])
+
+
+def count(connection: Connection, wanted: "str | Query", now: Instant) -> int:
+    """How many conversations a view, by its name, or a query finds."""
+    from tuidesk.desk import finding
+
+    return finding.count(connection, wanted, now)
+
+
+def known_values(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """What may follow the keys of a query whose values are the desk's, for completion: tags by their use."""
+
+    def first(query: str) -> tuple[str, ...]:
+        return tuple(str(row[0]) for row in connection.execute(query))
+
+    return {
+        "in": first("SELECT id FROM account ORDER BY id"),
+        "tag": first("SELECT tag FROM tag GROUP BY tag ORDER BY count(*) DESC, tag LIMIT 500"),
+        "medium": first("SELECT DISTINCT medium FROM identity WHERE medium <> '' ORDER BY medium"),
+        "assignee": tuple(person.name or person.handle for person in agents(connection)),
+    }
 
 
 def leaving(connection: Connection) -> tuple[picture.Leaving, ...]:

@@ -146,6 +146,12 @@ class View(NamedTuple):
     """The digit that opens it; "" for none."""
 
 
+def order(query: Query) -> str:
+    """What a query is sorted by: what it says, else the newest first where words are looked for, else what is due."""
+    has_words = any(isinstance(leaf, Word) for leaf in leaves(query.where))
+    return query.sort or ("new" if has_words else "due")
+
+
 def beside(one: Query, two: Query) -> Query:
     """What both find; in the order of `two` if it has one."""
     both = tuple(query.where for query in (one, two) if query.where is not None)

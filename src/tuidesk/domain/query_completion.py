@@ -34,7 +34,8 @@ def complete(text: str, at: int, values: Mapping[str, Sequence[str]]) -> Complet
         key, typed = value[1].lower(), value[2] if value[2] is not None else value[3]
         known = (*VALUES.get(key, ()), *_TIMES.get(key, ()), *_PEOPLE.get(key, ()), *values.get(key, ()))
         start = value.start(2) - 1 if value[2] is not None else value.start(3)
-        return Completion(start, tuple(f"{quoted(word)} " for word in _beginning(typed, known)))
+        choices = [word for word in _beginning(typed, known) if word.casefold() != typed.casefold()]
+        return Completion(start, tuple(f"{quoted(word)} " for word in choices))
     key_typed = re.search(r"(?:^|[\s(])-*([A-Za-z]+)\Z", head)
     if key_typed is not None:
         keys = _beginning(key_typed[1], KEYS)
@@ -45,7 +46,7 @@ def complete(text: str, at: int, values: Mapping[str, Sequence[str]]) -> Complet
 def _beginning(typed: str, known: Sequence[str]) -> list[str]:
     """Those that begin with what was typed, then those in which a later word does; each once."""
     folded = typed.casefold()
-    fits = [word for word in known if '"' not in word and word.casefold() != folded]
+    fits = [word for word in known if '"' not in word]
     first = [word for word in fits if word.casefold().startswith(folded)]
     later = [word for word in fits if any(part.startswith(folded) for part in word.casefold().split()[1:])]
     return list(dict.fromkeys((*first, *(later if folded else ()))))

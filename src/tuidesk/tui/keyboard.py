@@ -56,6 +56,8 @@ class Keyboard:
 
     def __init__(self) -> None:
         self._prefix = ""
+        self.pressed = ""
+        """The last key, or pair of keys."""
 
     @property
     def prefix(self) -> str:
@@ -69,6 +71,7 @@ class Keyboard:
         """What `key` means at `place`, after what was typed before it."""
         held = actions.holding(place)
         prefix, self._prefix = self._prefix, ""
+        self.pressed = f"{prefix} {key}" if prefix else key
         if prefix:
             found = held.get(f"{prefix} {key}")
             return found if found is not None else Unknown(f"{prefix} {key}")

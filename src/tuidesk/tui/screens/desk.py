@@ -232,6 +232,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     # Keys
 
     @property
+    def pressed(self) -> str:
+        """The key, or pair of keys, that was pressed last."""
+        return self._keyboard.pressed
+
+    @property
     def is_first_run(self) -> bool:
         """No account, and nothing of one: what was imported has no account file, and is worked on like the rest."""
         return not (self.desk.accounts or self.showing.accounts or len(self.queue.picture or ()))

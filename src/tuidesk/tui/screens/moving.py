@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from tuidesk.desk import read
 from tuidesk.domain.actions import Place
 from tuidesk.domain.text import clean
+from tuidesk.tui.query_guide import QueryGuide
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -193,6 +195,37 @@ class Moving:
     def view_open(self) -> None:
         self._view("open")
 
+    def view_mine(self) -> None:
+        self._view("mine")
+
+    def view_unassigned(self) -> None:
+        self._view("unassigned")
+
+    def view_late(self) -> None:
+        self._view("late")
+
+    def view_soon(self) -> None:
+        self._view("soon")
+
+    def view_window(self) -> None:
+        self._view("window")
+
+    def view_handled(self) -> None:
+        self._view("handled")
+
+    def view_own(self) -> None:
+        """The view of the digit that was pressed; from the palette, which pressed none: which there are."""
+        screen = self._screen
+        views, digit = screen.showing.views, screen.pressed[-1:]
+        own = views.on_key(digit) if digit.isdecimal() else None
+        if own is not None:
+            self._view(own.name)
+        elif digit.isdecimal():
+            screen.tell(say("tui.no_own_view", key=digit), wrong=True)
+        else:
+            known = [say("tui.own_view", key=view.key, name=view.name) for view in views.own if view.key]
+            screen.tell(say("tui.own_views", views=", ".join(known)) if known else say("tui.no_own_views"))
+
     def view_pending(self) -> None:
         self._view("pending")
 
@@ -222,7 +255,12 @@ class Moving:
         screen = self._screen
         before = screen.showing.typed
         hint = say("tui.ask_search_empty", words=clean(before, lines=False)) if before else ""
-        screen.prompt.ask("search", say("tui.ask_search"), placeholder=hint)
+        guide = QueryGuide()
+        screen.prompt.ask("search", say("tui.ask_search"), placeholder=hint, guide=guide)
+        screen.work(self._teach(guide), "guide", exclusive=True)
+
+    async def _teach(self, guide: QueryGuide) -> None:
+        guide.known = await self._screen.ask(read.known_values)
 
     # The terminal
 

@@ -1,6 +1,7 @@
 """Keeps what is on the screen true: asks the desk, hands the answers to the widgets, listens for what changes."""
 
 import asyncio
+import math
 from array import array
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -12,9 +13,11 @@ from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import AccountState, Change, Counts, Customer, Row, Thread
 from tuidesk.domain.instants import Instant
+from tuidesk.domain.query import Query
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import NotFound, TuideskError
 from tuidesk.tui import freshness, when
+from tuidesk.tui.views import SEARCH, Spans, Views
 from tuidesk.tui.widgets import queue_lines
 from tuidesk.tui.widgets.queue_picture import Picture
 from tuidesk.words import say
@@ -22,8 +25,6 @@ from tuidesk.words import say
 if TYPE_CHECKING:
     from tuidesk.tui.screens.desk import DeskScreen
 
-VIEWS = ("open", "pending", "snoozed", "check", "drafts", "complete", "all")
-SEARCH = "search"
 DOOR = "screen"
 
 _FIRST = 60
@@ -37,6 +38,9 @@ _HELD_S = 1.0
 """How long keys wait for a conversation that is being opened."""
 _GATHER_S = 0.1
 _MANY = 300
+_COUNT_S = 1.0
+_SELDOM = 20
+"""The user's own views are counted for a twentieth of the time at most."""
 _SUSPENDED_S = 60.0
 
 
@@ -46,12 +50,18 @@ class Showing:
     def __init__(self, screen: "DeskScreen", desk: Desk) -> None:
         self._screen = screen
         self._desk = desk
+        self.views = Views(desk.config.views)
         self.view = "open"
         self.typed = ""
         """What was searched for."""
+        self.asked: str | Query = "open"
+        """What the desk is asked for: the view by its name, or a query."""
         self.before_search = "open"
         self.accounts: tuple[AccountState, ...] = ()
         self.counts: Counts | None = None
+        self._own_counts: dict[str, int] = {}
+        self._counted = -math.inf
+        self._count_again_s = 0.0
         self.undoable = 0, ""
         """(number, words) of the step that an undo takes back: the one that is shown."""
         self._wanted: int | None = None
@@ -95,10 +105,15 @@ class Showing:
     # The queue
 
     def open_view(self, view: str, *, typed: str = "", at: int | None = None) -> None:
-        """A new picture of a view; the mark goes to conversation `at`."""
+        """A new picture of a view; the mark goes to conversation `at`.
+
+        Raises:
+            BadQuery: what is searched for cannot be read.
+        """
+        asked = self.views.asked(view, typed)
         if view == SEARCH and self.view != SEARCH:
             self.before_search = self.view
-        self.view, self.typed = view, typed
+        self.view, self.typed, self.asked = view, typed, asked
         self._screen.work(self._open_view(at), "view", exclusive=True)
 
     def refresh_view(self) -> None:
@@ -106,15 +121,12 @@ class Showing:
         self.open_view(self.view, typed=self.typed, at=self._screen.queue.current)
 
     async def _open_view(self, at: int | None) -> None:
-        screen, view, now = self._screen, self.view, self.now()
+        screen, view, asked, now = self._screen, self.view, self.asked, self.now()
         if not screen.is_up:
             await self._first_look()
             at = screen.queue.current
-        if view == SEARCH:
-            ids = array("q", await screen.ask(read.search, self.typed, now))
-        else:
-            ids = await screen.ask(read.queue, view, now)
-        picture = Picture(view, ids)
+        ids = await screen.ask(read.queue, asked, now)
+        picture = Picture(view, ids, asked)
         if view == "drafts":
             picture.drafts = await screen.ask(read.drafts)
         place = (picture.place(at) if at is not None else None) or 0
@@ -307,17 +319,16 @@ class Showing:
         await self._count_newcomers(picture, [n for n in conversations if n not in picture])
 
     async def _count_newcomers(self, picture: Picture, unknown: list[int]) -> None:
-        if picture.view == SEARCH:
-            return
+        now = self.now()
         if len(unknown) > _MANY:
-            ids = await self._screen.ask(read.queue, picture.view, self.now())
+            ids = await self._screen.ask(read.queue, picture.asked, now)
             picture.newcomers = {n: None for n in ids if n not in picture}
         elif unknown:
-            found: dict[int, Row] = await self._screen.ask(read.rows, unknown, self.now())
+            belong: frozenset[int] = await self._screen.ask(read.matching, picture.asked, unknown, now)
+            found: dict[int, Row] = await self._screen.ask(read.rows, list(belong), now)
             for n in unknown:
                 picture.newcomers.pop(n, None)
-                if n in found and _belongs(picture.view, found[n]):
-                    picture.newcomers[n] = found[n]
+            picture.newcomers.update(found)
         self._screen.say_talk()
 
     async def forget(self, conversations: Iterable[int]) -> set[int]:
@@ -367,6 +378,22 @@ class Showing:
         self.undoable = await screen.ask(read.undoable, DOOR)
         self.say_status()
         screen.say_talk()
+        if self.views.own and self._desk.clock.monotonic() >= self._counted + self._count_again_s:
+            screen.work(self._count_own(), "counts", exclusive=True)
+
+    async def _count_own(self) -> None:
+        """The user's own views may ask anything, and take long: in a lane of their own, and seldom if they do."""
+        self._counted = began = self._desk.clock.monotonic()
+        self._count_again_s = math.inf
+        now = self.now()
+        try:
+            for own in self.views.own:
+                counting = self._desk.read(read.count, own.query, now, lane="counts")
+                self._own_counts[own.name] = await asyncio.wrap_future(counting)
+        finally:
+            self._counted = self._desk.clock.monotonic()
+            self._count_again_s = max(_COUNT_S, _SELDOM * (self._counted - began))
+        self.say_status()
 
     # Words
 
@@ -383,36 +410,17 @@ class Showing:
 
     def say_status(self) -> None:
         now = self.now()
-        self._screen.status.say(self._views(), freshness.summary(self.accounts, now), when.clock(now))
+        self._screen.status.say(self._spans(), freshness.summary(self.accounts, now), when.clock(now))
         wrong = self._banner()
         self._screen.banner.say(wrong or freshness.loading(self.accounts), alert=bool(wrong))
         self._screen.queue.say(self._empty_words(now))
 
-    def _views(self) -> tuple[tuple[str, str], ...]:
-        counts = self.counts
-        if counts is None:
+    def _spans(self) -> Spans:
+        if self.counts is None:
             return ()
-        shown = [(self.view, "chosen")] if self.view == SEARCH else []
-        for view in VIEWS:
-            if view == self.view:
-                shown.append((view, "chosen"))
-            elif view == "check" and counts.check:
-                shown.append((view, "alert"))
-            elif view in ("open", "pending", "snoozed") or (view == "drafts" and counts.drafts):
-                shown.append((view, "view"))
-        return tuple((self._view_words(view, counts, style) + "  ", style) for view, style in shown)
-
-    def _view_words(self, view: str, counts: Counts, style: str) -> str:
-        if view == SEARCH:
-            picture = self._screen.queue.picture
-            count = len(picture) if picture is not None else 0
-            words = say("tui.view_search", typed=cut(clean(self.typed, lines=False), 24), count=count)
-        else:
-            count = getattr(counts, view, 0) or (
-                len(self._screen.queue.picture or ()) if view == "all" else 0
-            )
-            words = say(f"tui.view_{view}", count=count)
-        return say("tui.view_chosen", view=words) if style == "chosen" else words
+        picture = self._screen.queue.picture
+        shown = len(picture) if picture is not None else 0
+        return self.views.spans(self.view, self.typed, self.counts, self._own_counts, shown)
 
     def _banner(self) -> str:
         """What is wrong and must be known before anything else; "" where nothing is."""
@@ -440,6 +448,8 @@ class Showing:
             return say("tui.first_run")
         if self.view == SEARCH:
             return say("tui.empty_search", typed=clean(self.typed, lines=False))
+        if isinstance(self.asked, Query):
+            return freshness.empty("own", self.accounts, now)
         picture = self._screen.queue.picture
         if picture is not None and 0 in picture.drafts:
             return say("tui.empty_but_begun")
@@ -463,12 +473,3 @@ class Showing:
         undo = say("tui.undo", what=clean(words, lines=False)) if words else ""
         count = self.counts.going_out if self.counts is not None else 0
         return news, undo, say("tui.going_out", count=count) if count else ""
-
-
-def _belongs(view: str, row: Row) -> bool:
-    """Whether a row would be in a view's next picture."""
-    if view == "check":
-        return bool(row.trouble)
-    if view == "drafts":
-        return row.draft
-    return view == "all" or row.status == view

@@ -9,7 +9,7 @@ from tuidesk.domain.text import cut, width
 from tuidesk.tui import themes
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 
-_MOST_LINES = 2
+_MOST_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)

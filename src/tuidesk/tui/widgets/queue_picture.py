@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from tuidesk.desk.picture import Draft, Row
+from tuidesk.domain.query import Query
 
 KEPT = 2_000
 """Rows that are remembered; the ids are all there."""
@@ -13,8 +14,10 @@ KEPT = 2_000
 class Picture:
     """Frozen ids, and the rows that have been fetched for some of them."""
 
-    def __init__(self, view: str, ids: "array[int]") -> None:
+    def __init__(self, view: str, ids: "array[int]", asked: "str | Query | None" = None) -> None:
         self.view = view
+        self.asked = view if asked is None else asked
+        """What the desk was asked for: the view by its name, or a query."""
         self.ids = ids
         self.rows: dict[int, Row | None] = {}
         """None: there is no such conversation any more."""

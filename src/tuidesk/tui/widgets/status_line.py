@@ -21,6 +21,8 @@ class StatusLine(Drawn):
 
     LOOKS: ClassVar[Looks] = {
         "view": themes.PLAIN,
+        "more": themes.PLAIN,
+        "order": themes.MUTED,
         "chosen": themes.ACCENT_STRONG,
         "alert": themes.WARNING_STRONG,
         "quiet": themes.MUTED,
@@ -46,17 +48,21 @@ class StatusLine(Drawn):
         cells = self.size.width
         if y:
             return strip(self, (), cells)
-        left = self._fitting(cells - width(self._time) - 3 - _SUMMARY)
+        room = cells - width(self._time) - 3
+        left = self._fitting(room - _SUMMARY, room - width(self._summary[0]) - 1)
         room = cells - width(self._time) - 3 - sum(width(text) for text, _ in left)
         words = cut(self._summary[0], max(room - 1, 0))
         gap = " " * max(room - width(words), 0)
         spans = ((" ", "view"), *left, (gap, "view"), (words, self._summary[1]), (f" {self._time} ", "time"))
         return strip(self, spans, cells)
 
-    def _fitting(self, room: int) -> list[tuple[str, str]]:
-        """The views there is room for, in their order: the one that is open first, then what must be checked."""
+    def _fitting(self, room: int, room_beside: int) -> list[tuple[str, str]]:
+        """The views there is room for, in their order: the one that is open first, then what must be checked, then
+        those there always are; the rest where all the words about the accounts stay."""
         taken: set[int] = set()
-        for wanted in ("chosen", "alert", "view"):
+        for wanted in ("chosen", "alert", "view", "more", "order"):
+            if wanted == "more":
+                room = min(room, room_beside - sum(width(self._views[place][0]) for place in taken))
             for place, (text, style) in enumerate(self._views):
                 if style == wanted and (width(text) <= room or style == "chosen"):
                     taken.add(place)

@@ -1,0 +1,25 @@
+"""The language of queries, for the prompt that asks for one."""
+
+from collections.abc import Mapping, Sequence
+
+from tuidesk.domain import query
+from tuidesk.domain.query_completion import complete
+from tuidesk.errors import BadQuery
+from tuidesk.tui.widgets.prompt import Wrong
+
+
+class QueryGuide:
+    """A `Guide`; it knows the desk's accounts, tags and agents once it is told."""
+
+    def __init__(self) -> None:
+        self.known: Mapping[str, Sequence[str]] = {}
+
+    def wrong(self, typed: str) -> Wrong | None:
+        try:
+            query.parse(typed)
+        except BadQuery as error:
+            return Wrong(error.start, error.end, str(error), error.near)
+        return None
+
+    def choices(self, typed: str, at: int) -> tuple[int, tuple[str, ...]]:
+        return complete(typed, at, self.known)
