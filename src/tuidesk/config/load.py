@@ -86,6 +86,7 @@ def _settings(file: ConfigFile) -> Settings:
         agent=Person(file.agent.name, addresses[0] if addresses else "", me=True),
         agent_addresses=tuple(address.lower() for address in addresses),
         after_reply=file.after_reply,
+        after_complete=file.after_complete,
         hold_s=file.hold,
     )
 

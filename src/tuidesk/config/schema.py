@@ -65,6 +65,8 @@ class ConfigFile:
     team: str = ""
     """The team's folder, which is read before the user's own."""
     after_reply: Literal["pending", "open", "complete"] = "pending"
+    after_complete: Literal["next", "stay", "queue"] = "next"
+    """Where the screen goes when a conversation is settled: to the next one, nowhere, or back to the queue."""
     download: str = "~/Downloads"
     """Where saved attachments go."""
     editor: str = ""

@@ -20,6 +20,9 @@ from tuidesk.store.accounts import person_dict, person_from, person_json
 from tuidesk.store.sql import Connection, Row, scalar, update
 from tuidesk.words import say
 
+_NAMED = 5
+"""Conversations that the words of a step name."""
+
 
 def apply(
     connection: Connection,
@@ -100,7 +103,10 @@ def _do(doing: Doing, command: Command) -> str:
 
 
 def _numbers(conversations: Iterable[int]) -> str:
-    return ", ".join(f"#{number}" for number in conversations)
+    """`#42, #43`; of many how many they are, and the first."""
+    numbers = list(conversations)
+    named = ", ".join(f"#{number}" for number in numbers[:_NAMED])
+    return named if len(numbers) <= _NAMED else say("desk.so_many", count=len(numbers), named=named)
 
 
 def _reply_under_way(doing: Doing, row: Row) -> str | None:

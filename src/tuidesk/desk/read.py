@@ -33,6 +33,7 @@ __all__ = [
     "recipients",
     "rows",
     "search",
+    "tags",
     "thread",
     "undoable",
     "work",
@@ -358,13 +359,21 @@ def busy(connection: Connection, account: str, now: Instant) -> bool:
     return bool(under_way) or outbox.next_due(connection, account, now) is not None
 
 
-def agents(connection: Connection) -> tuple[Person, ...]:
-    """Everybody of our side whom the accounts' channels have named, each handle once."""
+def agents(connection: Connection, only: Collection[str] = ()) -> tuple[Person, ...]:
+    """Everybody of our side whom the accounts' channels have named, each handle once; `only`: of these accounts."""
     found: dict[str, Person] = {}
     for row in store_accounts.every(connection):
+        if only and row["id"] not in only:
+            continue
         for given in json.loads(row["agents"]):
             found.setdefault(given["handle"], Person(**given))
     return tuple(found.values())
+
+
+def tags(connection: Connection) -> list[str]:
+    """Every tag there is, the most used first."""
+    found = connection.execute("SELECT tag FROM tag GROUP BY tag ORDER BY count(*) DESC, tag")
+    return [str(row[0]) for row in found]
 
 
 def search(connection: Connection, typed: str, limit: int = 200) -> list[int]:

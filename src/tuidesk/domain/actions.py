@@ -16,7 +16,7 @@ EVERYWHERE: tuple[Place, ...] = (*PANES, "composer")
 LIST: tuple[Place, ...] = ("queue",)
 WRITING: tuple[Place, ...] = ("composer",)
 
-GROUPS = ("moving", "answering", "settling", "finding", "views", "rest", "writing")
+GROUPS = ("moving", "answering", "settling", "marking", "finding", "views", "rest", "writing")
 """The order of the help screen and of the README."""
 
 
@@ -29,10 +29,17 @@ class Action:
     group: str
     places: tuple[Place, ...] = PANES
     """Where its keys hold."""
+    has_argument: bool = False
+    """Whether something may be typed behind its name."""
 
     @property
     def name(self) -> str:
         return say("keys." + self.id.replace("-", "_"))
+
+    @property
+    def takes(self) -> str:
+        """The form of what may be typed behind its name, or ""."""
+        return say("keys.takes_" + self.id.replace("-", "_")) if self.has_argument else ""
 
     @property
     def prefix(self) -> str:
@@ -63,11 +70,19 @@ ACTIONS: tuple[Action, ...] = (
     Action("start-conversation", ("c",), "answering"),
     Action("complete", ("e",), "settling"),
     Action("complete-stay", ("E",), "settling"),
-    Action("pending", ("p",), "settling"),
+    Action("pending", ("p",), "settling", has_argument=True),
     Action("reopen", ("O",), "settling"),
-    Action("snooze", ("b",), "settling"),
+    Action("snooze", ("b",), "settling", has_argument=True),
     Action("take", ("i",), "settling"),
+    Action("assign", ("a",), "settling", has_argument=True),
+    Action("tag", ("l",), "settling", has_argument=True),
+    Action("priority", ("P",), "settling", has_argument=True),
     Action("undo", ("z",), "settling"),
+    Action("repeat", (".",), "settling"),
+    Action("mark", ("x",), "marking", LIST),
+    Action("mark-range", ("X",), "marking", LIST),
+    Action("mark-all", ("* a",), "marking", LIST),
+    Action("mark-none", ("* n",), "marking", LIST),
     Action("search", ("/",), "finding"),
     Action("download", ("d",), "finding"),
     Action("source", ("v",), "finding"),

@@ -36,7 +36,11 @@ from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.tui.screens.acting import Acting
+    from tuidesk.tui.screens.choosing import Choosing
     from tuidesk.tui.screens.composing import Composing
+    from tuidesk.tui.screens.leaving import Leaving
+    from tuidesk.tui.screens.looking import Looking
+    from tuidesk.tui.screens.marking import Marking
     from tuidesk.tui.screens.moving import Moving
     from tuidesk.tui.screens.replies import Replies
     from tuidesk.tui.widgets.composer import Composer
@@ -80,6 +84,10 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     prompt: "Prompt"
     moving: "Moving"
     acting: "Acting"
+    choosing: "Choosing"
+    leaving: "Leaving"
+    looking: "Looking"
+    marking: "Marking"
     composing: "Composing"
     replies: "Replies"
 
@@ -130,7 +138,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     async def furnish(self) -> None:
         """The list is on the screen: now the rest. What was typed before is not obeyed."""
         from tuidesk.tui.screens.acting import Acting
+        from tuidesk.tui.screens.choosing import Choosing
         from tuidesk.tui.screens.composing import Composing
+        from tuidesk.tui.screens.leaving import Leaving
+        from tuidesk.tui.screens.looking import Looking
+        from tuidesk.tui.screens.marking import Marking
         from tuidesk.tui.screens.moving import Moving
         from tuidesk.tui.screens.replies import Replies
         from tuidesk.tui.widgets.composer import Composer
@@ -142,6 +154,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.composer, self.customer = Composer(id="composer"), CustomerPane(id="customer")
         self.prompt = Prompt(id="prompt")
         self.moving, self.acting = Moving(self), Acting(self, self.desk)
+        self.marking, self.choosing = Marking(self), Choosing(self, self.desk)
+        self.looking, self.leaving = Looking(self, self.desk), Leaving(self, self.desk)
         self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
         await self.query_one("#middle").mount(self.thread, self.composer)
         await self.query_one("#right").mount(self.customer)
@@ -194,6 +208,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         if place == "queue":
             self.showing.follow()  # another conversation may be in the thread: the keys are about the one at the mark
         self.say_keys()
+        self.say_talk()
 
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:
@@ -202,6 +217,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         for place in actions.PANES:
             if place != self.at and self._pane(place).has_focus_within:
                 self.at = place  # a click; keys come here through `go`
+                self.say_talk()
         if self.composer.is_after and not self.composer.has_focus_within:
             self.composer.close()  # its letters hold only while it is asked
         self.say_keys()
@@ -286,18 +302,31 @@ class DeskScreen(Screen[None], inherit_bindings=False):
                 self.say_keys()
                 self.tell(say("tui.no_such_key", key=clean(pressed, lines=False)), wrong=True)
 
-    def obey(self, action: Action) -> None:
-        """Do what an action says, to what is on the screen now."""
+    def obey(self, action: Action, argument: str = "") -> None:
+        """Do what an action says, to what is on the screen now. `argument`: what was typed behind its name."""
         self._clear_notice()
         if action.group == "writing" and action.id != "palette-writing":
             self.composer.act(action.id)
             return
         name = action.id.replace("-", "_")
-        for part in (self.moving, self.acting, self.composing):
+        for part in self._parts:
             if (method := getattr(part, name, None)) is not None:
-                method()
+                method(*([argument] if argument else ()))
                 return
         raise LookupError(action.id)
+
+    @property
+    def _parts(self) -> tuple[object, ...]:
+        """Those who do what keys say."""
+        return (
+            self.moving,
+            self.marking,
+            self.acting,
+            self.choosing,
+            self.looking,
+            self.leaving,
+            self.composing,
+        )
 
     # Leaving
 
@@ -350,7 +379,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         news, undo, out = self.showing.talk()
         if undo and self._notice[0] == clean(self.showing.undoable[1], lines=False):
             undo = say("tui.undo_it")  # what is taken back stands beside it
-        self.talk.say(Talk(self._notice[0], self._notice[1], news, undo, out))
+        marked = self.marking.words() if self.is_up else ""
+        self.talk.say(Talk(self._notice[0], self._notice[1], marked, news, undo, out))
 
     # Work that waits
 
@@ -390,6 +420,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         if self.is_up:
             self.showing.moved()
 
+    def on_queue_marks_changed(self) -> None:
+        self.say_talk()
+
     def on_queue_rows_wanted(self, event: Queue.RowsWanted) -> None:
         self.showing.fetch(event.numbers)
 
@@ -417,10 +450,10 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.moving.open_conversation(event.conversation)
 
     def on_thread_pane_download_wanted(self, event: "ThreadPane.DownloadWanted") -> None:
-        self.acting.save(event.message, event.ref, event.name)
+        self.looking.save(event.message, event.ref, event.name)
 
     def on_thread_pane_whole_wanted(self, event: "ThreadPane.WholeWanted") -> None:
-        self.acting.show_source(event.message)
+        self.looking.show_source(event.message)
 
     def on_thread_pane_ask_unknown(self, event: "ThreadPane.AskUnknown") -> None:
         self.replies.ask(event.conversation, event.key)
@@ -443,7 +476,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.composing.ask_file()
 
     def on_composer_keys_wanted(self) -> None:
-        self.acting.help()
+        self.looking.help()
 
 
 def _only_moves(action: Action) -> bool:

@@ -11,7 +11,8 @@ from tuidesk.words import say
 
 _KEYS = 18
 _SIGNS = (
-    "wait", "back", "failed", "unknown", "nobody", "colleague", "check", "draft", "woke", "doubt", "more", "mark",
+    "wait", "back", "failed", "unknown", "nobody", "colleague", "check", "draft", "woke", "doubt", "more",
+    "chosen", "mark",
 )  # fmt: skip
 """What a row of the queue can say in less than a word."""
 

@@ -129,7 +129,7 @@ class Moving:
 
     def quit(self) -> None:
         if self._screen.at == "queue":
-            self._screen.acting.ask_to_quit()
+            self._screen.leaving.ask_to_quit()
         else:
             self.back()
 

@@ -115,13 +115,13 @@ def tall(
     agents: tuple[str, ...] = (),
     draft: Draft | None = None,
 ) -> Spans:
-    """One of the two lines a row has in a narrow pane; what stands after the cursor's mark."""
+    """One of the two lines a row has in a narrow pane; what stands after the marks."""
     inner = cells - CLOCK_AT - 1
     if part:
         text = said(row, now, draft)
         room = inner - 6
         return (
-            (f"  {pad(owner(row.assignee), 3)} ", "owner"),
+            (f"{pad(owner(row.assignee), 3)} ", "owner"),
             (flag(row), "flag"),
             (" " + cut(text, room), "said"),
         )
@@ -130,7 +130,7 @@ def tall(
     medium = cut(medium, 8 if cells < 30 else 9 if cells < 46 else 10)
     room = inner - CLOCK - 1 - width(medium) - 1
     return (
-        ("  " + pad(word, CLOCK), style),
+        (pad(word, CLOCK), style),
         sign(row, agents),
         (name(row, max(room, 4)), "name"),
         (" " + medium, "medium"),
@@ -145,11 +145,11 @@ def dense(
     agents: tuple[str, ...] = (),
     draft: Draft | None = None,
 ) -> Spans:
-    """A row in one line, for a list as wide as the screen; what stands after the cursor's mark."""
+    """A row in one line, for a list as wide as the screen; what stands after the marks."""
     word, style = clock(row, now, view)
     who = 14 if cells < 100 else 22
     return (
-        ("  " + pad(word, CLOCK), style),
+        (pad(word, CLOCK), style),
         (" " + pad(owner(row.assignee), 3), "owner"),
         (" " + pad(clean(row.medium, lines=False), 9), "medium"),
         sign(row, agents),

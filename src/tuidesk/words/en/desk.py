@@ -13,6 +13,7 @@ TEXTS = {
     "not_copied": "the files cannot be copied: {reason}",
     "file_type": "{path} is {type}, and {account} takes only {allowed}",
     "files_too_large": "the files are {size:.1f} MB together, and {account} takes {most:.1f} MB",
+    "so_many": "{count} conversations ({named} …)",
     "nobody": "nobody",
     "you": "you",
     "the_customer": "the customer",
