@@ -83,6 +83,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("mark-range", ("X",), "marking", LIST),
     Action("mark-all", ("* a",), "marking", LIST),
     Action("mark-none", ("* n",), "marking", LIST),
+    Action("mark-customer", ("* c",), "marking"),
     Action("search", ("/",), "finding"),
     Action("download", ("d",), "finding"),
     Action("source", ("v",), "finding"),

@@ -145,13 +145,16 @@ class Acting:
             done = await self.do(wish.make(targets))
         if wish.repeats:
             self._last = replace(wish, then=None)
-        self._screen.tell(say("tui.again", what=done.words) if again else done.words)
+        words = say("tui.again", what=done.words) if again else done.words
+        self._screen.tell(words)
         if wish.settles:
             self._screen.queue.unmark(targets.numbers)
         if wish.then is not None:
             wish.then()
         elif wish.settles and not wish.stays:
             self._go_on(targets.numbers)
+        if wish.what == "complete" and len(targets.numbers) == 1:
+            await self._screen.marking.offer(targets.numbers[0], words)
 
     def _go_on(self, numbers: Sequence[int]) -> None:
         """Where the agent wants to be after this, if the screen is still at one of these."""

@@ -304,7 +304,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def obey(self, action: Action, argument: str = "") -> None:
         """Do what an action says, to what is on the screen now. `argument`: what was typed behind its name."""
-        self._clear_notice()
+        if action.id != "mark-customer":  # which may be about what the notice names
+            self._clear_notice()
         if action.group == "writing" and action.id != "palette-writing":
             self.composer.act(action.id)
             return
@@ -362,6 +363,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def tell(self, words: str, *, wrong: bool = False) -> None:
         """Answer a key, in the line above the keys. Text from outside is cleaned here."""
         self._notice = (clean(words, lines=False), wrong)
+        if self.is_up:
+            self.marking.forget_offer()
         if self._notice_timer is not None:
             self._notice_timer.stop()
         self._notice_timer = self.set_timer(_NOTICE_S, self._clear_notice)
@@ -373,6 +376,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self._notice_timer = None
         if self._notice[0]:
             self._notice = ("", False)
+            self.marking.forget_offer()
             self.say_talk()
 
     def say_talk(self) -> None:

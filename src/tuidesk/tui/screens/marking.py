@@ -2,6 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from tuidesk.desk import siblings
+from tuidesk.desk.picture import Row
+from tuidesk.domain.instants import DAY
+from tuidesk.domain.text import clean, cut
+from tuidesk.tui import when
+from tuidesk.tui.widgets import queue_lines
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -13,6 +19,8 @@ class Marking:
 
     def __init__(self, screen: "DeskScreen") -> None:
         self._screen = screen
+        self._offered = 0
+        """The conversation whose customer has others open: as long as that is said, `* c` is about those."""
 
     def mark(self) -> None:
         self._screen.queue.toggle()
@@ -28,6 +36,61 @@ class Marking:
 
     def mark_none(self) -> None:
         self._screen.queue.mark(())
+
+    # One customer in several conversations
+
+    def mark_customer(self) -> None:
+        """All that the customer has open: the one that has been named, else the one at the mark."""
+        n = self._offered or self._screen.queue.current
+        if n is not None:
+            self._screen.work(self._mark_customer(n), "marking", exclusive=True)
+
+    async def _mark_customer(self, n: int) -> None:
+        screen = self._screen
+        others: tuple[Row, ...] = await screen.ask(siblings.others, n, screen.showing.now())
+        own = () if n == self._offered else (n,)
+        self._offered = 0
+        screen.go("queue")
+        screen.queue.mark((*own, *(row.n for row in others)))
+        screen.tell(say("tui.marked_all", count=len(screen.queue.marks)))
+
+    async def offer(self, n: int, done: str) -> None:
+        """What was done to `n`, and what its customer has open besides."""
+        screen = self._screen
+        others: tuple[Row, ...] = await screen.ask(siblings.others, n, screen.showing.now())
+        if not others:
+            return
+        named = " ".join(f"#{row.n}" for row in others[:3])
+        words = say(
+            "tui.also_open_one" if len(others) == 1 else "tui.also_open",
+            done=done,
+            name=queue_lines.name(others[0]._replace(also_open=0), 20).strip(),
+            count=len(others),
+            named=named,
+        )
+        picture = screen.queue.picture
+        in_view = picture is not None and any(row.n in picture for row in others)
+        screen.tell(say("tui.also_open_mark", words=words) if in_view else words)
+        self._offered = n if in_view else 0
+
+    def forget_offer(self) -> None:
+        """It is not said any more."""
+        self._offered = 0
+
+    async def say_answered(self, n: int) -> None:
+        """Before a second answer: that the customer has had one, where and whose."""
+        screen, now = self._screen, self._screen.showing.now()
+        found: siblings.Answered | None = await screen.ask(siblings.answered, n, now - DAY)
+        if found is not None:
+            by = (
+                say("tui.answered_you")
+                if found.by.me
+                else clean(found.by.name or found.by.handle, lines=False)
+            )
+            words = "tui.answered" if found.n == n else "tui.answered_elsewhere"
+            medium = clean(found.medium, lines=False)
+            span = when.span(now - found.at)
+            screen.tell(say(words, span=span, medium=medium, n=found.n, by=cut(by, 20)))
 
     def words(self) -> str:
         """How many are marked, and what that is good for; "" where none is, or the keys are about something else."""

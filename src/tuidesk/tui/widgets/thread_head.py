@@ -127,6 +127,8 @@ def route(thread: Thread, now: Instant) -> Spans:
     spans = [
         (say("thread.route_public" if public else "thread.route", **words), "warn" if public else "route")
     ]
+    if row.also_open:
+        spans.append(("  " + say("thread.also_open", count=row.also_open), "open"))
     if not thread.can_reply:
         spans.append(("  " + say("thread.mute"), "warn"))
     elif thread.window_ends is not None and thread.window_ends <= now:

@@ -16,6 +16,7 @@ TEXTS: dict[str, str] = {
     "status_complete": "complete",
     "me": "me",
     "nobody": "--",
+    "also_open": "+{count} also open",
     "route": "{medium} via {account}",
     "route_public": "{medium} via {account}, PUBLIC",
     "window": "replies until {when}",
