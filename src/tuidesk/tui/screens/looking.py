@@ -54,6 +54,11 @@ class Looking:
         data = await self._screen.outcome(self._desk.source(message))
         self._screen.app.push_screen(Source(message, data))
 
+    def rows(self) -> None:
+        """Rows of one line in the queue, or of two."""
+        is_tall = self._screen.queue.turn()
+        self._screen.tell(say("tui.rows_tall" if is_tall else "tui.rows_dense"))
+
     # Other screens
 
     def accounts(self) -> None:

@@ -20,8 +20,6 @@ from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 if TYPE_CHECKING:
     from tuidesk.domain.commands import Mode
 
-_TALL_BELOW = 64
-"""A list narrower than this gives a row two lines."""
 _AHEAD = 2
 """Pages of rows that are fetched beyond what is seen."""
 
@@ -93,6 +91,8 @@ class Queue(Drawn, can_focus=True):
         self._clocks: dict[int, str] = {}
         self.marks: frozenset[int] = frozenset()
         """Conversations that the agent has marked; all of them are in the picture."""
+        self._is_turned = False
+        """The agent wants rows as high as the width does not ask for."""
         self._marked_last: int | None = None
         """Where a range begins."""
 
@@ -256,9 +256,20 @@ class Queue(Drawn, can_focus=True):
 
     # What is seen
 
+    def turn(self) -> bool:
+        """Rows of one line instead of two, or the other way round, until it is called again; whether they are tall now.
+        The mark stays where it is."""
+        self._is_turned = not self._is_turned
+        self._top = max(self.cursor - self._shown // 2, 0)
+        self._clamp()
+        self.refresh()
+        self._look()
+        return self._tall == 2
+
     @property
     def _tall(self) -> int:
-        return 2 if self.size.width < _TALL_BELOW else 1
+        """Lines that a row has: two where it is narrow, unless the agent turned that."""
+        return 2 if (self.size.width < queue_lines.NARROW) != self._is_turned else 1
 
     @property
     def _shown(self) -> int:

@@ -54,6 +54,7 @@ TEXTS: dict[str, str] = {
     "undo": "undo, names what",
     "search": "search",
     "download": "download the file at the cursor",
+    "rows": "rows of one line, or of two",
     "source": "the whole of a message, or its source",
     "view_open": "open conversations",
     "view_pending": "pending conversations",
