@@ -2,6 +2,7 @@
 
 TuideskError                what every face catches: a sentence for the person, no traceback
 ├── UsageError              the call's words are wrong: say so, exit 2
+│   └── BadQuery            so is a query: show where
 ├── NotFound                no such conversation, account or file: say so, exit 1
 ├── Refused                 the command does not hold here (the thread moved, nothing to undo): say why, keep the text
 ├── ConfigError             a file, key or owner is wrong: name it; the accounts it concerns do not start
@@ -31,6 +32,18 @@ class TuideskError(Exception):
 
 class UsageError(TuideskError):
     """The call's words are wrong."""
+
+
+class BadQuery(UsageError):
+    """A query that cannot be read."""
+
+    def __init__(self, why: str, start: int, end: int, near: str = "") -> None:
+        super().__init__(why)
+        self.start = start
+        """Where the mistake is in the text that was typed, and where it ends."""
+        self.end = end
+        self.near = near
+        """What may have been meant in its place; "" where nothing is near."""
 
 
 class NotFound(TuideskError):

@@ -266,7 +266,7 @@ def test_a_held_reply_is_a_draft_again_without_its_signature(
         bench.deliver()
         assert bench.script.tried == []
         assert bench.query("SELECT state FROM outbox WHERE type = 'reply'")[0][0] == "dropped"
-        assert bench.desk.read(read.search, "Hello").result() == []
+        assert bench.desk.read(read.search, "Hello", bench.clock.now()).result() == []
 
 
 def test_what_was_typed_since_stays_behind_it(bench: Bench) -> None:

@@ -161,14 +161,23 @@ class AccountState(NamedTuple):
 
 
 class Counts(NamedTuple):
+    """How many conversations each view of `domain.query.VIEWS` has, and what is going out."""
+
     open: int
     """With those in `check`, whatever their status."""
-    pending: int
+    mine: int
+    unassigned: int
+    late: int
+    soon: int
+    window: int
     snoozed: int
-    complete: int
+    pending: int
+    drafts: int
     check: int
     """Conversations with a failed or unknown reply."""
-    drafts: int
+    handled: int
+    complete: int
+    all: int
     going_out: int
 
 

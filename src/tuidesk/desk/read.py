@@ -1,23 +1,24 @@
 """The queries: what show, search and the screen ask, and `rows`'. Synchronous, light, from one reader connection."""
 
 import json
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from tuidesk.desk import picture
-from tuidesk.desk.rows import AWAKE, VIEWS, connect, page, queue, rows
+from tuidesk.desk.rows import AWAKE, HIDDEN, connect, page, queue, rows
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.errors import NotFound
 from tuidesk.store import accounts as store_accounts
 from tuidesk.store import drafts as store_drafts
 from tuidesk.store import outbox
-from tuidesk.store import search as store_search
 from tuidesk.store.sql import Connection, Row, marks, one, scalar
 from tuidesk.words import say
 
+if TYPE_CHECKING:
+    from tuidesk.domain.query import Query
+
 __all__ = [
-    "VIEWS",
     "accounts",
     "agents",
     "busy",
@@ -27,6 +28,7 @@ __all__ = [
     "draft",
     "drafts",
     "leaving",
+    "matching",
     "messages",
     "page",
     "queue",
@@ -42,22 +44,12 @@ __all__ = [
 
 def counts(connection: Connection, now: Instant) -> picture.Counts:
     """How many conversations each view has, and what is going out."""
-    by_status = {
-        str(status): int(n)
-        for status, n in connection.execute("SELECT status, count(*) FROM conversation GROUP BY status")
-    }
-    awake = int(
-        scalar(
-            connection, f"SELECT count(*) FROM conversation INDEXED BY conversation_snooze WHERE {AWAKE}", now
-        )
-        or 0
-    )
-    troubled = int(
-        scalar(
-            connection,
-            f"SELECT count(*) FROM conversation WHERE trouble <> '' AND status <> 'open' AND NOT {AWAKE}",
-            now,
-        )
+    from tuidesk.desk import finding
+
+    whose = _by_owner(connection, now)
+    total, merged = (
+        int(scalar(connection, f"SELECT count(*) FROM conversation{where}"))
+        for where in ("", " INDEXED BY conversation_merged WHERE merged_into IS NOT NULL")
     )
     going_out = scalar(
         connection,
@@ -66,20 +58,43 @@ def counts(connection: Connection, now: Instant) -> picture.Counts:
         "AND type IN ('reply', 'start', 'note')",
     )
     return picture.Counts(
-        open=by_status.get("open", 0) + awake + troubled,
-        pending=by_status.get("pending", 0),
-        snoozed=by_status.get("snoozed", 0) - awake,
-        complete=by_status.get("complete", 0),
-        check=int(scalar(connection, "SELECT count(*) FROM conversation WHERE trouble <> ''")),
-        drafts=int(
-            scalar(
-                connection,
-                "SELECT count(*) FROM conversation WHERE id IN "
-                "(SELECT conversation FROM draft WHERE archived_at IS NULL)",
-            )
-        ),
+        open=sum(number for (_, status), number in whose.items() if status == "open"),
+        mine=whose.get(("me", "open"), 0),
+        unassigned=whose.get(("", "open"), 0),
+        pending=sum(number for (_, status), number in whose.items() if status == "pending"),
+        snoozed=sum(number for (_, status), number in whose.items() if status == "snoozed"),
+        complete=sum(number for (_, status), number in whose.items() if status == "complete"),
+        all=total - merged,
         going_out=int(going_out),
+        **{
+            view: finding.count(connection, view, now)
+            for view in ("late", "soon", "window", "check", "drafts", "handled")
+        },
     )
+
+
+def _by_owner(connection: Connection, now: Instant) -> dict[tuple[str, str], int]:
+    """(owner, status as the views have it) → how many.
+
+    The index of owners has almost all of it. What has trouble, has woken, or is in no view, is rare, and is put right.
+    """
+    found = {
+        (str(owner), str(status)): int(number)
+        for owner, status, number in connection.execute(
+            "SELECT owner, status, count(*) FROM conversation INDEXED BY conversation_owner GROUP BY owner, status"
+        )
+    }
+    for owner, status, has_trouble, is_awake, is_hidden in connection.execute(
+        f"SELECT owner, status, trouble <> '', {AWAKE}, spam <> 0 OR merged_into IS NOT NULL FROM conversation "
+        "WHERE id IN (SELECT id FROM conversation INDEXED BY conversation_trouble WHERE trouble <> '' UNION ALL "
+        f"SELECT id FROM conversation INDEXED BY conversation_snooze WHERE {AWAKE} UNION ALL {HIDDEN})",
+        (now, now),
+    ):
+        if is_hidden or is_awake:
+            found[owner, status] -= 1
+        if not is_hidden and (is_awake or (has_trouble and status != "open")):
+            found[owner, "open"] = found.get((owner, "open"), 0) + 1
+    return found
 
 
 def thread(connection: Connection, number: int, now: Instant, newest: int = 200) -> picture.Thread:
@@ -376,28 +391,27 @@ def tags(connection: Connection) -> list[str]:
     return [str(row[0]) for row in found]
 
 
-def search(connection: Connection, typed: str, limit: int = 200) -> list[int]:
-    """Conversations in which a message, its subject, a name or an address has these words, or that have them for a
-    tag, the newest hit first. `#42`, or `42` alone, is conversation 42 before all others.
+def search(connection: Connection, typed: str, now: Instant, limit: int = 200) -> list[int]:
+    """Conversations that a query finds (`domain.query`), in its order: for words alone the newest hit first.
 
     Whoever asks for one more than it shows knows whether there are more.
-    """
-    from tuidesk.domain.searchable import fts_query, indexed
 
-    match, tag = fts_query(typed), " ".join(indexed(typed).split())
-    hits = store_search.conversations(connection, match, limit) if match else {}
-    if tag:
-        for number, message in store_search.tagged(
-            connection, lambda name: " ".join(indexed(name).split()) == tag, limit
-        ).items():
-            hits[number] = max(message, hits.get(number, 0))
-    found = sorted(hits, key=lambda number: hits[number], reverse=True)
-    digits = typed.strip().removeprefix("#")
-    if digits.isascii() and digits.isdigit() and len(digits) < 19:
-        number = int(digits)
-        if scalar(connection, "SELECT 1 FROM conversation WHERE id = ?", number) is not None:
-            found = [number, *(other for other in found if other != number)]
-    return found[:limit]
+    Raises:
+        BadQuery: it cannot be read.
+    """
+    from tuidesk.desk import finding  # who lists or shows need not know how to search
+    from tuidesk.domain.query import parse
+
+    return list(finding.find(connection, parse(typed), now, limit))
+
+
+def matching(
+    connection: Connection, wanted: "str | Query", numbers: Sequence[int], now: Instant
+) -> frozenset[int]:
+    """Those of these conversations that a view, by its name, or a query finds."""
+    from tuidesk.desk import finding
+
+    return finding.matching(connection, wanted, numbers, now)
 
 
 def leaving(connection: Connection) -> tuple[picture.Leaving, ...]:

@@ -110,7 +110,7 @@ class Showing:
             await self._first_look()
             at = screen.queue.current
         if view == SEARCH:
-            ids = array("q", await screen.ask(read.search, self.typed))
+            ids = array("q", await screen.ask(read.search, self.typed, now))
         else:
             ids = await screen.ask(read.queue, view, now)
         picture = Picture(view, ids)
