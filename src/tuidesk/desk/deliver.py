@@ -25,8 +25,8 @@ from tuidesk.errors import (
     Unconfirmed,
     Unsupported,
 )
-from tuidesk.store import accounts, messages, outbox
-from tuidesk.store.sql import Connection, Row, scalar
+from tuidesk.store import accounts, merged, messages, outbox
+from tuidesk.store.sql import Connection, Row, marks, scalar
 from tuidesk.words import say
 
 _log = logging.getLogger("tuidesk.deliver")
@@ -391,13 +391,16 @@ def _moved(connection: Connection, row: Row) -> bool:
     Judged by arrival, but what a first sync brings in late is no news: it is older, by the channel's stamps, than
     what the agent had seen. Our own stamps are another clock's and say nothing here.
     """
+    thread = merged.whole(connection, row["conversation"])
     newer = scalar(
         connection,
-        "SELECT 1 FROM message AS newer WHERE conversation = ?1 AND id > ?2 AND kind = 'person' "
-        "AND (direction = 'in' OR direction = 'out' AND key IS NULL) AND at >= ("
-        "SELECT coalesce(max(seen.at), newer.at) FROM message AS seen WHERE seen.conversation = ?1 AND seen.id <= ?2 "
+        f"SELECT 1 FROM message AS newer WHERE conversation IN ({marks(thread)}) AND id > ? AND kind = 'person' "
+        "AND (direction = 'in' OR direction = 'out' AND key IS NULL) AND at >= (SELECT coalesce(max(seen.at), "
+        f"newer.at) FROM message AS seen WHERE seen.conversation IN ({marks(thread)}) AND seen.id <= ? "
         "AND (seen.direction = 'in' OR seen.direction = 'out' AND seen.key IS NULL)) LIMIT 1",
-        row["conversation"],
+        *thread,
+        row["last_seen"],
+        *thread,
         row["last_seen"],
     )
     return newer is not None

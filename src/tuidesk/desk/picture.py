@@ -67,6 +67,8 @@ class ShownMessage(NamedTuple):
     """The message a bounce or automatic answer is about."""
     html: bool
     """There is HTML besides the text."""
+    conversation: int = 0
+    """Where it stands: in a thread of merged conversations, one of its parts."""
 
 
 class ShownEntry(NamedTuple):
@@ -75,11 +77,12 @@ class ShownEntry(NamedTuple):
     n: int
     what: str
     """`completed` `reopened` `pending` `snoozed` `woke` `assigned` `tagged` `priority` `handoff` `rated` `forwarded`
-    `dropped` `undone` …"""
+    `starred` `muted` `spam` `kept` `merged` `split` `dropped` `undone` …"""
     at: Instant
     by: Person | None
     data: dict[str, object]
-    """What it set: `status`, `why`, `until`, `to`, `add`, `remove` …, by kind."""
+    """What it set: `status`, `why`, `until`, `to`, `add`, `remove` …, by kind; `part` where it is of a conversation
+    that is merged into this one."""
     undone: bool
 
 
@@ -113,6 +116,8 @@ class Thread(NamedTuple):
     can_reply: bool
     links: tuple[int, ...]
     """Conversations forwarded from this one."""
+    merged: tuple[int, ...] = ()
+    """Conversations that are shown in this one."""
 
 
 class Recipients(NamedTuple):

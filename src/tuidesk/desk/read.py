@@ -11,7 +11,7 @@ from tuidesk.domain.model import Attachment, Person
 from tuidesk.errors import NotFound
 from tuidesk.store import accounts as store_accounts
 from tuidesk.store import drafts as store_drafts
-from tuidesk.store import outbox
+from tuidesk.store import merged, outbox
 from tuidesk.store.sql import Connection, Row, marks, one, scalar
 from tuidesk.words import say
 
@@ -98,29 +98,42 @@ def _by_owner(connection: Connection, now: Instant) -> dict[tuple[str, str], int
 
 
 def thread(connection: Connection, number: int, now: Instant, newest: int = 200) -> picture.Thread:
-    """A conversation opened: its newest messages and what happened among them.
+    """A conversation opened: its newest messages and what happened among them. One that is merged is opened as the
+    thread that it is part of.
 
     Raises:
         NotFound: there is none of that number.
     """
+    parts = merged.whole(connection, number)
+    number, inside = parts[0], f"conversation IN ({marks(parts)})"
     found = rows(connection, [number], now)
     if number not in found:
         raise NotFound(say("desk.no_conversation", n=number))
     row = found[number]
     messages = connection.execute(
-        "SELECT * FROM message WHERE conversation = ? ORDER BY at DESC, id DESC LIMIT ?", (number, newest)
+        f"SELECT * FROM message WHERE {inside} ORDER BY at DESC, id DESC LIMIT ?", (*parts, newest)
     ).fetchall()[::-1]
-    total = int(scalar(connection, "SELECT count(*) FROM message WHERE conversation = ?", number))
+    total = int(scalar(connection, f"SELECT count(*) FROM message WHERE {inside}", *parts))
     earliest = messages[0]["at"] if total > len(messages) else -(1 << 62)
     entries = connection.execute(
-        # an undo is shown as what it took back
-        "SELECT * FROM entry WHERE conversation = ? AND at >= ? AND what <> 'undone' ORDER BY at, id",
-        (number, earliest),
+        # an undo is shown as what it took back; what a part of a thread does along with it, once
+        f"SELECT * FROM entry WHERE {inside} AND at >= ? AND what <> 'undone' "
+        "AND (conversation = ? OR json_extract(data, '$.along') IS NOT ?) ORDER BY at, id",
+        (*parts, earliest, number, number),
     ).fetchall()
     items = _in_order(
-        [*_messages(connection, messages)], [*map(_entry, entries)], _written(connection, messages)
+        [*_messages(connection, messages)],
+        [_entry(entry, number) for entry in entries],
+        _written(connection, messages),
     )
-    caps = store_accounts.caps(connection, row.account)
+    # an answer goes to the part in which the customer wrote last
+    newest_in = next((one for one in reversed(messages) if one["id"] == row.last_in), None)
+    account = row.account
+    if newest_in is not None and newest_in["conversation"] != number:
+        account = scalar(
+            connection, "SELECT account FROM conversation WHERE id = ?", newest_in["conversation"]
+        )
+    caps = store_accounts.caps(connection, account)
     window = None
     if caps.window_s is not None and row.last_in:
         window = (
@@ -143,9 +156,10 @@ def thread(connection: Connection, number: int, now: Instant, newest: int = 200)
         links=tuple(
             int(link[0])
             for link in connection.execute(
-                "SELECT id FROM conversation WHERE parent = ? ORDER BY id", (number,)
+                f"SELECT id FROM conversation WHERE parent IN ({marks(parts)}) ORDER BY id", parts
             )
         ),
+        merged=tuple(parts[1:]),
     )
 
 
@@ -233,6 +247,7 @@ def _message(row: Row, files: tuple[Attachment, ...], work: Row | None, behind: 
         asked=bool(work["asked"]) if work is not None else False,
         about=row["about"],
         html=row["html"] is not None,
+        conversation=row["conversation"],
     )
 
 
@@ -250,13 +265,14 @@ def _people(kept: list[dict[str, Any]] | None) -> tuple[Person, ...]:
     return tuple(Person(**person) for person in kept or ())
 
 
-def _entry(row: Row) -> picture.ShownEntry:
+def _entry(row: Row, thread: int) -> picture.ShownEntry:
+    part = {} if row["conversation"] == thread else {"part": row["conversation"]}
     return picture.ShownEntry(
         n=row["id"],
         what=row["what"],
         at=row["at"],
         by=store_accounts.person_from(row["by"]),
-        data=json.loads(row["data"]),
+        data=json.loads(row["data"]) | part,
         undone=row["undone_by"] is not None,
     )
 
@@ -278,8 +294,8 @@ def _draft(row: Row) -> picture.Draft:
 
 
 def draft(connection: Connection, number: int, mode: str) -> picture.Draft | None:
-    """The open draft of a conversation and mode; number 0 is a conversation that does not exist yet."""
-    row = store_drafts.get(connection, number, mode)
+    """The open draft of a thread and mode; number 0 is a conversation that does not exist yet."""
+    row = store_drafts.get(connection, merged.root(connection, number), mode)
     return None if row is None else _draft(row)
 
 
@@ -306,7 +322,9 @@ def recipients(
     """
     from tuidesk.desk import recipients as rules
 
-    row = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
+    row = one(
+        connection, "SELECT * FROM conversation WHERE id = ?", merged.answering(connection, number, answers)
+    )
     if row is None:
         raise NotFound(say("desk.no_conversation", n=number))
     return rules.of(connection, row, ours, answers, agent)

@@ -28,6 +28,7 @@ def others(connection: Connection, number: int, now: Instant) -> tuple[Row, ...]
     """The other open conversations of this one's customer, the longest wait first."""
     found = connection.execute(
         f"SELECT id FROM conversation WHERE {_THEIRS} AND id <> ? AND (status = 'open' OR {AWAKE}) "
+        "AND spam = 0 AND merged_into IS NULL "
         "ORDER BY rank, id",
         (number, number, now),
     ).fetchall()

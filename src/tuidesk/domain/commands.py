@@ -104,12 +104,16 @@ class Snooze:
     conversations: tuple[int, ...]
     until: Instant | None
     firm: bool = False
+    typed: str = ""
+    """As the agent said it (`2h`, `tomorrow 9`), for `read.last_snooze`: what an empty answer stands for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assign:
     conversations: tuple[int, ...]
     to: Person | None
+    only_free: bool = False
+    """Refuse where somebody has one of them already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +127,44 @@ class Tag:
 class SetPriority:
     conversations: tuple[int, ...]
     priority: Priority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Star:
+    conversations: tuple[int, ...]
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """The customer's messages neither open the conversation nor alarm."""
+
+    conversations: tuple[int, ...]
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spam:
+    """Flagged and complete; what comes later in it opens nothing. Off: no spam, and in the status of before."""
+
+    conversations: tuple[int, ...]
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """Show conversations of one customer as one thread: a link, which `Split` takes away."""
+
+    conversations: tuple[int, ...]
+    into: int | None = None
+    """The one they are shown in; None: the eldest of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Give a merged conversation back; named by the one that it is shown in, all that are merged into that."""
+
+    conversations: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +226,11 @@ Command = (
     | Assign
     | Tag
     | SetPriority
+    | Star
+    | Mute
+    | Spam
+    | Merge
+    | Split
     | Undo
     | Settle
     | Seen
@@ -204,3 +251,5 @@ class Done:
     messages: tuple[int, ...] = ()
     words: str = ""
     """What was done, as a person would say it: `complete #42`."""
+    warnings: tuple[str, ...] = ()
+    """What the agent should know of it: `this snooze outlives the reply window of #42`."""
