@@ -15,6 +15,7 @@ from tuidesk.tui.screens.leaving import Leaving
 from tuidesk.tui.screens.looking import Looking
 from tuidesk.tui.screens.marking import Marking
 from tuidesk.tui.screens.moving import Moving
+from tuidesk.tui.screens.sorting import Sorting
 from tuidesk.tui.terminal import Burst, marked
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -38,7 +39,7 @@ def test_every_action_has_a_name_and_somebody_who_does_it() -> None:
         assert action.name
         if action.group != "writing":  # the composer's own, by its own table
             name = action.id.replace("-", "_")
-            parts = (Moving, Marking, Acting, Choosing, Looking, Leaving, Composing)
+            parts = (Moving, Marking, Acting, Choosing, Sorting, Looking, Leaving, Composing)
             assert any(hasattr(part, name) for part in parts), action.id
 
 

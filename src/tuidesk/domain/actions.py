@@ -42,6 +42,11 @@ class Action:
         return say("keys.takes_" + self.id.replace("-", "_")) if self.has_argument else ""
 
     @property
+    def spoken(self) -> tuple[str, ...]:
+        """Its keys; for what has none, how the palette calls it."""
+        return self.keys or (f":{self.id}",)
+
+    @property
     def prefix(self) -> str:
         """The key that comes before another one, or ""."""
         return next((key.split()[0] for key in self.keys if " " in key), "")
@@ -74,15 +79,26 @@ ACTIONS: tuple[Action, ...] = (
     Action("reopen", ("O",), "settling"),
     Action("snooze", ("b",), "settling", has_argument=True),
     Action("take", ("i",), "settling"),
+    Action("take-next", ("g n",), "settling"),
     Action("assign", ("a",), "settling", has_argument=True),
     Action("tag", ("l",), "settling", has_argument=True),
     Action("priority", ("P",), "settling", has_argument=True),
+    Action("star", ("s",), "settling"),
+    Action("mute", ("M",), "settling"),
+    Action("spam", ("!",), "settling"),
+    Action("merge", (), "settling", has_argument=True),
+    Action("split", (), "settling"),
     Action("undo", ("z",), "settling"),
     Action("repeat", (".",), "settling"),
     Action("mark", ("x",), "marking", LIST),
     Action("mark-range", ("X",), "marking", LIST),
     Action("mark-all", ("* a",), "marking", LIST),
     Action("mark-none", ("* n",), "marking", LIST),
+    Action("mark-unread", ("* u",), "marking", LIST),
+    Action("mark-starred", ("* s",), "marking", LIST),
+    Action("mark-late", ("* l",), "marking", LIST),
+    Action("mark-open", ("* o",), "marking", LIST),
+    Action("mark-mine", ("* m",), "marking", LIST),
     Action("mark-customer", ("* c",), "marking"),
     Action("search", ("/",), "finding"),
     Action("download", ("d",), "finding"),
@@ -152,7 +168,7 @@ def table() -> str:
     for group, members in grouped().items():
         lines.append(f"| **{say('keys.group_' + group)}** | |")
         lines += [
-            f"| {' '.join(f'`{_escaped(key)}`' for key in action.keys)} | {action.name} |"
+            f"| {' '.join(f'`{_escaped(key)}`' for key in action.spoken)} | {action.name} |"
             for action in members
         ]
     return "\n".join(lines) + "\n"

@@ -5,7 +5,7 @@ the screen. What is asked afterwards changes nothing in that.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,13 +52,15 @@ class Wish:
 
     what: str
     """Which words ask for it of many (`tui.many_…`)."""
-    make: Callable[[Targets], Command]
+    make: Callable[[Targets], Command | Awaitable[Command]]
     detail: str = ""
     """To whom, until when …: for these words."""
     settles: bool = False
     """Whether it is done with them then: the screen goes on, and they are not marked any more."""
     stays: bool = False
     """It does not go on all the same."""
+    asks: bool = False
+    """Whether it is asked first, of however few."""
     repeats: bool = True
     """Whether `.` does it once more."""
     then: Callable[[], None] | None = None
@@ -85,6 +87,11 @@ class Acting:
         if done.step is not None:
             self._screen.showing.undoable = done.step, done.words
         return done
+
+    async def do_in_turn(self, command: Command) -> Done:
+        """The same, behind the steps that are under way."""
+        async with self._steps:
+            return await self.do(command)
 
     # What it is about
 
@@ -122,7 +129,7 @@ class Acting:
         targets = self.targets() if targets is None else targets
         if targets is None:
             return
-        if len(targets.numbers) > MANY:
+        if wish.asks or len(targets.numbers) > MANY:
             self._screen.work(self._ask_first(wish, targets), "question", exclusive=True)
         else:
             self._obey(wish, targets)
@@ -133,7 +140,9 @@ class Acting:
         rows: dict[int, Row] = await self._screen.ask(read.rows, asked, self._screen.showing.now())
         known = dict(_seen_in(rows.values())) | dict(targets.seen)
         whole = targets._replace(seen=tuple((n, known[n]) for n in asked if n in known))
-        title = say(f"tui.many_{wish.what}", count=len(asked), detail=clean(wish.detail, lines=False))
+        kind = "many" if len(asked) > 1 else "one"
+        detail = clean(wish.detail, lines=False)
+        title = say(f"tui.{kind}_{wish.what}", count=len(asked), n=asked[0], detail=detail)
         question = Question(title, _named(rows, asked), (Answer("y", say("tui.many_yes"), "yes"),))
         self._screen.app.push_screen(question, lambda said: self._obey(wish, whole) if said else None)
 
@@ -142,10 +151,12 @@ class Acting:
 
     async def _carry_out(self, wish: Wish, targets: Targets, *, again: bool) -> None:
         async with self._steps:
-            done = await self.do(wish.make(targets))
+            made = wish.make(targets)
+            done = await self.do(await made if isinstance(made, Awaitable) else made)
         if wish.repeats:
             self._last = replace(wish, then=None)
-        words = say("tui.again", what=done.words) if again else done.words
+        words = "; ".join((done.words, *done.warnings))
+        words = say("tui.again", what=words) if again else words
         self._screen.tell(words)
         if wish.settles:
             self._screen.queue.unmark(targets.numbers)
@@ -295,7 +306,7 @@ class Acting:
 
         def make(on: Targets) -> Command:
             until = when.parse(typed, self._screen.showing.now())  # once more: `2h` is from the key on
-            return Snooze(conversations=on.numbers, until=until.at, firm=until.firm)
+            return Snooze(conversations=on.numbers, until=until.at, firm=until.firm, typed=typed)
 
         self.wish(Wish(what="snooze", make=make, detail=typed, settles=True, then=then), targets)
 

@@ -1,7 +1,7 @@
 """Verb, then object: whom, which tag, how urgent, which command. Methods are named after the actions."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from tuidesk.desk import read
@@ -72,7 +72,7 @@ class Choosing:
             )
 
         title = say("tui.choose_assign", what=self._screen.acting.named(targets))
-        await self._choose(title, say("tui.choose_assign_hint"), find, typed, chosen)
+        await self.choose(title, say("tui.choose_assign_hint"), find, typed, chosen)
 
     def tag(self, typed: str = "") -> None:
         self._about(lambda targets: self._tag(targets, typed))
@@ -95,7 +95,7 @@ class Choosing:
 
         named = self._screen.acting.named(targets)
         title = say("tui.choose_tag_has", what=named, tags=has) if has else say("tui.choose_tag", what=named)
-        await self._choose(title, say("tui.choose_tag_hint"), find, typed, chosen)
+        await self.choose(title, say("tui.choose_tag_hint"), find, typed, chosen)
 
     def priority(self, typed: str = "") -> None:
         self._about(lambda targets: self._priority(targets, typed))
@@ -115,18 +115,21 @@ class Choosing:
             )
 
         title = say("tui.choose_priority", what=self._screen.acting.named(targets))
-        await self._choose(title, say("tui.choose_priority_hint"), find, typed, chosen)
+        await self.choose(title, say("tui.choose_priority_hint"), find, typed, chosen)
 
     # What they share
 
-    def _about(self, work: Callable[[Targets], Awaitable[None]]) -> None:
-        """Bound now. What is typed from here on is meant for the field that comes: it waits until that is there."""
+    def _about(self, work: Callable[[Targets], Coroutine[None, None, None]]) -> None:
         targets = self._screen.acting.targets()
         if targets is not None:
-            self._screen.turnstile.shut()
-            self._screen.work(self._until_there(work(targets)), "chooser", exclusive=True)
+            self.ask_about(work(targets))
 
-    async def _until_there(self, work: Awaitable[None]) -> None:
+    def ask_about(self, work: Coroutine[None, None, None]) -> None:
+        """Open a chooser by `work`. What is typed from here on is meant for its field: it waits until that is there."""
+        self._screen.turnstile.shut()
+        self._screen.work(self._until_there(work), "chooser", exclusive=True)
+
+    async def _until_there(self, work: Coroutine[None, None, None]) -> None:
         there = False
         try:
             await work
@@ -138,7 +141,7 @@ class Choosing:
         found = await self._screen.ask(read.rows, list(targets.numbers), self._screen.showing.now())
         return tuple(found.values())
 
-    async def _choose(
+    async def choose(
         self, title: str, hint: str, find: Find[T], typed: str, chosen: Callable[[T], None]
     ) -> None:
         """What was typed behind a command and means one thing is that; else it is asked."""

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from tuidesk.tui.screens.marking import Marking
     from tuidesk.tui.screens.moving import Moving
     from tuidesk.tui.screens.replies import Replies
+    from tuidesk.tui.screens.sorting import Sorting
     from tuidesk.tui.widgets.composer import Composer
     from tuidesk.tui.widgets.customer import CustomerPane
     from tuidesk.tui.widgets.prompt import Prompt
@@ -88,6 +89,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     leaving: "Leaving"
     looking: "Looking"
     marking: "Marking"
+    sorting: "Sorting"
     composing: "Composing"
     replies: "Replies"
 
@@ -145,6 +147,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         from tuidesk.tui.screens.marking import Marking
         from tuidesk.tui.screens.moving import Moving
         from tuidesk.tui.screens.replies import Replies
+        from tuidesk.tui.screens.sorting import Sorting
         from tuidesk.tui.widgets.composer import Composer
         from tuidesk.tui.widgets.customer import CustomerPane
         from tuidesk.tui.widgets.prompt import Prompt
@@ -155,6 +158,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.prompt = Prompt(id="prompt")
         self.moving, self.acting = Moving(self), Acting(self, self.desk)
         self.marking, self.choosing = Marking(self), Choosing(self, self.desk)
+        self.sorting = Sorting(self, self.desk)
         self.looking, self.leaving = Looking(self, self.desk), Leaving(self, self.desk)
         self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
         await self.query_one("#middle").mount(self.thread, self.composer)
@@ -324,6 +328,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.marking,
             self.acting,
             self.choosing,
+            self.sorting,
             self.looking,
             self.leaving,
             self.composing,

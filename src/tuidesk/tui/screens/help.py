@@ -11,8 +11,8 @@ from tuidesk.words import say
 
 _KEYS = 18
 _SIGNS = (
-    "wait", "back", "failed", "unknown", "nobody", "colleague", "check", "draft", "woke", "doubt", "more",
-    "chosen", "mark",
+    "wait", "back", "failed", "unknown", "nobody", "colleague", "check", "draft", "woke",
+    "starred", "muted", "spam", "doubt", "more", "chosen", "mark",
 )  # fmt: skip
 """What a row of the queue can say in less than a word."""
 
@@ -35,7 +35,7 @@ def _lines(place: Place, cells: int) -> tuple[Line, ...]:
         for group, members in actions.grouped(chosen).items():
             lines.append((("  " + say("keys.group_" + group), "title"),))
             for action in members:
-                keys = "  ".join(action.keys)
+                keys = "  ".join(action.spoken)
                 for words in wrap(action.name, max(cells - _KEYS - 6, 8)):
                     lines.append(((f"    {keys:<{_KEYS}}", "key"), (" " + words, "words")))
                     keys = ""

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from tuidesk.desk import siblings
+from tuidesk.desk import read, siblings
 from tuidesk.desk.picture import Row
 from tuidesk.domain.instants import DAY
+from tuidesk.domain.query import parse
 from tuidesk.domain.text import clean, cut
 from tuidesk.tui import when
 from tuidesk.tui.widgets import queue_lines
@@ -33,6 +34,34 @@ class Marking:
         if picture is not None:
             self._screen.queue.mark(picture.ids)
             self._screen.tell(say("tui.marked_all", count=len(picture)))
+
+    def mark_unread(self) -> None:
+        self._by("is:unread")
+
+    def mark_starred(self) -> None:
+        self._by("is:starred")
+
+    def mark_late(self) -> None:
+        self._by("is:late")
+
+    def mark_open(self) -> None:
+        self._by("is:open")
+
+    def mark_mine(self) -> None:
+        self._by("is:mine")
+
+    def _by(self, query: str) -> None:
+        self._screen.work(self._mark_by(query), "marking", exclusive=True)
+
+    async def _mark_by(self, query: str) -> None:
+        """Mark what a query finds of the view as it was when the key was pressed."""
+        screen, picture = self._screen, self._screen.queue.picture
+        if picture is None:
+            return
+        found = await screen.ask(read.matching, parse(query), picture.ids, screen.showing.now())
+        if screen.queue.picture is picture:
+            screen.queue.mark(found)
+            screen.tell(say("tui.marked_all", count=len(found)))
 
     def mark_none(self) -> None:
         self._screen.queue.mark(())

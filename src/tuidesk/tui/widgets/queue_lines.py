@@ -54,12 +54,19 @@ def owner(person: Person | None) -> str:
     return initials.upper()
 
 
-_FLAGS = ("check", "draft", "woke")
+_FLAGS = ("check", "draft", "woke", "starred", "muted", "spam")
 """In the order in which they matter. Each is a sign where there is little room, else a word."""
 
 
 def _flagged(row: Row) -> list[str]:
-    raised = {"check": bool(row.trouble), "draft": row.draft, "woke": row.woke}
+    raised = {
+        "check": bool(row.trouble),
+        "draft": row.draft,
+        "woke": row.woke,
+        "starred": row.starred,
+        "muted": row.muted,
+        "spam": row.spam,
+    }
     return [name for name in _FLAGS if raised[name]]
 
 
