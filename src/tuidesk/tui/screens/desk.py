@@ -386,7 +386,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def say_talk(self) -> None:
         news, undo, out = self.showing.talk()
-        if undo and self._notice[0] == clean(self.showing.undoable[1], lines=False):
+        if undo and self._notice[0].startswith(clean(self.showing.undoable[1], lines=False)):
             undo = say("tui.undo_it")  # what is taken back stands beside it
         marked = self.marking.words() if self.is_up else ""
         self.talk.say(Talk(self._notice[0], self._notice[1], marked, news, undo, out))

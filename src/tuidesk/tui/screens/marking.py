@@ -99,7 +99,8 @@ class Marking:
         )
         picture = screen.queue.picture
         in_view = picture is not None and any(row.n in picture for row in others)
-        screen.tell(say("tui.also_open_mark", words=words) if in_view else words)
+        mark = "tui.also_open_mark_one" if len(others) == 1 else "tui.also_open_mark"
+        screen.tell(say(mark, words=words) if in_view else words)
         self._offered = n if in_view else 0
 
     def forget_offer(self) -> None:

@@ -150,6 +150,7 @@ TEXTS: dict[str, str] = {
     "marked_all": "{count:,} in view",
     "also_open_one": "{done}. {name} has 1 more open: {named}",
     "also_open": "{done}. {name} has {count} more open: {named}",
+    "also_open_mark_one": "{words}, * c marks it",
     "also_open_mark": "{words}, * c marks them",
     "answered": "Answered {span} ago by {medium} ({by}).",
     "answered_elsewhere": "This customer was answered {span} ago by {medium}, in #{n} ({by}).",
