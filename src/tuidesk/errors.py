@@ -14,6 +14,7 @@ TuideskError                what every face catches: a sentence for the person, 
 │   ├── StoreFull           disk full: the transaction is undone, the text stays where it is
 │   ├── StoreBusy           another process holds the write lock for long: the text stays where it is
 │   └── StoreUnsafe         others may write it, or it lies on a network file system: do not open it
+├── LookupFailed            the user's own program did not say what it knows: show why, go on without
 ├── BadEvent                a line of the vocabulary that cannot be read: report its number, go on
 ├── Unreadable              a mail that cannot be parsed: a row of its own, the raw bytes kept
 └── ChannelError            what an adapter's call ended in
@@ -64,6 +65,10 @@ class ConfigError(TuideskError):
 
 class SecretError(ConfigError):
     """The secret is not where the account says it is."""
+
+
+class LookupFailed(TuideskError):
+    """The program of `[lookup]` has not answered."""
 
 
 class StoreError(TuideskError):

@@ -308,3 +308,16 @@ def test_a_receipt_names_the_part_it_went_to(bench: Bench) -> None:
     bench.deliver()
     assert (bench.work(key)["state"], bench.conversation_of("r1")) == ("sent", other)
     assert bench.wait(one) is None
+
+
+def test_the_merged_one_is_in_no_view_and_no_count(bench: Bench) -> None:
+    one, other = two(bench)
+    now = bench.clock.now()
+    assert bench.desk.read(read.counts, now).result().open == 2
+    bench.do(Merge(conversations=(one, other)))
+    for view in ("open", "all", "unassigned"):
+        assert list(bench.desk.read(read.queue, view, now).result()) == [one]
+    counts = bench.desk.read(read.counts, now).result()
+    assert (counts.open, counts.all, bench.row(one).also_open) == (1, 1, 0)
+    bench.do(Split(conversations=(one,)))
+    assert bench.desk.read(read.counts, now).result().open == 2

@@ -53,12 +53,13 @@ def test_whom_to_assign_to() -> None:
 
 
 def test_which_tag() -> None:
-    find = tags(["refund", "login"], [("vip", "refund"), ("vip",)])
+    find = tags([("refund", 3), ("login", 1)], [("vip", "refund"), ("vip",)])
     assert [option.result for option in find("")] == ["refund", "login", "-vip", "-refund"]
     assert [option.result for option in find("-")] == ["-vip", "-refund"]
     assert [option.result for option in find("-re")] == ["-refund"]
     assert [option.result for option in find("log")] == ["login", "log"]
     assert find("log")[-1].note == "new tag"
+    assert find("log")[0].note == "1", "on how many"
     assert [option.result for option in find("login")] == ["login"]
     assert find("vip")[0].note == "has it already"
 

@@ -11,6 +11,7 @@ from tuidesk.tui.keyboard import Keyboard, Unknown, Waiting, written
 from tuidesk.tui.screens.acting import Acting
 from tuidesk.tui.screens.choosing import Choosing
 from tuidesk.tui.screens.composing import Composing
+from tuidesk.tui.screens.customers import Customers
 from tuidesk.tui.screens.leaving import Leaving
 from tuidesk.tui.screens.looking import Looking
 from tuidesk.tui.screens.marking import Marking
@@ -39,7 +40,7 @@ def test_every_action_has_a_name_and_somebody_who_does_it() -> None:
         assert action.name
         if action.group != "writing":  # the composer's own, by its own table
             name = action.id.replace("-", "_")
-            parts = (Moving, Marking, Acting, Choosing, Sorting, Looking, Leaving, Composing)
+            parts = (Moving, Marking, Acting, Choosing, Sorting, Looking, Leaving, Composing, Customers)
             assert any(hasattr(part, name) for part in parts), action.id
 
 

@@ -29,6 +29,11 @@ NOUNS = (
     "assign",
     "tag",
     "priority",
+    "star",
+    "mute",
+    "spam",
+    "merge",
+    "split",
     "undo",
     "follow",
     "import",
@@ -99,10 +104,6 @@ def _noun(noun: str) -> Noun:
             from tuidesk.cli import letters
 
             return letters.NOUNS[noun]
-        case "complete" | "reopen" | "pending" | "snooze" | "assign" | "tag" | "priority" | "undo":
-            from tuidesk.cli import states
-
-            return states.NOUNS[noun]
         case "import" | "export" | "backup":
             from tuidesk.cli import exchange
 
@@ -127,6 +128,10 @@ def _noun(noun: str) -> Noun:
             from tuidesk.cli import demo
 
             return demo.NOUN
+        case _ if noun in NOUNS:
+            from tuidesk.cli import states
+
+            return states.NOUNS[noun]
     raise UsageError(unknown(noun))
 
 

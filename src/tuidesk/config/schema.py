@@ -59,6 +59,16 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """`[lookup]`: a program of the user's own that knows more of a customer (orders, plan)."""
+
+    command: tuple[str, ...] = ()
+    """The program with its arguments, started without a shell; empty: none."""
+    minutes: float = 15.0
+    """What it said is asked again when it is older."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigFile:
     """`config.toml`, every layer folded in."""
 
@@ -76,6 +86,7 @@ class ConfigFile:
     """Seconds that a reply is held back, by medium; `public` for what everybody can read."""
     store: StorePlace = field(default_factory=StorePlace)
     log: Log = field(default_factory=Log)
+    lookup: Lookup = field(default_factory=Lookup)
 
 
 # --- accounts/NAME.toml ---------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tuidesk.config.schema import AccountKeys
-from tuidesk.desk import compose, fields, linking, moves, settle, undo
+from tuidesk.desk import compose, contacts, fields, linking, moves, settle, undo
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.desk.summary import refresh
@@ -101,6 +101,12 @@ def _do(doing: Doing, command: Command) -> str:
             return linking.merge(doing, command)
         case commands.Split():
             return linking.split(doing, command)
+        case commands.MergeContacts():
+            return contacts.merge(doing, command)
+        case commands.UnmergeContacts():
+            return contacts.unmerge(doing, command)
+        case commands.WriteContactNote():
+            return contacts.write_note(doing, command)
     raise AssertionError(command)
 
 

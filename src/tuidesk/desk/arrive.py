@@ -5,6 +5,7 @@ import json
 import os
 
 from tuidesk.desk.intake import Intake
+from tuidesk.desk.rows import BACK
 from tuidesk.domain import events, status
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.model import Person
@@ -410,7 +411,8 @@ def _customer_wrote(intake: Intake, event: events.Received, row: Row) -> None:
             connection, number, event.at, "reopened", None, why="customer", was=reads, along=along
         )
     if found != state.status:
-        update(connection, "conversation", number, status=found, **AWAKE)
+        back = BACK.index("customer") if reads == "snoozed" else row["woke"]
+        update(connection, "conversation", number, status=found, woke=back, **AWAKE)
     basis = max(state.basis, event.at)
     update(connection, "conversation", number, status_basis=basis, settled=1)
 

@@ -51,6 +51,8 @@ def entry_words(entry: ShownEntry, stamp: Callable[[Instant], str]) -> str:
 
 
 def _what(what: str, data: dict[str, object], stamp: Callable[[Instant], str]) -> str:
+    if what == "reopened" and data.get("was") == "snoozed" and data.get("why") != "agent":
+        return say("entry.back")
     if what in _PLAIN:
         return say(f"entry.{what}")
     match what:

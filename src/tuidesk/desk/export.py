@@ -9,6 +9,7 @@ import json
 from collections.abc import Generator, Iterator
 from typing import Any
 
+from tuidesk.desk.rows import BACK
 from tuidesk.domain import events, vocabulary
 from tuidesk.domain.events import Body
 from tuidesk.domain.instants import Instant, rfc3339
@@ -33,6 +34,8 @@ def lines(connection: Connection, account: str | None = None) -> Generator[Line,
             yield _contact(row)
         for row in exchange.links(connection, account):
             yield _link(row)
+        for row in exchange.contact_notes(connection, account):
+            yield _contact_note(row)
         for row in exchange.conversations(connection, account):
             yield from _conversation(connection, row)
         yield from (_outbox(row, None) for row in exchange.work(connection, 0, account))
@@ -57,8 +60,16 @@ def _contact(row: Row) -> Line:
 
 
 def _link(row: Row) -> Line:
-    desk = {"a": row["a"], "b": row["b"]}
+    desk = {"a": row["a"], "b": row["b"]} | ({"apart": True} if row["apart"] else {})
     return {"type": "contacts_merged", "id": f"link-{row['a']}-{row['b']}", "why": row["why"], "desk": desk}
+
+
+def _contact_note(row: Row) -> Line:
+    made: Line = {"type": "contact_note", "id": f"contact-note-{row['id']}", "at": rfc3339(row["at"])}
+    if row["by"] is not None:
+        made["by"] = json.loads(row["by"])
+    desk = _set(n=row["id"], contact=row["contact"], archived_at=_when(row["archived_at"]))
+    return {**made, "text": row["text"], "desk": desk}
 
 
 def _conversation(connection: Connection, row: Row) -> Iterator[Line]:
@@ -110,7 +121,7 @@ def _head(connection: Connection, row: Row) -> Line:
         basis=_when(row["status_basis"] or None),
         settled=bool(row["settled"]),
         by_subject=row["thread_subject"] or None,
-        woke=bool(row["woke"]) or None,
+        back=BACK[row["woke"]] or None,
         seen=row["seen"] or None,
         away=None if row["in_inbox"] else True,
         awaits=exchange.awaited(connection, row["id"]) or None,

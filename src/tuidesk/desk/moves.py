@@ -67,6 +67,7 @@ def snooze(doing: Doing, command: commands.Snooze) -> str:
     rows = doing.conversations(command.conversations)
     said = {"until": until, "firm": command.firm, "typed": command.typed or None}
     for row in rows:
+        _warn_of_window(doing, row, until)
         with_reply = _reply_under_way(doing, row)
         doing.move(row, "snoozed", said, goes_with=with_reply, until=until, firm=command.firm)
     what = numbers(rows)
@@ -74,6 +75,17 @@ def snooze(doing: Doing, command: commands.Snooze) -> str:
         return say("desk.did_snooze_reply", what=what)
     kind = "desk.did_snooze_firm" if command.firm else "desk.did_snooze"
     return say(kind, what=what, at=_moment(until, doing.now))
+
+
+def _warn_of_window(doing: Doing, row: Row, until: Instant | None) -> None:
+    """A reply window that closes while the conversation sleeps; one that is closed already is no news."""
+    newest = messages.newest_inbound(doing.connection, int(row["id"]))
+    if until is None or newest is None:
+        return
+    window_s = doing.caps(doing.row(int(newest["conversation"]))["account"]).window_s
+    closes = None if window_s is None else int(newest["at"]) + window_s * 1000
+    if closes is not None and doing.now < closes < until:
+        doing.warnings.append(say("desk.snooze_window", n=row["id"], at=_moment(closes, doing.now)))
 
 
 def _moment(at: Instant, now: Instant) -> str:

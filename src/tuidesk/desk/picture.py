@@ -4,6 +4,9 @@ Text in them is as it came: whoever shows it cleans it first (`domain.text.clean
 takes ten times as long to define, and a command that only reads pays for all of them at every start.
 """
 
+from collections.abc import Mapping
+from datetime import tzinfo
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tuidesk.desk.rows import Row
@@ -12,16 +15,22 @@ from tuidesk.domain.model import Attachment, Person, SendState
 
 __all__ = [
     "AccountState",
+    "Answer",
     "Change",
+    "ContactNote",
     "Counts",
     "Customer",
     "Draft",
     "Identity",
+    "Joined",
     "Leaving",
     "Recipients",
     "Row",
+    "Said",
     "ShownEntry",
     "ShownMessage",
+    "Story",
+    "Suggestion",
     "Thread",
 ]
 
@@ -134,6 +143,68 @@ class Recipients(NamedTuple):
 class Identity(NamedTuple):
     medium: str
     handle: str
+    contact: int = 0
+    """Whose it was before others were merged with it."""
+
+
+class Story(NamedTuple):
+    """What became of a conversation: who answered, how soon, how the customer liked it."""
+
+    first_at: Instant
+    by: tuple[Person, ...] = ()
+    """Who answered in public, in that order, each once; bots are not among them."""
+    reply: Instant | None = None
+    """How long the first answer took, by the calendar, in ms; None: there was none to wait for."""
+    score: float | None = None
+    """The newest rating, of `scale`."""
+    scale: float = 0
+    said: str = ""
+    """Words that came with the rating."""
+
+
+class Said(NamedTuple):
+    """A message of a past conversation, to be read in place."""
+
+    at: Instant
+    by: Person
+    direction: str
+    text: str
+    """What is new in it, without quotes and signature."""
+
+
+class ContactNote(NamedTuple):
+    """What the team wrote down about a customer."""
+
+    n: int
+    at: Instant
+    by: Person | None
+    text: str
+
+
+class Joined(NamedTuple):
+    """Two contacts that are shown as one."""
+
+    a: int
+    b: int
+    why: str
+
+
+class Suggestion(NamedTuple):
+    """Somebody who may be the same person. Nothing is done about it but by the agent."""
+
+    contact: int
+    name: str
+    medium: str
+    handle: str
+    why: str
+    """The evidence, in words."""
+
+
+class Answer(NamedTuple):
+    """What the agent's own program last said of a customer."""
+
+    at: Instant
+    fields: tuple[tuple[str, str], ...]
 
 
 class Customer(NamedTuple):
@@ -147,6 +218,27 @@ class Customer(NamedTuple):
     conversations: tuple[Row, ...]
     """All of them, newest first (at most 200)."""
     total: int
+    stories: Mapping[int, Story] = MappingProxyType({})
+    """Of those conversations, by number."""
+    last_in: Instant | None = None
+    """When they last wrote, as far as those conversations go."""
+    median: Instant | None = None
+    """The median of our replies to them, in ms by the calendar …"""
+    replies: int = 0
+    """… of so many, in those conversations."""
+    language: str = ""
+    guessed: bool = False
+    """The language is that of the script they write."""
+    there: tzinfo | None = None
+    """The zone they are in …"""
+    there_by: str = ""
+    """… which their number's country says (`+82`), where no field does."""
+    members: tuple[int, ...] = ()
+    """The contacts that are shown as this one, the eldest first."""
+    joined: tuple[Joined, ...] = ()
+    notes: tuple[ContactNote, ...] = ()
+    """The newest first."""
+    answer: Answer | None = None
 
 
 class AccountState(NamedTuple):

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tuidesk.desk import picture
+from tuidesk.desk.offered import agents, last_snooze, tags
 from tuidesk.desk.rows import AWAKE, HIDDEN, connect, page, queue, rows
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Person
@@ -12,6 +13,7 @@ from tuidesk.errors import NotFound
 from tuidesk.store import accounts as store_accounts
 from tuidesk.store import drafts as store_drafts
 from tuidesk.store import merged, outbox
+from tuidesk.store.merged import root as shown_in
 from tuidesk.store.sql import Connection, Row, marks, one, scalar
 from tuidesk.words import say
 
@@ -24,9 +26,9 @@ __all__ = [
     "busy",
     "connect",
     "counts",
-    "customer",
     "draft",
     "drafts",
+    "last_snooze",
     "leaving",
     "matching",
     "messages",
@@ -35,6 +37,7 @@ __all__ = [
     "recipients",
     "rows",
     "search",
+    "shown_in",
     "tags",
     "thread",
     "undoable",
@@ -330,37 +333,6 @@ def recipients(
     return rules.of(connection, row, ours, answers, agent)
 
 
-def customer(connection: Connection, contact: int, now: Instant) -> picture.Customer:
-    """A contact, and everybody it is shown as one with, with the whole history."""
-    root = int(scalar(connection, "SELECT root FROM contact WHERE id = ?", contact) or contact)
-    members = connection.execute("SELECT * FROM contact WHERE root = ? ORDER BY id", (root,)).fetchall()
-    identities = connection.execute(
-        "SELECT shown, medium FROM identity WHERE contact IN (SELECT id FROM contact WHERE root = ?) "
-        "ORDER BY contact, namespace, handle",
-        (root,),
-    )
-    fields: dict[str, str] = {}
-    for member in members:
-        fields |= json.loads(member["fields"])
-    inside = "conversation.contact IN (SELECT id FROM contact WHERE root = ?)"
-    numbers = [
-        int(row[0])
-        for row in connection.execute(
-            f"SELECT id FROM conversation WHERE {inside} ORDER BY last_at DESC, id DESC LIMIT 200", (root,)
-        )
-    ]
-    found = rows(connection, numbers, now)
-    return picture.Customer(
-        n=root,
-        name=next((str(member["name"]) for member in members if member["name"]), ""),
-        identities=tuple(picture.Identity(medium=row["medium"], handle=row["shown"]) for row in identities),
-        fields=tuple((str(name), str(value)) for name, value in fields.items()),
-        since=min((int(member["since"]) for member in members), default=0),
-        conversations=tuple(found[number] for number in numbers),
-        total=int(scalar(connection, f"SELECT count(*) FROM conversation WHERE {inside}", root)),
-    )
-
-
 def accounts(connection: Connection) -> tuple[picture.AccountState, ...]:
     """Every account the store knows, and how it is."""
     return tuple(
@@ -390,23 +362,6 @@ def busy(connection: Connection, account: str, now: Instant) -> bool:
     """Whether something of an account is under way, or would be tried now."""
     under_way = outbox.in_state(connection, "sending", account)
     return bool(under_way) or outbox.next_due(connection, account, now) is not None
-
-
-def agents(connection: Connection, only: Collection[str] = ()) -> tuple[Person, ...]:
-    """Everybody of our side whom the accounts' channels have named, each handle once; `only`: of these accounts."""
-    found: dict[str, Person] = {}
-    for row in store_accounts.every(connection):
-        if only and row["id"] not in only:
-            continue
-        for given in json.loads(row["agents"]):
-            found.setdefault(given["handle"], Person(**given))
-    return tuple(found.values())
-
-
-def tags(connection: Connection) -> list[str]:
-    """Every tag there is, the most used first."""
-    found = connection.execute("SELECT tag FROM tag GROUP BY tag ORDER BY count(*) DESC, tag")
-    return [str(row[0]) for row in found]
 
 
 def search(connection: Connection, typed: str, now: Instant, limit: int = 200) -> list[int]:

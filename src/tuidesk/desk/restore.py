@@ -13,6 +13,7 @@ from tuidesk.desk import arrive, parked
 from tuidesk.desk.exported import Group, Line, Loose, Numbers
 from tuidesk.desk.ingest import take
 from tuidesk.desk.intake import Intake
+from tuidesk.desk.rows import BACK
 from tuidesk.domain import events, forms, vocabulary
 from tuidesk.domain.events import Received, Sent
 from tuidesk.domain.forms import needed, one_of, part
@@ -83,6 +84,8 @@ class Restorer:
                 self._contact(intake, obj)
             case "contacts_merged":
                 self._link(intake, obj)
+            case "contact_note":
+                self._contact_note(intake.connection, obj)
             case "draft":
                 self._draft(intake.connection, 0, obj)
             case "outbox":
@@ -112,7 +115,30 @@ class Restorer:
         b = self._contacts.get(part(forms.read_count, desk, "b", "desk"))
         if a is None or b is None:
             raise BadEvent(say("exchange.stray", type="contacts_merged"))
-        contacts.link(intake.connection, a, b, part(forms.read_text, obj, "why", "contacts_merged") or "")
+        apart = int(bool(part(forms.read_flag, desk, "apart", "desk")))
+        if self._fresh or contacts.said(intake.connection, a, b) is None:
+            why = part(forms.read_text, obj, "why", "contacts_merged") or ""
+            contacts.say_of(intake.connection, a, b, (why, apart))
+
+    def _contact_note(self, connection: Connection, obj: Line) -> None:
+        desk = obj["desk"]
+        contact = self._contacts.get(part(forms.read_count, desk, "contact", "desk"))
+        if contact is None:
+            raise BadEvent(say("exchange.stray", type="contact_note"))
+        at = needed(forms.read_when, obj, "at", "contact_note")
+        text = needed(forms.read_text, obj, "text", "contact_note")
+        if not self._fresh and exchange.contact_note(connection, contact, at, text) is not None:
+            return
+        exchange.put(
+            connection,
+            "contact_note",
+            self._wanted(desk),
+            contact=contact,
+            at=at,
+            by=person_json(part(forms.read_person, obj, "by", "contact_note")),
+            text=text,
+            archived_at=part(forms.read_when, desk, "archived_at", "desk"),
+        )
 
     # --- a conversation ----------------------------------------------------------------------------
 
@@ -169,7 +195,7 @@ class Restorer:
             pending_for=part(forms.read_text, head, "pending_for", "conversation"),
             snoozed_until=part(forms.read_when, head, "snoozed_until", "conversation"),
             snooze_firm=int(bool(part(forms.read_flag, head, "snooze_firm", "conversation"))),
-            woke=int(bool(part(forms.read_flag, desk, "woke", "desk"))),
+            woke=_woke(desk),
             assignee=person_json(assignee),
             priority=part(one_of(*PRIORITIES).read, head, "priority", "conversation") or "normal",
             visibility=part(one_of("direct", "public").read, head, "visibility", "conversation") or "direct",
@@ -365,6 +391,12 @@ class Restorer:
             at=at,
             archived_at=archived,
         )
+
+
+def _woke(desk: Line) -> int:
+    """Why it was back from a snooze; an older export knew of one reason alone."""
+    back = part(one_of(*BACK).read, desk, "back", "desk")
+    return BACK.index(back) if back else int(bool(part(forms.read_flag, desk, "woke", "desk")))
 
 
 def _letter(obj: Line) -> Received | Sent | events.NoteSeen:

@@ -69,6 +69,10 @@ _ORDERS = {
 }
 
 
+BACK = ("", "time", "customer", "answer")
+"""What each number in the column `woke` stands for."""
+
+
 class Row(NamedTuple):
     """A conversation as the queue shows it."""
 
@@ -106,6 +110,9 @@ class Row(NamedTuple):
     starred: bool = False
     muted: bool = False
     spam: bool = False
+    back: str = ""
+    """Why it is back from a snooze, until somebody looks: `time` (that is over), `customer`, `answer` (of whom it was
+    passed on to); "" where it is not."""
 
 
 def connect(paths: Paths) -> Connection:
@@ -241,4 +248,5 @@ def _row(
         starred=bool(row["starred"]),
         muted=bool(row["muted"]),
         spam=bool(row["spam"]),
+        back="time" if row["status"] == "snoozed" and not asleep else BACK[row["woke"]],
     )

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from tuidesk.config.schema import AccountKeys
-from tuidesk.desk import settle
+from tuidesk.desk import contacts, settle
 from tuidesk.desk.doing import WORK, Doing
 from tuidesk.desk.states import set_tags
 from tuidesk.desk.summary import refresh
@@ -92,10 +92,12 @@ def _why_not(connection: Connection, step: Row) -> str:
             why = _left(connection, one)
         elif one["what"] in ("status", "assign", "priority", "flag", "merge"):
             why = _moved(connection, one)
+        elif one["what"] in contacts.KINDS:
+            why = contacts.moved(connection, one)
         else:
             why = ""
         if why:
-            return say(why, what=step["words"], n=one["conversation"])
+            return say(why, what=step["words"], n=one.get("conversation"))
     return ""
 
 
@@ -134,7 +136,11 @@ def _call_back(connection: Connection, work: list[Row]) -> _Delivered:
 
 def _take_back(doing: Doing, one: dict[str, Any], delivered: _Delivered) -> None:
     """One kept piece of a step back to what it was; the channel gets the inverse of what it has carried out."""
-    connection, number = doing.connection, int(one["conversation"])
+    connection = doing.connection
+    if one["what"] in contacts.KINDS:
+        contacts.take_back(doing, one)
+        return
+    number = int(one["conversation"])
     row = doing.row(number)
     match one["what"]:
         case "status":

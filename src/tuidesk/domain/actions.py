@@ -14,6 +14,7 @@ Place = Literal["queue", "thread", "customer", "composer"]
 PANES: tuple[Place, ...] = ("queue", "thread", "customer")
 EVERYWHERE: tuple[Place, ...] = (*PANES, "composer")
 LIST: tuple[Place, ...] = ("queue",)
+CUSTOMER: tuple[Place, ...] = ("customer",)
 WRITING: tuple[Place, ...] = ("composer",)
 
 GROUPS = ("moving", "answering", "settling", "marking", "finding", "views", "rest", "writing")
@@ -59,6 +60,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous-conversation", ("K",), "moving"),
     Action("open", ("Enter",), "moving"),
     Action("open-row", ("o",), "moving", LIST),
+    Action("unfold", ("o",), "moving", CUSTOMER),
     Action("page-down", ("Space", "PgDn"), "moving"),
     Action("page-up", ("PgUp",), "moving"),
     Action("half-down", ("Ctrl+D",), "moving"),
@@ -71,6 +73,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("history", ("h",), "moving"),
     Action("reply", ("r",), "answering"),
     Action("note", ("n",), "answering"),
+    Action("contact-note", ("N",), "answering", ("thread", "customer")),
     Action("forward", ("f",), "answering"),
     Action("start-conversation", ("c",), "answering"),
     Action("complete", ("e",), "settling"),
@@ -88,6 +91,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("spam", ("!",), "settling"),
     Action("merge", (), "settling", has_argument=True),
     Action("split", (), "settling"),
+    Action("same-person", ("+",), "settling", CUSTOMER),
+    Action("two-people", ("-",), "settling", CUSTOMER),
     Action("undo", ("z",), "settling"),
     Action("repeat", (".",), "settling"),
     Action("mark", ("x",), "marking", LIST),
@@ -135,7 +140,7 @@ _REST = ("undo", "search", "palette", "help")
 HINTS: Mapping[Place, tuple[str, ...]] = {
     "queue": (*_WORK, *_REST),
     "thread": ("open", *_WORK, "download", "back", *_REST),
-    "customer": ("open", "history", "back", *_REST),
+    "customer": ("open", "unfold", "contact-note", "same-person", "history", "back", *_REST),
 }
 """What is worth a place in the line at the foot of the screen, by where the agent is; the first are the most so."""
 

@@ -214,6 +214,35 @@ class SaveDraft:
     """Paths."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeContacts:
+    """Show two contacts as one. A link: messages and identities stay whose they are."""
+
+    contact: int
+    other: int
+    why: str = ""
+    """The evidence, as a person would say it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmergeContacts:
+    """Two contacts are two people. A channel that says otherwise joins them no more."""
+
+    contact: int
+    other: int | None = None
+    """None: whoever is joined with it directly. One that is not joined is no suggestion any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteContactNote:
+    """Words about a customer, for the team. Empty text archives the note; nothing is ever deleted."""
+
+    contact: int
+    text: str
+    note: int | None = None
+    """Number of the note to write anew; None: another one."""
+
+
 Command = (
     Reply
     | Start
@@ -231,6 +260,9 @@ Command = (
     | Spam
     | Merge
     | Split
+    | MergeContacts
+    | UnmergeContacts
+    | WriteContactNote
     | Undo
     | Settle
     | Seen

@@ -7,7 +7,7 @@ from typing import Any
 from tuidesk.domain.instants import Instant
 from tuidesk.store.sql import Connection, Row, insert, scalar
 
-_NUMBERED = ("contact", "conversation", "message", "entry", "draft", "outbox")
+_NUMBERED = ("contact", "conversation", "message", "entry", "draft", "outbox", "contact_note")
 _LARGEST = 1 << 48
 """Numbers of rows beyond this are not taken over from a file: the next ones must have room after them."""
 
@@ -83,8 +83,25 @@ def contacts(connection: Connection, account: str | None) -> Iterator[Row]:
 def links(connection: Connection, account: str | None) -> Iterator[Row]:
     """Pairs of contacts that are shown as one; of one account: where both have written to it."""
     inside = "(SELECT contact FROM conversation WHERE account = ?2)"
-    query = f"SELECT a, b, why FROM contact_link WHERE ?1 IS NULL OR (a IN {inside} AND b IN {inside}) ORDER BY a, b"
+    query = (
+        "SELECT a, b, why, apart FROM contact_link "
+        f"WHERE ?1 IS NULL OR (a IN {inside} AND b IN {inside}) ORDER BY a, b"
+    )
     return iter(connection.execute(query, (account, account)))
+
+
+def contact_notes(connection: Connection, account: str | None) -> Iterator[Row]:
+    """Notes about customers, archived ones as well; of one account: about those who have written to it."""
+    inside = "(SELECT contact FROM conversation WHERE account = ?2)"
+    query = f"SELECT * FROM contact_note WHERE ?1 IS NULL OR contact IN {inside} ORDER BY id"
+    return iter(connection.execute(query, (account, account)))
+
+
+def contact_note(connection: Connection, contact: int, at: Instant, text: str) -> int | None:
+    """The note that says just this, where it is here already."""
+    query = "SELECT id FROM contact_note WHERE contact = ? AND at = ? AND text = ? LIMIT 1"
+    found = scalar(connection, query, contact, at, text)
+    return None if found is None else int(found)
 
 
 def conversations(connection: Connection, account: str | None) -> Iterator[Row]:

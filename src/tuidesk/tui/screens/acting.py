@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
+from tuidesk.desk.offered import FIRST_SNOOZE
 from tuidesk.desk.picture import Row, ShownMessage
 from tuidesk.domain import when
 from tuidesk.domain.commands import (
@@ -75,11 +76,15 @@ class Acting:
         self._desk = desk
         self._asked_about: tuple[Targets, Callable[[], None] | None] = Targets((), ()), None
         """What the prompt is about, and what follows."""
-        self._last_snooze = "tomorrow 9"
+        self._last_snooze = FIRST_SNOOZE
         self._last: Wish | None = None
         """What `.` does once more."""
         self._steps = asyncio.Lock()
         """An undo waits for the step before it, which it takes back."""
+
+    async def remember(self) -> None:
+        """What was typed on another day."""
+        self._last_snooze = await self._screen.ask(read.last_snooze)
 
     async def do(self, command: Command) -> Done:
         """Carry a command out; it is on disk when this returns."""
@@ -92,6 +97,13 @@ class Acting:
         """The same, behind the steps that are under way."""
         async with self._steps:
             return await self.do(command)
+
+    def obey(self, command: Command) -> None:
+        """Carry a command out, and say what it did."""
+        self._screen.work(self._obey_command(command), "commands")
+
+    async def _obey_command(self, command: Command) -> None:
+        self._screen.tell((await self.do_in_turn(command)).words)
 
     # What it is about
 

@@ -57,7 +57,8 @@ class Choosing:
 
     async def _assign(self, targets: Targets, typed: str) -> None:
         rows = await self._rows(targets)
-        known = await self._screen.ask(read.agents, {row.account for row in rows})
+        accounts = {row.account for row in rows}
+        known = await self._screen.ask(read.agents, accounts.pop() if len(accounts) == 1 else None)
         find = people(self._desk.settings.agent, known)
 
         def chosen(whom: Person | str) -> None:
@@ -187,12 +188,13 @@ def _is(who: Person, me: Person) -> bool:
     return who.me or bool(me.handle and who.handle.casefold() == me.handle.casefold())
 
 
-def tags(known: Sequence[str], present: Sequence[tuple[str, ...]]) -> Find[str]:
-    """Tags to add, the most used first; below them, or alone with `-`, those to take off. `present`: of each
-    conversation."""
+def tags(known: Sequence[tuple[str, int]], present: Sequence[tuple[str, ...]]) -> Find[str]:
+    """Tags to add, the most used first; below them, or alone with `-`, those to take off. `known`: with how many
+    conversations have it; `present`: of each conversation."""
+    used = dict(known)
     on_some = list(dict.fromkeys(tag for one in present for tag in one))
     on_all = {tag for tag in on_some if all(tag in one for one in present)}
-    addable = list(dict.fromkeys([*known, *on_some]))
+    addable = list(dict.fromkeys([*used, *on_some]))
 
     def off(typed: str) -> list[Option[str]]:
         return [
@@ -205,7 +207,7 @@ def tags(known: Sequence[str], present: Sequence[tuple[str, ...]]) -> Find[str]:
         if wanted.startswith("-"):
             return off(wanted[1:])
         found = [
-            Option(tag, tag, note=say("tui.choose_tag_on") if tag in on_all else "")
+            Option(tag, tag, note=say("tui.choose_tag_on") if tag in on_all else str(used.get(tag, "")))
             for tag in nearest(addable, lambda tag: rank(wanted, tag))
             if tag not in on_all or wanted
         ]

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tuidesk.tui.screens.acting import Acting
     from tuidesk.tui.screens.choosing import Choosing
     from tuidesk.tui.screens.composing import Composing
+    from tuidesk.tui.screens.customers import Customers
     from tuidesk.tui.screens.leaving import Leaving
     from tuidesk.tui.screens.looking import Looking
     from tuidesk.tui.screens.marking import Marking
@@ -91,6 +92,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     marking: "Marking"
     sorting: "Sorting"
     composing: "Composing"
+    customers: "Customers"
     replies: "Replies"
 
     def __init__(self, desk: Desk, turnstile: Turnstile, hello: str = "") -> None:
@@ -142,6 +144,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         from tuidesk.tui.screens.acting import Acting
         from tuidesk.tui.screens.choosing import Choosing
         from tuidesk.tui.screens.composing import Composing
+        from tuidesk.tui.screens.customers import Customers
         from tuidesk.tui.screens.leaving import Leaving
         from tuidesk.tui.screens.looking import Looking
         from tuidesk.tui.screens.marking import Marking
@@ -160,12 +163,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.marking, self.choosing = Marking(self), Choosing(self, self.desk)
         self.sorting = Sorting(self, self.desk)
         self.looking, self.leaving = Looking(self, self.desk), Leaving(self, self.desk)
+        self.customers = Customers(self, self.desk)
         self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
         await self.query_one("#middle").mount(self.thread, self.composer)
         await self.query_one("#right").mount(self.customer)
         await self.mount(self.prompt)
         self._up_at = self.desk.clock.monotonic()
         self.set_interval(TICK_S, self.showing.tick)
+        self.work(self.acting.remember(), "remember")
         self.post_message(self.Furnished())
         self.say_keys()
         if self._hello:
@@ -332,6 +337,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.looking,
             self.leaving,
             self.composing,
+            self.customers,
         )
 
     # Leaving
@@ -442,6 +448,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def on_prompt_answered(self, event: "Prompt.Answered") -> None:
         self.go(self.at)
         self.acting.answered(event.question, event.answer)
+        self.customers.answered(event.question, event.answer)
 
     def on_prompt_left(self) -> None:
         if self.composer.is_open:
@@ -456,7 +463,13 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.moving.open_conversation(event.conversation)
 
     def on_customer_pane_past_wanted(self, event: "CustomerPane.PastWanted") -> None:
-        self.moving.open_conversation(event.conversation)
+        self.moving.open_past(event.conversation)
+
+    def on_customer_pane_unfold_wanted(self, event: "CustomerPane.UnfoldWanted") -> None:
+        self.customers.unfold_wanted(event.conversation)
+
+    def on_customer_pane_chosen(self, event: "CustomerPane.Chosen") -> None:
+        self.customers.chosen(event.stop)
 
     def on_thread_pane_download_wanted(self, event: "ThreadPane.DownloadWanted") -> None:
         self.looking.save(event.message, event.ref, event.name)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from tuidesk.desk import read
+from tuidesk.desk import customer, read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import Customer, Row
 from tuidesk.domain.commands import Assign, Command, Merge, Mute, Spam, Split, Star
@@ -107,8 +107,8 @@ class Sorting:
         row = next(iter((await self._rows(targets)).values()), None)
         if row is None:
             return
-        customer: Customer = await screen.ask(read.customer, row.contact, now)
-        theirs = [other for other in customer.conversations if other.n not in targets.numbers]
+        found: Customer = await screen.ask(customer.of, row.contact, now)
+        theirs = [other for other in found.conversations if other.n not in targets.numbers]
         title = say("tui.choose_merge", what=screen.acting.named(targets))
         hint = say("tui.choose_merge_hint" if theirs else "tui.choose_merge_none")
         await screen.choosing.choose(

@@ -52,6 +52,7 @@ TEXTS = {
     "forward_nothing": "#{n} has no message to forward",
     "foreign_sender": "{sender} is not an address of this account",
     "snooze_past": "{at} is past",
+    "snooze_window": "this snooze outlives the reply window of #{n}, which closes {at}",
     "snooze_firm_needs_time": "a firm snooze needs a time",
     "tag_nothing": "no tag to add or remove",
     "undo_nothing": "nothing to take back",
