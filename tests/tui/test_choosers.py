@@ -1,5 +1,6 @@
 """Verb, then a fuzzy object: agents, tags, priorities, commands with what they take."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,12 @@ from tests.tui.run import on_screen
 from tests.tui.test_marks import ids, ready, rows
 from tuidesk.domain import actions
 from tuidesk.domain.model import Person
+from tuidesk.tui.app import DeskApp
+from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.ranking import nearest, rank
 from tuidesk.tui.screens.choosing import people, priorities, tags
 from tuidesk.tui.screens.palette import finding
+from tuidesk.tui.terminal import Burst
 
 ANA = Person("Ana", "ana@acme.example", me=True)
 SAM = Person("Sam Ito", "sam@acme.example")
@@ -182,3 +186,30 @@ async def test_a_command_that_needs_something_asks_for_it(tmp_path: Path) -> Non
         await keys(pilot, "escape", "colon", *"assign m")
         await ready(pilot, "enter")
         await until(lambda: "Assign #" in text(app) and "mina@" in text(app))
+
+
+@on_screen
+async def test_an_enter_in_one_read_with_many_letters_answers_nothing(tmp_path: Path) -> None:
+    """What is pasted into a terminal that does not say so."""
+    async with demo_screen(tmp_path, (80, 24)) as (app, pilot):
+        n = ids(app)[0]
+        before = rows(app, n)[n]
+        await keys(pilot, "a")
+        await asyncio.sleep(DEAF_S + 0.1)
+        await _pasted(app, "mina\r")
+        await until(lambda: "Many keys at once" in text(app))
+        await keys(pilot, "escape", "p")
+        await _pasted(app, "legal department\r")
+        await until(lambda: "Many keys at once" in text(app) and "legal department" in text(app))
+        await keys(pilot, "escape")
+        assert rows(app, n)[n] == before
+
+
+async def _pasted(app: DeskApp, typed: str) -> None:
+    """Letters and an Enter as a burst, by the way that keys take."""
+    for letter in typed:
+        key = {"\r": "enter", " ": "space"}.get(letter, letter)
+        burst = Burst(key, letter)
+        burst.set_sender(app)
+        await app.turnstile.take(burst)
+    await asyncio.sleep(0.3)

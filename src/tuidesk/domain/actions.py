@@ -138,7 +138,7 @@ BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 _WORK = ("reply", "note", "complete", "snooze", "take")
 _REST = ("undo", "search", "palette", "help")
 HINTS: Mapping[Place, tuple[str, ...]] = {
-    "queue": (*_WORK, *_REST),
+    "queue": (*_WORK, "tag", "mark", "search", "help", "undo", "palette", "assign"),
     "thread": ("open", *_WORK, "download", "back", *_REST),
     "customer": ("open", "unfold", "contact-note", "same-person", "history", "back", *_REST),
 }

@@ -450,6 +450,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.acting.answered(event.question, event.answer)
         self.customers.answered(event.question, event.answer)
 
+    def on_prompt_not_obeyed(self, event: "Prompt.NotObeyed") -> None:
+        self.tell(say(event.why), wrong=True)
+
     def on_prompt_left(self) -> None:
         if self.composer.is_open:
             self.composing.focus()

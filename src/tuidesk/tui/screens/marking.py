@@ -32,7 +32,7 @@ class Marking:
     def mark_all(self) -> None:
         picture = self._screen.queue.picture
         if picture is not None:
-            self._screen.queue.mark(picture.ids)
+            self._screen.queue.mark_all()
             self._screen.tell(say("tui.marked_all", count=len(picture)))
 
     def mark_unread(self) -> None:

@@ -238,6 +238,9 @@ class Queue(Drawn, can_focus=True):
         self._set_marks(self.marks | frozenset(self.picture.ids[first : last + 1]))
         self._marked_last = n
 
+    def mark_all(self) -> None:
+        self._set_marks(frozenset(self.picture.ids) if self.picture is not None else frozenset())
+
     def mark(self, numbers: Iterable[int]) -> None:
         """Mark these, and no others; what is not in the picture is not marked."""
         picture = self.picture

@@ -6,6 +6,7 @@ TEXTS: dict[str, str] = {
     # header
     "title": "#{n} {subject}",
     "no_subject": "(no subject)",
+    "status_flags": "{flags}  {status}",
     "status": "{status} . {owner}",
     "status_open": "open",
     "status_pending": "pending",
