@@ -155,7 +155,7 @@ class Acting:
         kind = "many" if len(asked) > 1 else "one"
         detail = clean(wish.detail, lines=False)
         title = say(f"tui.{kind}_{wish.what}", count=len(asked), n=asked[0], detail=detail)
-        question = Question(title, _named(rows, asked), (Answer("y", say("tui.many_yes"), "yes"),))
+        question = Question(title, _named(rows, asked), (Answer("y", say(f"tui.{kind}_yes"), "yes"),))
         self._screen.app.push_screen(question, lambda said: self._obey(wish, whole) if said else None)
 
     def _obey(self, wish: Wish, targets: Targets, *, again: bool = False) -> None:

@@ -175,6 +175,7 @@ TEXTS: dict[str, str] = {
     "many_split": "Split {count:,} conversations?",
     "many_one": "#{n} {name}: {text}",
     "many_more": "and {count:,} more",
+    "one_yes": "do it; z takes it back",
     "many_yes": "do it; z takes all of it back",
     # what is chosen from
     "chooser_nothing": "Nothing is called that.",
