@@ -59,6 +59,28 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
+class Keys:
+    """`[keys]`: for each place action → key, list of keys, or "" for none (`domain.keymap` reads them)."""
+
+    profile: Literal["gmail", "helpscout"] = "gmail"
+    panes: dict[str, Any] = field(default_factory=dict)
+    """Queue, thread and customer at once."""
+    queue: dict[str, Any] = field(default_factory=dict)
+    thread: dict[str, Any] = field(default_factory=dict)
+    customer: dict[str, Any] = field(default_factory=dict)
+    composer: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> dict[tuple[str, str], object]:
+        """As `domain.keymap.keymap` takes them."""
+        return {
+            (place, action): value
+            for place in ("panes", "queue", "thread", "customer", "composer")
+            for action, value in getattr(self, place).items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigFile:
     """`config.toml`, every layer folded in."""
 
@@ -74,6 +96,7 @@ class ConfigFile:
     """Seconds that a reply is held back, by medium; `public` for what everybody can read."""
     store: StorePlace = field(default_factory=StorePlace)
     log: Log = field(default_factory=Log)
+    keys: Keys = field(default_factory=Keys)
 
 
 # --- accounts/NAME.toml ---------------------------------------------------------------------------

@@ -237,7 +237,7 @@ class Acting:
         until = self._desk.clock.monotonic() + _SEND_NOW_S
         while await self._screen.ask(read.leaving):
             if self._desk.clock.monotonic() > until:
-                self._screen.tell(say("tui.not_all_left"), wrong=True)
+                self._screen.tell(say("tui.not_all_left", key=self._screen.key("quit")), wrong=True)
                 return
             await asyncio.sleep(0.1)
         self._screen.end()
@@ -248,7 +248,7 @@ class Acting:
         self._screen.app.push_screen(Accounts(self._desk))
 
     def help(self) -> None:
-        self._screen.app.push_screen(Help(self._screen.place))
+        self._screen.app.push_screen(Help(self._screen.place, self._screen.keymap))
 
     def help_writing(self) -> None:
         self.help()
@@ -261,7 +261,7 @@ class Acting:
                 self._screen.obey(action)
 
         offered = tuple(
-            action for action in actions.ACTIONS if place in action.places and action.id not in _NOT_OFFERED
+            action for action in actions.here(place, self._screen.keymap) if action.id not in _NOT_OFFERED
         )
         self._screen.app.push_screen(Palette(offered), chosen)
 

@@ -102,7 +102,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.showing = Showing(self, desk)
         self.at: Place = "queue"
         """The pane that keys go to, apart from the composer."""
-        self._keyboard = Keyboard()
+        self.keymap = desk.config.keymap
+        self._keyboard = Keyboard(self.keymap)
         self._prefix_timer: Timer | None = None
         self._notice = ("", False)
         self._notice_timer: Timer | None = None
@@ -139,7 +140,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         from tuidesk.tui.widgets.thread import ThreadPane
 
         self.thread = ThreadPane(_agent_names(self.desk), id="thread")
-        self.composer, self.customer = Composer(id="composer"), CustomerPane(id="customer")
+        self.composer, self.customer = Composer(self.keymap, id="composer"), CustomerPane(id="customer")
         self.prompt = Prompt(id="prompt")
         self.moving, self.acting = Moving(self), Acting(self, self.desk)
         self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
@@ -237,7 +238,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         if self.is_up and self.prompt.is_open:
             return
         if self.place == "composer":
-            action = actions.holding("composer").get(written(event))
+            action = actions.holding("composer", self.keymap).get(written(event))
             if action is not None and action.id in _WHILE_WRITING:
                 self._take(event)
                 if isinstance(event, Burst):
@@ -266,7 +267,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
-        self.tell(say("tui.pasted"), wrong=True)
+        self.tell(say("tui.pasted", key=self.key("reply")), wrong=True)
 
     def _press(self, event: events.Key) -> None:
         if self._prefix_timer is not None:
@@ -284,7 +285,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
                 self._prefix_timer = self.set_timer(_PREFIX_S, lambda: self.keys.say(shown, whole=True))
             case Unknown() as pressed:
                 self.say_keys()
-                self.tell(say("tui.no_such_key", key=clean(pressed, lines=False)), wrong=True)
+                shown = clean(pressed, lines=False)
+                self.tell(say("tui.no_such_key", key=shown, help=self.key("help")), wrong=True)
 
     def obey(self, action: Action) -> None:
         """Do what an action says, to what is on the screen now."""
@@ -328,7 +330,13 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             )
             return
         self.keys.display = self.place != "composer" and not (self.is_up and self.prompt.is_open)
-        self.keys.say(tuple((action.keys[0], _short(action)) for action in actions.hints(self.at)))
+        self.keys.say(
+            tuple((action.keys[0], _short(action)) for action in actions.hints(self.at, self.keymap))
+        )
+
+    def key(self, id: str) -> str:
+        """The key of an action in force here, for a sentence; that of the palette, where it has none."""
+        return actions.key_of(id, self.at, self.keymap) or actions.key_of("palette", self.at, self.keymap)
 
     def tell(self, words: str, *, wrong: bool = False) -> None:
         """Answer a key, in the line above the keys. Text from outside is cleaned here."""
@@ -349,7 +357,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def say_talk(self) -> None:
         news, undo, out = self.showing.talk()
         if undo and self._notice[0] == clean(self.showing.undoable[1], lines=False):
-            undo = say("tui.undo_it")  # what is taken back stands beside it
+            undo = say("tui.undo_it", key=self.key("undo"))  # what is taken back stands beside it
         self.talk.say(Talk(self._notice[0], self._notice[1], news, undo, out))
 
     # Work that waits
