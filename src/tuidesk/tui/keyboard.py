@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from textual.events import Key
 
-from tuidesk.domain import actions
+from tuidesk.domain import actions, layouts
 from tuidesk.domain.actions import Action, Keymap, Place
 
 DEAF_S = 0.3
@@ -37,6 +37,18 @@ def written(event: Key) -> str:
     *modifiers, last = event.key.split("+")
     name = _NAMES.get(last, last.upper() if len(last) == 1 else last.capitalize())
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
+
+
+def meant(event: Key) -> str:
+    """The same outside a field, where a letter of another keyboard is the key that it lies on: `ㄷ` is `e`."""
+    key = written(event)
+    return layouts.key_of(key) or key
+
+
+def one_by_one(event: Key) -> list[Key]:
+    """A syllable that came as one, as the keys it was typed with; [] where it is one key."""
+    letters = layouts.letters_of(event.character or "")
+    return [type(event)(letter, letter) for letter in letters] if len(letters) > 1 else []
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ from tuidesk.domain import actions
 from tuidesk.domain.actions import Action, Place
 from tuidesk.domain.text import clean
 from tuidesk.errors import TuideskError
-from tuidesk.tui.keyboard import Keyboard, Unknown, Waiting, written
+from tuidesk.tui.keyboard import Keyboard, Unknown, Waiting, meant, one_by_one, written
 from tuidesk.tui.screens.showing import Showing
 from tuidesk.tui.terminal import BehindEsc, Burst
 from tuidesk.tui.turnstile import Turnstile
@@ -107,6 +107,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._prefix_timer: Timer | None = None
         self._notice = ("", False)
         self._notice_timer: Timer | None = None
+        self._read_as = ""
+        """Which key a letter of another keyboard was taken for."""
         self._up_at: float | None = None
 
     def compose(self) -> ComposeResult:
@@ -250,16 +252,23 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._obey_key(event)
 
     def _obey_key(self, event: events.Key) -> None:
+        if several := one_by_one(event):
+            self.turnstile.put_first(several)
+            return
+        key, typed = meant(event), written(event)
+        self._read_as = say("tui.read_as", typed=typed, key=key) if key != typed else ""
         if self._up_at is None or event.time < self._up_at:
             self.tell(say("tui.too_early"), wrong=True)
         elif isinstance(event, Burst) and not isinstance(event, BehindEsc):
             self._keyboard.forget()
             self.tell(say(event.why), wrong=True)
-        elif self.is_first_run and event.key in _FIRST_RUN and not isinstance(event, Burst):
-            self.then = _FIRST_RUN[event.key]  # q: to nothing
+        elif self.is_first_run and key in _FIRST_RUN and not isinstance(event, Burst):
+            self.then = _FIRST_RUN[key]  # q: to nothing
             self.end()
         else:
-            self._press(event)
+            self._press(event, key)
+        if self._read_as:
+            self._let_notice_stand()
 
     def _take(self, event: events.Key) -> None:
         event.stop()
@@ -269,11 +278,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         event.stop()
         self.tell(say("tui.pasted", key=self.key("reply")), wrong=True)
 
-    def _press(self, event: events.Key) -> None:
+    def _press(self, event: events.Key, key: str) -> None:
         if self._prefix_timer is not None:
             self._prefix_timer.stop()
             self._prefix_timer = None
-        match self._keyboard.press(written(event), self.place):
+        match self._keyboard.press(key, self.place):
             case Action() as action if isinstance(event, BehindEsc) and not _only_moves(action):
                 self.say_keys()
                 self.tell(say(event.why), wrong=True)
@@ -281,8 +290,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
                 self.say_keys()
                 self.obey(action)
             case Waiting(prefix, choices):
-                shown = ((prefix, "…"), *((a.keys[0].split()[1], _short(a)) for a in choices))
-                self._prefix_timer = self.set_timer(_PREFIX_S, lambda: self.keys.say(shown, whole=True))
+                choice = ((prefix, "…"), *((a.keys[0].split()[1], _short(a)) for a in choices))
+                self._prefix_timer = self.set_timer(_PREFIX_S, lambda: self.keys.say(choice, whole=True))
             case Unknown() as pressed:
                 self.say_keys()
                 shown = clean(pressed, lines=False)
@@ -341,15 +350,21 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def tell(self, words: str, *, wrong: bool = False) -> None:
         """Answer a key, in the line above the keys. Text from outside is cleaned here."""
         self._notice = (clean(words, lines=False), wrong)
+        self._let_notice_stand()
+
+    def _let_notice_stand(self) -> None:
+        """For a while, from now."""
         if self._notice_timer is not None:
             self._notice_timer.stop()
-        self._notice_timer = self.set_timer(_NOTICE_S, self._clear_notice)
+        self._notice_timer = self.set_timer(_NOTICE_S, self._forget_notice)
+        self.say_talk()
+
+    def _forget_notice(self) -> None:
+        self._read_as = ""
+        self._notice = ("", False)
         self.say_talk()
 
     def _clear_notice(self) -> None:
-        if self._notice_timer is not None:
-            self._notice_timer.stop()
-            self._notice_timer = None
         if self._notice[0]:
             self._notice = ("", False)
             self.say_talk()
@@ -358,7 +373,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         news, undo, out = self.showing.talk()
         if undo and self._notice[0] == clean(self.showing.undoable[1], lines=False):
             undo = say("tui.undo_it", key=self.key("undo"))  # what is taken back stands beside it
-        self.talk.say(Talk(self._notice[0], self._notice[1], news, undo, out))
+        notice = "  ".join(filter(None, (self._notice[0], self._read_as)))
+        self.talk.say(Talk(notice, self._notice[1], news, undo, out))
 
     # Work that waits
 

@@ -106,6 +106,7 @@ TEXTS: dict[str, str] = {
     "burst": "Many keys at once look like a paste: not obeyed.",
     "behind_esc": "Esc and a key at once look like Alt: the key was not obeyed.",
     "pasted": "A paste is not obeyed here; {key} opens a reply to paste into.",
+    "read_as": "({typed} read as {key})",
     "no_such_key": "{key} does nothing here, {help} shows the keys.",
     "no_conversation": "No conversation is chosen.",
     "nothing_here": "Nothing to unfold here.",
