@@ -89,6 +89,10 @@ class ConfigFile:
     after_reply: Literal["pending", "open", "complete"] = "pending"
     download: str = "~/Downloads"
     """Where saved attachments go."""
+    theme: Literal["auto", "dark", "light", "contrast", "16", "none"] = "auto"
+    """Colours of the screen; `16`: the terminal's own; `auto`: what fits it."""
+    ascii: bool | None = None
+    """Draw with ASCII's signs only; left out: where the terminal or the locale has no others."""
     editor: str = ""
     """The program for long texts, with its arguments; empty: $VISUAL, then $EDITOR."""
     agent: Agent = field(default_factory=Agent)

@@ -11,10 +11,10 @@ _OTHERS = {"і": "s", "ї": "]", "є": "'", "ў": "o", "қ": "s", "ғ": "-", "ҳ
 """Of the Ukrainian and the Uzbek keyboard, where they differ from the Russian."""
 
 # in the order of Unicode's syllables
-_LEADS = "r R s e E f a q Q t T d w W c z x v g".split()
-_VOWELS = "k o i O j p u P h hk ho hl y n nj np nl b m ml l".split()
-_FINALS = " r R rt s sw sg e f fr fa fq ft fx fv fg a q qt t T d w c z x v g".split(" ")
-_SINGLE = "r R rt s sw sg e E f fr fa fq ft fx fv fg a q Q qt t T d w W c z x v g".split()
+_LEADS = "r R s e E f a q Q t T d w W c z x v g".split()  # noqa: SIM905 - as they are read
+_VOWELS = "k o i O j p u P h hk ho hl y n nj np nl b m ml l".split()  # noqa: SIM905 - as they are read
+_FINALS = " r R rt s sw sg e f fr fa fq ft fx fv fg a q qt t T d w c z x v g".split(" ")  # noqa: SIM905 - as they are read
+_SINGLE = "r R rt s sw sg e E f fr fa fq ft fx fv fg a q Q qt t T d w W c z x v g".split()  # noqa: SIM905 - as they are read
 """The consonants as letters of their own, from U+3131; the vowels come after them."""
 _SYLLABLES, _SYLLABLES_END, _LETTERS, _LETTERS_END = 0xAC00, 0xD7A3, 0x3131, 0x3163
 
