@@ -1,11 +1,12 @@
 """Every action of the screen: its keys and where they hold. Screen, help, palette and README come from this table.
 
 A key is written as a person reads it: `j`, `Ctrl+D`, `PgDn`, `g o` (one after the other). What an action is called
-stands in `words` under `keys.<id>`, with `-` for what is `_` there.
+stands in `words` under `keys.<id>`, with `-` for what is `_` there. The keys here are the standard ones; a `Keymap`
+has those in force (`domain.keymap` makes one from the config).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tuidesk.words import say
@@ -46,11 +47,6 @@ class Action:
     def spoken(self) -> tuple[str, ...]:
         """Its keys; for what has none, how the palette calls it."""
         return self.keys or (f":{self.id}",)
-
-    @property
-    def prefix(self) -> str:
-        """The key that comes before another one, or ""."""
-        return next((key.split()[0] for key in self.keys if " " in key), "")
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -135,6 +131,12 @@ ACTIONS: tuple[Action, ...] = (
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
+Keymap = Mapping[Place, Mapping[str, tuple[str, ...]]]
+"""The keys in force, by place and action; an action that holds there and has no key stands there with none."""
+STANDARD: Keymap = {
+    place: {action.id: action.keys for action in ACTIONS if place in action.places} for place in EVERYWHERE
+}
+
 _WORK = ("reply", "note", "complete", "snooze", "take")
 _REST = ("undo", "search", "palette", "help")
 HINTS: Mapping[Place, tuple[str, ...]] = {
@@ -145,19 +147,40 @@ HINTS: Mapping[Place, tuple[str, ...]] = {
 """What is worth a place in the line at the foot of the screen, by where the agent is; the first are the most so."""
 
 
-def holding(place: Place) -> dict[str, Action]:
+def holding(place: Place, keymap: Keymap = STANDARD) -> dict[str, Action]:
     """Key → action, for what holds at `place`. A key of two parts stands as it is written: `g o`."""
-    return {key: action for action in ACTIONS if place in action.places for key in action.keys}
+    return {key: BY_ID[id] for id, keys in keymap[place].items() for key in keys}
 
 
-def after(prefix: str) -> tuple[Action, ...]:
-    """The actions whose key begins with this one."""
-    return tuple(action for action in ACTIONS if action.prefix == prefix)
+def here(place: Place, keymap: Keymap = STANDARD) -> tuple[Action, ...]:
+    """The actions that hold at `place`, with the keys in force."""
+    return tuple(replace(BY_ID[id], keys=keys) for id, keys in keymap[place].items())
 
 
-def hints(place: Place) -> tuple[Action, ...]:
+def elsewhere(place: Place, keymap: Keymap = STANDARD) -> tuple[Action, ...]:
+    """Those that do not hold at `place`, with their keys where they do."""
+    return tuple(
+        replace(action, keys=keymap[action.places[0]][action.id])
+        for action in ACTIONS
+        if place not in action.places
+    )
+
+
+def after(prefix: str, place: Place, keymap: Keymap = STANDARD) -> tuple[Action, ...]:
+    """The actions with a key that begins with this one, each with such keys only."""
+    found = ((id, tuple(k for k in keys if k.startswith(f"{prefix} "))) for id, keys in keymap[place].items())
+    return tuple(replace(BY_ID[id], keys=keys) for id, keys in found if keys)
+
+
+def hints(place: Place, keymap: Keymap = STANDARD) -> tuple[Action, ...]:
     """What the foot of the screen names at `place`."""
-    return tuple(BY_ID[id] for id in HINTS.get(place, ()))
+    wanted = ((id, keymap[place].get(id, ())) for id in HINTS.get(place, ()))
+    return tuple(replace(BY_ID[id], keys=keys) for id, keys in wanted if keys)
+
+
+def key_of(id: str, place: Place, keymap: Keymap = STANDARD) -> str:
+    """The first key of an action at `place`; "" where it has none."""
+    return next(iter(keymap[place].get(id, ())), "")
 
 
 def grouped(actions: Iterable[Action] = ACTIONS) -> dict[str, tuple[Action, ...]]:

@@ -155,7 +155,8 @@ class Acting:
         kind = "many" if len(asked) > 1 else "one"
         detail = clean(wish.detail, lines=False)
         title = say(f"tui.{kind}_{wish.what}", count=len(asked), n=asked[0], detail=detail)
-        question = Question(title, _named(rows, asked), (Answer("y", say(f"tui.{kind}_yes"), "yes"),))
+        yes = say(f"tui.{kind}_yes", key=self._screen.key("undo"))
+        question = Question(title, _named(rows, asked), (Answer("y", yes, "yes"),))
         self._screen.app.push_screen(question, lambda said: self._obey(wish, whole) if said else None)
 
     def _obey(self, wish: Wish, targets: Targets, *, again: bool = False) -> None:
@@ -197,7 +198,7 @@ class Acting:
         """The last status, tag, owner or priority once more, for what is chosen now. Never a text."""
         wish = self._last
         if wish is None:
-            self._screen.tell(say("tui.nothing_to_repeat"), wrong=True)
+            self._screen.tell(say("tui.nothing_to_repeat", key=self._screen.key("repeat")), wrong=True)
         elif (targets := self.targets()) is not None:
             if len(targets.numbers) > MANY:
                 self.wish(wish, targets)

@@ -43,7 +43,7 @@ class Choosing:
                 self._screen.obey(*found)
 
         offered = [
-            action for action in actions.ACTIONS if place in action.places and action.id not in _NOT_OFFERED
+            action for action in actions.here(place, self._screen.keymap) if action.id not in _NOT_OFFERED
         ]
         self._screen.app.push_screen(palette(offered), chosen)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tuidesk.domain import actions
-from tuidesk.domain.actions import Place
+from tuidesk.domain.actions import Keymap, Place
 from tuidesk.domain.text import wrap
 from tuidesk.tui.screens.reading import Reading
 from tuidesk.tui.widgets.page import Line
@@ -18,18 +18,19 @@ _SIGNS = (
 
 
 class Help(Reading):
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, keymap: Keymap = actions.STANDARD) -> None:
         super().__init__(say("tui.help_title", place=say(f"tui.place_{place}")))
         self._place: Place = place
+        self._keymap = keymap
 
     def lay_out(self) -> None:
-        self.page.show(_lines(self._place, self.size.width))
+        self.page.show(_lines(self._place, self._keymap, self.size.width))
 
 
-def _lines(place: Place, cells: int) -> tuple[Line, ...]:
+def _lines(place: Place, keymap: Keymap, cells: int) -> tuple[Line, ...]:
     """What holds here first, then the rest; while writing, what holds elsewhere is only text."""
-    here = [action for action in actions.ACTIONS if place in action.places]
-    elsewhere = [action for action in actions.ACTIONS if place not in action.places and place != "composer"]
+    here = actions.here(place, keymap)
+    elsewhere = actions.elsewhere(place, keymap) if place != "composer" else ()
     lines: list[Line] = []
     for chosen in (here, elsewhere):
         for group, members in actions.grouped(chosen).items():

@@ -46,7 +46,7 @@ class Leaving:
         until = self._desk.clock.monotonic() + _SEND_NOW_S
         while await self._screen.ask(read.leaving):
             if self._desk.clock.monotonic() > until:
-                self._screen.tell(say("tui.not_all_left"), wrong=True)
+                self._screen.tell(say("tui.not_all_left", key=self._screen.key("quit")), wrong=True)
                 return
             await asyncio.sleep(0.1)
         self._screen.end()

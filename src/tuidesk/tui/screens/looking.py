@@ -65,7 +65,7 @@ class Looking:
         self._screen.app.push_screen(Accounts(self._desk))
 
     def help(self) -> None:
-        self._screen.app.push_screen(Help(self._screen.place))
+        self._screen.app.push_screen(Help(self._screen.place, self._screen.keymap))
 
     def help_writing(self) -> None:
         self.help()

@@ -100,7 +100,7 @@ class Marking:
         picture = screen.queue.picture
         in_view = picture is not None and any(row.n in picture for row in others)
         mark = "tui.also_open_mark_one" if len(others) == 1 else "tui.also_open_mark"
-        screen.tell(say(mark, words=words) if in_view else words)
+        screen.tell(say(mark, words=words, key=screen.key("mark-customer")) if in_view else words)
         self._offered = n if in_view else 0
 
     def forget_offer(self) -> None:
@@ -127,4 +127,7 @@ class Marking:
         count = len(self._screen.queue.marks) if self._screen.at == "queue" else 0
         if not count:
             return ""
-        return say({1: "tui.marked_one", 2: "tui.marked_two"}.get(count, "tui.marked"), count=count)
+        screen = self._screen
+        keys = " ".join(screen.key(id) for id in ("complete", "snooze", "assign", "tag"))
+        words = {1: "tui.marked_one", 2: "tui.marked_two"}.get(count, "tui.marked")
+        return say(words, count=count, keys=keys, none=screen.key("mark-none"))

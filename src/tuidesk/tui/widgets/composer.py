@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tuidesk.domain import actions
+from tuidesk.domain.actions import Keymap
 from tuidesk.domain.commands import Mode
 from tuidesk.domain.model import Person
 from tuidesk.domain.text import clean
@@ -23,6 +24,7 @@ from tuidesk.tui.widgets.composer_lines import (
     Lines,
     Rail,
     Row,
+    caret,
     file_words,
     foot,
     foot_saying,
@@ -143,8 +145,9 @@ class Composer(Vertical):
         key: events.Key | None
         """One that was not for the line."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, keymap: Keymap = actions.STANDARD, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._keymap = keymap
         self._sheet: Sheet | None = None
         self._keeping = Keeping()
         self._sending: set[Slot] = set()
@@ -378,7 +381,7 @@ class Composer(Vertical):
         asked = "" if self._own_guard_passed else self._own_guard(sheet, (*to, *cc, *bcc))
         if asked:
             self._own_guard_passed = True
-            self._say_problem(_asking(asked))
+            self._say_problem(_asking(asked, self._keymap))
             return
         self.flush()
         now, slot = self.written(), sheet.slot
@@ -414,7 +417,7 @@ class Composer(Vertical):
         """Ask before sending. Ctrl+S again comes back as `SendWanted.confirmed`; Esc or a change takes it away."""
         if self.is_open:
             self._guard = reason
-            self._say_problem(_asking(clean(reason, lines=False)))
+            self._say_problem(_asking(clean(reason, lines=False), self._keymap))
 
     def sending(self) -> None:
         """It is being written to disk: the text cannot be changed, and stays."""
@@ -491,7 +494,7 @@ class Composer(Vertical):
 
     def _command(self, key: str, field: Widget) -> str:
         """What a key means in a field; "" where it edits, or is somebody else's."""
-        action = actions.holding("composer").get(key)
+        action = actions.holding("composer", self._keymap).get(key)
         if action is not None and key not in _EDITING:
             return action.id if action.id in ITS_OWN else ""
         command = _FIXED.get(key, "")
@@ -556,7 +559,7 @@ class Composer(Vertical):
     def _draw(self) -> None:
         assert self._sheet is not None
         self._head.say(head(self._sheet))
-        shown = () if self._fields.display else people(self._sheet, self.size.width)
+        shown = () if self._fields.display else people(self._sheet, self.size.width, self._keymap)
         way = (*route(self._sheet, self._sender), Row((), fill="-"))
         self._people.say(*shown)
         self._route.say(*way)
@@ -578,18 +581,23 @@ class Composer(Vertical):
             return
         if sheet.slot in self._sending:
             words = say("composer.sending_note" if sheet.mode == "note" else "composer.sending")
-            self._foot.say(*foot_saying(sheet, words, "warn", self._named_files(), self.size.width))
+            self._foot.say(
+                *foot_saying(sheet, words, "warn", self._named_files(), self.size.width, self._keymap)
+            )
         elif words := self._problem or self._save_problem:
             style = "warn" if self._guard or self._own_guard_passed else "error"
-            self._foot.say(*foot_saying(sheet, words, style, self._named_files(), self.size.width))
+            self._foot.say(
+                *foot_saying(sheet, words, style, self._named_files(), self.size.width, self._keymap)
+            )
         else:
             now = self.written()
             is_empty = not (now.text or now.to or now.cc or now.bcc or now.subject or now.files)
             state = say("composer.saved") if self._keeping.is_saved(now) else say("composer.saving")
-            self._foot.say(*foot(sheet, now.text, "" if is_empty else state, self._named_files()))
+            self._foot.say(
+                *foot(sheet, now.text, "" if is_empty else state, self._named_files(), self._keymap)
+            )
 
 
-def _asking(reason: str) -> str:
+def _asking(reason: str, keymap: Keymap) -> str:
     """A guard's words, and which keys answer it."""
-    send, leave = (actions.BY_ID[action].keys[0].replace("Ctrl+", "^") for action in ("send", "leave"))
-    return say("composer.guard", reason=reason, send=send, leave=leave)
+    return say("composer.guard", reason=reason, send=caret("send", keymap), leave=caret("leave", keymap))

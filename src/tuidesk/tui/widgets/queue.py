@@ -42,7 +42,7 @@ class Queue(Drawn, can_focus=True):
         "owner": themes.MUTED,
         "flag": themes.WARNING_STRONG,
         "said": themes.SOFT,
-        "settled": themes.FAINT,
+        "settled": themes.MUTED,
         "doubt": themes.ERROR,
         "words": themes.MUTED,
     }
