@@ -81,6 +81,28 @@ class ViewTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Keys:
+    """`[keys]`: for each place action → key, list of keys, or "" for none (`domain.keymap` reads them)."""
+
+    profile: Literal["gmail", "helpscout"] = "gmail"
+    panes: dict[str, Any] = field(default_factory=dict)
+    """Queue, thread and customer at once."""
+    queue: dict[str, Any] = field(default_factory=dict)
+    thread: dict[str, Any] = field(default_factory=dict)
+    customer: dict[str, Any] = field(default_factory=dict)
+    composer: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> dict[tuple[str, str], object]:
+        """As `domain.keymap.keymap` takes them."""
+        return {
+            (place, action): value
+            for place in ("panes", "queue", "thread", "customer", "composer")
+            for action, value in getattr(self, place).items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigFile:
     """`config.toml`, every layer folded in."""
 
@@ -89,12 +111,18 @@ class ConfigFile:
     language: Literal["", "en", "ko", "uz"] = ""
     """What tuidesk speaks; empty: as the locale asks."""
     after_reply: Literal["pending", "open", "complete"] = "pending"
+    after_complete: Literal["next", "stay", "queue"] = "next"
+    """Where the screen goes when a conversation is settled: to the next one, nowhere, or back to the queue."""
     complete_needs_tag: bool | tuple[str, ...] = False
     """Whether a conversation must have a tag to be completed, or one of these."""
     download: str = "~/Downloads"
     """Where saved attachments go."""
     canned: tuple[str, ...] = ()
     """Files and folders with more canned replies, which are only read; what is named last wins."""
+    theme: Literal["auto", "dark", "light", "contrast", "16", "none"] = "auto"
+    """Colours of the screen; `16`: the terminal's own; `auto`: what fits it."""
+    ascii: bool | None = None
+    """Draw with ASCII's signs only; left out: where the terminal or the locale has no others."""
     editor: str = ""
     """The program for long texts, with its arguments; empty: $VISUAL, then $EDITOR."""
     agent: Agent = field(default_factory=Agent)
@@ -104,6 +132,7 @@ class ConfigFile:
     store: StorePlace = field(default_factory=StorePlace)
     log: Log = field(default_factory=Log)
     lookup: Lookup = field(default_factory=Lookup)
+    keys: Keys = field(default_factory=Keys)
 
 
 # --- accounts/NAME.toml ---------------------------------------------------------------------------

@@ -5,9 +5,8 @@ import json
 from tuidesk.domain.model import Person
 from tuidesk.store import accounts
 from tuidesk.store.sql import Connection, scalar
+from tuidesk.words import say
 
-FIRST_SNOOZE = "tomorrow 9"
-"""What an empty answer stands for before anything was ever snoozed."""
 _LOOKS_BACK = 100_000
 """Entries of the history that are looked at: who has snoozed nothing in so many begins anew."""
 
@@ -65,4 +64,4 @@ def last_snooze(connection: Connection) -> str:
         "AND json_extract(data, '$.typed') IS NOT NULL ORDER BY id DESC LIMIT 1",
         _LOOKS_BACK,
     )
-    return str(typed or FIRST_SNOOZE)
+    return str(typed or say("when.usual"))

@@ -82,6 +82,8 @@ class Settings:
     after_reply: Status = "pending"
     complete_needs_tag: tuple[str, ...] | None = None
     """Tags of which a conversation must have one to be completed; (): any tag; None: it needs none."""
+    after_complete: Literal["next", "stay", "queue"] = "next"
+    """Where the screen goes when a conversation is settled."""
     hold_s: dict[str, float] = field(default_factory=dict)
     """Seconds a reply from the screen is held back, by medium; `public` for what everybody can read."""
 

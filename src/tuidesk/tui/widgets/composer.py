@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tuidesk.domain import actions
+from tuidesk.domain.actions import Keymap
 from tuidesk.domain.commands import Mode
 from tuidesk.domain.model import Inserted, Person
 from tuidesk.domain.text import clean
@@ -21,7 +22,7 @@ from tuidesk.tui.widgets.after_send import AfterSend
 from tuidesk.tui.widgets.composer_fields import Fields
 from tuidesk.tui.widgets.composer_frame import Frame, named
 from tuidesk.tui.widgets.composer_keys import EDITING, ITS_OWN, meaning
-from tuidesk.tui.widgets.composer_lines import Rail, too_long
+from tuidesk.tui.widgets.composer_lines import Rail, caret, too_long
 from tuidesk.tui.widgets.draft_text import DraftText, TypedLine, fit
 from tuidesk.tui.widgets.writing import (
     Keeping,
@@ -69,8 +70,9 @@ class Composer(Vertical):
     RecipientsChanged = reports.RecipientsChanged
     StripChosen = reports.StripChosen
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, keymap: Keymap = actions.STANDARD, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._keymap = keymap
         self._sheet: Sheet | None = None
         self._keeping = Keeping()
         self._sending: set[Slot] = set()
@@ -85,7 +87,7 @@ class Composer(Vertical):
         self._guard = ""
         self._own_guard_passed = False
         self._save: Timer | None = None
-        self._frame = Frame()
+        self._frame = Frame(keymap)
         self._fields = Fields(self.obey)
         self._text = DraftText(self.obey)
         self._after = AfterSend()
@@ -300,7 +302,7 @@ class Composer(Vertical):
         asked = "" if self._own_guard_passed else self._own_guard(sheet, (*to, *cc, *bcc))
         if asked:
             self._own_guard_passed = True
-            self._say_problem(_asking(asked))
+            self._say_problem(_asking(asked, self._keymap))
             return
         self.flush()
         passes_on = sheet.passes_on.n if sheet.passes_on is not None else None
@@ -321,7 +323,7 @@ class Composer(Vertical):
         """Ask before sending. Ctrl+S again comes back as `SendWanted.confirmed`; Esc or a change takes it away."""
         if self.is_open:
             self._guard = reason
-            self._say_problem(_asking(clean(reason, lines=False)))
+            self._say_problem(_asking(clean(reason, lines=False), self._keymap))
 
     def sending(self) -> None:
         """It is being written to disk: the text cannot be changed, and stays."""
@@ -380,7 +382,9 @@ class Composer(Vertical):
         if not self.is_open:
             return True  # it was on its way when the composer closed
         key = written(event)
-        command = meaning(key, in_text=field is self._text, in_choice=field is self._fields.account)
+        command = meaning(
+            key, self._keymap, in_text=field is self._text, in_choice=field is self._fields.account
+        )
         if self.slot in self._sending and command != "leave":
             return bool(command) or key in EDITING
         if command in ITS_OWN and isinstance(event, Burst):
@@ -482,7 +486,6 @@ class Composer(Vertical):
             self._frame.say_state(sheet, now, files, saved=self._keeping.is_saved(now))
 
 
-def _asking(reason: str) -> str:
+def _asking(reason: str, keymap: Keymap) -> str:
     """A guard's words, and which keys answer it."""
-    send, leave = (actions.BY_ID[action].keys[0].replace("Ctrl+", "^") for action in ("send", "leave"))
-    return say("composer.guard", reason=reason, send=send, leave=leave)
+    return say("composer.guard", reason=reason, send=caret("send", keymap), leave=caret("leave", keymap))

@@ -1,6 +1,7 @@
 """Which keys are the composer's own while a text is written."""
 
 from tuidesk.domain import actions
+from tuidesk.domain.actions import Keymap
 
 ITS_OWN = frozenset({"send", "leave", "recipients", "attach", "help-writing"})
 """Actions of `domain.actions` that it carries out; the others that hold here are the screen's."""
@@ -10,14 +11,14 @@ _FIXED = {"Tab": "next-field", "Shift+Tab": "last-field", "Enter": "enter", "Lef
 """Keys inside the composer that are not the table's."""
 
 
-def meaning(key: str, *, in_text: bool, in_choice: bool) -> str:
+def meaning(key: str, keymap: Keymap, *, in_text: bool, in_choice: bool) -> str:
     """What a key means in a field; "" where it edits, or is somebody else's.
 
     Args:
         in_text: the field is the text.
         in_choice: the field is one in which left and right choose.
     """
-    action = actions.holding("composer").get(key)
+    action = actions.holding("composer", keymap).get(key)
     if action is not None and key not in EDITING:
         return action.id if action.id in ITS_OWN else ""
     command = _FIXED.get(key, "")
