@@ -5,7 +5,6 @@ its ledger, and the ledger is the judge.
 """
 
 import asyncio
-import json
 import sys
 import time
 from pathlib import Path
@@ -15,60 +14,13 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.terminal import Terminal
-from tests.tui.desks import home, keys, screen, text, until
+from tests.tui.desks import keys, screen, text, until
 from tests.tui.run import on_screen
-from tuidesk.config.paths import Paths
+from tests.tui.unruly import Unruly
 from tuidesk.desk import read
 from tuidesk.desk.picture import ShownMessage, Thread
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
-
-_UNRULY = Path(__file__).parents[1] / "fakes" / "unruly.py"
-
-
-class Unruly:
-    """The channel, from the test's side."""
-
-    def __init__(self, folder: Path, customers: int = 3) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
-        (folder / "feed").touch()
-        (folder / "ledger").touch()
-        self.behave("answer")
-        for n in range(1, customers + 1):
-            self.write(n, f"question {n}", minute=n)
-        command = json.dumps([sys.executable, str(_UNRULY), str(folder)])
-        self.paths: Paths = home(folder / "home", shop=f'kind = "pipe"\nid = "shop"\ncommand = {command}\n')
-        self.paths.config_toml.write_text('[agent]\nname = "Ana"\naddresses = ["ana"]\n[hold]\nchat = 0\n')
-
-    def behave(self, manner: str) -> None:
-        (self.folder / "manner").write_text(manner)
-
-    def report(self, **event: Any) -> None:
-        with (self.folder / "feed").open("a") as feed:
-            feed.write(json.dumps(event) + "\n")
-
-    def write(self, n: int, words: str, *, minute: int, **fields: Any) -> None:
-        """Customer `n` writes, at 12:`minute`."""
-        self.report(
-            type="received",
-            id=f"m{n}-{minute}",
-            at=f"2026-11-20T12:{minute:02d}:00Z",
-            conversation=f"c{n}",
-            medium="chat",
-            text=words,
-            **{"from": {"name": f"Customer {n}", "handle": f"customer{n}"}},
-            **fields,
-        )
-
-    def asked(self, *kinds: str) -> list[tuple[str, str, str]]:
-        """(type, conversation, text) of what it was asked, oldest first."""
-        lines = [json.loads(line) for line in (self.folder / "ledger").read_text().splitlines()]
-        return [
-            (line["type"], line.get("conversation", ""), line.get("text", "").strip())
-            for line in lines
-            if not kinds or line["type"] in kinds
-        ]
 
 
 @pytest.fixture
@@ -95,7 +47,7 @@ async def _type_reply(app: DeskApp, pilot: Pilot[int], words: str) -> None:
 def _remote(app: DeskApp, n: int | None) -> str:
     """The channel's name of a conversation: customer 2 writes in c2."""
     assert n is not None
-    return f"c{_thread(app, n).row.handle.removeprefix('customer')}"
+    return f"c{int(_thread(app, n).row.handle.removeprefix('customer'))}"
 
 
 # D1: the list is replaced below the cursor, and an action hits another customer
@@ -151,7 +103,7 @@ async def test_d2_what_comes_late_is_not_shown_beside_another_conversation(shop:
         assert thread.conversation == n
         assert f"question {_remote(app, n)[1:]}" in text(app)
         beside = "\n".join(line[-28:] for line in text(app).splitlines())
-        assert f"customer{_remote(app, n)[1:]}" in beside
+        assert f"customer{int(_remote(app, n)[1:]):03}" in beside
 
 
 def _receipt() -> dict[str, Any]:
@@ -237,7 +189,7 @@ async def test_d5_news_comes_in_while_a_text_is_written_and_ever_after(shop: Unr
         await _up(app)
         await _type_reply(app, pilot, "still writing")
         shop.write(4, "during", minute=20)
-        await until(lambda: "Customer 4" in text(app))
+        await until(lambda: "Customer 004" in text(app))
         assert app.desk_screen.composer.text.strip() == "still writing"
         await keys(pilot, "escape", "escape")
         shop.write(5, "after", minute=21)

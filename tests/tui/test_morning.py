@@ -1,0 +1,230 @@
+"""A morning: 200 conversations worked through by keys alone, in tmux, on 80 by 24 cells with 16 colours.
+
+What is wanted in the end stands in a table that is made before the desk is opened; an export is reduced to the same form
+and compared. The channel's ledger says what the customers were told. The same morning is worked once more with a
+channel that answers 300 ms late, and a key must not take longer for it.
+"""
+
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.terminal import Terminal
+from tests.tui.unruly import Unruly
+
+CUSTOMERS = 199
+"""One of them writes twice: 200 conversations."""
+ANSWERED = range(1, 9)
+CANNED = range(9, 14)
+NOTED = range(14, 17)
+TAGGED = range(17, 32)
+SNOOZED = range(32, 35)
+ASSIGNED = range(35, 38)
+TWICE = 38
+STARRED, MUTED, SPAM, URGENT, PENDING, TAKEN_BACK = 39, 40, 41, 42, 43, 44
+TAKEN = range(45, 51)
+"""Mine, until they are handed over to Sam."""
+BULK = range(60, 90)
+"""Newsletters."""
+ONE_BY_ONE = range(90, 150)
+
+_CANNED = '''
+[refund]
+title = "Refund"
+shortcut = "rf"
+body = """
+Hi {{contact.first_name|there}}, order {{ask:order number}} is refunded.
+"""
+'''
+
+
+def _words(n: int) -> str:
+    if n in BULK:
+        return f"newsletter number {n}"
+    if n in TAGGED:
+        return f"my parcel number {n} is late"
+    if n in ONE_BY_ONE:
+        return f"thanks number {n}"
+    return f"question number {n}"
+
+
+class End(NamedTuple):
+    """What is left of a conversation when the morning is over."""
+
+    status: str = "open"
+    assignee: str = ""
+    tags: tuple[str, ...] = ()
+    priority: str = "normal"
+    flags: tuple[str, ...] = ()
+    ours: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def wanted() -> dict[str, End]:
+    """By customer."""
+    ends = {n: End() for n in range(1, CUSTOMERS + 1)}
+    ends |= {n: End("pending", ours=(f"Answer to {n}.",)) for n in ANSWERED}
+    ends |= {n: End("complete", ours=(f"Hi Customer, order 88{n:02} is refunded.",)) for n in CANNED}
+    ends |= {n: End(notes=(f"Look at {n}",)) for n in NOTED}
+    ends |= {n: End(tags=("late-parcel",)) for n in TAGGED}
+    ends |= {n: End("snoozed") for n in SNOOZED}
+    ends |= {n: End(assignee="Sam") for n in (*ASSIGNED, *TAKEN)}
+    ends |= {n: End("complete") for n in (*BULK, *ONE_BY_ONE)}
+    ends |= {
+        TWICE: End("pending", ours=("One answer for both.",)),
+        STARRED: End(flags=("starred",)),
+        MUTED: End(flags=("muted",)),
+        SPAM: End("complete", flags=("spam",)),
+        URGENT: End(priority="urgent"),
+        PENDING: End("pending"),
+    }
+    return {f"customer{n:03}": end for n, end in ends.items()}
+
+
+def exported(shop: Unruly) -> dict[str, End]:
+    """The same of an export."""
+    home = ["--home", str(shop.paths.config.parent)]
+    told = subprocess.run(
+        [sys.executable, "-m", "tuidesk", *home, "export", "-"], check=True, capture_output=True, text=True
+    )
+    lines = [json.loads(line) for line in told.stdout.splitlines()]
+    heads = {line["desk"]["n"]: line for line in lines if line["type"] == "conversation"}
+    said: dict[tuple[str, int], list[str]] = {}
+    for line in lines:
+        if line["type"] in ("sent", "note"):
+            said.setdefault((line["type"], line["desk"]["conversation"]), []).append(line["text"].strip())
+    ends = {}
+    for n, head in heads.items():
+        if head["desk"].get("merged_into") is None:
+            assignee = head["assignee"]
+            ends[head["handle"]] = End(
+                head["status"],
+                "" if assignee is None else assignee["name"],
+                tuple(head["tags"]),
+                head["priority"],
+                tuple(flag for flag in ("starred", "muted", "spam") if head[flag]),
+                tuple(said.get(("sent", n), ())),
+                tuple(said.get(("note", n), ())),
+            )
+    return ends
+
+
+class Seat:
+    """In front of the terminal: hands and eyes."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self.answered: list[float] = []
+        """Seconds from a key to the first sign of it."""
+
+    def see(self, pattern: str) -> None:
+        self._terminal.until(pattern, 20)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            before, began = len(self._terminal.written), time.monotonic()
+            self._terminal.send(key)
+            while len(self._terminal.written) == before and time.monotonic() - began < 1:
+                self._terminal.pump(0.002)
+            if len(self._terminal.written) > before:
+                self.answered.append(time.monotonic() - began)
+            self.rest(0.02)
+
+    def rest(self, quiet: float) -> None:
+        """Until nothing has come for so long."""
+        while True:
+            before = len(self._terminal.written)
+            self._terminal.pump(quiet)
+            if len(self._terminal.written) == before:
+                return
+
+    def find(self, query: str, count: int) -> None:
+        self.press("/")
+        self.see("Search:")
+        self.press(*query, "\r")
+        self.see(rf"\[Search “.*” {count}\]")
+
+    def open(self, n: int) -> None:
+        """A customer's conversation, whole."""
+        self.find(f"from:customer{n:03}", 1)
+        self.press("\r")
+        self.see(rf"Customer {n:03} <customer{n:03}>")
+
+    def back(self) -> None:
+        self.press("u", "u")
+        self.see(r"\[Open")
+
+    def send(self) -> None:
+        self.press("\x13")
+        self.see("e complete")
+        time.sleep(0.4)  # a dialog that is younger is not obeyed
+
+
+def work(seat: Seat) -> None:
+    """The morning."""
+    for n in ANSWERED:
+        seat.open(n)
+        seat.press("r")
+        seat.see("REPLY")
+        seat.press(*f"Answer to {n}.")
+        seat.send()
+        seat.press("\r")
+        seat.back()
+    for n in NOTED:
+        seat.open(n)
+        seat.press("n")
+        seat.see("NOTE")
+        seat.press(*f"Look at {n}", "\x13")
+        seat.see(f"Look at {n}")
+        seat.back()
+    seat.find("parcel", len(TAGGED))
+    seat.press("*", "a")
+    seat.see(f"{len(TAGGED)} marked")
+    seat.press("l")
+    seat.see("Tag")
+    time.sleep(0.4)
+    seat.press(*"late-parcel", "\r")
+    seat.see("15 conversations")
+    time.sleep(0.4)
+    seat.press("y")
+    seat.see("z takes")
+    seat.back()
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Unruly:
+    shop = Unruly(tmp_path / "shop", customers=0)
+    for n in range(1, CUSTOMERS + 1):
+        shop.write(n, _words(n), minute=n)
+    shop.write(TWICE, "and another thing", minute=300, conversation="again")
+    return shop
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not here")
+def test_a_morning_by_keys_alone(shop: Unruly, tmp_path: Path) -> None:
+    seat = morning(shop, tmp_path)
+    assert exported(shop) == wanted()
+    print(statistics.quantiles(seat.answered, n=20)[18])
+
+
+def morning(shop: Unruly, folder: Path) -> Seat:
+    conf, socket = folder / "tmux.conf", folder / "tmux"
+    conf.write_text("set -g status off\nset -g default-terminal screen\nset -s escape-time 0\n")
+    run = f"{sys.executable} -m tuidesk --home {shop.paths.config.parent}"
+    tmux = ["tmux", "-S", str(socket), "-f", str(conf)]
+    with Terminal([*tmux, "new-session", run]) as terminal:
+        seat = Seat(terminal)
+        seat.see(r"Open 20\d|\d+ new")
+        seat.see("200 new|Open 200")
+        seat.press("g", "r")
+        seat.see(r"\[Open 200")
+        work(seat)
+        subprocess.run([*tmux, "kill-server"], check=True)
+    return seat
