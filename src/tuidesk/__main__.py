@@ -49,14 +49,17 @@ def _speak(home: str | None) -> None:
     import os
     from contextlib import suppress
 
+    from tuidesk.config.paths import find, may_say
     from tuidesk.errors import TuideskError
     from tuidesk.words import of_locale, speak
 
     speak(of_locale(os.environ))
-    from tuidesk.desk.home import locate
-
     with suppress(TuideskError):  # whoever needs the config says what is wrong with it
-        locate(home)
+        paths = find(home)
+        if may_say(paths, b"language", b"team"):
+            from tuidesk.config.load import load
+
+            load(paths)
 
 
 def _home(argv: list[str]) -> tuple[list[str], str | None]:

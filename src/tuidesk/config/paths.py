@@ -100,6 +100,21 @@ def _under(home: Path) -> Paths:
     return Paths(home / "config", home / "data", home / "state")
 
 
+def may_say(paths: Paths, *keys: bytes) -> bool:
+    """May a config.toml of this home have one of these keys? Its bytes cost a tenth of reading it as TOML."""
+    return any(
+        key in _bytes(folder / "config.toml") for folder in (*paths.layers, paths.config) for key in keys
+    )
+
+
+def _bytes(file: Path) -> bytes:
+    """What is in it; nothing where it cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
 def find(home: str | None = None, environ: Mapping[str, str] = os.environ) -> Paths:
     """The places of this home: `home` (`--home`), else TUIDESK_HOME, else what the XDG variables say.
 

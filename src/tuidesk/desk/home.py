@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tuidesk.config.paths import Paths, find
+from tuidesk.config.paths import Paths, find, may_say
 from tuidesk.domain.model import Person
 from tuidesk.errors import NotFound
 from tuidesk.store import db
@@ -21,26 +21,15 @@ if TYPE_CHECKING:
 def locate(home: str | None = None) -> Paths:
     """The places of a home (`--home`, else what the environment says), `[store] local_dir` taken into account.
 
-    From then on its `language` is spoken.
-
     Raises:
         ConfigError: nothing says where home is.
     """
     paths = find(home)
-    if not any(_says_more(folder / "config.toml") for folder in (*paths.layers, paths.config)):
+    if not may_say(paths, b"local_dir", b"team"):
         return paths
     from tuidesk.config.load import load
 
     return load(paths).paths
-
-
-def _says_more(file: Path) -> bool:
-    """May it say where the store lies, or what is spoken? A look at its bytes costs a tenth of reading it as TOML."""
-    try:
-        said = file.read_bytes()
-    except OSError:
-        return False
-    return any(key in said for key in (b"local_dir", b"team", b"language"))
 
 
 def agent(home: str | None) -> Person:
