@@ -176,6 +176,16 @@ async def test_the_line_fits_any_width(tmp_path: Path, columns: int) -> None:
         assert ("(due first)" in line) == (columns >= 120)
 
 
+@on_screen
+async def test_the_help_has_every_digit_beside_the_words(tmp_path: Path) -> None:
+    async with demo_screen(tmp_path, (80, 60)) as (app, pilot):
+        await keys(pilot, "question_mark")
+        await until(lambda: "Keys: in the queue" in text(app))
+        lines = [line.split("a view")[0].split() for line in text(app).splitlines()]
+        assert ["g", "1", "g", "2", "g", "3", "g", "4"] in lines
+        assert ["g", "9", "g", "0"] in lines
+
+
 # --- the prompt -------------------------------------------------------------------------------------
 
 
@@ -183,11 +193,12 @@ async def test_the_line_fits_any_width(tmp_path: Path, columns: int) -> None:
 async def test_a_mistake_is_shown_where_it_is_and_the_text_stays(tmp_path: Path) -> None:
     async with demo_screen(tmp_path, (80, 24)) as (app, pilot):
         prompt, line = app.desk_screen.prompt, app.desk_screen.prompt._line
-        await keys(pilot, "slash", *"box is:opne")
-        await until(lambda: prompt.is_open and line.value == "box is:opne")
-        assert "opne" not in prompt.said, "it may go on"
-        await keys(pilot, "enter")
+        await keys(pilot, "slash", *"box is:op")
+        await until(lambda: "Tab: open" in text(app))
+        await keys(pilot, *"ne")
         await until(lambda: "is: does not know opne: is:open?" in text(app))
+        await keys(pilot, "enter")
+        await pilot.pause()
         assert prompt.is_open
         assert line.value == "box is:opne"
         assert underlined(app) == "opne"
@@ -196,6 +207,22 @@ async def test_a_mistake_is_shown_where_it_is_and_the_text_stays(tmp_path: Path)
         await until(lambda: "does not know" not in text(app))
         await keys(pilot, "enter")
         await until(lambda: app.desk_screen.showing.typed == "box is:open")
+
+
+@on_screen
+async def test_what_is_only_unfinished_is_no_mistake_before_enter(tmp_path: Path) -> None:
+    async with demo_screen(tmp_path, (80, 24)) as (app, pilot):
+        prompt = app.desk_screen.prompt
+        await keys(pilot, "slash", *"(box")
+        await until(lambda: prompt._line.value == "(box")
+        assert prompt.said == ""
+        await keys(pilot, "enter")
+        await until(lambda: "this parenthesis is not closed" in text(app))
+        assert underlined(app) == "("
+        assert prompt.is_open
+        await keys(pilot, *")", "enter")
+        assert prompt._line.value == "()box", "the cursor stands behind the mistake"
+        await until(lambda: "nothing is in these parentheses" in text(app))
 
 
 @on_screen
