@@ -38,13 +38,15 @@ class UsageError(TuideskError):
 class BadQuery(UsageError):
     """A query that cannot be read."""
 
-    def __init__(self, why: str, start: int, end: int, near: str = "") -> None:
+    def __init__(self, why: str, start: int, end: int, near: str = "", *, may_go_on: bool = False) -> None:
         super().__init__(why)
         self.start = start
         """Where the mistake is in the text that was typed, and where it ends."""
         self.end = end
         self.near = near
         """What may have been meant in its place; "" where nothing is near."""
+        self.may_go_on = may_go_on
+        """Whether it is no mistake if more is typed."""
 
 
 class NotFound(TuideskError):

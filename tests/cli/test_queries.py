@@ -63,7 +63,7 @@ def test_search_is_the_same_language(home: Home) -> None:
     [
         (
             ["list", "is:open is:opne"],
-            ["is: does not know opne: is:open?", "  is:open is:opne", "             ^^^^"],
+            ["there is no is:opne; did you mean is:open?", "  is:open is:opne", "             ^^^^"],
         ),
         (["search", "환불", "form:dana"], [None, "  환불 form:dana", "       ^^^^^"]),
         (["search", "(refund"], [None, "  (refund", "  ^"]),

@@ -23,7 +23,15 @@ NOW = at("12:50")
 
 
 def found(bench: Bench, typed: str) -> list[int]:
-    return list(bench.desk.read(read.queue, parse(typed), bench.clock.now()).result())
+    """What a query finds, in its order; whoever asks for the number, or about some, is told the same."""
+    asked, now = parse(typed), bench.clock.now()
+    numbers = list(bench.desk.read(read.queue, asked, now).result())
+    every = [int(row[0]) for row in bench.query("SELECT id FROM conversation")]
+    assert bench.desk.read(read.matching, asked, every, now).result() == set(numbers)
+    assert bench.desk.read(read.count, asked, now).result() == len(numbers)
+    for n in every:
+        assert bench.desk.read(read.matching, asked, [n], now).result() == {n} & set(numbers)
+    return numbers
 
 
 def put(bench: Bench, number: int, **fields: object) -> None:

@@ -101,6 +101,31 @@ def test_a_mistake_says_where_and_what_was_meant(text: str, marked: str, near: s
     assert not near or near in str(found)
 
 
+@pytest.mark.parametrize(
+    ("text", "may_go_on"),
+    [
+        ("is:op", True),
+        ("is:op box", False),
+        ("is:opne", False),
+        ("is:", True),
+        ("from: box", False),
+        ("form:d", False),
+        ("waiting:>3", True),
+        ("waiting:>3 box", False),
+        ("before:2026-1", True),
+        ("box or", True),
+        ("or box", False),
+        ("(box", True),
+        ("box)) )", False),
+        ("()", False),
+    ],
+)
+def test_what_may_only_be_unfinished(text: str, may_go_on: bool) -> None:
+    with pytest.raises(BadQuery) as wrong:
+        parse(text)
+    assert wrong.value.may_go_on == may_go_on
+
+
 def test_more_parts_than_anybody_types() -> None:
     assert parse("a " * 100).where
     with pytest.raises(BadQuery):

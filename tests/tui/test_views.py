@@ -165,15 +165,25 @@ def test_the_line_names_what_matters_first() -> None:
 @pytest.mark.parametrize("columns", [40, 60, 80, 120])
 @on_screen
 async def test_the_line_fits_any_width(tmp_path: Path, columns: int) -> None:
-    async with demo_screen(tmp_path, (columns, 24)) as (app, pilot):
+    async with demo_screen(tmp_path, (columns, 24)) as (app, _):
         spans = Views(()).spans("open", "", COUNTS._replace(drafts=0), {}, 1)
-        app.desk_screen.status.say(spans, ("! mastodon silent 4m, 6 ok", "alert"), "14:02")
-        await pilot.pause()
-        line = top(app)
+        status = app.desk_screen.status
+        status.say(spans, ("! mastodon silent 4m, 6 ok", "alert"), "14:02")
+        line = "".join(segment.text for segment in status.render_line(0))
         assert "[Open 1,234]" in line
         assert line.rstrip().endswith("14:02")
         assert "mastodon" in line, "a word about the accounts is always there"
         assert ("(due first)" in line) == (columns >= 120)
+
+
+@on_screen
+async def test_the_help_has_every_digit_beside_the_words(tmp_path: Path) -> None:
+    async with demo_screen(tmp_path, (80, 60)) as (app, pilot):
+        await keys(pilot, "question_mark")
+        await until(lambda: "Keys: in the queue" in text(app))
+        lines = [line.split("a view")[0].split() for line in text(app).splitlines()]
+        assert ["g", "1", "g", "2", "g", "3", "g", "4"] in lines
+        assert ["g", "9", "g", "0"] in lines
 
 
 # --- the prompt -------------------------------------------------------------------------------------
@@ -183,26 +193,43 @@ async def test_the_line_fits_any_width(tmp_path: Path, columns: int) -> None:
 async def test_a_mistake_is_shown_where_it_is_and_the_text_stays(tmp_path: Path) -> None:
     async with demo_screen(tmp_path, (80, 24)) as (app, pilot):
         prompt, line = app.desk_screen.prompt, app.desk_screen.prompt._line
-        await keys(pilot, "slash", *"box is:opne")
-        await until(lambda: prompt.is_open and line.value == "box is:opne")
-        assert "opne" not in prompt.said, "it may go on"
+        await keys(pilot, "slash", *"box is:op")
+        await until(lambda: "Tab: open" in text(app))
+        await keys(pilot, *"ne")
+        await until(lambda: "there is no is:opne; did you mean is:open?" in text(app))
         await keys(pilot, "enter")
-        await until(lambda: "is: does not know opne: is:open?" in text(app))
+        await pilot.pause()
         assert prompt.is_open
         assert line.value == "box is:opne"
         assert underlined(app) == "opne"
         await keys(pilot, "tab")
         assert line.value == "box is:open"
-        await until(lambda: "does not know" not in text(app))
+        await until(lambda: "did you mean" not in text(app))
         await keys(pilot, "enter")
         await until(lambda: app.desk_screen.showing.typed == "box is:open")
+
+
+@on_screen
+async def test_what_is_only_unfinished_is_no_mistake_before_enter(tmp_path: Path) -> None:
+    async with demo_screen(tmp_path, (80, 24)) as (app, pilot):
+        prompt = app.desk_screen.prompt
+        await keys(pilot, "slash", *"(box")
+        await until(lambda: prompt._line.value == "(box")
+        assert prompt.said == ""
+        await keys(pilot, "enter")
+        await until(lambda: "this parenthesis is not closed" in text(app))
+        assert underlined(app) == "("
+        assert prompt.is_open
+        await keys(pilot, *")", "enter")
+        assert prompt._line.value == "()box", "the cursor stands behind the mistake"
+        await until(lambda: "nothing is in these parentheses" in text(app))
 
 
 @on_screen
 async def test_a_mistake_that_is_behind_one_is_shown_while_typing(tmp_path: Path) -> None:
     async with demo_screen(tmp_path, (80, 24)) as (app, pilot):
         await keys(pilot, "slash", *"form:dana x")
-        await until(lambda: "nothing is called form:: from:?" in text(app))
+        await until(lambda: "there is no form:; did you mean from:?" in text(app))
         assert underlined(app) == "form:"
         await keys(pilot, "escape")
         await until(lambda: not app.desk_screen.prompt.is_open)

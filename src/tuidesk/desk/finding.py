@@ -74,6 +74,11 @@ _STATES: dict[str, str] = {
     "any": "1",
 }
 """`?` is now. Nothing is late or soon before there are targets."""
+_PARTS = (
+    "SELECT id FROM conversation WHERE id IN (SELECT value FROM json_each(?)) "
+    "UNION ALL SELECT id FROM conversation WHERE merged_into IN (SELECT value FROM json_each(?))"
+)
+"""Conversations, and what is merged into them."""
 _HANDLED = (
     "SELECT conversation FROM entry INDEXED BY entry_at WHERE at >= ? AND undone_by IS NULL "
     "AND what NOT IN ('undone', 'woke') AND json_extract(by, '$.me') "
@@ -110,10 +115,11 @@ def matching(
     connection: Connection, wanted: "str | Query", numbers: Sequence[int], now: Instant
 ) -> frozenset[int]:
     """Those of these conversations that a view or query finds."""
-    where = condition(connection, query_of(wanted), now)
+    among = json.dumps(list(numbers))
+    where = condition(connection, query_of(wanted), now, among)
     found = connection.execute(
         f"SELECT id FROM conversation WHERE id IN (SELECT value FROM json_each(?)) AND {where.text}",
-        (json.dumps(list(numbers)), *where.values),
+        (among, *where.values),
     )
     return frozenset(int(row[0]) for row in found)
 
@@ -124,9 +130,13 @@ def count(connection: Connection, wanted: "str | Query", now: Instant) -> int:
     return int(scalar(connection, f"SELECT count(*) FROM conversation WHERE {where.text}", *where.values))
 
 
-def condition(connection: Connection, query: Query, now: Instant) -> Sql:
-    """What a conversation must be, as SQL over its row; what is merged into another one is left out."""
-    said = _Condition(connection, now).of(query.where) if query.where is not None else Sql("1")
+def condition(connection: Connection, query: Query, now: Instant, among: str = "") -> Sql:
+    """What a conversation must be, as SQL over its row; what is merged into another one is left out.
+
+    Args:
+        among: numbers as JSON, where only these are asked about: no others' messages are looked at.
+    """
+    said = _Condition(connection, now, among).of(query.where) if query.where is not None else Sql("1")
     if said is None:  # words without a letter or digit
         said = _NOTHING
     names_spam = any(leaf in (Term("is", "spam"), Term("is", "any")) for leaf in leaves(query.where))
@@ -184,9 +194,10 @@ def _folded(text: str) -> str:
 class _Condition:
     """Tree → SQL, asking the store what it has of accounts, tags and people."""
 
-    def __init__(self, connection: Connection, now: Instant) -> None:
+    def __init__(self, connection: Connection, now: Instant, among: str) -> None:
         self._connection = connection
         self._now = now
+        self._among = among
 
     def of(self, node: Node) -> Sql | None:
         """None: nothing that could be looked for was said."""
@@ -218,6 +229,14 @@ class _Condition:
             return None
         ways = [
             _in_thread(
+                f"SELECT message.conversation FROM message CROSS JOIN search ON search.rowid = message.id "
+                f"WHERE message.conversation IN ({_PARTS}) AND search MATCH ?",
+                self._among,
+                self._among,
+                expression,
+            )
+            if self._among
+            else _in_thread(
                 "SELECT message.conversation FROM search JOIN message ON message.id = search.rowid "
                 "WHERE search MATCH ?",
                 expression,
@@ -263,12 +282,17 @@ class _Condition:
     def _has(self, what: str) -> Sql:
         match what:
             case "attachment":
-                return _in_thread(
-                    "SELECT conversation FROM message WHERE id IN (SELECT message FROM attachment)"
-                )
+                return self._with_message("id IN (SELECT message FROM attachment)")
             case "note":
-                return _in_thread("SELECT conversation FROM message WHERE direction = 'note'")
+                return self._with_message("direction = 'note'")
         return Sql(_DRAFTING)
+
+    def _with_message(self, where: str) -> Sql:
+        """One of its messages is so."""
+        if self._among:  # `+`: by the conversations, and not by what all messages are like
+            text = f"SELECT conversation FROM message WHERE conversation IN ({_PARTS}) AND +{where}"
+            return _in_thread(text, self._among, self._among)
+        return _in_thread(f"SELECT conversation FROM message WHERE {where}")
 
     def _account(self, value: str) -> Sql:
         known = accounts.every(self._connection)
@@ -319,25 +343,33 @@ class _Condition:
     def _from(self, value: str) -> Sql:
         """Who wrote one of the messages."""
         if value.casefold() == "me":
-            return _in_thread("SELECT conversation FROM message WHERE mine <> 0")
+            return self._with_message("mine <> 0")
         wanted = _tokens(value)
-        rows = self._connection.execute(
-            "SELECT message.conversation, message.name, message.handle FROM search "
-            "JOIN message ON message.id = search.rowid WHERE search MATCH ? "
-            "UNION SELECT conversation, name, handle FROM message WHERE mine <> 0",  # ours are not indexed by name
-            (match((Word(value, is_phrase=True, grows=True),)) or '""',),
-        )
+        if self._among:
+            rows = self._connection.execute(
+                f"SELECT conversation, name, handle FROM message WHERE conversation IN ({_PARTS})",
+                (self._among, self._among),
+            )
+        else:
+            rows = self._connection.execute(
+                "SELECT message.conversation, message.name, message.handle FROM search "
+                "JOIN message ON message.id = search.rowid WHERE search MATCH ? "
+                # ours are not indexed by name
+                "UNION ALL SELECT conversation, name, handle FROM message WHERE mine <> 0",
+                (match((Word(value, is_phrase=True, grows=True),)) or '""',),
+            )
         return _in_these(_having(wanted, ((row[0], (row[1], row[2])) for row in rows)))
 
     def _to(self, value: str) -> Sql:
         """To whom one of the messages went: To, Cc, Bcc."""
         wanted = _tokens(value)
         longest = max(wanted, key=len, default="")
+        among = f"conversation IN ({_PARTS}) AND " if self._among else ""
         rows = self._connection.execute(
             # where more than plain letters stand, folding may make the word of them
-            "SELECT conversation, people FROM message WHERE people <> '{}' "
+            f"SELECT conversation, people FROM message WHERE {among}people <> '{{}}' "
             "AND (people LIKE ? OR people GLOB '*[^ -&(-_a-~]*')",
-            (f"%{longest}%" if longest.isascii() else "%",),
+            (*(2 * (self._among,) if among else ()), f"%{longest}%" if longest.isascii() else "%"),
         )
         return _in_these(_having(wanted, ((row[0], who) for row in rows for who in _recipients(row[1]))))
 

@@ -207,7 +207,9 @@ class _Reader:
                 parts.append(part)
             elif is_more or last_or is not None:
                 at = stood if last_or is None else last_or
-                self._wrong(say("query.or_alone"), at, at + 2)
+                self._wrong(
+                    say("query.or_alone"), at, at + 2, may_go_on=last_or is not None and self._is_at_end
+                )
             if not is_more:
                 break
             last_or = stood
@@ -264,7 +266,7 @@ class _Reader:
         inner = self._either()
         self._depth -= 1
         if self._takes(r"\)") is None:
-            self._wrong(say("query.not_closed"), opened, opened + 1)
+            self._wrong(say("query.not_closed"), opened, opened + 1, may_go_on=True)
         if inner is None:
             self._wrong(say("query.nothing_inside"), opened, self._at)
         return inner
@@ -279,7 +281,7 @@ class _Reader:
         if not value:
             known = ", ".join(VALUES.get(key, ()))
             why = say("query.no_value", key=key, known=known) if known else _wants(key)
-            self._wrong(why, start, self._at)
+            self._wrong(why, start, self._at, may_go_on=self._is_at_end)
         if key in VALUES:
             value = self._one_of(key, value, begun)
         if key == "sort":
@@ -303,9 +305,13 @@ class _Reader:
         if value.lower() not in known:
             why = say("query.unknown_value", key=key, value=value)
             near = nearest(value.lower(), known)
-            if near:
-                self._wrong(say("query.near", why=why, near=f"{key}:{near}"), start, self._at, near)
-            self._wrong(say("query.known", why=why, known=", ".join(known)), start, self._at)
+            told = (
+                say("query.near", why=why, near=f"{key}:{near}")
+                if near
+                else say("query.known", why=why, known=", ".join(known))
+            )
+            begins_one = any(word.startswith(value.lower()) for word in known)
+            self._wrong(told, start, self._at, near, may_go_on=begins_one and self._is_at_end)
         return value.lower()
 
     def _sorted(self, value: str, start: int, *, is_inside: bool) -> None:
@@ -317,7 +323,7 @@ class _Reader:
     def _span(self, key: str, value: str, start: int) -> Span:
         found = re.fullmatch(rf"([<>]?)=?({_SPAN})", value.lower())
         if found is None:
-            self._wrong(say("query.no_span", key=key), start, self._at)
+            self._wrong(say("query.no_span", key=key), start, self._at, may_go_on=self._is_at_end)
         sign = found[1] or (">" if key == "waiting" else "<")
         return Span(key, sign == ">", _ms(found[2]))
 
@@ -329,7 +335,7 @@ class _Reader:
             try:
                 date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else "")
             except ValueError:
-                self._wrong(say("query.no_date", key=key), start, self._at)
+                self._wrong(say("query.no_date", key=key), start, self._at, may_go_on=self._is_at_end)
         return Stamp(key, value)
 
     # the text
@@ -348,8 +354,12 @@ class _Reader:
             self._wrong(say("query.near", why=why, near=f"{near}:"), start, self._at, f"{near}:")
         self._wrong(say("query.quote_it", why=why, known=", ".join(KEYS)), start, self._at)
 
-    def _wrong(self, why: str, start: int, end: int, near: str = "") -> NoReturn:
-        raise BadQuery(why, start, min(end, len(self._text)), near)
+    def _wrong(self, why: str, start: int, end: int, near: str = "", *, may_go_on: bool = False) -> NoReturn:
+        raise BadQuery(why, start, min(end, len(self._text)), near, may_go_on=may_go_on)
+
+    @property
+    def _is_at_end(self) -> bool:
+        return self._at == len(self._text)
 
 
 def _wants(key: str) -> str:

@@ -18,7 +18,7 @@ class QueryGuide:
         try:
             query.parse(typed)
         except BadQuery as error:
-            return Wrong(error.start, error.end, str(error), error.near)
+            return Wrong(error.start, error.end, str(error), error.near, error.may_go_on)
         return None
 
     def choices(self, typed: str, at: int) -> tuple[int, tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """`?`: the keys of this place, from the table of actions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from tuidesk.domain import actions
 from tuidesk.domain.actions import Keymap, Place
@@ -36,14 +37,24 @@ def _lines(place: Place, keymap: Keymap, cells: int) -> tuple[Line, ...]:
         for group, members in actions.grouped(chosen).items():
             lines.append((("  " + say("keys.group_" + group), "title"),))
             for action in members:
-                keys = "  ".join(action.spoken)
-                for words in wrap(action.name, max(cells - _KEYS - 6, 8)):
+                told = wrap(action.name, max(cells - _KEYS - 6, 8))
+                for keys, words in zip_longest(_side_by_side(action.spoken), told, fillvalue=""):
                     lines.append((("    " + pad(keys, _KEYS), "key"), (" " + words, "words")))
-                    keys = ""
             lines.append(())
     if place == "queue":
         lines += _legend(cells)
     return tuple(lines)
+
+
+def _side_by_side(keys: Sequence[str]) -> list[str]:
+    """Keys in lines of `_KEYS` cells."""
+    lines: list[str] = []
+    for key in keys:
+        if lines and len(f"{lines[-1]}  {key}") <= _KEYS:
+            lines[-1] += f"  {key}"
+        else:
+            lines.append(key)
+    return lines
 
 
 def _legend(cells: int) -> Iterator[Line]:

@@ -26,12 +26,14 @@ from tuidesk.words import say
 
 
 class Wrong(NamedTuple):
-    """A mistake in an answer: where it is, in words, and what may be meant in its place ("" for nothing)."""
+    """A mistake in an answer: where it is, in words, what may be meant in its place ("" for nothing), and whether it
+    may only be unfinished."""
 
     start: int
     end: int
     words: str
     near: str
+    may_go_on: bool
 
 
 class Guide(Protocol):
@@ -203,16 +205,12 @@ class Prompt(Vertical):
         self._say_hint()
 
     def _say_hint(self, *, is_answer: bool = False) -> bool:
-        """Mark and say what is wrong, else name the choices; whether something is wrong.
-
-        What ends where the typing ends may only be unfinished; an answer is not.
-        """
+        """Mark and say what is wrong, else name the choices; whether something is wrong. An answer is finished."""
         if self._guide is None:
             return False
-        typed = self._line.value
-        wrong = self._guide.wrong(typed)
+        wrong = self._guide.wrong(self._line.value)
         _, choices = self._choices()
-        if wrong is not None and (is_answer or not (choices or wrong.end == len(typed))):
+        if wrong is not None and (is_answer or not wrong.may_go_on):
             self._marked.place = (wrong.start, wrong.end)
             takes = (("  ", "words"), (say("tui.prompt_near"), "words")) if wrong.near else ()
             self._hint.say((clean(wrong.words, lines=False), "wrong"), *takes)

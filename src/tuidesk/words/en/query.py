@@ -1,12 +1,12 @@
 """Mistakes in a query (`domain.query`)."""
 
 TEXTS: dict[str, str] = {
-    "near": "{why}: {near}?",
-    "quote_it": "{why} ({known}); a text with a colon stands in quotes",
-    "unknown_key": "nothing is called {key}:",
-    "unknown_value": "{key}: does not know {value}",
-    "known": "{why}, but {known}",
-    "no_value": "{key}: what? {known}",
+    "near": "{why}; did you mean {near}?",
+    "quote_it": "{why} (there are: {known}); a text with a colon stands in quotes",
+    "unknown_key": "there is no {key}:",
+    "unknown_value": "there is no {key}:{value}",
+    "known": "{why} (there are: {known})",
+    "no_value": "{key}: what? There are: {known}",
     "no_text": "{key}: whom or what?",
     "bracketed_value": "what follows {key}: stands without parentheses",
     "no_span": "{key}: takes a time such as >30m, <2h or >1d",
