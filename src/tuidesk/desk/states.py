@@ -239,7 +239,7 @@ def _note_late(intake: Intake, event: events.StatusSet, number: int) -> None:
         number,
         event.at,
     )
-    _add_entry(intake, event, number, basis=known or 0)
+    _add_entry(intake, event, number, basis=known or 0, late=True)
 
 
 def _add_entry(intake: Intake, event: events.StatusSet, number: int, **data: object) -> int:

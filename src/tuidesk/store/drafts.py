@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from tuidesk.domain.instants import Instant
-from tuidesk.store import changes
+from tuidesk.store import changes, merged
 from tuidesk.store.sql import Connection, Row, insert, one, update
 
 Typed = Mapping[str, object]
@@ -73,7 +73,8 @@ def restore(
     at: Instant,
     recipients: Typed | None = None,
 ) -> None:
-    """Text that comes back to the agent: the open draft, or before what has been typed since."""
+    """Text that comes back to the agent: the open draft of the thread, or before what has been typed since."""
+    conversation = merged.root(connection, conversation)
     row = get(connection, conversation, mode)
     back = dict(recipients or {})
     if row is None:
