@@ -376,8 +376,8 @@ def _move_status(intake: Intake, event: Arrival, number: int) -> None:
         if (row := one(connection, "SELECT * FROM conversation WHERE id = ?", part)) is not None
     ]
     if isinstance(event, events.Received):
-        side.answered(intake, event, rows[0]["id"])
-    kept = _kept_still(rows[0])
+        side.answered(intake, event, number)
+    kept = status.opens_nothing(bool(rows[0]["spam"]), bool(rows[0]["muted"]))
     for row in rows:
         if isinstance(event, events.Sent):
             _colleague_wrote(intake, event, row)
@@ -385,11 +385,6 @@ def _move_status(intake: Intake, event: Arrival, number: int) -> None:
             _was_kept(intake, event, row, kept)
         else:
             _customer_wrote(intake, event, row)
-
-
-def _kept_still(thread: Row) -> str:
-    """Why a customer's message does not open a thread: `spam`, `muted`; "" where it does."""
-    return "spam" if thread["spam"] else "muted" if thread["muted"] else ""
 
 
 def _was_kept(intake: Intake, event: events.Received, row: Row, why: str) -> None:
