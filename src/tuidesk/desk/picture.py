@@ -96,6 +96,8 @@ class Draft(NamedTuple):
     """A From alias of the account."""
     files: tuple[str, ...] = ()
     """Paths."""
+    began: int = 0
+    """Number of the newest message when it was begun; 0: nobody knows."""
 
 
 class Thread(NamedTuple):

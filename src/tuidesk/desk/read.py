@@ -258,6 +258,7 @@ def _draft(row: Row) -> picture.Draft:
         bcc=typed.get("bcc", ""),
         sender=typed.get("sender", ""),
         files=tuple(typed.get("files", ())),
+        began=row["began"],
     )
 
 

@@ -77,7 +77,7 @@ def _came_back_at_once(connection: Connection, row: Row, receipt: Receipt, now: 
     who = ", ".join(person.handle for person in receipt.refused)
     reason = "; ".join([say("deliver.refused", who=who), *receipt.warnings])
     _message_state(connection, row, "failed", reason)
-    outbox.drop_dependents(connection, row["key"], reason)
+    drop_dependents(connection, row, reason, now)
     if row["conversation"]:
         reopen(connection, int(row["conversation"]), now, "refused")
 
@@ -192,7 +192,7 @@ def failed(connection: Connection, row: Row, reason: str, now: Instant) -> None:
     """
     outbox.set_state(connection, row, "failed", reason=reason)
     _message_state(connection, row, "failed", reason)
-    outbox.drop_dependents(connection, row["key"], reason)
+    drop_dependents(connection, row, reason, now)
     _free_echoes(connection, row)
     number = int(row["conversation"])
     if not number:
@@ -204,6 +204,20 @@ def failed(connection: Connection, row: Row, reason: str, now: Instant) -> None:
         if _still_ours(connection, row) and not accept_noted(connection, number, row["key"]):
             reopen(connection, number, now, "not_done")
     refresh(connection, (number,), now)
+
+
+def drop_dependents(connection: Connection, row: Row, reason: str, now: Instant) -> None:
+    """What goes with this work and has not been tried falls with it."""
+    for waiting in outbox.going_with(connection, row, ("queued",)):
+        falls_with(connection, waiting, reason, now)
+
+
+def falls_with(connection: Connection, row: Row, reason: str, now: Instant) -> None:
+    """What it goes with was lost: a part of a reply is as little sent as the part before it, a state is not set."""
+    if row["message"] is not None:
+        failed(connection, row, reason, now)
+    else:
+        outbox.set_state(connection, row, "dropped", reason=reason)
 
 
 def unsupported(connection: Connection, row: Row, reason: str) -> None:
@@ -266,6 +280,9 @@ def by_agent(doing: Doing, command: commands.Settle) -> Done:
             outbox.set_state(connection, row, "queued", last_seen=None)
             if row["message"] is not None:
                 update(connection, "message", row["message"], basis=doing.basis(number))
+            for part in _parts_behind(connection, row, ("failed",)):
+                again(connection, part, "", 0)
+                outbox.set_state(connection, part, "queued", last_seen=None)
             if row["state"] == "failed" and row["type"] == "reply":
                 move_on(doing, doing.conversation(number), command.key)
         case "sent", "unknown":
@@ -290,12 +307,24 @@ def by_agent(doing: Doing, command: commands.Settle) -> Done:
 def take_back(connection: Connection, row: Row, now: Instant) -> None:
     """Out of the outbox and out of the thread; the text is a draft again, the work's row keeps it as well."""
     outbox.set_state(connection, row, "dropped", reason="taken back")
-    outbox.drop_dependents(connection, row["key"], "taken back")
+    for part in _parts_behind(connection, row, ("queued", "failed")):
+        outbox.set_state(connection, part, "dropped", reason="taken back")
+        remove(connection, int(part["message"]))
+    drop_dependents(connection, row, "taken back", now)
     if row["message"] is None:
         return
     _restore_draft(connection, row, now)
     remove(connection, int(row["message"]))
     forget_if_empty(connection, int(row["conversation"]), now)
+
+
+def _parts_behind(connection: Connection, row: Row, states: tuple[str, ...]) -> list[Row]:
+    """The parts of a reply that come after this one, in order; its draft has their text as well."""
+    parts: list[Row] = []
+    for part in outbox.going_with(connection, row, states):
+        if part["message"] is not None:
+            parts += [part, *_parts_behind(connection, part, states)]
+    return parts
 
 
 def _restore_draft(connection: Connection, row: Row, now: Instant) -> None:
@@ -309,6 +338,7 @@ def _restore_draft(connection: Connection, row: Row, now: Instant) -> None:
         str(kept.get("typed", text or "")),
         now,
         kept.get("recipients"),
+        began=row["last_seen"] or 0,
     )
 
 

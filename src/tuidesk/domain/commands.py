@@ -33,6 +33,8 @@ class Reply:
     """Refuse unless this is the number of the conversation's last message."""
     sender: str | None = None
     """A From alias of the account."""
+    parts: bool = False
+    """A text that is too long for the channel goes in parts, one after the other."""
     hold: bool = False
     """From the screen: held back for a moment, so that it can be taken back."""
 
@@ -170,6 +172,8 @@ class SaveDraft:
     """A From alias of the account."""
     files: tuple[str, ...] = ()
     """Paths."""
+    began: int | None = None
+    """Number of the newest message when they began; None: the newest there is. A draft keeps its first."""
 
 
 Command = (

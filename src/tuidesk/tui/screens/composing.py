@@ -3,13 +3,15 @@
 import asyncio
 import os
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import Recipients, ShownMessage, Thread
-from tuidesk.domain.commands import Command, Forward, Mode, Note, Reply, SaveDraft, Start
-from tuidesk.domain.model import Unit
+from tuidesk.domain import guards
+from tuidesk.domain.commands import Mode, SaveDraft
+from tuidesk.domain.model import Person, Unit, Watch
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
 from tuidesk.tui.widgets.composer import Composer
@@ -93,6 +95,9 @@ class Composing:
                 unit=cast(Unit, thread.unit),
                 hold_s=0 if mode == "note" else self._desk.settings.hold(medium, visibility),
                 passes_on=_newest_of_theirs(thread) if mode == "forward" else None,
+                answers_direct=_answers_direct(thread),
+                newest=max((item.n for item in thread.items if isinstance(item, ShownMessage)), default=0),
+                watch=await self._watch(),
             )
         )
         screen.say_keys()
@@ -115,9 +120,18 @@ class Composing:
                 draft=draft,
                 accounts=accounts,
                 hold_s=self._desk.settings.hold("mail", "direct"),
+                watch=await self._watch(),
             )
         )
         screen.say_keys()
+
+    async def _watch(self) -> Watch:
+        """What texts are looked through for: the words of the config, and the names of the team."""
+        team: tuple[Person, ...] = await self._screen.ask(read.agents)
+        settings = self._desk.settings
+        own = (settings.agent.name, *settings.agent_addresses)
+        called = [word for person in team if not person.me for word in (person.name, person.handle)]
+        return replace(settings.watch, colleagues=guards.colleagues(called, own))
 
     # Drafts
 
@@ -142,97 +156,6 @@ class Composing:
                 future.result(0.5)
             except (TuideskError, TimeoutError):
                 continue  # there is nobody left to tell; the next draft may still be saved
-
-    # Sending
-
-    def send(self, event: Composer.SendWanted) -> None:
-        screen = self._screen
-        moved = self._moved_since(event)
-        if moved and event.confirmed != moved:
-            screen.composer.guard(moved)
-            return
-        screen.composer.sending()
-        screen.work(self._send(event), "sending")
-
-    def _moved_since(self, event: Composer.SendWanted) -> str:
-        """Why to look again before this leaves: the customer has written meanwhile."""
-        shown = self._screen.thread
-        if (
-            event.slot.mode != "reply"
-            or shown.thread is None
-            or shown.conversation != event.slot.conversation
-        ):
-            return ""
-        seen = shown.last_seen or 0
-        new = sum(
-            isinstance(item, ShownMessage) and item.direction == "in" and item.n > seen
-            for item in shown.thread.items
-        )
-        return say("tui.moved_one" if new == 1 else "tui.moved", count=new) if new else ""
-
-    async def _send(self, event: Composer.SendWanted) -> None:
-        screen, slot = self._screen, event.slot
-        try:
-            done = await screen.acting.do(self._command(event))
-        except TuideskError as error:
-            screen.composer.failed(slot.conversation, slot.mode, str(error))
-            return
-        n = done.conversations[0] if slot.mode == "start" and done.conversations else slot.conversation
-        screen.replies.sent(done.keys[0] if done.keys else "", slot.mode, n)
-        screen.composer.sent(slot.conversation, slot.mode, self._held_for(slot.mode))
-        screen.tell(done.words)
-        if slot.mode == "start" and done.conversations:
-            screen.showing.open_thread(n, looked_at=True)
-
-    def _command(self, event: Composer.SendWanted) -> Command:
-        written, n = event.written, event.slot.conversation
-        match event.slot.mode:
-            case "note":
-                return Note(conversation=n, text=written.text)
-            case "forward":
-                return Forward(
-                    conversation=n,
-                    message=event.passes_on,
-                    to=event.to,
-                    cc=event.cc,
-                    bcc=event.bcc,
-                    text=written.text,
-                    files=written.files,
-                    hold=True,
-                )
-            case "start":
-                return Start(
-                    account=written.account,
-                    to=event.to,
-                    cc=event.cc,
-                    bcc=event.bcc,
-                    sender=written.sender or None,
-                    text=written.text,
-                    subject=written.subject,
-                    files=written.files,
-                    hold=True,
-                )
-            case _:
-                shown = self._screen.thread
-                return Reply(
-                    conversation=n,
-                    text=written.text,
-                    to=event.to,
-                    cc=event.cc,
-                    bcc=event.bcc,
-                    sender=written.sender or None,
-                    files=written.files,
-                    last_seen=shown.last_seen if shown.conversation == n else None,
-                    hold=True,
-                )
-
-    def _held_for(self, mode: Mode) -> float:
-        shown = self._screen.thread.thread
-        if mode == "note":
-            return 0
-        if mode in ("start", "forward") or shown is None:
-            return self._desk.settings.hold("mail", "direct")
-        return self._desk.settings.hold(shown.row.medium, shown.row.visibility)
 
     def left(self) -> None:
         """The composer is closed."""
@@ -276,6 +199,12 @@ def _newest_of_theirs(thread: Thread) -> ShownMessage | None:
     return next(theirs, None)
 
 
+def _answers_direct(thread: Thread) -> bool:
+    """Whether what a reply answers was for us alone."""
+    theirs = _newest_of_theirs(thread)
+    return theirs is not None and theirs.visibility == "direct"
+
+
 def _name(path: str) -> str:
     return cut(clean(path.rpartition("/")[2], lines=False), 40)
 
@@ -292,4 +221,5 @@ def _draft(written: Written) -> SaveDraft:
         bcc=written.bcc,
         sender=written.sender,
         files=written.files,
+        began=written.began or None,
     )

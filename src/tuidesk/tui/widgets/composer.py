@@ -1,6 +1,7 @@
 """The composer: reply, note, new conversation, forward. It keeps the text; the screen saves and sends it."""
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -10,9 +11,8 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from tuidesk.domain import actions
 from tuidesk.domain.commands import Mode
-from tuidesk.domain.model import Person
+from tuidesk.domain.guards import Ask
 from tuidesk.domain.text import clean
 from tuidesk.tui.keyboard import written
 from tuidesk.tui.terminal import Burst
@@ -20,8 +20,9 @@ from tuidesk.tui.widgets import composer_reports as reports
 from tuidesk.tui.widgets.after_send import AfterSend
 from tuidesk.tui.widgets.composer_fields import Fields
 from tuidesk.tui.widgets.composer_frame import Frame, named
+from tuidesk.tui.widgets.composer_guards import Asking, own_asks
 from tuidesk.tui.widgets.composer_keys import EDITING, ITS_OWN, meaning
-from tuidesk.tui.widgets.composer_lines import Rail, too_long
+from tuidesk.tui.widgets.composer_lines import Rail
 from tuidesk.tui.widgets.draft_text import DraftText, TypedLine, fit
 from tuidesk.tui.widgets.writing import (
     Keeping,
@@ -30,9 +31,7 @@ from tuidesk.tui.widgets.writing import (
     Slot,
     Written,
     addressees,
-    dotless,
     hidden,
-    shown_person,
 )
 from tuidesk.words import say
 
@@ -60,13 +59,13 @@ class Composer(Vertical):
     Composer.-note Rail { display: block; }
     """
 
-    DraftChanged = reports.DraftChanged
-    SendWanted = reports.SendWanted
-    Left = reports.Left
-    AttachWanted = reports.AttachWanted
-    KeysWanted = reports.KeysWanted
-    RecipientsChanged = reports.RecipientsChanged
-    StripChosen = reports.StripChosen
+    DraftChanged: TypeAlias = reports.DraftChanged
+    SendWanted: TypeAlias = reports.SendWanted
+    Left: TypeAlias = reports.Left
+    AttachWanted: TypeAlias = reports.AttachWanted
+    KeysWanted: TypeAlias = reports.KeysWanted
+    RecipientsChanged: TypeAlias = reports.RecipientsChanged
+    StripChosen: TypeAlias = reports.StripChosen
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -78,10 +77,10 @@ class Composer(Vertical):
         """Bytes of the files that were attached here."""
         self._sender = ""
         """A From alias: it came with the draft."""
+        self._began = 0
         self._problem = ""
         self._save_problem = ""
-        self._guard = ""
-        self._own_guard_passed = False
+        self._asking = Asking()
         self._save: Timer | None = None
         self._frame = Frame()
         self._fields = Fields(self.obey)
@@ -125,8 +124,8 @@ class Composer(Vertical):
         """Show a text. What was open before is reported first, and what is not on disk yet wins over `sheet.draft`."""
         self.flush()
         self._sheet = sheet
-        self._problem = self._save_problem = self._guard = ""
-        self._own_guard_passed = False
+        self._problem = self._save_problem = ""
+        self._asking.forget()
         self._load(sheet)
         self.set_class(True, "-open")
         self.set_class(False, "-after")
@@ -138,7 +137,7 @@ class Composer(Vertical):
 
     def _load(self, sheet: Sheet) -> None:
         kept = self._keeping.load(sheet)
-        self._files, self._sender = kept.files, kept.sender
+        self._files, self._sender, self._began = kept.files, kept.sender, kept.began
         with self.prevent(TextArea.Changed, Input.Changed):
             self._text.load_text(fit(kept.text))
             self._text.move_cursor(self._text.document.end)
@@ -174,6 +173,7 @@ class Composer(Vertical):
             bcc=self._fields.bcc.value,
             sender=self._sender,
             files=self._files,
+            began=self._began,
         )
 
     def unsaved(self) -> tuple[Written, ...]:
@@ -190,8 +190,8 @@ class Composer(Vertical):
         """Something was typed: what was asked about it holds no more, and it is to be saved."""
         if not self.is_open or self._keeping.is_reported(self.written()):
             return
-        self._problem = self._guard = ""
-        self._own_guard_passed = False
+        self._problem = ""
+        self._asking.forget()
         if self._save is None:
             self._save = self.set_timer(SAVE_AFTER_S, self.flush)
         self._draw_foot()
@@ -282,31 +282,21 @@ class Composer(Vertical):
             self._fields.query_one(f"#composer-{error.field}").focus()
             self._say_problem(str(error))
             return
-        asked = "" if self._own_guard_passed else self._own_guard(sheet, (*to, *cc, *bcc))
-        if asked:
-            self._own_guard_passed = True
-            self._say_problem(_asking(asked))
+        self._asking.yes()
+        if ask := self._asking.next(own_asks(sheet, self.written(), (*to, *cc, *bcc))):
+            self.guard(ask)
             return
         self.flush()
         passes_on = sheet.passes_on.n if sheet.passes_on is not None else None
-        self.post_message(self.SendWanted(self.written(), to, cc, bcc, self._guard, passes_on))
+        confirmed = self._asking.answered
+        self.post_message(self.SendWanted(self.written(), to, cc, bcc, confirmed, passes_on))
 
-    def _own_guard(self, sheet: Sheet, people: Iterable[Person]) -> str:
-        """What must be answered before this leaves, whatever the screen asks besides."""
-        asked = [say("composer.guard_public")] if sheet.is_public else []
-        if sheet.mode == "forward" and not self._text.text.strip():
-            asked.append(say("composer.guard_bare"))
-        if odd := dotless(sheet, people):
-            asked.append(say("composer.guard_domain", who=shown_person(odd)))
-        if over := too_long(sheet, self._text.text):
-            asked.append(say("composer.guard_long", over=over))
-        return " ".join(asked)
-
-    def guard(self, reason: str) -> None:
-        """Ask before sending. Ctrl+S again comes back as `SendWanted.confirmed`; Esc or a change takes it away."""
-        if self.is_open:
-            self._guard = reason
-            self._say_problem(_asking(clean(reason, lines=False)))
+    def guard(self, ask: Ask) -> None:
+        """Ask before sending. Ctrl+S again comes back in `SendWanted.confirmed`; Esc or a change takes it away."""
+        if self.is_open and self._sheet is not None:
+            self._sending.discard(self._sheet.slot)
+            self._text.read_only = False
+            self._say_problem(self._asking.ask(ask))
 
     def sending(self) -> None:
         """It is being written to disk: the text cannot be changed, and stays."""
@@ -347,8 +337,7 @@ class Composer(Vertical):
         self._sending.discard(slot)
         if slot == self.slot and self.is_open:
             self._text.read_only = False
-            self._guard = ""
-            self._own_guard_passed = False
+            self._asking.forget()
             self._text.focus()
             self._say_problem(say("composer.failed", reason=clean(reason, lines=False)))
 
@@ -387,9 +376,9 @@ class Composer(Vertical):
         match command:
             case "send":
                 self._send()
-            case "leave" if self._guard or self._own_guard_passed:
-                self._guard = self._problem = ""
-                self._own_guard_passed = False
+            case "leave" if self._asking.is_under_way:
+                self._problem = ""
+                self._asking.forget()
                 self._draw_foot()
             case "leave":
                 self._leave()
@@ -457,14 +446,8 @@ class Composer(Vertical):
         if sheet.slot in self._sending:
             self._frame.say_sending(sheet, files, cells)
         elif words := self._problem or self._save_problem:
-            style = "warn" if self._guard or self._own_guard_passed else "error"
+            style = "warn" if self._asking.is_up else "error"
             self._frame.say_words(sheet, words, style, files, cells)
         else:
             now = self.written()
             self._frame.say_state(sheet, now, files, saved=self._keeping.is_saved(now))
-
-
-def _asking(reason: str) -> str:
-    """A guard's words, and which keys answer it."""
-    send, leave = (actions.BY_ID[action].keys[0].replace("Ctrl+", "^") for action in ("send", "leave"))
-    return say("composer.guard", reason=reason, send=send, leave=leave)

@@ -1,12 +1,12 @@
 """What stands in a composer, as data, and who a text goes to. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tuidesk.desk.picture import Draft, Recipients, ShownMessage
 from tuidesk.domain import addresses
 from tuidesk.domain.commands import Mode
-from tuidesk.domain.model import Person, Unit
+from tuidesk.domain.model import Person, Unit, Watch
 from tuidesk.domain.text import clean, cut, width
 from tuidesk.errors import UsageError
 from tuidesk.words import say
@@ -40,6 +40,12 @@ class Sheet:
     """Seconds that it is held back after sending."""
     passes_on: ShownMessage | None = None
     """What a forward carries along."""
+    answers_direct: bool = False
+    """What it answers was for us alone."""
+    newest: int = 0
+    """Number of the conversation's newest message: what is written from now on has seen that one."""
+    watch: Watch = field(default_factory=Watch)
+    """What is asked about before it leaves."""
 
     @property
     def slot(self) -> Slot:
@@ -86,6 +92,8 @@ class Written:
     sender: str = ""
     """A From alias of the account."""
     files: tuple[str, ...] = ()
+    began: int = 0
+    """Number of the conversation's newest message when the text was begun."""
 
 
 class Misaddressed(UsageError):
@@ -162,7 +170,7 @@ class Keeping:
         if (kept := self._unsaved.get(sheet.slot)) is not None:
             return kept
         if draft is None:
-            return Written(slot=sheet.slot, text="")
+            return Written(slot=sheet.slot, text="", began=sheet.newest)
         return Written(
             slot=sheet.slot,
             text=draft.text,
@@ -173,6 +181,7 @@ class Keeping:
             bcc=draft.bcc,
             sender=draft.sender,
             files=draft.files,
+            began=draft.began or sheet.newest,
         )
 
     def loaded(self, now: Written) -> None:

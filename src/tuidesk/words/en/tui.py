@@ -120,8 +120,6 @@ TEXTS: dict[str, str] = {
     "attached": "attached: {name}",
     "detached": "not going along any more: {name}",
     "no_such_file": "There is no file {path} that can be read.",
-    "moved_one": "1 new message since you opened this.",
-    "moved": "{count} new messages since you opened this.",
     "sending_now": "{count} on the way …",
     "not_all_left": "Not everything has left; q asks again.",
     # prompts
