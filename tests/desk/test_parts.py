@@ -79,6 +79,17 @@ def test_a_part_that_fails_keeps_those_behind_it_and_the_rest_is_a_draft_again(s
     assert ours(short, number) == [("one one one.", "sent")]
 
 
+def test_the_last_part_taken_back_brings_those_that_failed_before_it_along(short: Bench) -> None:
+    number = send(short)
+    short.script.performs = [done, Rejected("no")]
+    short.deliver()
+    third = next(m for m in short.messages(number) if m.text == "three three.")
+    assert third.key is not None
+    short.do(Settle(key=third.key, how="back"))
+    assert short.draft(number) == "two two two.\nthree three."
+    assert ours(short, number) == [("one one one.", "sent")]
+
+
 def test_a_part_sent_again_takes_those_behind_it_along(short: Bench) -> None:
     number = send(short)
     short.script.performs = [Rejected("no")]

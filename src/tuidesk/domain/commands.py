@@ -206,5 +206,7 @@ class Done:
     conversations: tuple[int, ...] = ()
     """Conversations that changed, or the new one."""
     messages: tuple[int, ...] = ()
+    draft: tuple[int, Mode] | None = None
+    """(conversation, mode) of the draft that holds a text that was taken back."""
     words: str = ""
     """What was done, as a person would say it: `complete #42`."""

@@ -48,9 +48,9 @@ class Composing:
         else:
             self._begin(self._open_on(n, mode))
 
-    def open_again(self, n: int, mode: Mode) -> None:
-        """The composer with a text that came back."""
-        self._begin(self._open_start() if mode == "start" else self._open_on(n, mode))
+    def open_again(self, n: int, mode: Mode, failed: str = "") -> None:
+        """The composer with a text that came back. `failed`: why it was not sent."""
+        self._begin(self._open_start(failed) if mode == "start" else self._open_on(n, mode, failed))
 
     def _begin(self, opening: Coroutine[Any, Any, None]) -> None:
         """What is typed from now on is text: it waits until there is a field for it, and is obeyed by nobody else."""
@@ -66,13 +66,18 @@ class Composing:
         finally:
             self._screen.turnstile.open(forget=not composer.has_focus_within)
 
-    async def _open_on(self, n: int, mode: Mode) -> None:
-        """The composer below the thread it is about, never below another one."""
+    async def _open_on(self, n: int, mode: Mode, failed: str = "") -> None:
+        """The composer below the thread it is about, never below another one.
+
+        A reply that failed is the text to go on with: answered anew, the customer might get both.
+        """
         screen, now = self._screen, self._screen.showing.now()
         thread: Thread = await screen.ask(read.thread, n, now)
         if mode == "reply" and not thread.can_reply:
             screen.tell(say("tui.cannot_reply"), wrong=True)
             return
+        if mode == "reply" and thread.row.trouble == "failed" and not failed:
+            failed = await screen.replies.bring_back(thread)
         recipients: Recipients | None = None
         if mode == "reply":
             ours, own = self._desk.ours(thread.row.account), self._desk.settings.agent_addresses
@@ -95,6 +100,7 @@ class Composing:
                 unit=cast(Unit, thread.unit),
                 hold_s=0 if mode == "note" else self._desk.settings.hold(medium, visibility),
                 passes_on=_newest_of_theirs(thread) if mode == "forward" else None,
+                failed=failed,
                 answers_direct=_answers_direct(thread),
                 newest=max((item.n for item in thread.items if isinstance(item, ShownMessage)), default=0),
                 watch=await self._watch(),
@@ -105,7 +111,7 @@ class Composing:
     def start_conversation(self) -> None:
         self._begin(self._open_start())
 
-    async def _open_start(self) -> None:
+    async def _open_start(self, failed: str = "") -> None:
         screen = self._screen
         accounts = tuple((file.id, file.name) for file in self._desk.accounts.values())
         if not accounts:
@@ -119,6 +125,7 @@ class Composing:
                 mode="start",
                 draft=draft,
                 accounts=accounts,
+                failed=failed,
                 hold_s=self._desk.settings.hold("mail", "direct"),
                 watch=await self._watch(),
             )

@@ -40,6 +40,8 @@ class Sheet:
     """Seconds that it is held back after sending."""
     passes_on: ShownMessage | None = None
     """What a forward carries along."""
+    failed: str = ""
+    """Why this text, which was sent before, did not get there; "" where it was not."""
     answers_direct: bool = False
     """What it answers was for us alone."""
     newest: int = 0

@@ -6,6 +6,7 @@ TEXTS: dict[str, str] = {
     "head_note": ":: NOTE, team only ::",
     "head_start": "= NEW conversation =",
     "head_forward": "= FORWARD to somebody else =",
+    "came_back": "! It was not sent: {reason}",
     "rail": "::",
     "to": "To {who}",
     "cc": "Cc {who}",
