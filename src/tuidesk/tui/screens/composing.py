@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,13 +10,13 @@ from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import Recipients, ShownMessage, Thread
 from tuidesk.domain import guards
-from tuidesk.domain.commands import Mode, SaveDraft
+from tuidesk.domain.commands import Mode
 from tuidesk.domain.model import Person, Unit, Watch
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
 from tuidesk.tui.widgets.composer import Composer
 from tuidesk.tui.widgets.draft_text import DraftText
-from tuidesk.tui.widgets.writing import Sheet, Written
+from tuidesk.tui.widgets.writing import Sheet
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -35,6 +35,14 @@ class Composing:
     def reply(self) -> None:
         self._open("reply")
 
+    def reply_editor(self) -> None:
+        """A reply, in the agent's own editor."""
+        n = self._screen.target
+        if n is None:
+            self._screen.tell(say("tui.no_conversation"), wrong=True)
+        else:
+            self._begin(self._open_on(n, "reply"), self._screen.editing.edit)
+
     def note(self) -> None:
         self._open("note")
 
@@ -52,12 +60,12 @@ class Composing:
         """The composer with a text that came back. `failed`: why it was not sent."""
         self._begin(self._open_start(failed) if mode == "start" else self._open_on(n, mode, failed))
 
-    def _begin(self, opening: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, opening: Coroutine[Any, Any, None], then: Callable[[], None] = lambda: None) -> None:
         """What is typed from now on is text: it waits until there is a field for it, and is obeyed by nobody else."""
         self._screen.turnstile.shut()
-        self._screen.work(self._until_open(opening), "composer", exclusive=True)
+        self._screen.work(self._until_open(opening, then), "composer", exclusive=True)
 
-    async def _until_open(self, opening: Coroutine[Any, Any, None]) -> None:
+    async def _until_open(self, opening: Coroutine[Any, Any, None], then: Callable[[], None]) -> None:
         composer = self._screen.composer
         try:
             await opening
@@ -65,6 +73,8 @@ class Composing:
                 await asyncio.sleep(0.005)  # the focus comes by a message of its own
         finally:
             self._screen.turnstile.open(forget=not composer.has_focus_within)
+        if composer.is_open:
+            then()
 
     async def _open_on(self, n: int, mode: Mode, failed: str = "") -> None:
         """The composer below the thread it is about, never below another one.
@@ -149,7 +159,7 @@ class Composing:
     async def _save(self, event: Composer.DraftChanged) -> None:
         slot, text = event.written.slot, event.written.text
         try:
-            await self._screen.outcome(self._desk.do(_draft(event.written)))
+            await self._screen.outcome(self._desk.do(event.written.draft()))
         except TuideskError as error:
             self._screen.composer.not_saved(slot.conversation, slot.mode, str(error))
         else:
@@ -158,7 +168,7 @@ class Composing:
     def save_all(self) -> None:
         """Everything that may not be on disk yet, now: the terminal is going. Waits half a second at most."""
         for written in self._screen.composer.unsaved():
-            future = self._desk.do(_draft(written))
+            future = self._desk.do(written.draft())
             try:
                 future.result(0.5)
             except (TuideskError, TimeoutError):
@@ -214,19 +224,3 @@ def _answers_direct(thread: Thread) -> bool:
 
 def _name(path: str) -> str:
     return cut(clean(path.rpartition("/")[2], lines=False), 40)
-
-
-def _draft(written: Written) -> SaveDraft:
-    return SaveDraft(
-        conversation=written.slot.conversation or None,
-        mode=written.slot.mode,
-        text=written.text,
-        to=written.to,
-        cc=written.cc,
-        subject=written.subject,
-        account=written.account,
-        bcc=written.bcc,
-        sender=written.sender,
-        files=written.files,
-        began=written.began or None,
-    )

@@ -37,6 +37,7 @@ from tuidesk.words import say
 if TYPE_CHECKING:
     from tuidesk.tui.screens.acting import Acting
     from tuidesk.tui.screens.composing import Composing
+    from tuidesk.tui.screens.editing import Editing
     from tuidesk.tui.screens.moving import Moving
     from tuidesk.tui.screens.replies import Replies
     from tuidesk.tui.screens.sending import Sending
@@ -84,6 +85,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     composing: "Composing"
     replies: "Replies"
     sending: "Sending"
+    editing: "Editing"
 
     def __init__(self, desk: Desk, turnstile: Turnstile, hello: str = "") -> None:
         super().__init__()
@@ -133,6 +135,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """The list is on the screen: now the rest. What was typed before is not obeyed."""
         from tuidesk.tui.screens.acting import Acting
         from tuidesk.tui.screens.composing import Composing
+        from tuidesk.tui.screens.editing import Editing
         from tuidesk.tui.screens.moving import Moving
         from tuidesk.tui.screens.replies import Replies
         from tuidesk.tui.screens.sending import Sending
@@ -146,7 +149,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.prompt = Prompt(id="prompt")
         self.moving, self.acting = Moving(self), Acting(self, self.desk)
         self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
-        self.sending = Sending(self, self.desk)
+        self.sending, self.editing = Sending(self, self.desk), Editing(self, self.desk)
         await self.query_one("#middle").mount(self.thread, self.composer)
         await self.query_one("#right").mount(self.customer)
         await self.mount(self.prompt)
@@ -156,6 +159,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.say_keys()
         if self._hello:
             self.tell(self._hello)
+        self.editing.find()
 
     def on_unmount(self) -> None:
         self.showing.stop()
@@ -442,6 +446,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.replies.after(event)
         if event.key is not None:
             self._obey_key(event.key)
+
+    def on_composer_editor_wanted(self) -> None:
+        self.editing.edit()
 
     def on_composer_attach_wanted(self) -> None:
         self.composing.ask_file()

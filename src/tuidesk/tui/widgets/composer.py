@@ -62,6 +62,7 @@ class Composer(Vertical):
     DraftChanged: TypeAlias = reports.DraftChanged
     SendWanted: TypeAlias = reports.SendWanted
     Left: TypeAlias = reports.Left
+    EditorWanted: TypeAlias = reports.EditorWanted
     AttachWanted: TypeAlias = reports.AttachWanted
     KeysWanted: TypeAlias = reports.KeysWanted
     RecipientsChanged: TypeAlias = reports.RecipientsChanged
@@ -388,6 +389,8 @@ class Composer(Vertical):
                 self._say_problem(say("composer.no_files"))
             case "attach":
                 self.post_message(self.AttachWanted(slot.conversation, slot.mode))
+            case "editor":
+                self.post_message(self.EditorWanted())
             case "help-writing":
                 self.post_message(self.KeysWanted())
             case "next-field" | "last-field":

@@ -2,7 +2,7 @@
 
 from tuidesk.domain import actions
 
-ITS_OWN = frozenset({"send", "leave", "recipients", "attach", "help-writing"})
+ITS_OWN = frozenset({"send", "leave", "recipients", "editor", "attach", "help-writing"})
 """Actions of `domain.actions` that it carries out; the others that hold here are the screen's."""
 EDITING = frozenset(f"Ctrl+{letter}" for letter in "AEKUWYDZ")
 """Never anybody else's while a text is written."""

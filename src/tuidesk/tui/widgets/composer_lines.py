@@ -190,7 +190,7 @@ def _files(named: Iterable[str]) -> tuple[Row, ...]:
 
 def key_row(sheet: Sheet) -> Row:
     """`^S send  ^O editor  ^F file  ^G keys  Esc leave`, as the table of actions has them."""
-    ids = ["send", "attach", "help-writing", "leave"]
+    ids = ["send", "editor", "attach", "help-writing", "leave"]
     if sheet.mode == "note":
         ids.remove("attach")
     shown = (

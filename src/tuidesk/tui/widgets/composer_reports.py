@@ -52,6 +52,11 @@ class Left(_Report):
 
 
 @dataclass
+class EditorWanted(_Report):
+    """The text is to go on in the agent's own editor."""
+
+
+@dataclass
 class AttachWanted(_Report):
     conversation: int
     mode: Mode

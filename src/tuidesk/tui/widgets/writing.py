@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tuidesk.desk.picture import Draft, Recipients, ShownMessage
 from tuidesk.domain import addresses
-from tuidesk.domain.commands import Mode
+from tuidesk.domain.commands import Mode, SaveDraft
 from tuidesk.domain.model import Person, Unit, Watch
 from tuidesk.domain.text import clean, cut, width
 from tuidesk.errors import UsageError
@@ -96,6 +96,22 @@ class Written:
     files: tuple[str, ...] = ()
     began: int = 0
     """Number of the conversation's newest message when the text was begun."""
+
+    def draft(self) -> SaveDraft:
+        """The command that keeps it."""
+        return SaveDraft(
+            conversation=self.slot.conversation or None,
+            mode=self.slot.mode,
+            text=self.text,
+            to=self.to,
+            cc=self.cc,
+            subject=self.subject,
+            account=self.account,
+            bcc=self.bcc,
+            sender=self.sender,
+            files=self.files,
+            began=self.began or None,
+        )
 
 
 class Misaddressed(UsageError):
