@@ -6,21 +6,26 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from tuidesk.desk import read
+from tuidesk.desk import enclosing, pathnames, read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import Recipients, ShownMessage, Thread
 from tuidesk.domain import guards
-from tuidesk.domain.commands import Mode
+from tuidesk.domain.commands import Mode, Reply, Start
 from tuidesk.domain.model import Person, Unit, Watch
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
+from tuidesk.tui.widgets.completing import Completion
 from tuidesk.tui.widgets.composer import Composer
 from tuidesk.tui.widgets.draft_text import DraftText
-from tuidesk.tui.widgets.writing import Sheet
+from tuidesk.tui.widgets.writing import Sheet, Written
 from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.tui.screens.desk import DeskScreen
+
+
+_LOOK_S = 5.0
+"""How long a disk has to show a file that is to go along."""
 
 
 class Composing:
@@ -183,27 +188,53 @@ class Composing:
     def ask_file(self, typed: str = "") -> None:
         """Which file goes along; with nothing typed, the last one does not."""
         files = self._screen.composer.files
-        hint = say("tui.ask_file_empty", name=_name(files[-1])) if files else "~/"
-        self._screen.prompt.ask("attach", say("tui.ask_file"), typed=typed, placeholder=hint)
+        hint = say("tui.ask_file_empty", name=_name(files[-1])) if files else say("tui.ask_file_hint")
+        words = say("tui.ask_file")
+        self._screen.prompt.ask("attach", words, typed=typed, placeholder=hint, complete=_paths)
 
     def attach_this(self, typed: str) -> None:
-        composer, path = self._screen.composer, os.path.expanduser(typed.strip())
-        if not path:
+        composer = self._screen.composer
+        if not typed.strip():
             for last in composer.files[-1:]:
                 composer.detach(last)
                 self._screen.tell(say("tui.detached", name=_name(last)))
-        elif not os.path.isfile(path) or not os.access(path, os.R_OK):
-            self._screen.tell(say("tui.no_such_file", path=path), wrong=True)
-            self.ask_file(typed)
+            self.focus()
             return
-        else:
-            composer.attach(path, os.path.getsize(path))
+        self._screen.turnstile.shut()  # what is typed now is meant for the text, or for the path that is asked again
+        self._screen.work(self._attach(typed), "attach", exclusive=True)
+
+    async def _attach(self, typed: str) -> None:
+        """Look whether the file can go along, before anything is sent: it may lie on a disk that is slow."""
+        composer, path = self._screen.composer, os.path.expanduser(typed.strip())
+        try:
+            account, caps = await self._screen.ask(enclosing.takes, self._taking(composer.written()))
+            paths = tuple(dict.fromkeys((*composer.files, path)))
+            looking = asyncio.to_thread(enclosing.look, paths, account, caps)
+            looked = await asyncio.wait_for(looking, _LOOK_S)
+            composer.attach(path, looked[paths.index(path)].size)
             self._screen.tell(say("tui.attached", name=_name(path)))
-        self.focus()
+            self.focus()
+        except (TuideskError, TimeoutError) as error:
+            words = say("tui.disk_silent", path=path) if isinstance(error, TimeoutError) else str(error)
+            self._screen.tell(words, wrong=True)
+            self.ask_file(typed)
+        finally:
+            self._screen.turnstile.open(forget=False)
+
+    def _taking(self, written: Written) -> enclosing.WithFiles:
+        """The command that the files will go with, as far as its account is concerned."""
+        if written.slot.mode == "start":
+            return Start(account=written.account, to=(), text="")
+        return Reply(conversation=written.slot.conversation, text="")
 
     def focus(self) -> None:
         """Back into the text."""
         self._screen.composer.query_one(DraftText).focus()
+
+
+async def _paths(typed: str, cursor: int) -> Completion:
+    """What a path may become."""
+    return Completion(*await asyncio.to_thread(pathnames.beginning, typed[:cursor]))
 
 
 def _newest_of_theirs(thread: Thread) -> ShownMessage | None:

@@ -54,6 +54,8 @@ _NOTICE_S = 12.0
 _PREFIX_S = 0.3
 _PATIENCE_S = 1.0
 """What takes longer to be on disk is said, with who keeps it from that."""
+_OFFERED = 40
+"""Ways in which what is typed may go on; more fit no line."""
 _LEAST = (40, 8)
 _LOW = 16
 """Lines below which a composer has the whole pane."""
@@ -408,6 +410,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def on_prompt_answered(self, event: "Prompt.Answered") -> None:
         self.go(self.at)
         self.acting.answered(event.question, event.answer)
+
+    def on_prompt_offered(self, event: "Prompt.Offered") -> None:
+        self.tell("  ".join(event.choices[:_OFFERED]) or say("tui.nothing_fits"), wrong=not event.choices)
 
     def on_prompt_left(self) -> None:
         if self.composer.is_open:

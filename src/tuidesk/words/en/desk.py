@@ -11,7 +11,7 @@ TEXTS = {
     "file_unreadable": "{path} cannot be read: {reason}",
     "file_changing": "{path} is still changing: attach it once it is whole",
     "not_copied": "the files cannot be copied: {reason}",
-    "file_type": "{path} is {type}, and {account} takes only {allowed}",
+    "file_type": "{account} takes only {allowed}, not {type}: {path}",
     "files_too_large": "the files are {size:.1f} MB together, and {account} takes {most:.1f} MB",
     "nobody": "nobody",
     "you": "you",

@@ -119,7 +119,8 @@ TEXTS: dict[str, str] = {
     "cannot_reply": "Nothing can be sent in this conversation.",
     "attached": "attached: {name}",
     "detached": "not going along any more: {name}",
-    "no_such_file": "There is no file {path} that can be read.",
+    "disk_silent": "{path}: the disk does not answer.",
+    "nothing_fits": "Nothing begins like that.",
     "sending_now": "{count} on the way …",
     "not_all_left": "Not everything has left; q asks again.",
     # prompts
@@ -130,7 +131,8 @@ TEXTS: dict[str, str] = {
     "ask_snooze": "Snooze #{n}:",
     "ask_snooze_empty": "2h, tomorrow 9, mon 14:00, 3d, reply; Enter: {last}",
     "ask_file": "Attach:",
-    "ask_file_empty": "a path; Enter alone takes {name} away",
+    "ask_file_hint": "~/, Tab completes",
+    "ask_file_empty": "a path, Tab completes; Enter alone takes {name} away",
     # dialogs
     "key_esc": "Esc",
     "key_space": "Space",
