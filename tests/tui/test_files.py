@@ -1,6 +1,7 @@
 """Files that go along: asked for by their path, named with their size, and taken away again."""
 
 from pathlib import Path
+from typing import Any
 
 from tests.tui.desks import demo_screen, keys, screen, text, until
 from tests.tui.run import on_screen
@@ -76,7 +77,7 @@ async def test_tab_completes_a_path_as_a_shell_does(tmp_path: Path) -> None:
 async def test_what_the_channel_does_not_take_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
     for name, size in (("small.png", 10), ("large.png", 3000), ("program.exe", 10), ("other.png", 1500)):
         (tmp_path / name).write_bytes(b"x" * size)
-    caps = {"attachments": {"max_bytes": 2000, "types": ["image/*"]}}
+    caps: dict[str, Any] = {"attachments": {"max_bytes": 2000, "types": ["image/*"]}}
     async with screen(shop(tmp_path / "desk", **caps), (100, 30)) as (app, pilot):
         composer, prompt = app.desk_screen.composer, app.desk_screen.prompt
         await until(lambda: len(app.desk_screen.queue.picture or ()) == 2)

@@ -284,10 +284,11 @@ def _save_draft(connection: Connection, command: commands.SaveDraft, now: Instan
         "cc": command.cc,
         "bcc": command.bcc,
         "subject": command.subject,
+        "visibility": command.visibility,
         "files": compose.whole(command.files),
     }
     if command.text.strip():
-        typed["account"] = command.account
+        typed["account"], typed["medium"] = command.account, command.medium
     if command.text.strip() or any(typed.values()):
         typed["sender"] = command.sender
     recipients = {name: value for name, value in typed.items() if value}

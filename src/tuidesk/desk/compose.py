@@ -34,6 +34,8 @@ class _Letter:
     forwards: str | None = None
     hold: bool = False
     last_seen: int | None = None
+    visibility: str = ""
+    """"": the conversation's."""
     after: str = ""
     """Key of the part before it, without which it does not leave."""
     first: bool = True
@@ -68,6 +70,9 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     if not to and row["medium"] == "mail":
         raise Refused(say("desk.nobody_to_write_to", n=number))
     answered = _answered(doing, number, command.answers)
+    visibility = command.visibility or row["visibility"]
+    if visibility not in (row["visibility"], *doing.caps(row["account"]).visibility):
+        raise Refused(say(f"desk.cannot_{visibility}", account=row["account"]))
     letter = _Letter(
         kind="reply",
         text=command.text,
@@ -80,8 +85,10 @@ def reply(doing: Doing, command: commands.Reply) -> str:
         refs=_refs(doing, number, answered),
         hold=command.hold,
         last_seen=command.last_seen,
+        visibility=visibility,
     )
     typed = _typed_to(command) | _typed_besides(command.sender, command.files)
+    typed |= {"visibility": command.visibility} if command.visibility else {}
     texts = _parts(doing, row, command.text) if command.parts else (command.text,)
     key = ""
     for place, text in enumerate(texts):
@@ -91,7 +98,7 @@ def reply(doing: Doing, command: commands.Reply) -> str:
         key = _queue(doing, row, part, _Typed("reply", number, left, typed if not place else {}))
     move_on(doing, row, key)
     _archive_draft(doing, number, "reply", command.text)
-    return say("desk.did_reply_public" if row["visibility"] == "public" else "desk.did_reply", n=number)
+    return say("desk.did_reply_public" if visibility == "public" else "desk.did_reply", n=number)
 
 
 def _parts(doing: Doing, row: Row, text: str) -> tuple[str, ...]:
@@ -129,7 +136,7 @@ def start(doing: Doing, command: commands.Start) -> str:
         hold=command.hold,
     )
     typed = _typed_to(command) | _typed_besides(command.sender, command.files)
-    typed |= {"subject": command.subject, "account": command.account}
+    typed |= {"subject": command.subject, "account": command.account, "medium": command.medium}
     _queue(doing, doing.conversation(number), letter, _Typed("start", 0, command.text, typed))
     _archive_draft(doing, 0, "start", command.text)
     return say("desk.did_start", n=number)
@@ -274,7 +281,7 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
     enclosed = doing.enclosed if letter.first else NOTHING
     key = enclosed.key or outbox.new_key()
     text = letter.text if letter.signed else _signed(letter.text, keys.signature)
-    own = letter.sender or keys.address
+    own, visibility = letter.sender or keys.address, letter.visibility or row["visibility"]
     own_ones = doing.ours(account)
     if letter.sender and own_ones and letter.sender.casefold() not in own_ones:
         raise Refused(say("desk.foreign_sender", sender=letter.sender))
@@ -293,7 +300,7 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
         to=letter.to,
         cc=letter.cc,
         bcc=letter.bcc,
-        visibility=row["visibility"],
+        visibility=visibility,
         files=enclosed.files,
         forwards=letter.forwards,
         targets=doing.targets(number),
@@ -311,14 +318,14 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
         subject=letter.subject,
         people=messages.people_json(to=letter.to, cc=letter.cc, bcc=letter.bcc),
         reply_to=letter.reply_to,
-        visibility=row["visibility"],
+        visibility=visibility,
         state="queued",
         key=key,
         basis=doing.basis(number),
     )
     messages.add_attachments(doing.connection, message, _listed(enclosed))
     search.add(doing.connection, [(message, indexed(f"{letter.subject}\n{text}"))])
-    hold = doing.settings.hold(row["medium"], row["visibility"]) if letter.hold else 0
+    hold = doing.settings.hold(row["medium"], visibility) if letter.hold else 0
     outbox.add(
         doing.connection,
         account,

@@ -258,6 +258,8 @@ def _draft(row: Row) -> picture.Draft:
         bcc=typed.get("bcc", ""),
         sender=typed.get("sender", ""),
         files=tuple(typed.get("files", ())),
+        visibility=typed.get("visibility", ""),
+        medium=typed.get("medium", ""),
         began=row["began"],
     )
 

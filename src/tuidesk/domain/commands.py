@@ -33,6 +33,8 @@ class Reply:
     """Refuse unless this is the number of the conversation's last message."""
     sender: str | None = None
     """A From alias of the account."""
+    visibility: str | None = None
+    """`direct` or `public`; None: as the conversation is."""
     parts: bool = False
     """A text that is too long for the channel goes in parts, one after the other."""
     hold: bool = False
@@ -172,6 +174,10 @@ class SaveDraft:
     """A From alias of the account."""
     files: tuple[str, ...] = ()
     """Paths."""
+    visibility: str = ""
+    """Of a reply that is seen by others than the conversation; else ""."""
+    medium: str = ""
+    """Of a `start`; "": the account's first."""
     began: int | None = None
     """Number of the newest message when they began; None: the newest there is. A draft keeps its first."""
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from tuidesk.desk import enclosing, pathnames, read
+from tuidesk.desk import enclosing, pathnames, read, routes
 from tuidesk.desk.desk import Desk
-from tuidesk.desk.picture import Recipients, ShownMessage, Thread
+from tuidesk.desk.picture import Draft, Recipients, ShownMessage, Thread
 from tuidesk.domain import guards
 from tuidesk.domain.commands import Mode, Reply, Start
-from tuidesk.domain.model import Person, Unit, Watch
+from tuidesk.domain.model import Caps, Person, Unit, Watch
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
 from tuidesk.tui.widgets.completing import Completion
@@ -103,7 +103,9 @@ class Composing:
             screen.thread.show(thread, now)
         screen.go("thread")
         medium = recipients.medium if recipients is not None else thread.row.medium
-        visibility = recipients.visibility if recipients is not None else thread.row.visibility
+        chosen = draft.visibility if draft is not None and mode == "reply" else ""
+        visibility = chosen or (recipients.visibility if recipients is not None else thread.row.visibility)
+        labels = {file.id: file.name for file in self._desk.accounts.values()}
         screen.composer.open(
             Sheet(
                 conversation=n,
@@ -115,6 +117,8 @@ class Composing:
                 unit=cast(Unit, thread.unit),
                 hold_s=0 if mode == "note" else self._desk.settings.hold(medium, visibility),
                 passes_on=_newest_of_theirs(thread) if mode == "forward" else None,
+                visibility=chosen,
+                routes=await screen.ask(routes.of, n, labels) if mode == "reply" else (),
                 failed=failed,
                 answers_direct=_answers_direct(thread),
                 newest=max((item.n for item in thread.items if isinstance(item, ShownMessage)), default=0),
@@ -132,7 +136,11 @@ class Composing:
         if not accounts:
             screen.tell(say("tui.no_accounts"), wrong=True)
             return
-        draft = await screen.ask(read.draft, 0, "start")
+        draft: Draft | None = await screen.ask(read.draft, 0, "start")
+        medium = draft.medium if draft is not None else ""
+        caps = Caps()
+        if draft is not None and medium:  # a way that was chosen has its limits
+            _, caps = await screen.ask(enclosing.takes, Start(account=draft.account, to=(), text=""))
         screen.go("thread")
         screen.composer.open(
             Sheet(
@@ -140,8 +148,11 @@ class Composing:
                 mode="start",
                 draft=draft,
                 accounts=accounts,
+                chosen_medium=medium,
+                max_length=caps.max_length,
+                unit=caps.unit,
                 failed=failed,
-                hold_s=self._desk.settings.hold("mail", "direct"),
+                hold_s=self._desk.settings.hold(medium or "mail", "direct"),
                 watch=await self._watch(),
             )
         )

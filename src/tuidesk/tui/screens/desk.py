@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tuidesk.tui.screens.editing import Editing
     from tuidesk.tui.screens.moving import Moving
     from tuidesk.tui.screens.replies import Replies
+    from tuidesk.tui.screens.routing import Routing
     from tuidesk.tui.screens.sending import Sending
     from tuidesk.tui.widgets.composer import Composer
     from tuidesk.tui.widgets.customer import CustomerPane
@@ -88,6 +89,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     replies: "Replies"
     sending: "Sending"
     editing: "Editing"
+    routing: "Routing"
 
     def __init__(self, desk: Desk, turnstile: Turnstile, hello: str = "") -> None:
         super().__init__()
@@ -140,6 +142,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         from tuidesk.tui.screens.editing import Editing
         from tuidesk.tui.screens.moving import Moving
         from tuidesk.tui.screens.replies import Replies
+        from tuidesk.tui.screens.routing import Routing
         from tuidesk.tui.screens.sending import Sending
         from tuidesk.tui.widgets.composer import Composer
         from tuidesk.tui.widgets.customer import CustomerPane
@@ -152,6 +155,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.moving, self.acting = Moving(self), Acting(self, self.desk)
         self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
         self.sending, self.editing = Sending(self, self.desk), Editing(self, self.desk)
+        self.routing = Routing(self, self.desk)
         await self.query_one("#middle").mount(self.thread, self.composer)
         await self.query_one("#right").mount(self.customer)
         await self.mount(self.prompt)
@@ -451,6 +455,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.replies.after(event)
         if event.key is not None:
             self._obey_key(event.key)
+
+    def on_composer_route_wanted(self, event: "Composer.RouteWanted") -> None:
+        self.routing.choose(event.sheet)
 
     def on_composer_editor_wanted(self) -> None:
         self.editing.edit()

@@ -6,14 +6,14 @@ from tuidesk.desk import moved, read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import ShownMessage, Thread
 from tuidesk.domain import guards
-from tuidesk.domain.commands import Command, Forward, Mode, Note, Reply, Start
+from tuidesk.domain.commands import Command, Forward, Note, Reply, Start
 from tuidesk.domain.guards import Ask
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
 from tuidesk.tui import freshness
 from tuidesk.tui.widgets.composer import Composer
-from tuidesk.tui.widgets.writing import Slot
+from tuidesk.tui.widgets.writing import Slot, Written
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Sending:
         self._shown.pop(slot, None)
         n = done.conversations[0] if slot.mode == "start" and done.conversations else slot.conversation
         screen.replies.sent(done.keys[0] if done.keys else "", slot.mode, n)
-        screen.composer.sent(slot.conversation, slot.mode, self._held_for(slot.mode))
+        screen.composer.sent(slot.conversation, slot.mode, self._held_for(event.written))
         screen.tell(done.words)
         if slot.mode == "start" and done.conversations:
             screen.showing.open_thread(n, looked_at=True)
@@ -88,6 +88,7 @@ class Sending:
             case "start":
                 return Start(
                     account=written.account,
+                    medium=written.medium,
                     to=event.to,
                     cc=event.cc,
                     bcc=event.bcc,
@@ -106,18 +107,19 @@ class Sending:
                     bcc=event.bcc,
                     sender=written.sender or None,
                     files=written.files,
+                    visibility=written.visibility or None,
                     parts=True,
                     last_seen=self._last_seen(event),
                     hold=True,
                 )
 
-    def _held_for(self, mode: Mode) -> float:
-        shown = self._screen.thread.thread
+    def _held_for(self, written: Written) -> float:
+        shown, mode = self._screen.thread.thread, written.slot.mode
         if mode == "note":
             return 0
         if mode in ("start", "forward") or shown is None:
-            return self._desk.settings.hold("mail", "direct")
-        return self._desk.settings.hold(shown.row.medium, shown.row.visibility)
+            return self._desk.settings.hold(written.medium or "mail", "direct")
+        return self._desk.settings.hold(shown.row.medium, written.visibility or shown.row.visibility)
 
     def _last_seen(self, event: Composer.SendWanted) -> int | None:
         """The newest message that was before the agent: in the thread, or in a question."""

@@ -1,6 +1,7 @@
 """The composer: reply, note, new conversation, forward. It keeps the text; the screen saves and sends it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypeAlias
 
 from textual import events, on
@@ -65,6 +66,7 @@ class Composer(Vertical):
     EditorWanted: TypeAlias = reports.EditorWanted
     AttachWanted: TypeAlias = reports.AttachWanted
     KeysWanted: TypeAlias = reports.KeysWanted
+    RouteWanted: TypeAlias = reports.RouteWanted
     RecipientsChanged: TypeAlias = reports.RecipientsChanged
     StripChosen: TypeAlias = reports.StripChosen
 
@@ -174,6 +176,8 @@ class Composer(Vertical):
             bcc=self._fields.bcc.value,
             sender=self._sender,
             files=self._files,
+            visibility=self._sheet.visibility,
+            medium=self._sheet.chosen_medium,
             began=self._began,
         )
 
@@ -384,7 +388,7 @@ class Composer(Vertical):
             case "leave":
                 self._leave()
             case "recipients":
-                self._change_recipients()
+                self._choose_route()
             case "attach" if slot.mode == "note":
                 self._say_problem(say("composer.no_files"))
             case "attach":
@@ -401,8 +405,25 @@ class Composer(Vertical):
                 self._draw()
                 self.touched()
 
-    def _change_recipients(self) -> None:
+    def _choose_route(self) -> None:
+        """To whom, or by which way: asked where there is a choice."""
         assert self._sheet is not None
+        if self._sheet.mode == "reply" and self._sheet.routes and not self._fields.display:
+            self.post_message(self.RouteWanted(self._sheet))
+        else:
+            self.change_recipients()
+
+    def show_to(self, visibility: str, hold_s: float) -> None:
+        """Seen by others than the conversation ("" as that one), and held back for so many seconds."""
+        if self.is_open and self._sheet is not None:
+            self._sheet = replace(self._sheet, visibility=visibility, hold_s=hold_s)
+            self._draw()
+            self.touched()
+
+    def change_recipients(self) -> None:
+        """The fields of those it goes to."""
+        if self._sheet is None or not self.is_open:
+            return
         if not self._sheet.can_change:
             self._say_problem(say("composer.no_recipients"))
             return

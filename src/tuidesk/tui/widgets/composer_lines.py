@@ -104,7 +104,7 @@ def people(sheet: Sheet, cells: int) -> tuple[Row, ...]:
     if sheet.recipients is None:
         return ()
     key = actions.BY_ID["recipients"].keys[0].replace("Ctrl+", "^")
-    hint = say("composer.change", key=key) if sheet.can_change else ""
+    hint = say("composer.change", key=key) if sheet.can_change or sheet.routes else ""
     right = ((hint + " ", "hint"),) if hint else ()
     narrow = max(cells - width(hint) - 3, 10)
     most = MOST_LINES * narrow - 24  # room for the word before, and for how many more there are

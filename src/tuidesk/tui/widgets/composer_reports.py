@@ -8,7 +8,7 @@ from textual.message import Message
 from tuidesk.domain.commands import Mode
 from tuidesk.domain.model import Person
 from tuidesk.tui.widgets.after_send import Choice
-from tuidesk.tui.widgets.writing import Slot, Written
+from tuidesk.tui.widgets.writing import Sheet, Slot, Written
 
 
 class _Report(Message):
@@ -65,6 +65,13 @@ class AttachWanted(_Report):
 @dataclass
 class KeysWanted(_Report):
     """Ctrl+G: the keys of this place."""
+
+
+@dataclass
+class RouteWanted(_Report):
+    """By which way, or to whom: there is a choice."""
+
+    sheet: Sheet
 
 
 @dataclass

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tuidesk.desk.picture import Draft, Recipients, ShownMessage
+from tuidesk.desk.routes import Route
 from tuidesk.domain import addresses
 from tuidesk.domain.commands import Mode, SaveDraft
 from tuidesk.domain.model import Person, Unit, Watch
@@ -34,12 +35,18 @@ class Sheet:
     """(id, label) of those a conversation can be started from, the first is the default."""
     medium: str = "mail"
     """Of what is started or forwarded."""
+    chosen_medium: str = ""
+    """Of what is started, where the account's first is not meant."""
     max_length: int | None = None
     unit: Unit = "characters"
     hold_s: float = 0
     """Seconds that it is held back after sending."""
     passes_on: ShownMessage | None = None
     """What a forward carries along."""
+    visibility: str = ""
+    """Of a reply that is seen by others than the conversation, as the agent chose; else ""."""
+    routes: tuple[Route, ...] = ()
+    """Other ways to the same customer."""
     failed: str = ""
     """Why this text, which was sent before, did not get there; "" where it was not."""
     answers_direct: bool = False
@@ -55,12 +62,16 @@ class Sheet:
 
     @property
     def is_public(self) -> bool:
-        return self.mode == "reply" and self.recipients is not None and self.recipients.visibility == "public"
+        if self.mode != "reply" or self.recipients is None:
+            return False
+        return (self.visibility or self.recipients.visibility) == "public"
 
     @property
     def goes_by(self) -> str:
         """The medium it leaves by."""
-        return self.recipients.medium if self.mode == "reply" and self.recipients is not None else self.medium
+        if self.mode == "reply" and self.recipients is not None:
+            return self.recipients.medium
+        return self.chosen_medium or self.medium
 
     @property
     def has_fields(self) -> bool:
@@ -94,6 +105,10 @@ class Written:
     sender: str = ""
     """A From alias of the account."""
     files: tuple[str, ...] = ()
+    visibility: str = ""
+    """Of a reply that is seen by others than its conversation."""
+    medium: str = ""
+    """Of a start."""
     began: int = 0
     """Number of the conversation's newest message when the text was begun."""
 
@@ -110,6 +125,8 @@ class Written:
             bcc=self.bcc,
             sender=self.sender,
             files=self.files,
+            visibility=self.visibility,
+            medium=self.medium,
             began=self.began or None,
         )
 

@@ -28,6 +28,8 @@ TEXTS = {
     "empty": "there is no text to send",
     "account_gone": 'the account "{account}" is not set up here, so nothing can be sent through it',
     "cannot_reply": "{account} cannot send: it is read-only",
+    "cannot_direct": "{account} cannot answer so that only the customer reads it",
+    "cannot_public": "{account} cannot answer in public",
     "cannot_start": "{account} cannot open a conversation from our side",
     "nobody_to_write_to": "#{n} has no address to answer to: name one",
     "start_nobody": "name somebody to write to",
