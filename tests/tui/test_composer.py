@@ -69,6 +69,7 @@ class Host(App[None]):
     on_composer_send_wanted = _keep
     on_composer_left = _keep
     on_composer_editor_wanted = _keep
+    on_composer_quote_wanted = _keep
     on_composer_attach_wanted = _keep
     on_composer_keys_wanted = _keep
     on_composer_recipients_changed = _keep
@@ -633,6 +634,27 @@ async def test_other_keys_report_what_is_wanted() -> None:
         assert "+ <U+202E>gpj.exe" in app.shown()
         await pilot.press("ctrl+s")
         assert app.of(Composer.SendWanted)[0].written.files == ("/tmp/\u202egpj.exe",)
+
+
+@on_screen
+async def test_a_greater_than_sign_quotes_on_an_empty_reply_only() -> None:
+    app = Host(REPLY)
+    async with app.run_test(size=(76, 20)) as pilot:
+        await pilot.press(">")
+        assert [wanted.conversation for wanted in app.of(Composer.QuoteWanted)] == [1042]
+        assert app.composer.text == ""
+        app.composer.insert("> Hello\n\n")
+        await pilot.press(">", "x")
+        assert app.composer.text == "> Hello\n\n>x"
+        app.composer.open(NOTE)
+        await pilot.press(">")
+        assert app.composer.text == ">"
+        app.composer.open(START)
+        await pilot.press(">")  # in To
+        app.composer.open(replace(REPLY, conversation=7))
+        await paste(pilot, "> pasted")
+        assert app.composer.text == "> pasted"
+        assert len(app.of(Composer.QuoteWanted)) == 1
 
 
 FULL = Draft(

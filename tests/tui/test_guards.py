@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from tests.tui.desks import keys, screen, text, until
 from tests.tui.run import on_screen
 from tests.tui.shops import arrives, ledger, question, shop
+from tuidesk.domain.commands import Note
 from tuidesk.domain.events import NoteSeen, Received, Sent
 from tuidesk.domain.model import Person
 from tuidesk.tui.app import DeskApp
@@ -148,3 +149,18 @@ async def test_words_of_the_config_are_asked_about_and_an_agents_name(tmp_path: 
         await keys(pilot, "ctrl+s")
         await until(lambda: "“geheim” looks like a note" in said(app))
         assert ledger(tmp_path) == []
+
+
+@on_screen
+async def test_what_is_answered_is_quoted_and_never_a_note(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path), SMALL) as (app, pilot):
+        composer = app.desk_screen.composer
+        await write(app, pilot, "")
+        app.desk.do(Note(conversation=1, text="for the team alone")).result()
+        await until(lambda: "for the team alone" in text(app))
+        await keys(pilot, ">")
+        await until(lambda: composer.text != "")
+        assert composer.text.splitlines()[1:] == ["> question 1", ""]
+        assert composer.text.startswith("On 20 Nov")
+        await keys(pilot, *"Yes.")
+        assert composer.text.endswith("> question 1\n\nYes.")

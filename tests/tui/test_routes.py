@@ -30,17 +30,6 @@ def phone(folder: Path) -> Paths:
 
 async def open_reply(app: DeskApp, pilot: Pilot[int], n: int, words: str) -> None:
     composer = app.desk_screen.composer
-    await until(
-        lambda: (
-            n
-            in [
-                row.n
-                for row in (
-                    app.desk_screen.queue.picture.rows.values() if app.desk_screen.queue.picture else ()
-                )
-            ]
-        )
-    )
     app.desk_screen.composing.open_again(n, "reply")
     await until(lambda: composer.is_open and composer.has_focus_within)
     await keys(pilot, *words)

@@ -90,6 +90,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("send-hint", ("Ctrl+S",), "rest"),
     Action("send", ("Ctrl+S", "Ctrl+Enter"), "writing", WRITING),
     Action("leave", ("Esc", "Ctrl+C"), "writing", WRITING),
+    Action("quote", (">",), "writing", WRITING),
     Action("recipients", ("Ctrl+R",), "writing", WRITING),
     Action("editor", ("Ctrl+O",), "writing", WRITING),
     Action("attach", ("Ctrl+F",), "writing", WRITING),

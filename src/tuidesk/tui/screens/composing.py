@@ -11,9 +11,12 @@ from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import Draft, Recipients, ShownMessage, Thread
 from tuidesk.domain import guards
 from tuidesk.domain.commands import Mode, Reply, Start
+from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Caps, Person, Unit, Watch
+from tuidesk.domain.quoting import quoted
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
+from tuidesk.tui import when
 from tuidesk.tui.widgets.completing import Completion
 from tuidesk.tui.widgets.composer import Composer
 from tuidesk.tui.widgets.draft_text import DraftText
@@ -194,6 +197,21 @@ class Composing:
         """The composer is closed."""
         self._screen.go("thread" if self._screen.thread.conversation is not None else "queue")
 
+    # What is answered
+
+    def quote(self, n: int) -> None:
+        """The message at the thread's cursor, or the customer's newest; never words that were for the team alone."""
+        pane = self._screen.thread
+        if pane.thread is None or pane.conversation != n:
+            return
+        at = pane.current
+        message = at if at is not None and at.direction != "note" else _newest_of_theirs(pane.thread)
+        text = _quoted(message, self._screen.showing.now()) if message is not None else ""
+        if text:
+            self._screen.composer.insert(text)
+        else:
+            self._screen.tell(say("composer.no_quote"), wrong=True)
+
     # Files
 
     def ask_file(self, typed: str = "") -> None:
@@ -246,6 +264,13 @@ class Composing:
 async def _paths(typed: str, cursor: int) -> Completion:
     """What a path may become."""
     return Completion(*await asyncio.to_thread(pathnames.beginning, typed[:cursor]))
+
+
+def _quoted(message: ShownMessage, now: Instant) -> str:
+    name = message.sender.name or message.sender.handle
+    on, at = when.local(message.at), when.clock(message.at)
+    sent = f"{when.day(on.date(), when.local(now).year)} {at}"
+    return quoted(message.text, clean(name, lines=False).strip(), sent)
 
 
 def _newest_of_theirs(thread: Thread) -> ShownMessage | None:

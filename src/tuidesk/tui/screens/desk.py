@@ -459,6 +459,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def on_composer_route_wanted(self, event: "Composer.RouteWanted") -> None:
         self.routing.choose(event.sheet)
 
+    def on_composer_quote_wanted(self, event: "Composer.QuoteWanted") -> None:
+        self.composing.quote(event.conversation)
+
     def on_composer_editor_wanted(self) -> None:
         self.editing.edit()
 

@@ -63,6 +63,7 @@ class Composer(Vertical):
     DraftChanged: TypeAlias = reports.DraftChanged
     SendWanted: TypeAlias = reports.SendWanted
     Left: TypeAlias = reports.Left
+    QuoteWanted: TypeAlias = reports.QuoteWanted
     EditorWanted: TypeAlias = reports.EditorWanted
     AttachWanted: TypeAlias = reports.AttachWanted
     KeysWanted: TypeAlias = reports.KeysWanted
@@ -354,12 +355,19 @@ class Composer(Vertical):
 
     # Keys
 
+    @property
+    def _quotes(self) -> bool:
+        """Whether what is written answers something."""
+        return self._sheet is not None and self._sheet.mode == "reply"
+
     def obey(self, field: Widget, event: events.Key) -> bool:
         """A key that came to one of the fields: whether it was the composer's own."""
         if not self.is_open:
             return True  # it was on its way when the composer closed
         key = written(event)
-        command = meaning(key, in_text=field is self._text, in_choice=field is self._fields.account)
+        quotes = self._quotes and not self._text.text and not isinstance(event, Burst)
+        in_text, in_choice = field is self._text, field is self._fields.account
+        command = meaning(key, in_text=in_text, in_choice=in_choice, quotes=quotes)
         if self.slot in self._sending and command != "leave":
             return bool(command) or key in EDITING
         if command in ITS_OWN and isinstance(event, Burst):
@@ -393,6 +401,10 @@ class Composer(Vertical):
                 self._say_problem(say("composer.no_files"))
             case "attach":
                 self.post_message(self.AttachWanted(slot.conversation, slot.mode))
+            case "quote" if self._quotes:
+                self.post_message(self.QuoteWanted(slot.conversation))
+            case "quote":
+                self._say_problem(say("composer.no_quote"))
             case "editor":
                 self.post_message(self.EditorWanted())
             case "help-writing":

@@ -52,6 +52,13 @@ class Left(_Report):
 
 
 @dataclass
+class QuoteWanted(_Report):
+    """The message that is answered, quoted at the cursor."""
+
+    conversation: int
+
+
+@dataclass
 class EditorWanted(_Report):
     """The text is to go on in the agent's own editor."""
 

@@ -59,6 +59,7 @@ TEXTS: dict[str, str] = {
     "send_hint": "a hint only: r writes a reply first",
     "send": "send",
     "leave": "leave; the draft is kept",
+    "quote": "on an empty reply: quote the message it answers",
     "recipients": "recipients and route",
     "editor": "the text in the editor ($VISUAL, $EDITOR, or the config's)",
     "attach": "attach a file",
