@@ -72,7 +72,7 @@ def test_the_customers_mail_is_a_way_out_of_a_window_that_closed(two: Bench) -> 
     assert [(route.medium, route.conversation) for route in found(two, sms)] == [("mail", mail)]
 
 
-def test_public_and_direct_are_two_ways_where_the_channel_has_both(two: Bench) -> None:
+def test_a_public_thread_is_answered_directly_where_the_channel_can(two: Bench) -> None:
     two.can(visibility=("direct", "public"))
     number = two.customer("m1", at("08:00"), visibility="public", medium="post")
     (route,) = found(two, number)
@@ -82,6 +82,11 @@ def test_public_and_direct_are_two_ways_where_the_channel_has_both(two: Bench) -
     two.deliver()
     (out,) = [out for out in two.script.tried if out.type == "reply"]
     assert out.visibility == "direct"
+
+
+def test_a_direct_conversation_is_not_offered_to_everybody(two: Bench) -> None:
+    two.can(visibility=("direct", "public"))
+    assert found(two, two.customer("m1", at("08:00"))) == []
 
 
 def test_what_the_channel_cannot_show_is_refused(two: Bench) -> None:

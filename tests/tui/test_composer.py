@@ -112,6 +112,8 @@ async def test_a_note_differs_in_word_rail_and_line() -> None:
         assert "REPLY" not in shown
         assert "Dana" not in shown
         assert "only your team reads this" in shown
+        rules = [line for line in app.lines() if set(line) == {":"}]
+        assert len(rules) == 1, "its border is another one as well, also without colour"
         app.composer.open(REPLY)
         await pilot.pause()
         assert "::" not in app.shown()

@@ -33,8 +33,8 @@ class Route(NamedTuple):
 
 
 def of(connection: Connection, number: int, labels: Mapping[str, str]) -> tuple[Route, ...]:
-    """Every way but the conversation's own: the same thread but not in public (or in public), the newest conversation
-    in each other medium, then new ones to the customer's other addresses.
+    """Every way but the conversation's own: the same thread but not in public, the newest conversation in each other
+    medium, then new ones to the customer's other addresses.
 
     Args:
         labels: the accounts that are set up here, and what they are called.
@@ -58,11 +58,10 @@ def of(connection: Connection, number: int, labels: Mapping[str, str]) -> tuple[
 def _of_the_thread(
     connection: Connection, row: Row, caps: Mapping[str, Caps], labels: Mapping[str, str]
 ) -> Iterator[Route]:
-    """The same conversation, seen by others."""
-    if row["account"] in caps and "reply" in caps[row["account"]].performs:
-        for visibility in caps[row["account"]].visibility:
-            if visibility != row["visibility"]:
-                yield _route(connection, row, caps, labels)._replace(visibility=visibility)
+    """The same conversation, for the customer alone. What was said in private is never offered to everybody."""
+    able = caps.get(row["account"], Caps())
+    if row["visibility"] == "public" and "direct" in able.visibility and "reply" in able.performs:
+        yield _route(connection, row, caps, labels)._replace(visibility="direct")
 
 
 def _threads(

@@ -33,7 +33,8 @@ class Frame:
         above = (head(sheet), *failure(sheet, cells))
         self.head.say(*above)
         shown = () if fields else people(sheet, cells)
-        way = (*route(sheet, sender), Row((), fill="-"))
+        rule = Row((("", "note"),), fill=":") if sheet.mode == "note" else Row((), fill="-")
+        way = (*route(sheet, sender), rule)
         self.people.say(*shown)
         self.route.say(*way)
         return len(above) + len(shown) + fields + len(way) + 2
