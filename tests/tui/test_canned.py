@@ -10,6 +10,8 @@ from tests.tui.desks import demo, keys, screen, text, until
 from tests.tui.run import on_screen
 from tuidesk.config.paths import Paths
 from tuidesk.desk import canned, read
+from tuidesk.domain.commands import Reply
+from tuidesk.domain.model import Inserted
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.screens.canned_picker import Picker
@@ -259,3 +261,74 @@ async def test_without_any_the_picker_says_how_to_get_some(tmp_path: Path) -> No
         assert "1 cannot be read" in text(app)
         await keys(pilot, "enter", "escape")
         await until(lambda: app.screen is app.desk_screen)
+
+
+async def send_again(app: DeskApp, pilot: Pilot[int], typed: str) -> None:
+    """The canned reply that is found by these letters, as a reply, and Ctrl+S."""
+    await keys(pilot, "r")
+    await composing(app)
+    await keys(pilot, "slash")
+    await picker(app)
+    await keys(pilot, *typed, "enter")
+    await composing(app)
+    await until(lambda: app.desk_screen.composer.text != "")
+    await keys(pilot, "ctrl+s")
+
+
+@on_screen
+async def test_the_same_text_twice_to_one_customer_asks_first(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path)) as (app, pilot):
+        n = await at_dana(app, pilot)
+        desk = app.desk_screen
+        await send_again(app, pilot, "well")
+        await until(lambda: desk.composer.is_after)
+        other = next(
+            row.n
+            for row in app.desk.read(read.page, "all", app.desk.clock.now(), 200).result()
+            if row.name == "Dana Ortiz" and row.n != n and row.medium == "whatsapp"
+        )
+        await pilot.pause(DEAF_S + 0.1)
+        await keys(pilot, "enter")
+        await until(lambda: not desk.composer.is_after)
+        await until(lambda: used(app) == {"done": 1})
+        desk.moving.open_conversation(other)
+        await until(lambda: desk.thread.conversation == other and desk.thread.thread is not None)
+        await send_again(app, pilot, "well")
+        await until(lambda: "Dana got this same text" in text(app))
+        assert used(app) == {"done": 1}, "it asks before it sends"
+        await keys(pilot, "ctrl+s")
+        await until(lambda: used(app) == {"done": 2})
+
+
+@on_screen
+async def test_the_same_text_with_something_of_ones_own_is_not_asked_about(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path)) as (app, pilot):
+        n = await at_dana(app, pilot)
+        inserted = Inserted("done", "All is well.")
+        app.desk.do(Reply(conversation=n, text=inserted.text, canned=(inserted,))).result()
+        await keys(pilot, "r")
+        await composing(app)
+        await keys(pilot, "ctrl+t")
+        await picker(app)
+        await keys(pilot, *"well", "enter")
+        await composing(app)
+        await until(lambda: app.desk_screen.composer.text == "All is well.")
+        await keys(pilot, *" Really.", "ctrl+s")
+        await until(lambda: used(app) == {"done": 2})
+        assert "same text" not in text(app)
+
+
+@on_screen
+async def test_a_hole_does_not_leave_however_often_one_asks(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path)) as (app, pilot):
+        await at_dana(app, pilot)
+        await keys(pilot, "r")
+        await composing(app)
+        app.post_message(Paste("Your order {{ask:order number}}"))
+        await until(lambda: "ask:" in app.desk_screen.composer.text)
+        for _ in range(4):
+            await keys(pilot, "ctrl+s")
+            await pilot.pause(0.05)
+        assert app.desk_screen.composer.is_open
+        assert "not sent: {{ask:order number}} is still in the text" in " ".join(text(app).split())
+        assert not app.desk.read(read.leaving).result()

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from tuidesk.config.paths import Paths, read_trusted, refuse_unsafe, trusted_owners
 from tuidesk.config.schema import COMMON, AccountFile, AccountKeys, ConfigFile, Problem, convert
-from tuidesk.domain.model import Person, Settings
+from tuidesk.domain.model import Person, Settings, Watch
 from tuidesk.errors import ConfigError
 from tuidesk.words import say
 
@@ -91,6 +91,7 @@ def _settings(file: ConfigFile) -> Settings:
         agent_addresses=tuple(address.lower() for address in addresses),
         after_reply=file.after_reply,
         hold_s=file.hold,
+        watch=Watch(file.guards.note_words, file.guards.file_words),
     )
 
 

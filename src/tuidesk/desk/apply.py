@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 
 from tuidesk.config.schema import AccountKeys
-from tuidesk.desk import canned_use, compose, settle, undo
+from tuidesk.desk import canned_use, compose, moved, settle, undo
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.desk.states import set_tags, tags_of
@@ -298,7 +298,9 @@ def _save_draft(connection: Connection, command: commands.SaveDraft, now: Instan
     if command.canned and command.text.strip():
         typed["canned"] = canned_use.kept(command.canned)
     recipients = {name: value for name, value in typed.items() if value}
-    drafts.save(connection, command.conversation or 0, command.mode, command.text, recipients, now)
+    number = command.conversation or 0
+    began = command.began if command.began is not None else moved.newest(connection, number)
+    drafts.save(connection, number, command.mode, command.text, recipients, now, began)
     return Done(conversations=(command.conversation,) if command.conversation else ())
 
 

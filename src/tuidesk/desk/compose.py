@@ -2,12 +2,13 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tuidesk.desk import arrive, canned_use, recipients
 from tuidesk.desk.doing import Doing
-from tuidesk.desk.enclosing import Enclosed, WithFiles
+from tuidesk.desk.enclosing import NOTHING, Enclosed, WithFiles
 from tuidesk.domain import addresses, commands
+from tuidesk.domain.lengths import length, split
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.domain.searchable import indexed
@@ -33,6 +34,12 @@ class _Letter:
     forwards: str | None = None
     hold: bool = False
     last_seen: int | None = None
+    after: str = ""
+    """Key of the part before it, without which it does not leave."""
+    first: bool = True
+    """The first part takes the files along."""
+    signed: bool = False
+    """The signature is in the text already, or in another part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +85,28 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     typed = _typed_to(command) | _typed_besides(command.sender, command.files)
     if command.canned:
         typed["canned"] = canned_use.kept(command.canned)
-    key = _queue(doing, row, letter, _Typed("reply", number, command.text, typed))
-    canned_use.of_reply(doing, number, doing.made[-1], command.text, command.canned)
+    texts = _parts(doing, row, command.text) if command.parts else (command.text,)
+    key = ""
+    for place, text in enumerate(texts):
+        # taken back, a part brings those behind it along
+        left = command.text if not place else "\n".join(texts[place:])
+        part = replace(letter, text=text, after=key, first=not place, signed=len(texts) > 1)
+        key = _queue(doing, row, part, _Typed("reply", number, left, typed if not place else {}))
+    canned_use.of_reply(doing, number, doing.made[0], command.text, command.canned)
     if not any(
         isinstance(act, commands.Complete | commands.Reopen | commands.Pending) for act in command.then
     ):
         move_on(doing, row, key)
     _archive_draft(doing, number, "reply", command.text)
     return say("desk.did_reply_public" if row["visibility"] == "public" else "desk.did_reply", n=number)
+
+
+def _parts(doing: Doing, row: Row, text: str) -> tuple[str, ...]:
+    """The text, signed, as the channel takes it: in one piece, or in several."""
+    caps, signed = doing.caps(row["account"]), _signed(text, doing.accounts[row["account"]].signature)
+    if caps.max_length is None or length(signed, caps.unit) <= caps.max_length:
+        return (text,)
+    return split(signed, caps.unit, caps.max_length)
 
 
 def move_on(doing: Doing, row: Row, key: str) -> None:
@@ -259,8 +280,9 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
     """The message's row and the outbox's: on disk before the screen says *queued*. The outbox's key."""
     number, account = int(row["id"]), str(row["account"])
     keys = doing.accounts[account]
-    key = doing.enclosed.key or outbox.new_key()
-    text = _signed(letter.text, keys.signature)
+    enclosed = doing.enclosed if letter.first else NOTHING
+    key = enclosed.key or outbox.new_key()
+    text = letter.text if letter.signed else _signed(letter.text, keys.signature)
     own = letter.sender or keys.address
     own_ones = doing.ours(account)
     if letter.sender and own_ones and letter.sender.casefold() not in own_ones:
@@ -281,7 +303,7 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
         cc=letter.cc,
         bcc=letter.bcc,
         visibility=row["visibility"],
-        files=doing.enclosed.files,
+        files=enclosed.files,
         forwards=letter.forwards,
         targets=doing.targets(number),
     )
@@ -303,7 +325,7 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
         key=key,
         basis=doing.basis(number),
     )
-    messages.add_attachments(doing.connection, message, _listed(doing.enclosed))
+    messages.add_attachments(doing.connection, message, _listed(enclosed))
     search.add(doing.connection, [(message, indexed(f"{letter.subject}\n{text}"))])
     hold = doing.settings.hold(row["medium"], row["visibility"]) if letter.hold else 0
     outbox.add(
@@ -313,6 +335,7 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
         out,
         message=message,
         not_before=doing.now + int(hold * 1000),
+        waits_for=letter.after or None,
         step=doing.step,
         last_seen=letter.last_seen,
     )

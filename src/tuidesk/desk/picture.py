@@ -98,6 +98,8 @@ class Draft(NamedTuple):
     """Paths."""
     canned: tuple[Inserted, ...] = ()
     """The canned replies that were put into the text."""
+    began: int = 0
+    """Number of the newest message when it was begun; 0: nobody knows."""
 
 
 class Thread(NamedTuple):

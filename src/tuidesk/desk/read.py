@@ -259,6 +259,7 @@ def _draft(row: Row) -> picture.Draft:
         sender=typed.get("sender", ""),
         files=tuple(typed.get("files", ())),
         canned=tuple(Inserted(*one) for one in typed.get("canned", ())),
+        began=row["began"],
     )
 
 

@@ -197,7 +197,9 @@ def _message_back(doing: Doing, one: dict[str, Any]) -> None:
     connection = doing.connection
     row = connection.execute("SELECT * FROM outbox WHERE message = ?", (one["message"],)).fetchone()
     if row is not None:
-        settle.take_back(connection, row, doing.now)
+        before = outbox.by_key(connection, row["waits_for"]) if row["waits_for"] else None
+        if before is None or before["message"] is None:  # else the part before it takes it along
+            settle.take_back(connection, row, doing.now)
         return
     text = scalar(connection, "SELECT text FROM message WHERE id = ?", one["message"])
     if text is not None:

@@ -3,13 +3,15 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import Recipients, ShownMessage, Thread
-from tuidesk.domain.commands import Command, Forward, Mode, Note, Reply, SaveDraft, Start
-from tuidesk.domain.model import Unit
+from tuidesk.domain import guards
+from tuidesk.domain.commands import Mode, SaveDraft
+from tuidesk.domain.model import Person, Unit, Watch
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
 from tuidesk.tui.widgets.composer import Composer
@@ -56,9 +58,9 @@ class Composing:
 
         self._begin(opening())
 
-    def open_again(self, n: int, mode: Mode) -> None:
-        """The composer with a text that came back."""
-        self._begin(self._open_start() if mode == "start" else self._open_on(n, mode))
+    def open_again(self, n: int, mode: Mode, failed: str = "") -> None:
+        """The composer with a text that came back. `failed`: why it was not sent."""
+        self._begin(self._open_start(failed) if mode == "start" else self._open_on(n, mode, failed))
 
     def _begin(self, opening: Coroutine[Any, Any, None]) -> None:
         """What is typed from now on is text: it waits until there is a field for it, and is obeyed by nobody else."""
@@ -74,13 +76,18 @@ class Composing:
         finally:
             self._screen.turnstile.open(forget=not composer.has_focus_within)
 
-    async def _open_on(self, n: int, mode: Mode) -> None:
-        """The composer below the thread it is about, never below another one."""
+    async def _open_on(self, n: int, mode: Mode, failed: str = "") -> None:
+        """The composer below the thread it is about, never below another one.
+
+        A reply that failed is the text to go on with: answered anew, the customer might get both.
+        """
         screen, now = self._screen, self._screen.showing.now()
         thread: Thread = await screen.ask(read.thread, n, now)
         if mode == "reply" and not thread.can_reply:
             screen.tell(say("tui.cannot_reply"), wrong=True)
             return
+        if mode == "reply" and thread.row.trouble == "failed" and not failed:
+            failed = await screen.replies.bring_back(thread)
         recipients: Recipients | None = None
         if mode == "reply":
             ours, own = self._desk.ours(thread.row.account), self._desk.settings.agent_addresses
@@ -103,6 +110,10 @@ class Composing:
                 unit=cast(Unit, thread.unit),
                 hold_s=0 if mode == "note" else self._desk.settings.hold(medium, visibility),
                 passes_on=_newest_of_theirs(thread) if mode == "forward" else None,
+                failed=failed,
+                answers_direct=_answers_direct(thread),
+                newest=max((item.n for item in thread.items if isinstance(item, ShownMessage)), default=0),
+                watch=await self._watch(),
             )
         )
         screen.say_keys()
@@ -110,7 +121,7 @@ class Composing:
     def start_conversation(self) -> None:
         self._begin(self._open_start())
 
-    async def _open_start(self) -> None:
+    async def _open_start(self, failed: str = "") -> None:
         screen = self._screen
         accounts = tuple((file.id, file.name) for file in self._desk.accounts.values())
         if not accounts:
@@ -124,10 +135,20 @@ class Composing:
                 mode="start",
                 draft=draft,
                 accounts=accounts,
+                failed=failed,
                 hold_s=self._desk.settings.hold("mail", "direct"),
+                watch=await self._watch(),
             )
         )
         screen.say_keys()
+
+    async def _watch(self) -> Watch:
+        """What texts are looked through for: the words of the config, and the names of the team."""
+        team: tuple[Person, ...] = await self._screen.ask(read.agents)
+        settings = self._desk.settings
+        own = (settings.agent.name, *settings.agent_addresses)
+        called = [word for person in team if not person.me for word in (person.name, person.handle)]
+        return replace(settings.watch, colleagues=guards.colleagues(called, own))
 
     # Drafts
 
@@ -152,98 +173,6 @@ class Composing:
                 future.result(0.5)
             except (TuideskError, TimeoutError):
                 continue  # there is nobody left to tell; the next draft may still be saved
-
-    # Sending
-
-    def send(self, event: Composer.SendWanted) -> None:
-        screen = self._screen
-        moved = self._moved_since(event)
-        if moved and event.confirmed != moved:
-            screen.composer.guard(moved)
-            return
-        screen.composer.sending()
-        screen.work(self._send(event), "sending")
-
-    def _moved_since(self, event: Composer.SendWanted) -> str:
-        """Why to look again before this leaves: the customer has written meanwhile."""
-        shown = self._screen.thread
-        if (
-            event.slot.mode != "reply"
-            or shown.thread is None
-            or shown.conversation != event.slot.conversation
-        ):
-            return ""
-        seen = shown.last_seen or 0
-        new = sum(
-            isinstance(item, ShownMessage) and item.direction == "in" and item.n > seen
-            for item in shown.thread.items
-        )
-        return say("tui.moved_one" if new == 1 else "tui.moved", count=new) if new else ""
-
-    async def _send(self, event: Composer.SendWanted) -> None:
-        screen, slot = self._screen, event.slot
-        try:
-            done = await screen.acting.do(await screen.canned.with_acts(self._command(event)))
-        except TuideskError as error:
-            screen.composer.failed(slot.conversation, slot.mode, str(error))
-            return
-        n = done.conversations[0] if slot.mode == "start" and done.conversations else slot.conversation
-        screen.replies.sent(done.keys[0] if done.keys else "", slot.mode, n)
-        screen.composer.sent(slot.conversation, slot.mode, self._held_for(slot.mode))
-        screen.tell(done.words)
-        if slot.mode == "start" and done.conversations:
-            screen.showing.open_thread(n, looked_at=True)
-
-    def _command(self, event: Composer.SendWanted) -> Command:
-        written, n = event.written, event.slot.conversation
-        match event.slot.mode:
-            case "note":
-                return Note(conversation=n, text=written.text)
-            case "forward":
-                return Forward(
-                    conversation=n,
-                    message=event.passes_on,
-                    to=event.to,
-                    cc=event.cc,
-                    bcc=event.bcc,
-                    text=written.text,
-                    files=written.files,
-                    hold=True,
-                )
-            case "start":
-                return Start(
-                    account=written.account,
-                    to=event.to,
-                    cc=event.cc,
-                    bcc=event.bcc,
-                    sender=written.sender or None,
-                    text=written.text,
-                    subject=written.subject,
-                    files=written.files,
-                    hold=True,
-                )
-            case _:
-                shown = self._screen.thread
-                return Reply(
-                    conversation=n,
-                    text=written.text,
-                    to=event.to,
-                    cc=event.cc,
-                    bcc=event.bcc,
-                    sender=written.sender or None,
-                    files=written.files,
-                    canned=written.canned,
-                    last_seen=shown.last_seen if shown.conversation == n else None,
-                    hold=True,
-                )
-
-    def _held_for(self, mode: Mode) -> float:
-        shown = self._screen.thread.thread
-        if mode == "note":
-            return 0
-        if mode in ("start", "forward") or shown is None:
-            return self._desk.settings.hold("mail", "direct")
-        return self._desk.settings.hold(shown.row.medium, shown.row.visibility)
 
     def left(self) -> None:
         """The composer is closed."""
@@ -287,6 +216,12 @@ def _newest_of_theirs(thread: Thread) -> ShownMessage | None:
     return next(theirs, None)
 
 
+def _answers_direct(thread: Thread) -> bool:
+    """Whether what a reply answers was for us alone."""
+    theirs = _newest_of_theirs(thread)
+    return theirs is not None and theirs.visibility == "direct"
+
+
 def _name(path: str) -> str:
     return cut(clean(path.rpartition("/")[2], lines=False), 40)
 
@@ -304,4 +239,5 @@ def _draft(written: Written) -> SaveDraft:
         sender=written.sender,
         files=written.files,
         canned=written.canned,
+        began=written.began or None,
     )

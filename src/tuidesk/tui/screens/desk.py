@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tuidesk.tui.screens.composing import Composing
     from tuidesk.tui.screens.moving import Moving
     from tuidesk.tui.screens.replies import Replies
+    from tuidesk.tui.screens.sending import Sending
     from tuidesk.tui.widgets.composer import Composer
     from tuidesk.tui.widgets.customer import CustomerPane
     from tuidesk.tui.widgets.prompt import Prompt
@@ -84,6 +85,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     composing: "Composing"
     replies: "Replies"
     canned: "CannedReplies"
+    sending: "Sending"
 
     def __init__(self, desk: Desk, turnstile: Turnstile, hello: str = "") -> None:
         super().__init__()
@@ -136,6 +138,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         from tuidesk.tui.screens.composing import Composing
         from tuidesk.tui.screens.moving import Moving
         from tuidesk.tui.screens.replies import Replies
+        from tuidesk.tui.screens.sending import Sending
         from tuidesk.tui.widgets.composer import Composer
         from tuidesk.tui.widgets.customer import CustomerPane
         from tuidesk.tui.widgets.prompt import Prompt
@@ -147,6 +150,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.moving, self.acting = Moving(self), Acting(self, self.desk)
         self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
         self.canned = CannedReplies(self, self.desk)
+        self.sending = Sending(self, self.desk)
         await self.query_one("#middle").mount(self.thread, self.composer)
         await self.query_one("#right").mount(self.customer)
         await self.mount(self.prompt)
@@ -433,7 +437,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.composing.save(event)
 
     def on_composer_send_wanted(self, event: "Composer.SendWanted") -> None:
-        self.composing.send(event)
+        self.sending.send(event)
 
     def on_composer_left(self) -> None:
         self.composing.left()

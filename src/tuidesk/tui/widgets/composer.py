@@ -1,6 +1,7 @@
 """The composer: reply, note, new conversation, forward. It keeps the text; the screen saves and sends it."""
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -10,9 +11,10 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from tuidesk.domain import actions
 from tuidesk.domain.commands import Mode
-from tuidesk.domain.model import Inserted, Person
+from tuidesk.domain.guards import Ask
+from tuidesk.domain.model import Inserted
+from tuidesk.domain.template import left_in
 from tuidesk.domain.text import clean
 from tuidesk.tui.keyboard import written
 from tuidesk.tui.terminal import Burst
@@ -20,8 +22,9 @@ from tuidesk.tui.widgets import composer_reports as reports
 from tuidesk.tui.widgets.after_send import AfterSend
 from tuidesk.tui.widgets.composer_fields import Fields
 from tuidesk.tui.widgets.composer_frame import Frame, named
+from tuidesk.tui.widgets.composer_guards import Asking, own_asks
 from tuidesk.tui.widgets.composer_keys import EDITING, ITS_OWN, meaning
-from tuidesk.tui.widgets.composer_lines import Rail, too_long
+from tuidesk.tui.widgets.composer_lines import Rail
 from tuidesk.tui.widgets.draft_text import DraftText, TypedLine, fit
 from tuidesk.tui.widgets.writing import (
     Keeping,
@@ -30,9 +33,7 @@ from tuidesk.tui.widgets.writing import (
     Slot,
     Written,
     addressees,
-    dotless,
     hidden,
-    shown_person,
 )
 from tuidesk.words import say
 
@@ -60,14 +61,14 @@ class Composer(Vertical):
     Composer.-note Rail { display: block; }
     """
 
-    DraftChanged = reports.DraftChanged
-    SendWanted = reports.SendWanted
-    Left = reports.Left
-    AttachWanted = reports.AttachWanted
-    CannedWanted = reports.CannedWanted
-    KeysWanted = reports.KeysWanted
-    RecipientsChanged = reports.RecipientsChanged
-    StripChosen = reports.StripChosen
+    DraftChanged: TypeAlias = reports.DraftChanged
+    SendWanted: TypeAlias = reports.SendWanted
+    Left: TypeAlias = reports.Left
+    AttachWanted: TypeAlias = reports.AttachWanted
+    CannedWanted: TypeAlias = reports.CannedWanted
+    KeysWanted: TypeAlias = reports.KeysWanted
+    RecipientsChanged: TypeAlias = reports.RecipientsChanged
+    StripChosen: TypeAlias = reports.StripChosen
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -80,10 +81,10 @@ class Composer(Vertical):
         self._sender = ""
         """A From alias: it came with the draft."""
         self._canned: tuple[Inserted, ...] = ()
+        self._began = 0
         self._problem = ""
         self._save_problem = ""
-        self._guard = ""
-        self._own_guard_passed = False
+        self._asking = Asking()
         self._save: Timer | None = None
         self._frame = Frame()
         self._fields = Fields(self.obey)
@@ -127,8 +128,8 @@ class Composer(Vertical):
         """Show a text. What was open before is reported first, and what is not on disk yet wins over `sheet.draft`."""
         self.flush()
         self._sheet = sheet
-        self._problem = self._save_problem = self._guard = ""
-        self._own_guard_passed = False
+        self._problem = self._save_problem = ""
+        self._asking.forget()
         self._load(sheet)
         self.set_class(True, "-open")
         self.set_class(False, "-after")
@@ -140,7 +141,7 @@ class Composer(Vertical):
 
     def _load(self, sheet: Sheet) -> None:
         kept = self._keeping.load(sheet)
-        self._files, self._sender = kept.files, kept.sender
+        self._files, self._sender, self._began = kept.files, kept.sender, kept.began
         self._canned = kept.canned
         with self.prevent(TextArea.Changed, Input.Changed):
             self._text.load_text(fit(kept.text))
@@ -178,6 +179,7 @@ class Composer(Vertical):
             sender=self._sender,
             files=self._files,
             canned=self._canned,
+            began=self._began,
         )
 
     def unsaved(self) -> tuple[Written, ...]:
@@ -194,8 +196,8 @@ class Composer(Vertical):
         """Something was typed: what was asked about it holds no more, and it is to be saved."""
         if not self.is_open or self._keeping.is_reported(self.written()):
             return
-        self._problem = self._guard = ""
-        self._own_guard_passed = False
+        self._problem = ""
+        self._asking.forget()
         if self._save is None:
             self._save = self.set_timer(SAVE_AFTER_S, self.flush)
         self._draw_foot()
@@ -288,6 +290,9 @@ class Composer(Vertical):
         if sheet.mode != "forward" and not self._text.text.strip():
             self._say_problem(say("composer.empty"))
             return
+        if sheet.mode != "note" and (holes := left_in(self._text.text, [one.text for one in self._canned])):
+            self._say_problem(say("canned.left_in", what=clean(", ".join(holes), lines=False)))
+            return
         try:
             to, cc = addressees(sheet, self._fields.typed())
             bcc = hidden(sheet, self._fields.bcc.value)
@@ -297,31 +302,21 @@ class Composer(Vertical):
             self._fields.query_one(f"#composer-{error.field}").focus()
             self._say_problem(str(error))
             return
-        asked = "" if self._own_guard_passed else self._own_guard(sheet, (*to, *cc, *bcc))
-        if asked:
-            self._own_guard_passed = True
-            self._say_problem(_asking(asked))
+        self._asking.yes()
+        if ask := self._asking.next(own_asks(sheet, self.written(), (*to, *cc, *bcc))):
+            self.guard(ask)
             return
         self.flush()
         passes_on = sheet.passes_on.n if sheet.passes_on is not None else None
-        self.post_message(self.SendWanted(self.written(), to, cc, bcc, self._guard, passes_on))
+        confirmed = self._asking.answered
+        self.post_message(self.SendWanted(self.written(), to, cc, bcc, confirmed, passes_on))
 
-    def _own_guard(self, sheet: Sheet, people: Iterable[Person]) -> str:
-        """What must be answered before this leaves, whatever the screen asks besides."""
-        asked = [say("composer.guard_public")] if sheet.is_public else []
-        if sheet.mode == "forward" and not self._text.text.strip():
-            asked.append(say("composer.guard_bare"))
-        if odd := dotless(sheet, people):
-            asked.append(say("composer.guard_domain", who=shown_person(odd)))
-        if over := too_long(sheet, self._text.text):
-            asked.append(say("composer.guard_long", over=over))
-        return " ".join(asked)
-
-    def guard(self, reason: str) -> None:
-        """Ask before sending. Ctrl+S again comes back as `SendWanted.confirmed`; Esc or a change takes it away."""
-        if self.is_open:
-            self._guard = reason
-            self._say_problem(_asking(clean(reason, lines=False)))
+    def guard(self, ask: Ask) -> None:
+        """Ask before sending. Ctrl+S again comes back in `SendWanted.confirmed`; Esc or a change takes it away."""
+        if self.is_open and self._sheet is not None:
+            self._sending.discard(self._sheet.slot)
+            self._text.read_only = False
+            self._say_problem(self._asking.ask(ask))
 
     def sending(self) -> None:
         """It is being written to disk: the text cannot be changed, and stays."""
@@ -362,8 +357,7 @@ class Composer(Vertical):
         self._sending.discard(slot)
         if slot == self.slot and self.is_open:
             self._text.read_only = False
-            self._guard = ""
-            self._own_guard_passed = False
+            self._asking.forget()
             self._text.focus()
             self._say_problem(say("composer.failed", reason=clean(reason, lines=False)))
 
@@ -405,9 +399,9 @@ class Composer(Vertical):
         match command:
             case "send":
                 self._send()
-            case "leave" if self._guard or self._own_guard_passed:
-                self._guard = self._problem = ""
-                self._own_guard_passed = False
+            case "leave" if self._asking.is_under_way:
+                self._problem = ""
+                self._asking.forget()
                 self._draw_foot()
             case "leave":
                 self._leave()
@@ -475,14 +469,8 @@ class Composer(Vertical):
         if sheet.slot in self._sending:
             self._frame.say_sending(sheet, files, cells)
         elif words := self._problem or self._save_problem:
-            style = "warn" if self._guard or self._own_guard_passed else "error"
+            style = "warn" if self._asking.is_up else "error"
             self._frame.say_words(sheet, words, style, files, cells)
         else:
             now = self.written()
             self._frame.say_state(sheet, now, files, saved=self._keeping.is_saved(now))
-
-
-def _asking(reason: str) -> str:
-    """A guard's words, and which keys answer it."""
-    send, leave = (actions.BY_ID[action].keys[0].replace("Ctrl+", "^") for action in ("send", "leave"))
-    return say("composer.guard", reason=reason, send=send, leave=leave)

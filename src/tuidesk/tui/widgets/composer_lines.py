@@ -89,6 +89,14 @@ def head(sheet: Sheet) -> Row:
     return Row(((say(f"composer.head_{sheet.mode}"), style),), fill=sign)
 
 
+def failure(sheet: Sheet, cells: int) -> tuple[Row, ...]:
+    """`! not sent: the shop said no to it`, where the text has come back."""
+    if not sheet.failed:
+        return ()
+    words = say("composer.came_back", reason=clean(sheet.failed, lines=False))
+    return tuple(Row(((" " + line, "error"),)) for line in wrap(words, max(cells - 2, 20))[:MOST_LINES])
+
+
 def people(sheet: Sheet, cells: int) -> tuple[Row, ...]:
     """`To Dana Ortiz <dana@ortiz.example>  Cc legal@ortiz.example     ^R change`, else a line or two for each."""
     if sheet.mode == "note":

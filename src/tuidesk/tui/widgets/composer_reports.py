@@ -33,8 +33,8 @@ class SendWanted(_Report):
     to: tuple[Person, ...]
     cc: tuple[Person, ...]
     bcc: tuple[Person, ...]
-    confirmed: str
-    """The reason given to `guard` that the agent has answered with yes; else ""."""
+    confirmed: frozenset[str]
+    """Ids of the questions (`guard`) that the agent has answered with yes."""
     passes_on: int | None = None
     """Number of the message that a forward carries along, as the composer said."""
 

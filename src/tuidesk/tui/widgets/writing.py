@@ -1,12 +1,12 @@
 """What stands in a composer, as data, and who a text goes to. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tuidesk.desk.picture import Draft, Recipients, ShownMessage
 from tuidesk.domain import addresses
 from tuidesk.domain.commands import Mode
-from tuidesk.domain.model import Inserted, Person, Unit
+from tuidesk.domain.model import Inserted, Person, Unit, Watch
 from tuidesk.domain.text import clean, cut, width
 from tuidesk.errors import UsageError
 from tuidesk.words import say
@@ -40,6 +40,14 @@ class Sheet:
     """Seconds that it is held back after sending."""
     passes_on: ShownMessage | None = None
     """What a forward carries along."""
+    failed: str = ""
+    """Why this text, which was sent before, did not get there; "" where it was not."""
+    answers_direct: bool = False
+    """What it answers was for us alone."""
+    newest: int = 0
+    """Number of the conversation's newest message: what is written from now on has seen that one."""
+    watch: Watch = field(default_factory=Watch)
+    """What is asked about before it leaves."""
 
     @property
     def slot(self) -> Slot:
@@ -88,6 +96,8 @@ class Written:
     files: tuple[str, ...] = ()
     canned: tuple[Inserted, ...] = ()
     """The canned replies that were put into the text."""
+    began: int = 0
+    """Number of the conversation's newest message when the text was begun."""
 
 
 class Misaddressed(UsageError):
@@ -164,7 +174,7 @@ class Keeping:
         if (kept := self._unsaved.get(sheet.slot)) is not None:
             return kept
         if draft is None:
-            return Written(slot=sheet.slot, text="")
+            return Written(slot=sheet.slot, text="", began=sheet.newest)
         return Written(
             slot=sheet.slot,
             text=draft.text,
@@ -176,6 +186,7 @@ class Keeping:
             sender=draft.sender,
             files=draft.files,
             canned=draft.canned,
+            began=draft.began or sheet.newest,
         )
 
     def loaded(self, now: Written) -> None:
