@@ -30,6 +30,7 @@ NOUNS = (
     "tag",
     "priority",
     "undo",
+    "canned",
     "follow",
     "import",
     "export",
@@ -119,6 +120,10 @@ def _noun(noun: str) -> Noun:
             from tuidesk.cli import accounts
 
             return accounts.NOUNS[noun]
+        case "canned":
+            from tuidesk.cli import canned
+
+            return canned.NOUN
         case "keys":
             from tuidesk.cli import keys
 

@@ -83,7 +83,7 @@ class CannedReplies:
         screen, is_up = self._screen, False
         try:
             library = await self._library()
-            customer: Customer = await screen.ask(desk_canned.customer, self._desk, n, screen.showing.now())
+            customer = await self._customer(n)
             used = await screen.ask(desk_canned.stats)
             whom = customer._replace(medium=medium or customer.medium)
             offers = Offers(library, whom, used, writing=writing, by_slash=by_slash)
@@ -101,6 +101,13 @@ class CannedReplies:
 
     async def _library(self) -> Library:
         return await self._screen.outcome(on_thread(self._shelf.load, "tuidesk-canned"))
+
+    async def _customer(self, n: int) -> Customer:
+        agent, accounts = self._desk.settings.agent, self._desk.accounts
+        found: Customer = await self._screen.ask(
+            desk_canned.customer, agent, accounts, n, self._screen.showing.now()
+        )
+        return found
 
     def _fill(self, reply: Canned, customer: Customer, library: Library, then: Callable[[str], None]) -> None:
         """The text for this customer, once everything that is missing has been asked."""
@@ -167,8 +174,7 @@ class CannedReplies:
         names = [one.name for one in canned.remaining(command.text, command.canned)]
         found = {reply.name: reply.then for reply in (await self._library()).replies}
         together = canned.together(found[name] for name in names if name in found)
-        now = self._screen.showing.now()
-        customer: Customer = await self._screen.ask(desk_canned.customer, self._desk, n, now)
+        customer = await self._customer(n)
         agent = self._desk.settings.agent
         acts = desk_canned.acts(", ".join(names), together, (n,), agent, customer.agents)
         return replace(command, then=acts)
@@ -183,7 +189,7 @@ class CannedReplies:
         if not had:
             return ()
         now = self._screen.showing.now()
-        customer: Customer = await self._screen.ask(desk_canned.customer, self._desk, slot.conversation, now)
+        customer = await self._customer(slot.conversation)
         was = next((one for one in had if canned.is_same(written.text, one.text)), None)
         words = "canned.had_same" if was is not None else "canned.had_alike"
         shown = was or had[0]
