@@ -1,5 +1,7 @@
 """Canned replies on the screen: found, read for this customer, asked about, put into the text, sent and taken back."""
 
+import asyncio
+import time
 from pathlib import Path
 
 from textual.events import Paste
@@ -332,3 +334,33 @@ async def test_a_hole_does_not_leave_however_often_one_asks(tmp_path: Path) -> N
         assert app.desk_screen.composer.is_open
         assert "not sent: {{ask:order number}} is still in the text" in " ".join(text(app).split())
         assert not app.desk.read(read.leaving).result()
+
+
+@on_screen
+async def test_a_thousand_replies_of_a_team_hold_no_key_up(tmp_path: Path) -> None:
+    paths = shop(tmp_path)
+    paths.config_toml.write_text(f'canned = ["team"]\n{paths.config_toml.read_text()}')
+    for n in range(1000):
+        body = "Hi {{contact.first_name|there}},\\n\\nmany words about an order.\\n" * 5
+        write(
+            paths.config / "team" / f"{n // 50}" / f"{n}.toml",
+            f'[reply-{n}]\ntitle = "Reply {n}"\nbody = "{body}"\n',
+        )
+    async with screen(paths) as (app, pilot):
+        await at_dana(app, pilot)
+        stalls = [0.0]
+
+        async def beat() -> None:
+            while True:
+                began = time.perf_counter()
+                await asyncio.sleep(0.005)
+                stalls.append(time.perf_counter() - began)
+
+        beating = asyncio.create_task(beat())
+        await keys(pilot, "m")
+        await picker(app)
+        await keys(pilot, *"reply 77")
+        assert "Reply 77" in text(app)
+        await keys(pilot, "down", "up", "escape")
+        beating.cancel()
+        assert max(stalls) < 0.25, "reading takes as long, and longer"
