@@ -18,6 +18,7 @@ from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.screens.canned_picker import Picker
 from tuidesk.tui.screens.canned_questions import Questions
+from tuidesk.tui.terminal import Burst
 
 REPLIES = '''
 [greeting]
@@ -209,6 +210,10 @@ async def test_a_paste_that_begins_with_a_slash_is_text(tmp_path: Path) -> None:
         await pilot.pause(0.2)
         assert app.screen is app.desk_screen
         assert app.desk_screen.composer.text == "/etc/passwd\n/hi\n"
+        for sign in "/usr/bin":  # as a paste without brackets would have it
+            app.screen.focused.post_message(Burst(sign, sign))
+        await until(lambda: app.desk_screen.composer.text.endswith("\n/usr/bin"))
+        assert app.screen is app.desk_screen
 
 
 @on_screen
