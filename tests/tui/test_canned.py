@@ -211,7 +211,7 @@ async def test_a_paste_that_begins_with_a_slash_is_text(tmp_path: Path) -> None:
         assert app.screen is app.desk_screen
         assert app.desk_screen.composer.text == "/etc/passwd\n/hi\n"
         for sign in "/usr/bin":  # as a paste without brackets would have it
-            app.screen.focused.post_message(Burst(sign, sign))
+            app.post_message(Burst(sign, sign))
         await until(lambda: app.desk_screen.composer.text.endswith("\n/usr/bin"))
         assert app.screen is app.desk_screen
 

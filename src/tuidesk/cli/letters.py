@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, cast
 
 from tuidesk.cli import acting
 from tuidesk.cli.parser import Noun, number, takes_dry_run, takes_json, takes_number, text, whole
-from tuidesk.cli.when import until
 from tuidesk.desk import read
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.home import reading
-from tuidesk.domain import addresses
+from tuidesk.domain import addresses, when
 from tuidesk.domain.commands import (
     Act,
     Command,
@@ -124,8 +123,10 @@ def _reply(given: argparse.Namespace) -> int:
     elif given.pending:
         made.append(Pending(conversations=(conversation,)))
     elif given.snooze is not None:
-        sleeps = until(given.snooze)
-        made.append(Snooze(conversations=(conversation,), until=sleeps.at, firm=sleeps.firm))
+        sleeps = when.parse(given.snooze, SystemClock().now())
+        made.append(
+            Snooze(conversations=(conversation,), until=sleeps.at, firm=sleeps.firm, typed=given.snooze)
+        )
     return acting.carry_out(given, made)
 
 

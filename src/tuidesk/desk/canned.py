@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tuidesk.config.canned import Library, Shelf
 from tuidesk.config.schema import AccountFile
 from tuidesk.desk import read
+from tuidesk.desk.customer import of as whole_customer
 from tuidesk.domain import canned, commands
 from tuidesk.domain.canned import Then, Used
 from tuidesk.domain.instants import Instant
@@ -53,7 +54,7 @@ def customer(
     row = read.rows(connection, [number], now).get(number)
     if row is None:
         raise NotFound(say("desk.no_conversation", n=number))
-    known = read.customer(connection, row.contact, now)
+    known = whole_customer(connection, row.contact, now)
     account = accounts.get(row.account)
     others = [(one.medium, one.handle) for one in known.identities if one.handle != row.handle]
     fields = dict(known.fields)

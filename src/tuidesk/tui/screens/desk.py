@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tuidesk.tui.screens.acting import Acting
     from tuidesk.tui.screens.canned import CannedReplies
     from tuidesk.tui.screens.composing import Composing
+    from tuidesk.tui.screens.customers import Customers
     from tuidesk.tui.screens.moving import Moving
     from tuidesk.tui.screens.replies import Replies
     from tuidesk.tui.screens.sending import Sending
@@ -83,6 +84,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     moving: "Moving"
     acting: "Acting"
     composing: "Composing"
+    customers: "Customers"
     replies: "Replies"
     canned: "CannedReplies"
     sending: "Sending"
@@ -136,6 +138,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         from tuidesk.tui.screens.acting import Acting
         from tuidesk.tui.screens.canned import CannedReplies
         from tuidesk.tui.screens.composing import Composing
+        from tuidesk.tui.screens.customers import Customers
         from tuidesk.tui.screens.moving import Moving
         from tuidesk.tui.screens.replies import Replies
         from tuidesk.tui.screens.sending import Sending
@@ -148,6 +151,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.composer, self.customer = Composer(id="composer"), CustomerPane(id="customer")
         self.prompt = Prompt(id="prompt")
         self.moving, self.acting = Moving(self), Acting(self, self.desk)
+        self.customers = Customers(self, self.desk)
         self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
         self.canned = CannedReplies(self, self.desk)
         self.sending = Sending(self, self.desk)
@@ -301,7 +305,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.composer.act(action.id)
             return
         name = action.id.replace("-", "_")
-        for part in (self.moving, self.acting, self.composing, self.canned):
+        for part in (self.moving, self.acting, self.composing, self.customers, self.canned):
             if (method := getattr(part, name, None)) is not None:
                 method()
                 return
@@ -408,6 +412,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def on_prompt_answered(self, event: "Prompt.Answered") -> None:
         self.go(self.at)
         self.acting.answered(event.question, event.answer)
+        self.customers.answered(event.question, event.answer)
 
     def on_prompt_left(self) -> None:
         if self.composer.is_open:
@@ -422,7 +427,13 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.moving.open_conversation(event.conversation)
 
     def on_customer_pane_past_wanted(self, event: "CustomerPane.PastWanted") -> None:
-        self.moving.open_conversation(event.conversation)
+        self.moving.open_past(event.conversation)
+
+    def on_customer_pane_unfold_wanted(self, event: "CustomerPane.UnfoldWanted") -> None:
+        self.customers.unfold_wanted(event.conversation)
+
+    def on_customer_pane_chosen(self, event: "CustomerPane.Chosen") -> None:
+        self.customers.chosen(event.stop)
 
     def on_thread_pane_download_wanted(self, event: "ThreadPane.DownloadWanted") -> None:
         self.acting.save(event.message, event.ref, event.name)
