@@ -2,6 +2,7 @@
 
 TuideskError                what every face catches: a sentence for the person, no traceback
 ├── UsageError              the call's words are wrong: say so, exit 2
+│   └── BadQuery            so is a query: show where
 ├── NotFound                no such conversation, account or file: say so, exit 1
 ├── Refused                 the command does not hold here (the thread moved, nothing to undo): say why, keep the text
 ├── ConfigError             a file, key or owner is wrong: name it; the accounts it concerns do not start
@@ -13,6 +14,7 @@ TuideskError                what every face catches: a sentence for the person, 
 │   ├── StoreFull           disk full: the transaction is undone, the text stays where it is
 │   ├── StoreBusy           another process holds the write lock for long: the text stays where it is
 │   └── StoreUnsafe         others may write it, or it lies on a network file system: do not open it
+├── LookupFailed            the user's own program did not say what it knows: show why, go on without
 ├── BadEvent                a line of the vocabulary that cannot be read: report its number, go on
 ├── Unreadable              a mail that cannot be parsed: a row of its own, the raw bytes kept
 └── ChannelError            what an adapter's call ended in
@@ -33,6 +35,18 @@ class UsageError(TuideskError):
     """The call's words are wrong."""
 
 
+class BadQuery(UsageError):
+    """A query that cannot be read."""
+
+    def __init__(self, why: str, start: int, end: int, near: str = "") -> None:
+        super().__init__(why)
+        self.start = start
+        """Where the mistake is in the text that was typed, and where it ends."""
+        self.end = end
+        self.near = near
+        """What may have been meant in its place; "" where nothing is near."""
+
+
 class NotFound(TuideskError):
     """No such thing."""
 
@@ -51,6 +65,10 @@ class ConfigError(TuideskError):
 
 class SecretError(ConfigError):
     """The secret is not where the account says it is."""
+
+
+class LookupFailed(TuideskError):
+    """The program of `[lookup]` has not answered."""
 
 
 class StoreError(TuideskError):

@@ -37,7 +37,7 @@ def test_a_snooze_takes_its_time_behind_the_numbers(home: Home) -> None:
     home.run("snooze", one, "2", "dec", "--dry-run")
     assert f"snooze #{one} until 2 Dec" in home.run("snooze", one, "2", "dec", "--dry-run").stdout
     assert f"snooze #{one}, #{two} until a reply" in home.run("snooze", one, two, "reply", "--dry-run").stdout
-    for words in ([one], [one, two], ["tomorrow"], [one, "whenever"], [one, two, "whenever"]):
+    for words in ([one, two], ["tomorrow"], [one, "whenever"], [one, two, "whenever"]):
         told = home.run("snooze", *words, code=2).stderr
         assert "tomorrow 9" in told
 

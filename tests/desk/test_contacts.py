@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.bench import ACCOUNT, DANA, Bench, at, bench_at, received
-from tuidesk.desk import read
+from tuidesk.desk import customer as desk_customer
 from tuidesk.desk.picture import Customer
 from tuidesk.domain.commands import Complete, Snooze
 from tuidesk.domain.events import ContactSeen
@@ -13,7 +13,7 @@ from tuidesk.domain.model import Person
 
 
 def customer(bench: Bench, number: int) -> Customer:
-    return bench.desk.read(read.customer, bench.row(number).contact, bench.clock.now()).result()
+    return bench.desk.read(desk_customer.of, bench.row(number).contact, bench.clock.now()).result()
 
 
 def wrote(bench: Bench, id_: str, medium: str, handle: str, account: str = "shop", name: str = "") -> int:

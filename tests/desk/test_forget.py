@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.bench import Bench, at, bench_at, received, sent
-from tuidesk.domain.commands import Note, Reply, SaveDraft, Snooze, Tag, Undo
+from tuidesk.domain.commands import Note, Reply, SaveDraft, Snooze, Tag, Undo, WriteContactNote
 from tuidesk.domain.events import ContactSeen, Delivered, Edited, Rated, Tagged
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.store import db
@@ -25,6 +25,8 @@ FORGET = (
     f"DELETE FROM remote_id WHERE message IN ({THEIR_MESSAGES})",
     "DELETE FROM step WHERE EXISTS (SELECT 1 FROM json_each(step.prior) "
     f"WHERE json_extract(value, '$.conversation') IN ({THEIR_CONVERSATIONS}))",
+    "DELETE FROM step WHERE EXISTS (SELECT 1 FROM json_each(step.prior) "
+    "WHERE json_extract(value, '$.contact') IN (SELECT id FROM contact WHERE root = :contact))",
     *(
         f"DELETE FROM {table} WHERE conversation IN ({THEIR_CONVERSATIONS})"
         for table in ("awaited", "entry", "tag", "told", "draft", "outbox", "message")
@@ -32,6 +34,10 @@ FORGET = (
     "DELETE FROM conversation WHERE contact IN (SELECT id FROM contact WHERE root = :contact)",
     "DELETE FROM identity WHERE contact IN (SELECT id FROM contact WHERE root = :contact)",
     "DELETE FROM contact_link WHERE a IN (SELECT id FROM contact WHERE root = :contact)",
+    *(
+        f"DELETE FROM {table} WHERE contact IN (SELECT id FROM contact WHERE root = :contact)"
+        for table in ("contact_note", "lookup")
+    ),
     "DELETE FROM contact WHERE root = :contact",
 )
 """What `tuidesk forget` will do; the keys of the tables lead everywhere."""
@@ -70,6 +76,13 @@ def _lived(bench: Bench, who: Person, name: str) -> int:
     ):
         bench.do(command)
     bench.do(Undo(door="screen"))
+    contact = bench.row(number).contact
+    bench.do(WriteContactNote(contact=contact, text=f"{who.name} pays late"))
+    bench.desk.write(
+        lambda c: c.execute(
+            "INSERT INTO lookup (contact, fields) VALUES (?, ?)", (contact, f'{{"a":"{name}"}}')
+        )
+    ).result()
     return number
 
 

@@ -6,7 +6,7 @@ from tuidesk.domain.commands import Tag
 
 
 def found(bench: Bench, typed: str, limit: int = 200) -> list[int]:
-    return bench.desk.read(read.search, typed, limit).result()
+    return bench.desk.read(read.search, typed, bench.clock.now(), limit).result()
 
 
 def test_a_number_alone_is_that_conversation_first(bench: Bench) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from tests.desk.bench import Bench, at, bench_at, received
 from tuidesk.desk import alarms, read
-from tuidesk.domain.commands import Seen, Snooze
+from tuidesk.desk.entry_words import entry_words
+from tuidesk.domain.commands import Pending, Reopen, Seen, Snooze
 
 
 def snoozed(bench: Bench, *untils: str | None) -> list[int]:
@@ -79,3 +80,48 @@ def test_the_engine_wakes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         while ("woke", None) not in bench.history(number):
             assert time.monotonic() < deadline
             time.sleep(0.02)
+
+
+def test_a_row_says_why_it_is_back_until_somebody_looks(bench: Bench) -> None:
+    one, two, three = snoozed(bench, "14:00", "18:00", None)
+    for place, number in enumerate((two, three), 1):
+        bench.take(received(f"r{place}", at("12:55"), reply_to=f"m{place}"))
+        assert (bench.row(number).back, bench.status(number)) == ("customer", "open")
+        assert entry_words(bench.entries(number)[-1], str) == "-- back from its snooze; the customer wrote"
+    bench.clock.at = at("14:30")
+    assert bench.row(one).back == "time"
+    wake(bench)
+    assert bench.row(one).back == "time"
+    assert entry_words(bench.entries(one)[-1], str) == "-- back: the snooze is over"
+    for number in (one, two, three):
+        bench.do(Seen(conversation=number))
+        assert bench.row(number).back == ""
+
+
+def test_who_writes_to_what_is_pending_brings_nothing_back_from_a_snooze(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"))
+    bench.do(Pending(conversations=(number,)))
+    bench.take(received("m2", at("12:55"), reply_to="m1"))
+    assert (bench.status(number), bench.row(number).back) == ("open", "")
+
+
+def test_a_snooze_that_outlives_the_reply_window_says_so(bench: Bench) -> None:
+    bench.can(window_s=24 * 3600)
+    number = bench.customer("m1", at("10:00"))
+    assert bench.do(Snooze(conversations=(number,), until=at("18:00"))).warnings == ()
+    command = Snooze(conversations=(number,), until=at("12:00", day=21), firm=True)
+    (told,) = bench.desk.rehearse([command]).result()
+    (warning,) = bench.do(command).warnings
+    assert told.warnings == (warning,)
+    assert f"window of #{number}, which closes 21 Nov" in warning
+    bench.clock.at = at("11:00", day=21)
+    assert bench.do(Snooze(conversations=(number,), until=at("12:00", day=22))).warnings == (), "it is closed"
+
+
+def test_the_last_snooze_is_remembered_as_it_was_said(bench: Bench) -> None:
+    (one,) = snoozed(bench, "18:00")
+    assert bench.desk.read(read.last_snooze).result() == "tomorrow 9"
+    for typed in ("2h", "mon 14:00!"):
+        bench.do(Snooze(conversations=(one,), until=at("19:00"), typed=typed))
+        bench.do(Reopen(conversations=(one,)))
+        assert bench.desk.read(read.last_snooze).result() == typed

@@ -9,10 +9,16 @@ from hypothesis import strategies as st
 
 from tests.domain.test_text import samples
 from tests.shared import SHARED
-from tuidesk.domain.searchable import fts_query, indexed, snippet
+from tuidesk.domain.query import Word, leaves, parse
+from tuidesk.domain.searchable import indexed, match, snippet
 from tuidesk.domain.text import width
 
 TOKENIZERS = ("unicode61 remove_diacritics 2", "unicode61 remove_diacritics 0")
+
+
+def fts_query(typed: str) -> str:
+    """The words of a query, as the index is asked for them."""
+    return match(leaf for leaf in leaves(parse(typed).where) if isinstance(leaf, Word))
 
 
 def found(text: str, typed: str, tokenizer: str = TOKENIZERS[0]) -> bool:
@@ -92,9 +98,7 @@ def search() -> Iterator[sqlite3.Connection]:
         ("I want a refund", "REFUND want"),
         ("exactly this phrase", '"this phrase"'),
         ("half a quoted phrase", '"quoted phr'.removesuffix(" phr")),
-        ("keep this", "keep -refund"),
-        ("only", "-only"),
-        ("AND OR NOT NEAR", "and or not near"),
+        ("AND OR NOT NEAR", 'and "or" not near'),
         ("a refund 😡", "refund 😡"),
         ("C++ and a*b", "c++ a*b"),
     ],
@@ -109,14 +113,12 @@ def test_found(text: str, typed: str, tokenizer: str) -> None:
         ("전액환불", "불환"),
         ("返して、金曜に", "返金"),
         ("this exact other phrase", '"exact phrase"'),
-        ("a refund please", "please -refund"),
-        ("a refund please", "-refund please"),
         ("a refund please", "re"),
         ("a refund please", "refu "),
         ("a refund please", "refu please"),
         ("か", "が"),
         ("anything", ""),
-        ("anything", " - \" ' * ( ) "),
+        ("anything", " - \" ' * + "),
         ("anything", "😡"),
     ],
 )
@@ -133,11 +135,9 @@ def test_not_found(text: str, typed: str) -> None:
         ("re", '"re"'),
         ("환불", '"환 불"'),
         ('say "a b" c', '"say" AND "a b" AND "c"'),
-        ("a -b -c", '("a") NOT ("b" OR "c")'),
-        ("-b", '"b"'),
         ('"', ""),
         ('x"y"', '"x" AND "y"'),
-        ("col:x*", '"col:x*"*'),
+        ('"col:x*"', '"col:x*"'),
     ],
 )
 def test_the_query(typed: str, query: str) -> None:
@@ -148,7 +148,7 @@ def test_the_query(typed: str, query: str) -> None:
 def test_nothing_typed_is_a_syntax_error(typed: str) -> None:
     with table() as db:
         db.execute("INSERT INTO search (text) VALUES (?)", (indexed(typed),))
-        query = fts_query(typed)
+        query = match([Word(typed, grows=True), Word(typed, is_phrase=True)])
         if query:
             db.execute("SELECT rowid FROM search WHERE search MATCH ?", (query,)).fetchall()
 
@@ -160,8 +160,8 @@ def test_what_is_indexed_is_indexed_alike_again(text: str) -> None:
 
 
 def test_very_much_typed_is_cut(search: sqlite3.Connection) -> None:
-    for typed in ("word " * 5000, "-word " * 5000, "x" * 100_000, '"' * 5000, "환" * 5000, "a -b " * 5000):
-        query = fts_query(typed)
+    for words in ([Word("word")] * 5000, [Word("x" * 100_000)], [Word('"' * 5000)], [Word("환" * 5000)]):
+        query = match(words)
         if query:
             search.execute("SELECT rowid FROM search WHERE search MATCH ?", (query,)).fetchall()
 

@@ -57,6 +57,17 @@ def test_until_a_reply_and_firmly() -> None:
     assert parse("reply", NOW, BERLIN) == Until(None)
     assert parse("2h!", NOW, BERLIN) == Until(NOW + 2 * HOUR, firm=True)
     assert parse("mon !", NOW, BERLIN) == Until(at("2026-11-23T09:00:00+01:00"), firm=True)
+    for words in ("2h firm", "firm 2h", "2h even if they reply", "2h firmly", "2h firm!"):
+        assert parse(words, NOW, BERLIN) == Until(NOW + 2 * HOUR, firm=True), words
+
+
+def test_exact_times_are_as_they_are() -> None:
+    for words in ("2026-12-01T09:00:00Z", "2026-12-01T10:00:00+01:00", "2026-12-01t09:00:00z"):
+        assert parse(words, NOW, BERLIN) == Until(at("2026-12-01T09:00:00Z"))
+    assert parse("2026-12-01T09:00:00Z!", NOW, BERLIN).firm
+    assert parse("1999-01-01T00:00:00Z", NOW, BERLIN).at == at("1999-01-01T00:00:00Z"), "the desk refuses it"
+    with pytest.raises(UsageError):
+        parse("2026-12-01T99:00:00Z", NOW, BERLIN)
 
 
 @pytest.mark.parametrize(

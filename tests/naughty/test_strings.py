@@ -113,7 +113,7 @@ def test_the_screen_shows_what_the_table_says(of_table: Home) -> None:
 def test_every_string_can_be_searched_and_is_found(of_all: Home) -> None:
     with desk_at(find(str(of_all.path))) as desk:
         for number, string in enumerate(STRINGS, 1):
-            found = desk.read(read.search, string, 10_000).result()
+            found = desk.read(read.search, string, desk.clock.now(), 10_000).result()
             leaves_out = re.search(r"(?:^|\s)-\S", string)  # `-word` asks for what does not have it
             if re.search(r"[^\W_]", string) and not leaves_out:
                 assert number in found, string

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.store.filled import conversation
-from tuidesk.domain.searchable import fts_query, indexed
+from tuidesk.domain.query import Word, leaves, parse
+from tuidesk.domain.searchable import indexed, match
 from tuidesk.store import db, search
 from tuidesk.store.sql import insert
 
@@ -28,7 +29,8 @@ def _message(connection: db.Connection, number: int, text: str) -> int:
 
 
 def _found(connection: db.Connection, typed: str, limit: int = 50) -> list[int]:
-    return list(search.conversations(connection, fts_query(typed), limit))
+    words = [leaf for leaf in leaves(parse(typed).where) if isinstance(leaf, Word)]
+    return list(search.conversations(connection, match(words), limit))
 
 
 def _is_whole(connection: db.Connection) -> None:

@@ -1,7 +1,7 @@
 """The customer pane: who it is, what else waits, and what was before."""
 
 from dataclasses import replace
-from datetime import UTC, timedelta, timezone
+from datetime import UTC, timedelta, timezone, tzinfo
 from typing import Any
 
 import pytest
@@ -11,11 +11,22 @@ from textual.app import App, ComposeResult
 
 from tests.tui.pictures import DANA, NOON, row
 from tests.tui.run import on_screen
-from tuidesk.desk.picture import Customer, Identity, Row
+from tuidesk.desk.picture import (
+    Answer,
+    ContactNote,
+    Customer,
+    Identity,
+    Joined,
+    Row,
+    Said,
+    Story,
+    Suggestion,
+)
 from tuidesk.domain.instants import DAY, MINUTE
+from tuidesk.domain.model import Person
 from tuidesk.domain.text import clean, width
 from tuidesk.tui.widgets.customer import CustomerPane
-from tuidesk.tui.widgets.customer_lines import Setting, customer_lines
+from tuidesk.tui.widgets.customer_lines import Setting, Stop, customer_lines
 
 WAITING = row(n=1051, medium="whatsapp", subject="any news on 8841??", waiting_since=NOON - 51 * MINUTE)
 DONE = row(n=900, status="complete", medium="whatsapp", subject="where is my refund?", last_at=NOON - 6 * DAY)
@@ -32,7 +43,7 @@ def customer(*others: Row, **fields: Any) -> Customer:
             Identity(medium="mail", handle=DANA.handle),
             Identity(medium="whatsapp", handle="+8210555"),
         ),
-        fields=(("language", "ko en"),),
+        fields=(("plan", "vip"),),
         since=NOON - 970 * DAY,
         conversations=rows,
         total=len(rows),
@@ -46,8 +57,8 @@ def test_who_it_is_what_waits_and_what_was_before() -> None:
         "Dana Ortiz",
         "dana@ortiz.example        mail",
         "+8210555              whatsapp",
-        "language: ko en",
         "since Mar 2024, 4 threads",
+        "plan: vip",
         "-" * 30,
         "ALSO OPEN NOW",
         "#1051 whatsapp       waits 51m",
@@ -61,9 +72,131 @@ def test_who_it_is_what_waits_and_what_was_before() -> None:
     ]
 
 
-def test_their_own_time_is_told_where_it_is_known() -> None:
-    seoul = replace(SETTING, there=timezone(timedelta(hours=9)))
-    assert "21:50 there" in [line.text for line in customer_lines(customer(), seoul)]
+SEOUL = timezone(timedelta(hours=9))
+
+
+def texts(shown: Customer, setting: Setting = SETTING) -> list[str]:
+    return [line.text.rstrip() for line in customer_lines(shown, setting)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "language", "guessed", "there", "by", "told"),
+    [
+        ((), "", False, SEOUL, "", ["21:50 there"]),
+        ((), "", False, SEOUL, "+82", ["21:50 there, by +82"]),
+        ((("City", "Seoul"),), "ko", False, SEOUL, "", ["Seoul, 21:50 there          ko"]),
+        ((), "ko", True, None, "", ["language ko? by script"]),
+        ((("city", "Seoul"),), "ko", True, SEOUL, "", ["Seoul, 21:50 there", "language ko? by script"]),
+        ((("city", "Seoul"),), "", False, None, "", ["Seoul"]),
+    ],
+)
+def test_where_they_are_and_what_they_speak_is_said_as_it_is_known(
+    fields: tuple[tuple[str, str], ...],
+    language: str,
+    guessed: bool,
+    there: tzinfo | None,
+    by: str,
+    told: list[str],
+) -> None:
+    made = customer(fields=fields, language=language, guessed=guessed, there=there, there_by=by)
+    shown = texts(made)
+    assert shown[3 : shown.index("since Mar 2024, 1 thread")] == told
+
+
+def test_who_answered_how_soon_and_how_it_was_liked() -> None:
+    sam, you = Person("Sam", "sam@acme.example"), Person("Ana", me=True)
+    stories = {
+        1042: Story(NOON),
+        900: Story(NOON - 6 * DAY, (sam, you), 18 * MINUTE, 2, 5),
+        800: Story(NOON - 400 * DAY, (you,), None, 9.5, 10),
+    }
+    shown = texts(
+        customer(DONE, OLD, stories=stories, median=22 * MINUTE, replies=3, last_in=NOON - 9 * MINUTE)
+    )
+    assert "  by Sam +1, 18m, rated 2 of 5" in shown
+    assert "  by you, rated 9.5 of 10" in shown
+    assert "our median reply 22m, of 3" in shown
+    assert "last rating 2 of 5" in shown
+    assert "last wrote 9m ago" in shown
+
+
+@pytest.mark.parametrize(("score", "scale", "told"), [(1, 1, "1 of 1"), (-10, 10, "-10 of 10"), (4, 0, "4")])
+def test_ratings_of_any_scale(score: float, scale: float, told: str) -> None:
+    shown = texts(customer(DONE, stories={900: Story(NOON, score=score, scale=scale)}))
+    assert f"last rating {told}" in shown
+
+
+def test_which_of_theirs_it_is_is_said_by_tag_else_by_subject() -> None:
+    stories = {n: Story(NOON - n * MINUTE) for n in (900, 800)} | {1042: Story(NOON)}
+    tagged = customer(DONE._replace(tags=("refund",)), OLD._replace(tags=("refund",)), stories=stories)
+    tagged = tagged._replace(conversations=(row(tags=("refund",)), *tagged.conversations[1:]))
+    assert "3rd about refund" in texts(tagged)
+    worded = customer(DONE, stories=stories)
+    worded = worded._replace(conversations=(row(subject="Refund of 8841"), *worded.conversations[1:]))
+    assert '2nd on subject "refund"' in texts(worded)
+
+
+def test_notes_suggestions_and_what_the_program_says_stand_before_the_past() -> None:
+    made = customer(
+        DONE,
+        notes=(ContactNote(3, NOON - 8 * DAY, Person("Ana", me=True), "pays late,\nbut pays"),),
+        answer=Answer(NOON - 4 * MINUTE, (("orders", "12"),)),
+    )
+    setting = replace(
+        SETTING, suggestions=(Suggestion(9, "", "post", "@dana_o", "dana@ortiz.example in bio"),)
+    )
+    shown = texts(made, setting)
+    assert shown[shown.index("NOTES") :] == [
+        "NOTES",
+        "pays late,",
+        "but pays",
+        "  you, 12 Nov",
+        "-" * 30,
+        "SAME PERSON?",
+        "@dana_o                   post",
+        "  dana@ortiz.example in bio",
+        "-" * 30,
+        "LOOKUP                  4m ago",
+        "orders: 12",
+        "-" * 30,
+        "BEFORE",
+        "14 Nov whatsapp       complete",
+        "  where is my refund?",
+    ]
+    failing = texts(made, replace(setting, lookup="it ended with status 3: no such table"))
+    assert "it ended with status 3: no" in failing
+    assert "orders: 12" in failing
+
+
+def test_who_was_merged_is_said_with_the_reason_and_can_be_pointed_at() -> None:
+    identities = (Identity("mail", DANA.handle, 7), Identity("post", "@dana_o", 9))
+    made = customer(
+        identities=identities,
+        members=(7, 9),
+        joined=(Joined(7, 9, "mail in bio"), Joined(7, 8, "same_as:shop")),
+    )
+    lines = customer_lines(made, SETTING)
+    assert "  same person: mail in bio" in [line.text for line in lines]
+    assert "shop" not in "".join(line.text for line in lines)
+    assert [line.stop for line in lines if line.stop] == [Stop("member", 7), Stop("member", 9)]
+
+
+def test_a_conversation_is_unfolded_in_place() -> None:
+    said = (
+        Said(NOON - 6 * DAY, DANA, "in", "where is my refund? " * 20),
+        Said(NOON - 6 * DAY + MINUTE, Person("Sam"), "out", "On its way.\n"),
+        Said(NOON - 6 * DAY + 2 * MINUTE, Person("Sam"), "note", "is it?"),
+    )
+    shown = texts(customer(DONE), replace(SETTING, unfolded={900: said}))
+    at = shown.index("  where is my refund?")
+    assert shown[at + 1] == "  Dana Ortiz      14 Nov 12:50"
+    assert shown[-4:] == [
+        "  Sam             14 Nov 12:51",
+        "    On its way.",
+        "  Sam, note       14 Nov 12:52",
+        "    is it?",
+    ]
+    assert len(shown) < at + 30
 
 
 def test_more_conversations_than_are_listed_are_counted() -> None:
@@ -77,10 +210,27 @@ def test_no_line_is_wider_than_the_pane_or_holds_what_acts(name: str, handle: st
         WAITING._replace(subject=name, medium=handle[:20]),
         DONE._replace(subject=handle, medium=name[:20]),
         name=name,
-        identities=(Identity(medium=name[:12], handle=handle),),
-        fields=((handle, name),),
+        identities=(Identity(medium=name[:12], handle=handle, contact=9),),
+        fields=((handle, name), ("city", name)),
+        language=handle,
+        there=SEOUL,
+        joined=(Joined(7, 9, name),),
+        members=(7, 9),
+        notes=(ContactNote(1, NOON, Person(name), f"{handle}\n{name}"),),
+        stories={
+            WAITING.n: Story(NOON, (Person(name, handle),), 5, 1e300, 5),
+            DONE.n: Story(NOON, (Person(handle),)),
+        },
+        answer=Answer(NOON, ((name, handle),)),
     )
-    for line in customer_lines(made, replace(SETTING, width=cells)):
+    setting = replace(
+        SETTING,
+        width=cells,
+        suggestions=(Suggestion(3, name, handle[:20], handle, name),),
+        unfolded={DONE.n: (Said(NOON, Person(name), "in", f"{name}\n{handle}"),)},
+        lookup=name,
+    )
+    for line in customer_lines(made, setting):
         assert width(line.text) <= cells
         assert clean(line.text, lines=False) == line.text
 
@@ -145,7 +295,7 @@ async def test_every_conversation_can_be_scrolled_to_and_the_place_is_kept() -> 
         for _ in range(199):
             seen.append(app.pane.current)
             app.pane.move(1)
-        assert seen == [other.n for other in many(199)]
+        assert seen == [Stop("conversation", other.n) for other in many(199)]
         await pilot.pause()
         lines = app.lines()
         assert any("subject 1 " in line for line in lines)

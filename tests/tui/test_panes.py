@@ -11,6 +11,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from tests.tui.run import on_screen
+from tuidesk.desk import customer as desk_customer
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.opening import open_screen
@@ -62,7 +63,7 @@ class Host(App[None]):
         now = self.desk.clock.now()
         thread = self.desk.read(read.thread, n, now).result()
         self.thread.show(thread, now)
-        self.customer.show(self.desk.read(read.customer, thread.row.contact, now).result(), n, now)
+        self.customer.show(self.desk.read(desk_customer.of, thread.row.contact, now).result(), n, now)
 
     def sheet(self, n: int) -> Sheet:
         thread = self.thread.thread

@@ -78,6 +78,7 @@ def carry_out(
             else:
                 for one in rehearsed:
                     _say_rehearsed(one, back=back)
+            _warn(warning for one in rehearsed for warning in one.warnings)
             return DONE if all_known else PARTLY
         begun = desk.clock.now()
         done, refusal = _all(desk, commands)
@@ -89,6 +90,7 @@ def carry_out(
                 _print_forms(desk, done, outcomes)
             else:
                 _print_words(done, outcomes, back=back)
+        _warn(warning for one in done for warning in one.warnings)
         _say_beside(outcomes, letters)
         if refusal is not None:
             output.talk(say("cli.error", why=refusal))
@@ -108,9 +110,19 @@ class _Letter:
     """Whom of its recipients the channel did not take, in words."""
 
 
+def _warn(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        output.talk(say("cli.warning", what=warning))
+
+
+def _threads(desk: Desk, numbers: Iterable[int]) -> list[int]:
+    """Each thread once, by the number that it has now."""
+    return list(dict.fromkeys(desk.read(read.shown_in, number).result() for number in numbers))
+
+
 def _letters(desk: Desk, done: Sequence[Done], begun: Instant) -> Iterator[_Letter]:
     for one in done:
-        for number in one.conversations if one.messages else ():
+        for number in _threads(desk, one.conversations) if one.messages else ():
             items = desk.read(read.thread, number, desk.clock.now()).result().items
             not_taken = tuple(
                 entry_words(item, moment).removeprefix("-- ")
@@ -245,10 +257,10 @@ def _print_forms(desk: Desk, done: Sequence[Done], outcomes: Sequence[Outcome]) 
     at = desk.clock.now()
     lines: list[dict[str, Any]] = []
     if messages:
-        for number in numbers:
+        for number in _threads(desk, numbers):
             items = desk.read(read.thread, number, at).result().items
             made = (item for item in items if isinstance(item, ShownMessage) and item.n in messages)
-            lines.extend(forms.message(item, number) for item in made)
+            lines.extend(map(forms.message, made))
     else:
         found = desk.read(read.rows, numbers, at).result()
         lines.extend(forms.conversation(found[number]) for number in numbers if number in found)

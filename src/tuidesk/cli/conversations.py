@@ -9,6 +9,7 @@ from tuidesk.cli.parser import Noun, takes_json, whole
 from tuidesk.desk import rows
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.home import reading
+from tuidesk.domain import query
 from tuidesk.errors import UsageError
 from tuidesk.words import say
 
@@ -21,7 +22,12 @@ _LIMIT = 50
 
 def _list_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "view", metavar="VIEW", nargs="?", default="open", choices=rows.VIEWS, help=say("cli.view_help")
+        "view",
+        metavar="VIEW",
+        nargs="?",
+        default="open",
+        choices=tuple(query.VIEWS),
+        help=say("cli.view_help"),
     )
     _limit(parser)
     takes_json(parser)
@@ -55,7 +61,7 @@ def _search(given: argparse.Namespace) -> int:
     _refuse_limit(given.limit)
     now = SystemClock().now()
     with reading(given.home) as connection:
-        numbers = read.search(connection, " ".join(given.words), given.limit + 1)
+        numbers = read.search(connection, " ".join(given.words), now, given.limit + 1)
         found = rows.rows(connection, numbers[: given.limit], now)
     shown = [found[number] for number in numbers if number in found]
     _print(shown, now, as_json=given.json, none="cli.search_none")

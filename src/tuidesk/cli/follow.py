@@ -29,7 +29,7 @@ def _follow(given: argparse.Namespace) -> int:
                 if change.conversation is not None:
                     form = forms.conversation(change.conversation)
                 elif change.message is not None:
-                    form = forms.message(change.message, change.of)
+                    form = forms.message(change.message)
                 output.json_line(form | {"seq": change.seq})
         except KeyboardInterrupt:
             pass  # this is how it ends

@@ -41,15 +41,20 @@ def conversation(row: "Row") -> dict[str, Any]:
         "draft": row.draft,
         "last_message": row.last_message or None,
         "parent": row.parent,
+        "starred": row.starred,
+        "muted": row.muted,
+        "spam": row.spam,
+        "back": row.back or None,
     }
 
 
-def message(shown: "ShownMessage", conversation: int) -> dict[str, Any]:
-    """`message`: what came in, what went out, and notes. `state`, `reason` and `key` are of ours alone."""
+def message(shown: "ShownMessage") -> dict[str, Any]:
+    """`message`: what came in, what went out, and notes. `state`, `reason` and `key` are of ours alone; `conversation`
+    is the one it came in, whatever that is merged into."""
     made: dict[str, Any] = {
         "type": "message",
         "n": shown.n,
-        "conversation": conversation,
+        "conversation": shown.conversation,
         "id": shown.id,
         "direction": shown.direction,
         "kind": shown.kind,

@@ -29,7 +29,13 @@ NOUNS = (
     "assign",
     "tag",
     "priority",
+    "star",
+    "mute",
+    "spam",
+    "merge",
+    "split",
     "undo",
+    "canned",
     "follow",
     "import",
     "export",
@@ -99,10 +105,6 @@ def _noun(noun: str) -> Noun:
             from tuidesk.cli import letters
 
             return letters.NOUNS[noun]
-        case "complete" | "reopen" | "pending" | "snooze" | "assign" | "tag" | "priority" | "undo":
-            from tuidesk.cli import states
-
-            return states.NOUNS[noun]
         case "import" | "export" | "backup":
             from tuidesk.cli import exchange
 
@@ -119,6 +121,10 @@ def _noun(noun: str) -> Noun:
             from tuidesk.cli import accounts
 
             return accounts.NOUNS[noun]
+        case "canned":
+            from tuidesk.cli import canned
+
+            return canned.NOUN
         case "keys":
             from tuidesk.cli import keys
 
@@ -127,6 +133,10 @@ def _noun(noun: str) -> Noun:
             from tuidesk.cli import demo
 
             return demo.NOUN
+        case _ if noun in NOUNS:
+            from tuidesk.cli import states
+
+            return states.NOUNS[noun]
     raise UsageError(unknown(noun))
 
 

@@ -1,21 +1,27 @@
-"""`complete` and the other moves of a conversation, and `undo`. Several conversations are one step."""
+"""`complete` and the other moves of conversations, and `undo`. Several conversations are one step."""
 
 import argparse
 from collections.abc import Callable
 
 from tuidesk.cli import acting
-from tuidesk.cli.parser import Noun, numbers, takes_dry_run, takes_json, takes_numbers
-from tuidesk.cli.when import until
+from tuidesk.cli.parser import Noun, number, numbers, takes_dry_run, takes_json, takes_numbers
+from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.home import agent, is_agent, reading
-from tuidesk.desk.read import agents
+from tuidesk.desk.offered import agents, last_snooze
+from tuidesk.domain import when
 from tuidesk.domain.commands import (
     Assign,
     Command,
     Complete,
+    Merge,
+    Mute,
     Pending,
     Reopen,
     SetPriority,
     Snooze,
+    Spam,
+    Split,
+    Star,
     Tag,
     Undo,
 )
@@ -65,28 +71,35 @@ def _snooze_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _snooze(given: argparse.Namespace) -> int:
-    words, sleeps = _numbers_and_time(given.words, given.until)
-    return _on(
-        given,
-        words,
-        lambda given, found: Snooze(conversations=found, until=sleeps.at, firm=sleeps.firm or given.firm),
-    )
+    words, typed, sleeps = _numbers_and_time(given)
+
+    def make(given: argparse.Namespace, found: tuple[int, ...]) -> Command:
+        return Snooze(conversations=found, until=sleeps.at, firm=sleeps.firm or given.firm, typed=typed)
+
+    return _on(given, words, make)
 
 
-def _numbers_and_time(words: list[str], said: str) -> tuple[list[str], Until]:
-    """`50 51 tomorrow 9` → (50, 51), tomorrow at 9; of `50 2 dec`, the 2 is the day.
+def _numbers_and_time(given: argparse.Namespace) -> tuple[list[str], str, Until]:
+    """`50 51 tomorrow 9` → (50, 51), tomorrow at 9; of `50 2 dec`, the 2 is the day; `50` alone as last time.
 
     Raises:
         UsageError: there is no time, or it cannot be read.
     """
-    if said:
-        return words, until(said)
+    words: list[str] = given.words
+    now = SystemClock().now()
+    if given.until:
+        return words, given.until, when.parse(given.until, now)
     count = next((at for at, word in enumerate(words) if not _is_number(word)), len(words))
+    if len(words) == count == 1:
+        with reading(given.home) as connection:
+            typed = last_snooze(connection)
+        return words, typed, when.parse(typed, now)
     if count in (0, len(words)):
         raise UsageError(say("cli.snooze_when"))
     for numbers_end in (count, count - 1):
+        typed = " ".join(words[numbers_end:])
         try:
-            return words[:numbers_end], until(" ".join(words[numbers_end:]))
+            return words[:numbers_end], typed, when.parse(typed, now)
         except UsageError:
             if numbers_end in (1, count - 1):
                 raise
@@ -179,6 +192,23 @@ def _priority(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("priority", choices=PRIORITIES, help=say("cli.priority_help_word"))
 
 
+# --- star, mute, spam; merge, split ------------------------------------------------------------------
+
+
+def _off(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--off", action="store_true", help=say("cli.off_help"))
+
+
+def _into(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--into", metavar="N", type=number, help=say("cli.into_help"))
+
+
+def _merge(given: argparse.Namespace, found: tuple[int, ...]) -> Command:
+    if given.into is not None:
+        acting.known(given.home, [given.into])
+    return Merge(conversations=found, into=given.into)
+
+
 # --- undo -----------------------------------------------------------------------------------------
 
 
@@ -203,5 +233,10 @@ NOUNS = {
     "priority": _move(
         lambda given, found: SetPriority(conversations=found, priority=given.priority), _priority
     ),
+    "star": _move(lambda given, found: Star(conversations=found, on=not given.off), _off),
+    "mute": _move(lambda given, found: Mute(conversations=found, on=not given.off), _off),
+    "spam": _move(lambda given, found: Spam(conversations=found, on=not given.off), _off),
+    "merge": _move(_merge, _into),
+    "split": _move(lambda _, found: Split(conversations=found)),
     "undo": Noun(_undo_arguments, _undo),
 }

@@ -12,7 +12,7 @@ from tuidesk.desk import read
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.entry_words import entry_words
 from tuidesk.desk.home import reading
-from tuidesk.desk.picture import Draft, Row, ShownEntry, ShownMessage, Thread
+from tuidesk.desk.picture import Draft, ShownEntry, ShownMessage, Thread
 from tuidesk.domain import addresses
 from tuidesk.domain.model import Person
 from tuidesk.domain.text import clean
@@ -28,12 +28,15 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _show(given: argparse.Namespace) -> int:
+    asked = number(given.number)
     with reading(given.home) as connection:
-        found = read.thread(connection, number(given.number), SystemClock().now(), newest=_ALL)
+        found = read.thread(connection, asked, SystemClock().now(), newest=_ALL)
+    if found.row.n != asked:
+        output.talk(say("cli.show_merged", n=asked, into=found.row.n))
     if given.json:
         output.json_lines(_forms(found))
         return 0
-    _head(found.row)
+    _head(found)
     for item in found.items:
         output.data("")
         _message(item) if isinstance(item, ShownMessage) else _entry(item)
@@ -45,13 +48,14 @@ def _show(given: argparse.Namespace) -> int:
 
 def _forms(found: Thread) -> list[dict[str, Any]]:
     items = (
-        forms.message(item, found.row.n) if isinstance(item, ShownMessage) else forms.entry(item)
-        for item in found.items
+        forms.message(item) if isinstance(item, ShownMessage) else forms.entry(item) for item in found.items
     )
-    return [forms.conversation(found.row), *items, *map(forms.draft, found.drafts)]
+    head = forms.conversation(found.row) | ({"merged": list(found.merged)} if found.merged else {})
+    return [head, *items, *map(forms.draft, found.drafts)]
 
 
-def _head(row: Row) -> None:
+def _head(found: Thread) -> None:
+    row = found.row
     owner = forms.called(row.assignee) if row.assignee is not None else say("cli.nobody")
     status = ", ".join(filter(None, (say(f"cli.status_{row.status}"), ends(row))))
     output.data(say("cli.show_head", n=row.n, subject=row.subject or "-", status=status, owner=owner))
@@ -59,6 +63,11 @@ def _head(row: Row) -> None:
     output.data(say("cli.show_who", who=who, medium=row.medium, account=row.account))
     if row.tags:
         output.data(say("cli.show_tags", tags=", ".join(row.tags)))
+    flags = [say(f"cli.flag_{name}") for name in ("starred", "muted", "spam") if getattr(row, name)]
+    if flags:
+        output.data(", ".join(flags))
+    if found.merged:
+        output.data(say("cli.show_parts", parts=", ".join(f"#{part}" for part in found.merged)))
 
 
 def _message(shown: ShownMessage) -> None:

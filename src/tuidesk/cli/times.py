@@ -27,7 +27,10 @@ def moment(at: Instant) -> str:
 
 
 def ends(row: "Row") -> str:
-    """What ends a snooze or a pending: `until 2026-11-20 12:50`, `until a reply`, `waits for billing`; else ""."""
+    """What ends a snooze or a pending: `until 2026-11-20 12:50`, `until a reply`, `waits for billing`; why it is back
+    from a snooze; else ""."""
+    if row.back:
+        return say(f"cli.back_{row.back}")
     if row.status == "snoozed":
         if row.snoozed_until is None:
             return say("cli.until_reply")

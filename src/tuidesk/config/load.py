@@ -33,6 +33,8 @@ class Config:
     problems: tuple[Problem, ...]
     file: ConfigFile
     """`config.toml`, every layer folded in."""
+    team: Path | None = None
+    """The team's folder, where there is one that may be read."""
 
     @property
     def download(self) -> Path:
@@ -70,7 +72,9 @@ def load(paths: Paths) -> Config:
     read, _ = convert(ConfigFile, folded, file=str(paths.config_toml))  # what was wrong has been taken out
     file = read or ConfigFile()
     accounts = _accounts([*machine, *([team] if team else []), user], problems)
-    return Config(_placed(paths, file), _settings(file), accounts, tuple(problems), file)
+    return Config(
+        _placed(paths, file), _settings(file), accounts, tuple(problems), file, team and team.folder
+    )
 
 
 def _placed(paths: Paths, file: ConfigFile) -> Paths:

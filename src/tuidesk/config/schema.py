@@ -70,6 +70,16 @@ class Guards:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """`[lookup]`: a program of the user's own that knows more of a customer (orders, plan)."""
+
+    command: tuple[str, ...] = ()
+    """The program with its arguments, started without a shell; empty: none."""
+    minutes: float = 15.0
+    """What it said is asked again when it is older."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigFile:
     """`config.toml`, every layer folded in."""
 
@@ -78,6 +88,8 @@ class ConfigFile:
     after_reply: Literal["pending", "open", "complete"] = "pending"
     download: str = "~/Downloads"
     """Where saved attachments go."""
+    canned: tuple[str, ...] = ()
+    """Files and folders with more canned replies, which are only read; what is named last wins."""
     editor: str = ""
     """The program for long texts, with its arguments; empty: $VISUAL, then $EDITOR."""
     agent: Agent = field(default_factory=Agent)
@@ -86,6 +98,7 @@ class ConfigFile:
     guards: Guards = field(default_factory=Guards)
     store: StorePlace = field(default_factory=StorePlace)
     log: Log = field(default_factory=Log)
+    lookup: Lookup = field(default_factory=Lookup)
 
 
 # --- accounts/NAME.toml ---------------------------------------------------------------------------

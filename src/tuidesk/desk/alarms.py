@@ -19,7 +19,7 @@ def next_due(connection: Connection) -> Instant | None:
 def wake(connection: Connection, now: Instant) -> int:
     """Open every conversation whose snooze is over; how many."""
     due = connection.execute(
-        "SELECT id, snoozed_until FROM conversation "
+        "SELECT id, snoozed_until, merged_into FROM conversation "
         "WHERE snoozed_until IS NOT NULL AND snoozed_until <= ? AND status = 'snoozed'",
         (now,),
     ).fetchall()
@@ -27,6 +27,8 @@ def wake(connection: Connection, now: Instant) -> int:
         update(
             connection, "conversation", row["id"], status="open", woke=1, snoozed_until=None, snooze_firm=0
         )
-        messages.add_entry(connection, row["id"], row["snoozed_until"], "woke", None)
+        messages.add_entry(
+            connection, row["id"], row["snoozed_until"], "woke", None, along=row["merged_into"]
+        )
     refresh(connection, [int(row["id"]) for row in due], now)
     return len(due)

@@ -5,11 +5,12 @@ import json
 import os
 
 from tuidesk.desk.intake import Intake
+from tuidesk.desk.rows import BACK
 from tuidesk.domain import events, status
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.model import Person
 from tuidesk.domain.searchable import indexed
-from tuidesk.store import changes, contacts, messages
+from tuidesk.store import changes, contacts, merged, messages
 from tuidesk.store.sql import Connection, Row, insert, one, scalar, update
 from tuidesk.wire.mime.subject import thread_subject
 
@@ -364,15 +365,40 @@ def state_of(row: Row) -> status.State:
 
 
 def _move_status(intake: Intake, event: Arrival, number: int) -> None:
-    """A person's message opens the conversation; a colleague's answer moves it on. The history says why."""
-    row = one(intake.connection, "SELECT * FROM conversation WHERE id = ?", number)
-    assert row is not None
+    """A person's message opens the thread; a colleague's answer moves it on. The history says why."""
     if kind_of(event) != "person":
         return
-    if isinstance(event, events.Received):
-        _customer_wrote(intake, event, row)
-    else:
-        _colleague_wrote(intake, event, row)
+    connection = intake.connection
+    rows = [
+        row
+        for part in merged.whole(connection, number)
+        if (row := one(connection, "SELECT * FROM conversation WHERE id = ?", part)) is not None
+    ]
+    kept = _kept_still(rows[0])
+    for row in rows:
+        if isinstance(event, events.Sent):
+            _colleague_wrote(intake, event, row)
+        elif kept:
+            _was_kept(intake, event, row, kept)
+        else:
+            _customer_wrote(intake, event, row)
+
+
+def _kept_still(thread: Row) -> str:
+    """Why a customer's message does not open a thread: `spam`, `muted`; "" where it does."""
+    return "spam" if thread["spam"] else "muted" if thread["muted"] else ""
+
+
+def _was_kept(intake: Intake, event: events.Received, row: Row, why: str) -> None:
+    """A message that would have opened the conversation has not: the history says so, once until somebody acts."""
+    connection, number, state = intake.connection, int(row["id"]), state_of(row)
+    reads = status.now_reads(state.status, state.snoozed_until, intake.now)
+    newest = scalar(
+        connection, "SELECT what FROM entry WHERE conversation = ? ORDER BY id DESC LIMIT 1", number
+    )
+    if row["merged_into"] is None and reads != "open" and newest != "kept":
+        messages.add_entry(connection, number, event.at, "kept", None, why=why, was=reads)
+    update(connection, "conversation", number, status_basis=max(state.basis, event.at), settled=1)
 
 
 def _customer_wrote(intake: Intake, event: events.Received, row: Row) -> None:
@@ -380,9 +406,13 @@ def _customer_wrote(intake: Intake, event: events.Received, row: Row) -> None:
     reads = status.now_reads(state.status, state.snoozed_until, intake.now)
     found = status.customer_wrote(state, event.at, intake.now)
     if found == "open" and reads != "open":
-        messages.add_entry(connection, number, event.at, "reopened", None, why="customer", was=reads)
+        along = row["merged_into"]
+        messages.add_entry(
+            connection, number, event.at, "reopened", None, why="customer", was=reads, along=along
+        )
     if found != state.status:
-        update(connection, "conversation", number, status=found, **AWAKE)
+        back = BACK.index("customer") if reads == "snoozed" else row["woke"]
+        update(connection, "conversation", number, status=found, woke=back, **AWAKE)
     basis = max(state.basis, event.at)
     update(connection, "conversation", number, status_basis=basis, settled=1)
 
@@ -392,6 +422,13 @@ def _colleague_wrote(intake: Intake, event: events.Sent, row: Row) -> None:
     found = status.colleague_wrote(state, event.at, intake.settings.after_reply, intake.now)
     if found != state.status:
         messages.add_entry(
-            connection, number, event.at, ENTRY[found], event.sender, why="reply", basis=state.basis or None
+            connection,
+            number,
+            event.at,
+            ENTRY[found],
+            event.sender,
+            why="reply",
+            basis=state.basis or None,
+            along=row["merged_into"],
         )
         update(connection, "conversation", number, status=found, settled=1, **AWAKE)

@@ -4,7 +4,7 @@ import os
 import re
 from dataclasses import dataclass, replace
 
-from tuidesk.desk import arrive, recipients
+from tuidesk.desk import arrive, canned_use, recipients
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed, WithFiles
 from tuidesk.domain import addresses, commands
@@ -13,7 +13,7 @@ from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.domain.searchable import indexed
 from tuidesk.errors import Moved, NotFound, Refused
-from tuidesk.store import changes, drafts, messages, outbox, search
+from tuidesk.store import changes, drafts, merged, messages, outbox, search
 from tuidesk.store.sql import Row, insert
 from tuidesk.words import say
 
@@ -56,13 +56,16 @@ class _Typed:
 
 
 def reply(doing: Doing, command: commands.Reply) -> str:
-    """Queue an answer; the conversation moves on to what comes after a reply."""
-    row = doing.conversation(command.conversation)
+    """Queue an answer; the thread moves on to what comes after a reply."""
+    thread_row = doing.conversation(command.conversation)
+    root = int(thread_row["id"])
+    row = doing.row(merged.answering(doing.connection, root, command.answers))
     number = int(row["id"])
     _require_text(command.text)
+    canned_use.refuse_holes(command.text, command.canned)
     _require_account(doing, row["account"], "reply")
-    if command.if_last is not None and row["last_message"] != command.if_last:
-        raise Moved(say("desk.moved", n=number))
+    if command.if_last is not None and thread_row["last_message"] != command.if_last:
+        raise Moved(say("desk.moved", n=root))
     thread = recipients.of(
         doing.connection, row, doing.ours(row["account"]), command.answers, doing.settings.agent_addresses
     )
@@ -89,16 +92,22 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     )
     typed = _typed_to(command) | _typed_besides(command.sender, command.files)
     typed |= {"visibility": command.visibility} if command.visibility else {}
+    if command.canned:
+        typed["canned"] = canned_use.kept(command.canned)
     texts = _parts(doing, row, command.text) if command.parts else (command.text,)
     key = ""
     for place, text in enumerate(texts):
         # taken back, a part brings those behind it along
         left = command.text if not place else "\n".join(texts[place:])
         part = replace(letter, text=text, after=key, first=not place, signed=len(texts) > 1)
-        key = _queue(doing, row, part, _Typed("reply", number, left, typed if not place else {}))
-    move_on(doing, row, key)
-    _archive_draft(doing, number, "reply", command.text)
-    return say("desk.did_reply_public" if visibility == "public" else "desk.did_reply", n=number)
+        key = _queue(doing, row, part, _Typed("reply", root, left, typed if not place else {}))
+    canned_use.of_reply(doing, root, doing.made[0], command.text, command.canned)
+    if not any(
+        isinstance(act, commands.Complete | commands.Reopen | commands.Pending) for act in command.then
+    ):
+        move_on(doing, thread_row, key)
+    _archive_draft(doing, root, "reply", command.text)
+    return say("desk.did_reply_public" if visibility == "public" else "desk.did_reply", n=root)
 
 
 def _parts(doing: Doing, row: Row, text: str) -> tuple[str, ...]:
@@ -119,6 +128,7 @@ def move_on(doing: Doing, row: Row, key: str) -> None:
 def start(doing: Doing, command: commands.Start) -> str:
     """Open a conversation from our side."""
     _require_text(command.text)
+    canned_use.refuse_holes(command.text)
     _require_account(doing, command.account, "start")
     if not command.to:
         raise Refused(say("desk.start_nobody"))
@@ -146,12 +156,14 @@ def forward(doing: Doing, command: commands.Forward) -> str:
     """Pass a message on: a linked conversation of its own, the original with it."""
     row = doing.conversation(command.conversation)
     number = int(row["id"])
-    _require_account(doing, row["account"], "start")
+    canned_use.refuse_holes(command.text)
     if not command.to:
         raise Refused(say("desk.start_nobody"))
     passed = _answered(doing, number, command.message)
     if passed is None:
         raise Refused(say("desk.forward_nothing", n=number))
+    row = doing.row(int(passed["conversation"]))
+    _require_account(doing, row["account"], "start")
     subject = f"Fwd: {row['subject']}" if row["subject"] else "Fwd:"
     linked = _new_conversation(doing, row["account"], row["medium"], command.to[0], subject, parent=number)
     letter = _Letter(
@@ -228,7 +240,7 @@ def _answered(doing: Doing, number: int, answers: int | None) -> Row | None:
     if answers is None:
         return messages.newest_inbound(doing.connection, number)
     row = messages.get(doing.connection, answers)
-    if row is None or row["conversation"] != number:
+    if row is None or row["conversation"] not in merged.whole(doing.connection, number):
         raise NotFound(say("desk.no_message", n=answers))
     return row
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tuidesk.desk.enclosing import Enclosed, Looked, WithFiles
     from tuidesk.desk.engine import Engine
     from tuidesk.desk.line import Line
+    from tuidesk.desk.picture import Customer
     from tuidesk.domain.commands import Command, Done
     from tuidesk.domain.outgoing import Outgoing
 
@@ -42,6 +43,8 @@ class Rehearsed:
     words: str
     letter: "Outgoing | None"
     """What would be sent."""
+    warnings: tuple[str, ...] = ()
+    """What the agent should know of it before it is done."""
 
 
 class Desk:
@@ -178,7 +181,7 @@ class Desk:
         def job(connection: db.Connection, enclosed: "Sequence[Enclosed]") -> tuple[Rehearsed, ...]:
             connection.execute("SAVEPOINT rehearsal")
             done = [self._apply(connection, *one) for one in zip(commands, enclosed, strict=True)]
-            made = tuple(Rehearsed(one.words, _letter(connection, one)) for one in done)
+            made = tuple(Rehearsed(one.words, _letter(connection, one), one.warnings) for one in done)
             connection.execute("ROLLBACK TO rehearsal")
             return made
 
@@ -326,6 +329,31 @@ class Desk:
         self._readers.close()
         if self._writer is not None:
             self._writer.close()
+
+    # --- what the user's own program knows ---------------------------------------------------------
+
+    def lookup_due(self, customer: "Customer") -> bool:
+        """Whether there is such a program, and what it said of this customer is too old."""
+        from tuidesk.desk import lookup
+
+        settings = self.config.file.lookup
+        return bool(settings.command) and lookup.is_due(customer.answer, self.clock.now(), settings.minutes)
+
+    def look_up(self, customer: "Customer") -> "Future[None]":
+        """Ask it, and keep what it says; whoever shows the customer hears of the change.
+
+        The future raises LookupFailed, or StoreReadOnly.
+        """
+        from tuidesk.desk import lookup
+
+        def work() -> None:
+            fields = lookup.ask(self.config.file.lookup.command, customer)
+            self.write(
+                lambda connection: lookup.keep(connection, customer.n, self.clock.now(), fields)
+            ).result()
+            self._feed.ring()
+
+        return on_thread(work, "tuidesk-lookup")
 
     # --- files -------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """What one transaction of commands carries along, and the steps that several commands share."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Caps, Person, Settings, Status
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.errors import NotFound
-from tuidesk.store import accounts, messages, outbox
+from tuidesk.store import accounts, merged, messages, outbox
 from tuidesk.store.sql import Connection, Row, one, update
 from tuidesk.words import say
 
@@ -40,13 +40,31 @@ class Doing:
     keys: list[str] = field(default_factory=list)
     made: list[int] = field(default_factory=list)
     """Messages that were made."""
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def agent(self) -> Person:
         return self.settings.agent
 
     def conversation(self, number: int) -> Row:
-        """A conversation's row.
+        """A conversation's row; of one that is merged, the row of the one that it is shown in.
+
+        Raises:
+            NotFound: there is none of that number.
+        """
+        return self.row(merged.root(self.connection, number))
+
+    def conversations(self, numbers: Iterable[int]) -> list[Row]:
+        """The rows of these, each once.
+
+        Raises:
+            NotFound: one of them is not there.
+        """
+        found = (self.conversation(number) for number in numbers)
+        return list({int(row["id"]): row for row in found}.values())
+
+    def row(self, number: int) -> Row:
+        """The row of just this conversation, merged or not.
 
         Raises:
             NotFound: there is none of that number.
@@ -82,6 +100,13 @@ class Doing:
         )
         return tuple(str(row[0]) for row in rows if not row[0].startswith("digest:"))
 
+    def keep(self, what: str, row: Row, entry: int | None, left: dict[str, Any], **more: Any) -> None:
+        """Note for the journal what stood in the fields that were set to `left`, and their entry in the history."""
+        kept = {"what": what, "conversation": int(row["id"]), "left": left, **more}
+        kept["prior"] = {name: row[name] for name in left}
+        self.prior.append(kept if entry is None else kept | {"entry": entry})
+        self.touched[int(row["id"])] = None
+
     def set_status(self, row: Row, what: str, entry: dict[str, Any], **fields: Any) -> None:
         """Move a conversation's status, write it into the history, and note for the journal what was there."""
         number = int(row["id"])
@@ -98,6 +123,7 @@ class Doing:
             self.agent,
             basis=basis,
             message=newest["id"] if newest is not None else None,
+            along=row["merged_into"],
             **entry,
         )
         self.prior.append(
@@ -122,7 +148,28 @@ class Doing:
         firm: bool = False,
         pending_for: str | None = None,
     ) -> None:
-        """Move a conversation to a status, here and on its channel. `goes_with`: key of the reply it waits for."""
+        """Move a thread to a status, here and on the channels of its parts.
+
+        Args:
+            goes_with: key of the reply it waits for.
+        """
+        asked = (status, until, int(firm), pending_for)
+        for number in merged.parts(self.connection, int(row["id"])):
+            part = row if number == row["id"] else self.row(number)
+            stands = (part["status"], part["snoozed_until"], part["snooze_firm"], part["pending_for"])
+            if part is row or stands != asked:
+                self._move(part, status, said, goes_with, until, firm, pending_for)
+
+    def _move(
+        self,
+        row: Row,
+        status: Status,
+        said: dict[str, Any],
+        goes_with: str | None,
+        until: Instant | None,
+        firm: bool,
+        pending_for: str | None,
+    ) -> None:
         if status == "snoozed":
             fields: dict[str, Any] = {"snoozed_until": until, "snooze_firm": int(firm)}
         else:
@@ -144,7 +191,8 @@ class Doing:
         """Queue a status for the channel.
 
         Where the channel knows complete and open alone, whatever is not complete any more is open there. What hides
-        a conversation holds only for what the agent had seen, so it names the newest customer message.
+        a conversation holds only for what the agent had seen, so it names the newest customer message that the channel
+        knows.
         """
         performs = self.caps(row["account"]).performs
         kind = WORK[status]
@@ -156,8 +204,9 @@ class Doing:
         elif kind == "snooze":
             fields = {"until": until, "until_reply": not firm}
         newest = messages.newest_inbound(self.connection, int(row["id"]))
-        if kind == "complete" and newest is not None:
-            fields = {"seen": newest["remote"]}
+        its_own = messages.newest_inbound_of(self.connection, int(row["id"]))
+        if kind == "complete" and its_own is not None:
+            fields = {"seen": its_own["remote"]}
         hides = kind in ("complete", "pending") or (kind == "snooze" and not firm)
         self.queue(
             row,

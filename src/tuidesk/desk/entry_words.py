@@ -17,9 +17,13 @@ _WHYS = frozenset(
         "customer",
         "failed",
         "first_sync",
+        "merged",
+        "muted",
         "not_done",
         "refused",
         "reply",
+        "spam",
+        "split",
         "taken_back",
         "unknown",
     )
@@ -47,6 +51,8 @@ def entry_words(entry: ShownEntry, stamp: Callable[[Instant], str]) -> str:
 
 
 def _what(what: str, data: dict[str, object], stamp: Callable[[Instant], str]) -> str:
+    if what == "reopened" and data.get("was") == "snoozed" and data.get("why") != "agent":
+        return say("entry.back")
     if what in _PLAIN:
         return say(f"entry.{what}")
     match what:
@@ -72,6 +78,17 @@ def _what(what: str, data: dict[str, object], stamp: Callable[[Instant], str]) -
             return say(f"entry.{what}", work=data.get("work", ""))
         case "refused":
             return say("entry.refused", who=", ".join(map(_person, _listed(data.get("people")))))
+        case "starred" | "muted" | "spam":
+            return say(f"entry.{what}" if data.get("on") else f"entry.{what}_off")
+        case "kept":
+            return say("entry.kept", status=data.get("was", ""))
+        case "merged":
+            words = "entry.merged_part" if "part" in data else "entry.merged"
+            return say(words, n=data.get("part"), into=data.get("into"))
+        case "split" if "gone" in data:
+            return say("entry.split_gone", n=data["gone"])
+        case "split":
+            return say("entry.split", from_=data.get("from"))
         case "delivered" | "read":
             return say(f"entry.{what}")
     return what

@@ -9,6 +9,7 @@ import json
 from collections.abc import Generator, Iterator
 from typing import Any
 
+from tuidesk.desk.rows import BACK
 from tuidesk.domain import events, vocabulary
 from tuidesk.domain.events import Body
 from tuidesk.domain.instants import Instant, rfc3339
@@ -20,9 +21,24 @@ Line = dict[str, Any]
 
 STATUS_OF = {"completed": "complete", "reopened": "open", "pending": "pending"}
 """Entries that the vocabulary calls a `status`."""
-_OWN_WORDS = frozenset({"assigned", "tagged", "priority", "handoff", "rated", "snoozed", "undone"})
+_OWN_WORDS = frozenset(
+    [
+        "assigned",
+        "tagged",
+        "priority",
+        "handoff",
+        "rated",
+        "snoozed",
+        "undone",
+        "starred",
+        "muted",
+        "spam",
+        "merged",
+        "split",
+    ]
+)
 """Entries whose type is their own name, and whose data are the line's fields."""
-_PLAIN = ("add", "remove", "priority", "score", "scale", "text")
+_PLAIN = ("add", "remove", "priority", "score", "scale", "text", "on", "into", "from", "gone")
 
 
 def lines(connection: Connection, account: str | None = None) -> Generator[Line, None, None]:
@@ -33,6 +49,8 @@ def lines(connection: Connection, account: str | None = None) -> Generator[Line,
             yield _contact(row)
         for row in exchange.links(connection, account):
             yield _link(row)
+        for row in exchange.contact_notes(connection, account):
+            yield _contact_note(row)
         for row in exchange.conversations(connection, account):
             yield from _conversation(connection, row)
         yield from (_outbox(row, None) for row in exchange.work(connection, 0, account))
@@ -57,8 +75,16 @@ def _contact(row: Row) -> Line:
 
 
 def _link(row: Row) -> Line:
-    desk = {"a": row["a"], "b": row["b"]}
+    desk = {"a": row["a"], "b": row["b"]} | ({"apart": True} if row["apart"] else {})
     return {"type": "contacts_merged", "id": f"link-{row['a']}-{row['b']}", "why": row["why"], "desk": desk}
+
+
+def _contact_note(row: Row) -> Line:
+    made: Line = {"type": "contact_note", "id": f"contact-note-{row['id']}", "at": rfc3339(row["at"])}
+    if row["by"] is not None:
+        made["by"] = json.loads(row["by"])
+    desk = _set(n=row["id"], contact=row["contact"], archived_at=_when(row["archived_at"]))
+    return {**made, "text": row["text"], "desk": desk}
 
 
 def _conversation(connection: Connection, row: Row) -> Iterator[Line]:
@@ -77,6 +103,8 @@ def _conversation(connection: Connection, row: Row) -> Iterator[Line]:
         yield _outbox(work, row)
     for draft in exchange.drafts(connection, number):
         yield _draft(draft, _place(row))
+    for use in exchange.canned_uses(connection, number):
+        yield _canned_used(use, _place(row))
 
 
 def _place(row: Row) -> Line:
@@ -101,16 +129,20 @@ def _head(connection: Connection, row: Row) -> Line:
         "priority": row["priority"],
         "visibility": row["visibility"],
         "tags": exchange.tags(connection, row["id"]),
+        "starred": bool(row["starred"]),
+        "muted": bool(row["muted"]),
+        "spam": bool(row["spam"]),
     }
     made["desk"] = _set(
         n=row["id"],
         contact=row["contact"],
         name=None if row["handle"] else exchange.name_of(connection, row["contact"]),
         parent=row["parent"],
+        merged_into=row["merged_into"],
         basis=_when(row["status_basis"] or None),
         settled=bool(row["settled"]),
         by_subject=row["thread_subject"] or None,
-        woke=bool(row["woke"]) or None,
+        back=BACK[row["woke"]] or None,
         seen=row["seen"] or None,
         away=None if row["in_inbox"] else True,
         awaits=exchange.awaited(connection, row["id"]) or None,
@@ -255,7 +287,20 @@ def _draft(row: Row, place: Line) -> Line:
             conversation=row["conversation"],
             recipients=json.loads(row["recipients"]) or None,
             archived_at=_when(row["archived_at"]),
+            began=row["began"] or None,
         ),
+    }
+
+
+def _canned_used(row: Row, place: Line) -> Line:
+    return {
+        "type": "canned_used",
+        "id": f"canned-used-{row['id']}",
+        "at": rfc3339(row["at"]),
+        **place,
+        "canned": row["canned"],
+        "changed": bool(row["changed"]),
+        "desk": _set(n=row["id"], conversation=row["conversation"], message=row["message"]),
     }
 
 

@@ -22,8 +22,7 @@ class Followed:
     conversation: Row | None
     """A conversation as it is now …"""
     message: ShownMessage | None = None
-    """… or a message that is new, or has moved on, in the conversation numbered `of`."""
-    of: int = 0
+    """… or a message that is new, or has moved on."""
 
 
 def last(connection: Connection) -> int:
@@ -62,8 +61,8 @@ def _told(connection: Connection, newest: dict[tuple[str, str], int]) -> list[Fo
     seqs = {kind: {int(id_): at for (of, id_), at in newest.items() if of == kind} for kind in _KINDS}
     rows = read.rows(connection, list(seqs["conversation"]), SystemClock().now())
     told = [Followed(at, rows[n]) for n, at in seqs["conversation"].items() if n in rows]
-    for number, message in read.messages(connection, list(seqs["message"])):
-        told.append(Followed(seqs["message"][message.n], None, message, number))
+    for _, message in read.messages(connection, list(seqs["message"])):
+        told.append(Followed(seqs["message"][message.n], None, message))
     return told
 
 

@@ -4,14 +4,18 @@ Judged by arrival, but what a first sync brings in late is no news: it is older,
 there already. Our own stamps are another clock's and say nothing here.
 """
 
+import json
+
 from tuidesk.desk.picture import ShownMessage
+from tuidesk.store import merged
 from tuidesk.store.sql import Connection, Row, scalar
 
 _SCREEN = "screen"
 """The door of what is done on the screen (`Desk.open`)."""
+_THREAD = "(SELECT value FROM json_each(?1))"
 _NEWER = (
-    "conversation = ?1 AND id > ?2 AND at >= ("
-    "SELECT coalesce(max(seen.at), newer.at) FROM message AS seen WHERE seen.conversation = ?1 AND seen.id <= ?2 "
+    f"conversation IN {_THREAD} AND id > ?2 AND at >= (SELECT coalesce(max(seen.at), newer.at) "
+    f"FROM message AS seen WHERE seen.conversation IN {_THREAD} AND seen.id <= ?2 "
     "AND (seen.direction = 'in' OR seen.direction = 'out' AND seen.key IS NULL))"
 )
 _NOT_FROM_HERE = (
@@ -28,14 +32,20 @@ def since(connection: Connection, number: int, began: int) -> tuple[ShownMessage
 
     found = connection.execute(
         f"SELECT id FROM message AS newer WHERE {_NEWER} AND kind <> 'reaction' AND {_NOT_FROM_HERE} ORDER BY id",
-        (number, began, _SCREEN),
+        (_thread(connection, number), began, _SCREEN),
     )
     return tuple(message for _, message in messages(connection, [int(row[0]) for row in found]))
 
 
 def newest(connection: Connection, number: int) -> int:
     """Number of the newest message that a conversation has; 0 where there is none."""
-    return int(scalar(connection, "SELECT max(id) FROM message WHERE conversation = ?", number) or 0)
+    query = f"SELECT max(id) FROM message WHERE conversation IN {_THREAD}"
+    return int(scalar(connection, query, _thread(connection, number)) or 0)
+
+
+def _thread(connection: Connection, number: int) -> str:
+    """All conversations that are shown as one with this one, as a JSON list."""
+    return json.dumps(merged.whole(connection, number))
 
 
 def under_way(connection: Connection, row: Row) -> bool:
@@ -44,7 +54,7 @@ def under_way(connection: Connection, row: Row) -> bool:
         connection,
         f"SELECT 1 FROM message AS newer WHERE {_NEWER} AND kind = 'person' "
         "AND (direction = 'in' OR direction = 'out' AND key IS NULL) LIMIT 1",
-        row["conversation"],
+        _thread(connection, int(row["conversation"])),
         row["last_seen"],
     )
     return newer is not None

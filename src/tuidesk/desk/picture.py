@@ -4,24 +4,33 @@ Text in them is as it came: whoever shows it cleans it first (`domain.text.clean
 takes ten times as long to define, and a command that only reads pays for all of them at every start.
 """
 
+from collections.abc import Mapping
+from datetime import tzinfo
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tuidesk.desk.rows import Row
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Attachment, Person, SendState
+from tuidesk.domain.model import Attachment, Inserted, Person, SendState
 
 __all__ = [
     "AccountState",
+    "Answer",
     "Change",
+    "ContactNote",
     "Counts",
     "Customer",
     "Draft",
     "Identity",
+    "Joined",
     "Leaving",
     "Recipients",
     "Row",
+    "Said",
     "ShownEntry",
     "ShownMessage",
+    "Story",
+    "Suggestion",
     "Thread",
 ]
 
@@ -67,6 +76,8 @@ class ShownMessage(NamedTuple):
     """The message a bounce or automatic answer is about."""
     html: bool
     """There is HTML besides the text."""
+    conversation: int = 0
+    """Where it stands: in a thread of merged conversations, one of its parts."""
 
 
 class ShownEntry(NamedTuple):
@@ -75,11 +86,12 @@ class ShownEntry(NamedTuple):
     n: int
     what: str
     """`completed` `reopened` `pending` `snoozed` `woke` `assigned` `tagged` `priority` `handoff` `rated` `forwarded`
-    `dropped` `undone` …"""
+    `starred` `muted` `spam` `kept` `merged` `split` `dropped` `undone` …"""
     at: Instant
     by: Person | None
     data: dict[str, object]
-    """What it set: `status`, `why`, `until`, `to`, `add`, `remove` …, by kind."""
+    """What it set: `status`, `why`, `until`, `to`, `add`, `remove` …, by kind; `part` where it is of a conversation
+    that is merged into this one."""
     undone: bool
 
 
@@ -100,6 +112,8 @@ class Draft(NamedTuple):
     """Where it is another than the conversation's."""
     medium: str = ""
     """Of a `start`; "": the account's first."""
+    canned: tuple[Inserted, ...] = ()
+    """The canned replies that were put into the text."""
     began: int = 0
     """Number of the newest message when it was begun; 0: nobody knows."""
 
@@ -119,6 +133,8 @@ class Thread(NamedTuple):
     can_reply: bool
     links: tuple[int, ...]
     """Conversations forwarded from this one."""
+    merged: tuple[int, ...] = ()
+    """Conversations that are shown in this one."""
 
 
 class Recipients(NamedTuple):
@@ -135,6 +151,68 @@ class Recipients(NamedTuple):
 class Identity(NamedTuple):
     medium: str
     handle: str
+    contact: int = 0
+    """Whose it was before others were merged with it."""
+
+
+class Story(NamedTuple):
+    """What became of a conversation: who answered, how soon, how the customer liked it."""
+
+    first_at: Instant
+    by: tuple[Person, ...] = ()
+    """Who answered in public, in that order, each once; bots are not among them."""
+    reply: Instant | None = None
+    """How long the first answer took, by the calendar, in ms; None: there was none to wait for."""
+    score: float | None = None
+    """The newest rating, of `scale`."""
+    scale: float = 0
+    said: str = ""
+    """Words that came with the rating."""
+
+
+class Said(NamedTuple):
+    """A message of a past conversation, to be read in place."""
+
+    at: Instant
+    by: Person
+    direction: str
+    text: str
+    """What is new in it, without quotes and signature."""
+
+
+class ContactNote(NamedTuple):
+    """What the team wrote down about a customer."""
+
+    n: int
+    at: Instant
+    by: Person | None
+    text: str
+
+
+class Joined(NamedTuple):
+    """Two contacts that are shown as one."""
+
+    a: int
+    b: int
+    why: str
+
+
+class Suggestion(NamedTuple):
+    """Somebody who may be the same person. Nothing is done about it but by the agent."""
+
+    contact: int
+    name: str
+    medium: str
+    handle: str
+    why: str
+    """The evidence, in words."""
+
+
+class Answer(NamedTuple):
+    """What the agent's own program last said of a customer."""
+
+    at: Instant
+    fields: tuple[tuple[str, str], ...]
 
 
 class Customer(NamedTuple):
@@ -148,6 +226,27 @@ class Customer(NamedTuple):
     conversations: tuple[Row, ...]
     """All of them, newest first (at most 200)."""
     total: int
+    stories: Mapping[int, Story] = MappingProxyType({})
+    """Of those conversations, by number."""
+    last_in: Instant | None = None
+    """When they last wrote, as far as those conversations go."""
+    median: Instant | None = None
+    """The median of our replies to them, in ms by the calendar …"""
+    replies: int = 0
+    """… of so many, in those conversations."""
+    language: str = ""
+    guessed: bool = False
+    """The language is that of the script they write."""
+    there: tzinfo | None = None
+    """The zone they are in …"""
+    there_by: str = ""
+    """… which their number's country says (`+82`), where no field does."""
+    members: tuple[int, ...] = ()
+    """The contacts that are shown as this one, the eldest first."""
+    joined: tuple[Joined, ...] = ()
+    notes: tuple[ContactNote, ...] = ()
+    """The newest first."""
+    answer: Answer | None = None
 
 
 class AccountState(NamedTuple):
@@ -167,14 +266,23 @@ class AccountState(NamedTuple):
 
 
 class Counts(NamedTuple):
+    """How many conversations each view of `domain.query.VIEWS` has, and what is going out."""
+
     open: int
     """With those in `check`, whatever their status."""
-    pending: int
+    mine: int
+    unassigned: int
+    late: int
+    soon: int
+    window: int
     snoozed: int
-    complete: int
+    pending: int
+    drafts: int
     check: int
     """Conversations with a failed or unknown reply."""
-    drafts: int
+    handled: int
+    complete: int
+    all: int
     going_out: int
 
 

@@ -1,38 +1,44 @@
 """The queries: what show, search and the screen ask, and `rows`'. Synchronous, light, from one reader connection."""
 
 import json
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from tuidesk.desk import picture
-from tuidesk.desk.rows import AWAKE, VIEWS, connect, page, queue, rows
+from tuidesk.desk.offered import agents, last_snooze, tags
+from tuidesk.desk.rows import AWAKE, HIDDEN, connect, page, queue, rows
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Attachment, Person
+from tuidesk.domain.model import Attachment, Inserted, Person
 from tuidesk.errors import NotFound
 from tuidesk.store import accounts as store_accounts
 from tuidesk.store import drafts as store_drafts
-from tuidesk.store import outbox
-from tuidesk.store import search as store_search
+from tuidesk.store import merged, outbox
+from tuidesk.store.merged import root as shown_in
 from tuidesk.store.sql import Connection, Row, marks, one, scalar
 from tuidesk.words import say
 
+if TYPE_CHECKING:
+    from tuidesk.domain.query import Query
+
 __all__ = [
-    "VIEWS",
     "accounts",
     "agents",
     "busy",
     "connect",
     "counts",
-    "customer",
     "draft",
     "drafts",
+    "last_snooze",
     "leaving",
+    "matching",
     "messages",
     "page",
     "queue",
     "recipients",
     "rows",
     "search",
+    "shown_in",
+    "tags",
     "thread",
     "undoable",
     "work",
@@ -41,22 +47,12 @@ __all__ = [
 
 def counts(connection: Connection, now: Instant) -> picture.Counts:
     """How many conversations each view has, and what is going out."""
-    by_status = {
-        str(status): int(n)
-        for status, n in connection.execute("SELECT status, count(*) FROM conversation GROUP BY status")
-    }
-    awake = int(
-        scalar(
-            connection, f"SELECT count(*) FROM conversation INDEXED BY conversation_snooze WHERE {AWAKE}", now
-        )
-        or 0
-    )
-    troubled = int(
-        scalar(
-            connection,
-            f"SELECT count(*) FROM conversation WHERE trouble <> '' AND status <> 'open' AND NOT {AWAKE}",
-            now,
-        )
+    from tuidesk.desk import finding
+
+    whose = _by_owner(connection, now)
+    total, merged = (
+        int(scalar(connection, f"SELECT count(*) FROM conversation{where}"))
+        for where in ("", " INDEXED BY conversation_merged WHERE merged_into IS NOT NULL")
     )
     going_out = scalar(
         connection,
@@ -65,46 +61,82 @@ def counts(connection: Connection, now: Instant) -> picture.Counts:
         "AND type IN ('reply', 'start', 'note')",
     )
     return picture.Counts(
-        open=by_status.get("open", 0) + awake + troubled,
-        pending=by_status.get("pending", 0),
-        snoozed=by_status.get("snoozed", 0) - awake,
-        complete=by_status.get("complete", 0),
-        check=int(scalar(connection, "SELECT count(*) FROM conversation WHERE trouble <> ''")),
-        drafts=int(
-            scalar(
-                connection,
-                "SELECT count(*) FROM conversation WHERE id IN "
-                "(SELECT conversation FROM draft WHERE archived_at IS NULL)",
-            )
-        ),
+        open=sum(number for (_, status), number in whose.items() if status == "open"),
+        mine=whose.get(("me", "open"), 0),
+        unassigned=whose.get(("", "open"), 0),
+        pending=sum(number for (_, status), number in whose.items() if status == "pending"),
+        snoozed=sum(number for (_, status), number in whose.items() if status == "snoozed"),
+        complete=sum(number for (_, status), number in whose.items() if status == "complete"),
+        all=total - merged,
         going_out=int(going_out),
+        **{
+            view: finding.count(connection, view, now)
+            for view in ("late", "soon", "window", "check", "drafts", "handled")
+        },
     )
 
 
+def _by_owner(connection: Connection, now: Instant) -> dict[tuple[str, str], int]:
+    """(owner, status as the views have it) → how many.
+
+    The index of owners has almost all of it. What has trouble, has woken, or is in no view, is rare, and is put right.
+    """
+    found = {
+        (str(owner), str(status)): int(number)
+        for owner, status, number in connection.execute(
+            "SELECT owner, status, count(*) FROM conversation INDEXED BY conversation_owner GROUP BY owner, status"
+        )
+    }
+    for owner, status, has_trouble, is_awake, is_hidden in connection.execute(
+        f"SELECT owner, status, trouble <> '', {AWAKE}, spam <> 0 OR merged_into IS NOT NULL FROM conversation "
+        "WHERE id IN (SELECT id FROM conversation INDEXED BY conversation_trouble WHERE trouble <> '' UNION ALL "
+        f"SELECT id FROM conversation INDEXED BY conversation_snooze WHERE {AWAKE} UNION ALL {HIDDEN})",
+        (now, now),
+    ):
+        if is_hidden or is_awake:
+            found[owner, status] -= 1
+        if not is_hidden and (is_awake or (has_trouble and status != "open")):
+            found[owner, "open"] = found.get((owner, "open"), 0) + 1
+    return found
+
+
 def thread(connection: Connection, number: int, now: Instant, newest: int = 200) -> picture.Thread:
-    """A conversation opened: its newest messages and what happened among them.
+    """A conversation opened: its newest messages and what happened among them. One that is merged is opened as the
+    thread that it is part of.
 
     Raises:
         NotFound: there is none of that number.
     """
+    parts = merged.whole(connection, number)
+    number, inside = parts[0], f"conversation IN ({marks(parts)})"
     found = rows(connection, [number], now)
     if number not in found:
         raise NotFound(say("desk.no_conversation", n=number))
     row = found[number]
     messages = connection.execute(
-        "SELECT * FROM message WHERE conversation = ? ORDER BY at DESC, id DESC LIMIT ?", (number, newest)
+        f"SELECT * FROM message WHERE {inside} ORDER BY at DESC, id DESC LIMIT ?", (*parts, newest)
     ).fetchall()[::-1]
-    total = int(scalar(connection, "SELECT count(*) FROM message WHERE conversation = ?", number))
+    total = int(scalar(connection, f"SELECT count(*) FROM message WHERE {inside}", *parts))
     earliest = messages[0]["at"] if total > len(messages) else -(1 << 62)
     entries = connection.execute(
-        # an undo is shown as what it took back
-        "SELECT * FROM entry WHERE conversation = ? AND at >= ? AND what <> 'undone' ORDER BY at, id",
-        (number, earliest),
+        # an undo is shown as what it took back; what a part of a thread does along with it, once
+        f"SELECT * FROM entry WHERE {inside} AND at >= ? AND what <> 'undone' "
+        "AND (conversation = ? OR json_extract(data, '$.along') IS NOT ?) ORDER BY at, id",
+        (*parts, earliest, number, number),
     ).fetchall()
     items = _in_order(
-        [*_messages(connection, messages)], [*map(_entry, entries)], _written(connection, messages)
+        [*_messages(connection, messages)],
+        [_entry(entry, number) for entry in entries],
+        _written(connection, messages),
     )
-    caps = store_accounts.caps(connection, row.account)
+    # an answer goes to the part in which the customer wrote last
+    newest_in = next((one for one in reversed(messages) if one["id"] == row.last_in), None)
+    account = row.account
+    if newest_in is not None and newest_in["conversation"] != number:
+        account = scalar(
+            connection, "SELECT account FROM conversation WHERE id = ?", newest_in["conversation"]
+        )
+    caps = store_accounts.caps(connection, account)
     window = None
     if caps.window_s is not None and row.last_in:
         window = (
@@ -127,9 +159,10 @@ def thread(connection: Connection, number: int, now: Instant, newest: int = 200)
         links=tuple(
             int(link[0])
             for link in connection.execute(
-                "SELECT id FROM conversation WHERE parent = ? ORDER BY id", (number,)
+                f"SELECT id FROM conversation WHERE parent IN ({marks(parts)}) ORDER BY id", parts
             )
         ),
+        merged=tuple(parts[1:]),
     )
 
 
@@ -217,6 +250,7 @@ def _message(row: Row, files: tuple[Attachment, ...], work: Row | None, behind: 
         asked=bool(work["asked"]) if work is not None else False,
         about=row["about"],
         html=row["html"] is not None,
+        conversation=row["conversation"],
     )
 
 
@@ -234,13 +268,14 @@ def _people(kept: list[dict[str, Any]] | None) -> tuple[Person, ...]:
     return tuple(Person(**person) for person in kept or ())
 
 
-def _entry(row: Row) -> picture.ShownEntry:
+def _entry(row: Row, thread: int) -> picture.ShownEntry:
+    part = {} if row["conversation"] == thread else {"part": row["conversation"]}
     return picture.ShownEntry(
         n=row["id"],
         what=row["what"],
         at=row["at"],
         by=store_accounts.person_from(row["by"]),
-        data=json.loads(row["data"]),
+        data=json.loads(row["data"]) | part,
         undone=row["undone_by"] is not None,
     )
 
@@ -260,13 +295,14 @@ def _draft(row: Row) -> picture.Draft:
         files=tuple(typed.get("files", ())),
         visibility=typed.get("visibility", ""),
         medium=typed.get("medium", ""),
+        canned=tuple(Inserted(*one) for one in typed.get("canned", ())),
         began=row["began"],
     )
 
 
 def draft(connection: Connection, number: int, mode: str) -> picture.Draft | None:
-    """The open draft of a conversation and mode; number 0 is a conversation that does not exist yet."""
-    row = store_drafts.get(connection, number, mode)
+    """The open draft of a thread and mode; number 0 is a conversation that does not exist yet."""
+    row = store_drafts.get(connection, merged.root(connection, number), mode)
     return None if row is None else _draft(row)
 
 
@@ -293,41 +329,12 @@ def recipients(
     """
     from tuidesk.desk import recipients as rules
 
-    row = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
+    row = one(
+        connection, "SELECT * FROM conversation WHERE id = ?", merged.answering(connection, number, answers)
+    )
     if row is None:
         raise NotFound(say("desk.no_conversation", n=number))
     return rules.of(connection, row, ours, answers, agent)
-
-
-def customer(connection: Connection, contact: int, now: Instant) -> picture.Customer:
-    """A contact, and everybody it is shown as one with, with the whole history."""
-    root = int(scalar(connection, "SELECT root FROM contact WHERE id = ?", contact) or contact)
-    members = connection.execute("SELECT * FROM contact WHERE root = ? ORDER BY id", (root,)).fetchall()
-    identities = connection.execute(
-        "SELECT shown, medium FROM identity WHERE contact IN (SELECT id FROM contact WHERE root = ?) "
-        "ORDER BY contact, namespace, handle",
-        (root,),
-    )
-    fields: dict[str, str] = {}
-    for member in members:
-        fields |= json.loads(member["fields"])
-    inside = "conversation.contact IN (SELECT id FROM contact WHERE root = ?)"
-    numbers = [
-        int(row[0])
-        for row in connection.execute(
-            f"SELECT id FROM conversation WHERE {inside} ORDER BY last_at DESC, id DESC LIMIT 200", (root,)
-        )
-    ]
-    found = rows(connection, numbers, now)
-    return picture.Customer(
-        n=root,
-        name=next((str(member["name"]) for member in members if member["name"]), ""),
-        identities=tuple(picture.Identity(medium=row["medium"], handle=row["shown"]) for row in identities),
-        fields=tuple((str(name), str(value)) for name, value in fields.items()),
-        since=min((int(member["since"]) for member in members), default=0),
-        conversations=tuple(found[number] for number in numbers),
-        total=int(scalar(connection, f"SELECT count(*) FROM conversation WHERE {inside}", root)),
-    )
 
 
 def accounts(connection: Connection) -> tuple[picture.AccountState, ...]:
@@ -361,37 +368,27 @@ def busy(connection: Connection, account: str, now: Instant) -> bool:
     return bool(under_way) or outbox.next_due(connection, account, now) is not None
 
 
-def agents(connection: Connection) -> tuple[Person, ...]:
-    """Everybody of our side whom the accounts' channels have named, each handle once."""
-    found: dict[str, Person] = {}
-    for row in store_accounts.every(connection):
-        for given in json.loads(row["agents"]):
-            found.setdefault(given["handle"], Person(**given))
-    return tuple(found.values())
-
-
-def search(connection: Connection, typed: str, limit: int = 200) -> list[int]:
-    """Conversations in which a message, its subject, a name or an address has these words, or that have them for a
-    tag, the newest hit first. `#42`, or `42` alone, is conversation 42 before all others.
+def search(connection: Connection, typed: str, now: Instant, limit: int = 200) -> list[int]:
+    """Conversations that a query finds (`domain.query`), in its order: for words alone the newest hit first.
 
     Whoever asks for one more than it shows knows whether there are more.
-    """
-    from tuidesk.domain.searchable import fts_query, indexed
 
-    match, tag = fts_query(typed), " ".join(indexed(typed).split())
-    hits = store_search.conversations(connection, match, limit) if match else {}
-    if tag:
-        for number, message in store_search.tagged(
-            connection, lambda name: " ".join(indexed(name).split()) == tag, limit
-        ).items():
-            hits[number] = max(message, hits.get(number, 0))
-    found = sorted(hits, key=lambda number: hits[number], reverse=True)
-    digits = typed.strip().removeprefix("#")
-    if digits.isascii() and digits.isdigit() and len(digits) < 19:
-        number = int(digits)
-        if scalar(connection, "SELECT 1 FROM conversation WHERE id = ?", number) is not None:
-            found = [number, *(other for other in found if other != number)]
-    return found[:limit]
+    Raises:
+        BadQuery: it cannot be read.
+    """
+    from tuidesk.desk import finding  # who lists or shows need not know how to search
+    from tuidesk.domain.query import parse
+
+    return list(finding.find(connection, parse(typed), now, limit))
+
+
+def matching(
+    connection: Connection, wanted: "str | Query", numbers: Sequence[int], now: Instant
+) -> frozenset[int]:
+    """Those of these conversations that a view, by its name, or a query finds."""
+    from tuidesk.desk import finding
+
+    return finding.matching(connection, wanted, numbers, now)
 
 
 def leaving(connection: Connection) -> tuple[picture.Leaving, ...]:

@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuidesk.config.paths import Paths
 from tuidesk.domain.instants import Instant
@@ -12,37 +12,65 @@ from tuidesk.store import accounts, db
 from tuidesk.store.sql import Connection, marks
 from tuidesk.store.sql import Row as Stored
 
-VIEWS = ("open", "pending", "snoozed", "complete", "check", "drafts", "all")
+if TYPE_CHECKING:
+    from tuidesk.domain.query import Query
 
 AWAKE = "(status = 'snoozed' AND snoozed_until IS NOT NULL AND snoozed_until <= ?)"
 _WOKEN = f"id IN (SELECT id FROM conversation INDEXED BY conversation_snooze WHERE {AWAKE})"
 """The same by the index of snoozes: those that are over are few, those in status snoozed may be many."""
 _TROUBLED = "id IN (SELECT id FROM conversation INDEXED BY conversation_trouble WHERE trouble <> '')"
-_CALM = _TROUBLED.replace("IN", "NOT IN", 1)
-"""By the index of trouble as well, so that what has none is read from the queue's index alone."""
+_MERGED = "SELECT id FROM conversation INDEXED BY conversation_merged WHERE merged_into IS NOT NULL"
+HIDDEN = f"SELECT id FROM conversation INDEXED BY conversation_spam WHERE spam <> 0 UNION ALL {_MERGED}"
+"""Spam, and what is shown as part of another conversation: in no view but `all`, which has the spam."""
+_SEEN = f"id NOT IN ({HIDDEN})"
+_CALM = (
+    "id NOT IN (SELECT id FROM conversation INDEXED BY conversation_trouble WHERE trouble <> '' "
+    f"UNION ALL {HIDDEN})"
+)
+"""By the indexes of what is rare, so that what is none of it is read from the queue's index alone."""
 _FIRST = "rank - (CASE trouble WHEN 'unknown' THEN 2 ELSE 1 END << 54) AS rank"
 """Before every rank there is."""
+
+
+def _waiting(owner: str = "1") -> tuple[tuple[str, str], ...]:
+    return (
+        (_FIRST, f"{_TROUBLED} AND {_SEEN} AND {owner}"),
+        ("rank", f"{owner} AND status = 'open' AND {_CALM}"),
+        ("rank", f"{_WOKEN} AND {_CALM} AND {owner}"),
+    )
+
+
 _VIEWS = {
-    "open": (
-        (_FIRST, _TROUBLED),
-        ("rank", f"status = 'open' AND {_CALM}"),
-        ("rank", f"{_WOKEN} AND {_CALM}"),
+    "open": _waiting(),
+    "mine": _waiting("owner = 'me'"),
+    "unassigned": _waiting("owner = ''"),
+    "late": (),
+    "soon": (),
+    "pending": (("rank", f"status = 'pending' AND {_SEEN}"),),
+    "snoozed": (
+        (
+            "snoozed_until",
+            f"status = 'snoozed' AND (snoozed_until IS NULL OR snoozed_until > ?) AND {_SEEN}",
+        ),
     ),
-    "pending": (("rank", "status = 'pending'"),),
-    "snoozed": (("snoozed_until", "status = 'snoozed' AND (snoozed_until IS NULL OR snoozed_until > ?)"),),
-    "complete": (("last_at", "status = 'complete'"),),
-    "check": ((_FIRST, _TROUBLED),),
-    "drafts": (("rank", "id IN (SELECT conversation FROM draft WHERE archived_at IS NULL)"),),
-    "all": (("last_at", "1"),),
+    "complete": (("last_at", f"status = 'complete' AND {_SEEN}"),),
+    "check": ((_FIRST, f"{_TROUBLED} AND {_SEEN}"),),
+    "drafts": (("rank", f"id IN (SELECT conversation FROM draft WHERE archived_at IS NULL) AND {_SEEN}"),),
+    "all": (("last_at", f"id NOT IN ({_MERGED})"),),
 }
-"""What a view holds: (what orders it, condition). Several are several ordered reads that SQLite merges: no sort, so a
-first page costs the same whatever the view's size. A reply that may have arrived, or was not sent, is the agent's next
-step whatever the conversation's status says, so it is open, and first."""
+"""What a view of `domain.query.VIEWS` holds: (what orders it, condition), for those that are read without asking what
+their query finds. Several are several ordered reads that SQLite merges: no sort, so a first page costs the same
+whatever the view's size. A reply that may have arrived, or was not sent, is the agent's next step whatever the
+conversation's status says, so it is open, and first. Nothing is late or soon before there are targets."""
 _ORDERS = {
     "complete": "last_at DESC, id DESC",
     "all": "last_at DESC, id DESC",
     "snoozed": "snoozed_until, id",
 }
+
+
+BACK = ("", "time", "customer", "answer")
+"""What each number in the column `woke` stands for."""
 
 
 class Row(NamedTuple):
@@ -79,6 +107,12 @@ class Row(NamedTuple):
     also_open: int
     """The same customer's other open conversations."""
     parent: int | None
+    starred: bool = False
+    muted: bool = False
+    spam: bool = False
+    back: str = ""
+    """Why it is back from a snooze, until somebody looks: `time` (that is over), `customer`, `answer` (of whom it was
+    passed on to); "" where it is not."""
 
 
 def connect(paths: Paths) -> Connection:
@@ -91,15 +125,25 @@ def connect(paths: Paths) -> Connection:
     return db.open_reader(paths.store)
 
 
-def queue(connection: Connection, view: str, now: Instant) -> "array[int]":
-    """Numbers of a view's conversations in its order: the longest wait first, then the newest."""
-    return array("q", (row[0] for row in connection.execute(*_queue_query(view, now))))
+def queue(connection: Connection, wanted: "str | Query", now: Instant) -> "array[int]":
+    """Numbers of the conversations of a view, by its name, or of a query, in its order."""
+    if isinstance(wanted, str) and wanted in _VIEWS:
+        query, values = _queue_query(wanted, now)
+        return array("q", (row[0] for row in connection.execute(query, values)))
+    from tuidesk.desk import finding  # who lists a view need not know how to search
+
+    return finding.find(connection, wanted, now)
 
 
-def page(connection: Connection, view: str, now: Instant, limit: int) -> list[Row]:
-    """The first conversations of a view, whole."""
-    query, values = _queue_query(view, now)
-    numbers = [int(row[0]) for row in connection.execute(f"{query} LIMIT ?", (*values, limit))]
+def page(connection: Connection, wanted: "str | Query", now: Instant, limit: int) -> list[Row]:
+    """The first conversations of the same, whole."""
+    if isinstance(wanted, str) and wanted in _VIEWS:
+        query, values = _queue_query(wanted, now)
+        numbers = [int(row[0]) for row in connection.execute(f"{query} LIMIT ?", (*values, limit))]
+    else:
+        from tuidesk.desk import finding
+
+        numbers = list(finding.find(connection, wanted, now, limit))
     found = rows(connection, numbers, now)
     return [found[number] for number in numbers]
 
@@ -109,6 +153,8 @@ def _queue_query(view: str, now: Instant) -> tuple[str, tuple[Any, ...]]:
     reads = " UNION ALL ".join(
         f"SELECT {by}, id FROM conversation WHERE {where}" for by, where in _VIEWS[view]
     )
+    if not reads:
+        return "SELECT id FROM conversation WHERE 0", ()
     return f"SELECT id FROM ({reads} ORDER BY {order})", (now,) * reads.count("?")
 
 
@@ -158,7 +204,8 @@ def _also_open(connection: Connection, roots: Collection[int], now: Instant) -> 
     counted = connection.execute(
         # CROSS JOIN keeps SQLite from reading every open conversation: a customer has a few, the queue has many
         "SELECT contact.root, count(*) FROM contact CROSS JOIN conversation ON conversation.contact = contact.id "
-        f"WHERE contact.root IN ({marks(known)}) AND (+status = 'open' OR +{AWAKE}) GROUP BY contact.root",
+        f"WHERE contact.root IN ({marks(known)}) AND (+status = 'open' OR +{AWAKE}) "
+        "AND +spam = 0 AND +merged_into IS NULL GROUP BY contact.root",
         (*known, now),
     )
     return {int(root): int(count) for root, count in counted}
@@ -170,6 +217,7 @@ def _row(
     status = now_reads(row["status"], row["snoozed_until"], now)
     asleep = status == "snoozed"
     number = int(row["id"])
+    is_counted = bool(row["root"]) and status == "open" and not row["spam"] and row["merged_into"] is None
     return Row(
         n=number,
         account=row["account"],
@@ -195,6 +243,10 @@ def _row(
         trouble=row["trouble"],
         last_in=row["last_in"],
         last_message=row["last_message"],
-        also_open=max(0, others.get(int(row["root"] or 0), 0) - (status == "open")),
+        also_open=others.get(int(row["root"] or 0), 0) - is_counted,
         parent=row["parent"],
+        starred=bool(row["starred"]),
+        muted=bool(row["muted"]),
+        spam=bool(row["spam"]),
+        back="time" if row["status"] == "snoozed" and not asleep else BACK[row["woke"]],
     )

@@ -9,7 +9,7 @@ from tuidesk.domain import events, status
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person
 from tuidesk.domain.searchable import indexed
-from tuidesk.store import changes, messages, outbox, told
+from tuidesk.store import changes, merged, messages, outbox, told
 from tuidesk.store.accounts import person_dict, person_from, person_json
 from tuidesk.store.sql import Connection, Row, insert, one, scalar, update
 
@@ -94,16 +94,18 @@ def _came_back(connection: Connection, row: Row, at: Instant, reason: str) -> No
 
 
 def reopen(connection: Connection, number: int, at: Instant, why: str, **data: object) -> None:
-    """Move a conversation to open, with the reason in its history.
+    """Move a conversation, and the thread that it is part of, to open, with the reason in the history.
 
     A completion that this takes back was none: the customer waits from where the wait began.
     """
-    conversation = one(connection, "SELECT status FROM conversation WHERE id = ?", number)
-    if conversation is None or conversation["status"] == "open":
-        return
-    _annul_completion(connection, number)
-    messages.add_entry(connection, number, at, "reopened", None, why=why, was=conversation["status"], **data)
-    update(connection, "conversation", number, status="open", settled=1, **AWAKE)
+    for part in merged.whole(connection, number):
+        conversation = one(connection, "SELECT status, merged_into FROM conversation WHERE id = ?", part)
+        if conversation is None or conversation["status"] == "open":
+            continue
+        _annul_completion(connection, part)
+        along = {"along": conversation["merged_into"], "was": conversation["status"], **data}
+        messages.add_entry(connection, part, at, "reopened", None, why=why, **along)
+        update(connection, "conversation", part, status="open", settled=1, **AWAKE)
 
 
 def _annul_completion(connection: Connection, number: int) -> None:
@@ -121,7 +123,7 @@ def status_by_refs(intake: Intake, event: events.StatusSet, known: list[int]) ->
     for number in dict.fromkeys(
         int(row["conversation"]) for m in known if (row := messages.get(intake.connection, m)) is not None
     ):
-        newest = messages.newest_inbound(intake.connection, number)
+        newest = messages.newest_inbound_of(intake.connection, number)
         if newest is None or int(newest["id"]) in known:
             _status(intake, event, number)
 
@@ -215,6 +217,10 @@ def _status(intake: Intake, event: events.StatusSet, number: int) -> None:
             update(connection, "entry", entry, undone_by=0)  # it is told, but it does not hold
         return
     _set(connection, number, event.status, basis, event.until, not event.until_reply, event.pending_for)
+    if event.status == "open":
+        reopen(
+            connection, number, event.at, "channel"
+        )  # a part that needs us opens the thread it is merged into
 
 
 def _is_overtaken(event: events.StatusSet, newest: Instant) -> bool:

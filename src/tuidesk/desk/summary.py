@@ -6,8 +6,8 @@ from tuidesk.domain import status, timers
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.searchable import snippet
 from tuidesk.domain.timers import Moment
-from tuidesk.store import changes
-from tuidesk.store.sql import Connection, Row, one, update
+from tuidesk.store import changes, merged
+from tuidesk.store.sql import Connection, Row, marks, one, update
 
 NO_WAIT = 1 << 52
 """Ranks of conversations in which nobody waits begin here: after every wait, the newest first."""
@@ -21,8 +21,9 @@ _ANSWERS = ("", "sent", "unknown")
 def refresh(
     connection: Connection, conversations: Iterable[int], now: Instant, *, first_sync: bool = False
 ) -> None:
-    """Bring the rows of these conversations up to date, and say that they changed."""
-    for number in conversations:
+    """Bring the rows of these conversations, and of those they are shown in, up to date; say that they changed."""
+    given = list(conversations)
+    for number in dict.fromkeys([*given, *(merged.root(connection, number) for number in given)]):
         row = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
         if row is not None:
             _refresh(connection, row, now, first_sync and not row["settled"])
@@ -31,11 +32,12 @@ def refresh(
 
 def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -> None:
     number = int(row["id"])
+    parts = merged.parts(connection, number)
     history = connection.execute(
-        "SELECT message.id, direction, kind, message.at, message.state, basis, deleted_at, outbox.state AS work "
-        "FROM message LEFT JOIN outbox ON outbox.key = message.key WHERE message.conversation = ? "
-        "ORDER BY message.at, message.id",
-        (number,),
+        "SELECT message.id, direction, kind, message.at, message.state, basis, deleted_at, outbox.state AS work, "
+        "message.conversation AS part FROM message LEFT JOIN outbox ON outbox.key = message.key "
+        f"WHERE message.conversation IN ({marks(parts)}) ORDER BY message.at, message.id",
+        parts,
     ).fetchall()
     public = [m for m in history if m["direction"] != "note"]
     customers = [m for m in public if m["direction"] == "in" and m["kind"] == "person"]
@@ -48,7 +50,7 @@ def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -
         found = status.first_sync(word, now - last["at"], bool(row["in_inbox"]))
     waiting = None
     if found != "complete":
-        waiting = timers.waiting_since(_moments(connection, number, public))
+        waiting = timers.waiting_since(_moments(connection, parts, public))
     last_at = public[-1]["at"] if public else (history[-1]["at"] if history else row["first_at"])
     basis = customers[-1]["at"] if customers else 0
     update(
@@ -63,7 +65,7 @@ def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -
         last_at=last_at,
         last_in=customers[-1]["id"] if customers else 0,
         last_message=ordered[-1]["id"] if public else 0,
-        unread=_unread(public, outs, row["seen"]),
+        unread=_unread(public, outs, _looked_at(connection, parts)),
         snippet=_snippet(connection, ordered) if public else row["snippet"],
         trouble=_trouble(ordered, [m for m in history if m["direction"] == "note"], found),
     )
@@ -106,18 +108,26 @@ def _arrivals(public: list[Row]) -> Callable[[Row], int]:
     return arrival
 
 
-def _unread(public: list[Row], outs: list[Row], seen: int) -> int:
+def _looked_at(connection: Connection, parts: list[int]) -> dict[int, int]:
+    """The newest message of each conversation that the agent has looked at."""
+    query = f"SELECT id, seen FROM conversation WHERE id IN ({marks(parts)})"
+    return {int(number): int(seen) for number, seen in connection.execute(query, parts)}
+
+
+def _unread(public: list[Row], outs: list[Row], seen: dict[int, int]) -> int:
     """How many messages the agent has neither looked at nor somebody answered."""
     arrival = _arrivals(public)
     answered = max(((_known(m), arrival(m)) for m in outs), default=(0, 0))
     return sum(
         1
         for m in public
-        if m["direction"] == "in" and m["id"] > seen and (not outs or (m["at"], m["id"]) > answered)
+        if m["direction"] == "in"
+        and m["id"] > seen[m["part"]]
+        and (not outs or (m["at"], m["id"]) > answered)
     )
 
 
-def _moments(connection: Connection, number: int, public: list[Row]) -> list[Moment]:
+def _moments(connection: Connection, parts: list[int], public: list[Row]) -> list[Moment]:
     moments = []
     arrival = _arrivals(public)
     for message in public:
@@ -128,8 +138,8 @@ def _moments(connection: Connection, number: int, public: list[Row]) -> list[Mom
             moments.append(Moment(_known(message), True, message["at"], "answer", arrival(message)))
     for entry in connection.execute(
         "SELECT at, json_extract(data, '$.basis') AS basis, json_extract(data, '$.message') AS message FROM entry "
-        "WHERE conversation = ? AND what = 'completed' AND undone_by IS NULL",
-        (number,),
+        f"WHERE conversation IN ({marks(parts)}) AND what = 'completed' AND undone_by IS NULL",
+        parts,
     ):
         known = entry["basis"] if entry["basis"] is not None else entry["at"]
         seen = entry["message"] if entry["message"] is not None else _LAST

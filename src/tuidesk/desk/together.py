@@ -2,7 +2,7 @@
 
 from tuidesk.desk.states import reopen
 from tuidesk.domain.instants import Instant
-from tuidesk.store import messages
+from tuidesk.store import merged, messages
 from tuidesk.store.sql import Connection, Row, one, update
 
 _MOVES = "('completed', 'reopened', 'pending', 'snoozed', 'woke')"
@@ -10,14 +10,19 @@ _MOVES = "('completed', 'reopened', 'pending', 'snoozed', 'woke')"
 
 def doubt(connection: Connection, reply: Row, now: Instant) -> None:
     """The reply may not have left: the conversation that was completed with it is open until that is known."""
-    entry = _newest_move(connection, int(reply["conversation"]))
+    number = merged.root(connection, int(reply["conversation"]))
+    entry = _newest_move(connection, number)
     if entry is not None and entry["what"] == "completed" and entry["goes_with"] == reply["key"]:
-        reopen(connection, int(reply["conversation"]), now, "unknown", goes_with=reply["key"])
+        reopen(connection, number, now, "unknown", goes_with=reply["key"])
 
 
 def believe(connection: Connection, reply: Row) -> None:
     """The reply has left after all: the completion holds again, if nothing has happened since."""
-    number = int(reply["conversation"])
+    for part in merged.whole(connection, int(reply["conversation"])):
+        _believe(connection, part, reply)
+
+
+def _believe(connection: Connection, number: int, reply: Row) -> None:
     entry = _newest_move(connection, number)
     if entry is None or (entry["what"], entry["goes_with"]) != ("reopened", reply["key"]):
         return

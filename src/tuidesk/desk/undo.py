@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from tuidesk.config.schema import AccountKeys
-from tuidesk.desk import settle
+from tuidesk.desk import contacts, settle
 from tuidesk.desk.doing import WORK, Doing
 from tuidesk.desk.states import set_tags
 from tuidesk.desk.summary import refresh
@@ -90,12 +90,14 @@ def _why_not(connection: Connection, step: Row) -> str:
     for one in journal.prior(step):
         if one["what"] == "message":
             why = _left(connection, one)
-        elif one["what"] in ("status", "assign", "priority"):
+        elif one["what"] in ("status", "assign", "priority", "flag", "merge"):
             why = _moved(connection, one)
+        elif one["what"] in contacts.KINDS:
+            why = contacts.moved(connection, one)
         else:
             why = ""
         if why:
-            return say(why, what=step["words"], n=one["conversation"])
+            return say(why, what=step["words"], n=one.get("conversation"))
     return ""
 
 
@@ -134,8 +136,12 @@ def _call_back(connection: Connection, work: list[Row]) -> _Delivered:
 
 def _take_back(doing: Doing, one: dict[str, Any], delivered: _Delivered) -> None:
     """One kept piece of a step back to what it was; the channel gets the inverse of what it has carried out."""
-    connection, number = doing.connection, int(one["conversation"])
-    row = doing.conversation(number)
+    connection = doing.connection
+    if one["what"] in contacts.KINDS:
+        contacts.take_back(doing, one)
+        return
+    number = int(one["conversation"])
+    row = doing.row(number)
     match one["what"]:
         case "status":
             update(connection, "conversation", number, **one["prior"])
@@ -156,14 +162,39 @@ def _take_back(doing: Doing, one: dict[str, Any], delivered: _Delivered) -> None
             set_tags(connection, number, add, remove)
             if (number, "tag") in delivered:
                 doing.queue(row, doing.state_work(row, "tag", add=add, remove=remove))
+        case "flag":
+            update(connection, "conversation", number, **one["prior"])
+        case "merge":
+            update(connection, "conversation", number, **one["prior"])
+            doing.touched |= dict.fromkeys(
+                thread for thread in (one["left"]["merged_into"], one["prior"]["merged_into"]) if thread
+            )
+        case "draft":
+            drafts.reopen(connection, one["draft"], one["into"])
         case "message":
             _message_back(doing, one)
+        case "canned_use":
+            connection.execute("DELETE FROM canned_use WHERE id = ?", (one["use"],))
     if "entry" in one:
         annulled = messages.add_entry(
             connection, number, doing.now, "undone", doing.agent, entry=one["entry"]
         )
         update(connection, "entry", one["entry"], undone_by=annulled)
     doing.touched[number] = None
+
+
+def rest_back(doing: Doing) -> None:
+    """A reply was taken out of the outbox: what its step did besides goes as well, where it stands as it was left."""
+    step = journal.get(doing.connection, doing.step)
+    if step is None:
+        return
+    work = doing.connection.execute("SELECT * FROM outbox WHERE step = ?", (doing.step,)).fetchall()
+    delivered = _call_back(doing.connection, work)
+    for one in reversed(journal.prior(step)):
+        moved = one["what"] in ("assign", "priority") and _moved(doing.connection, one)
+        if one["what"] in ("assign", "priority", "tag") and not moved:
+            _take_back(doing, one, delivered)
+    refresh(doing.connection, doing.touched, doing.now)
 
 
 def _tell_prior(doing: Doing, row: Row, prior: dict[str, Any]) -> None:

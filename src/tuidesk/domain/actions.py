@@ -14,6 +14,7 @@ Place = Literal["queue", "thread", "customer", "composer"]
 PANES: tuple[Place, ...] = ("queue", "thread", "customer")
 EVERYWHERE: tuple[Place, ...] = (*PANES, "composer")
 LIST: tuple[Place, ...] = ("queue",)
+CUSTOMER: tuple[Place, ...] = ("customer",)
 WRITING: tuple[Place, ...] = ("composer",)
 
 GROUPS = ("moving", "answering", "settling", "finding", "views", "rest", "writing")
@@ -47,6 +48,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous-conversation", ("K",), "moving"),
     Action("open", ("Enter",), "moving"),
     Action("open-row", ("o",), "moving", LIST),
+    Action("unfold", ("o",), "moving", CUSTOMER),
     Action("page-down", ("Space", "PgDn"), "moving"),
     Action("page-up", ("PgUp",), "moving"),
     Action("half-down", ("Ctrl+D",), "moving"),
@@ -60,6 +62,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("reply", ("r",), "answering"),
     Action("reply-editor", ("R",), "answering"),
     Action("note", ("n",), "answering"),
+    Action("contact-note", ("N",), "answering", ("thread", "customer")),
+    Action("canned", ("m",), "answering"),
     Action("forward", ("f",), "answering"),
     Action("start-conversation", ("c",), "answering"),
     Action("complete", ("e",), "settling"),
@@ -68,6 +72,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("reopen", ("O",), "settling"),
     Action("snooze", ("b",), "settling"),
     Action("take", ("i",), "settling"),
+    Action("same-person", ("+",), "settling", CUSTOMER),
+    Action("two-people", ("-",), "settling", CUSTOMER),
     Action("undo", ("z",), "settling"),
     Action("search", ("/",), "finding"),
     Action("download", ("d",), "finding"),
@@ -91,6 +97,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("send", ("Ctrl+S", "Ctrl+Enter"), "writing", WRITING),
     Action("leave", ("Esc", "Ctrl+C"), "writing", WRITING),
     Action("quote", (">",), "writing", WRITING),
+    Action("canned-writing", ("Ctrl+T",), "writing", WRITING),
     Action("recipients", ("Ctrl+R",), "writing", WRITING),
     Action("editor", ("Ctrl+O",), "writing", WRITING),
     Action("attach", ("Ctrl+F",), "writing", WRITING),
@@ -100,12 +107,12 @@ ACTIONS: tuple[Action, ...] = (
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
-_WORK = ("reply", "note", "complete", "snooze", "take")
+_WORK = ("reply", "note", "complete", "snooze", "take", "canned")
 _REST = ("undo", "search", "palette", "help")
 HINTS: Mapping[Place, tuple[str, ...]] = {
     "queue": (*_WORK, *_REST),
     "thread": ("open", *_WORK, "download", "back", *_REST),
-    "customer": ("open", "history", "back", *_REST),
+    "customer": ("open", "unfold", "contact-note", "same-person", "history", "back", *_REST),
 }
 """What is worth a place in the line at the foot of the screen, by where the agent is; the first are the most so."""
 

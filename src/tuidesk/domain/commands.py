@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Person, Priority
+from tuidesk.domain.model import Inserted, Person, Priority
 
 Mode = Literal["reply", "note", "start", "forward"]
 """What a draft will become. Each mode of a conversation has a buffer of its own."""
@@ -39,6 +39,10 @@ class Reply:
     """A text that is too long for the channel goes in parts, one after the other."""
     hold: bool = False
     """From the screen: held back for a moment, so that it can be taken back."""
+    canned: tuple[Inserted, ...] = ()
+    """The canned replies that went into the text."""
+    then: "tuple[Act, ...]" = ()
+    """What is done with the conversation besides, in the same step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +112,8 @@ class Snooze:
     conversations: tuple[int, ...]
     until: Instant | None
     firm: bool = False
+    typed: str = ""
+    """As the agent said it (`2h`, `tomorrow 9`), for `read.last_snooze`: what an empty answer stands for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +133,44 @@ class Tag:
 class SetPriority:
     conversations: tuple[int, ...]
     priority: Priority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Star:
+    conversations: tuple[int, ...]
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """The customer's messages neither open the conversation nor alarm."""
+
+    conversations: tuple[int, ...]
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spam:
+    """Flagged and complete; what comes later in it opens nothing. Off: no spam, and in the status of before."""
+
+    conversations: tuple[int, ...]
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """Show conversations of one customer as one thread: a link, which `Split` takes away."""
+
+    conversations: tuple[int, ...]
+    into: int | None = None
+    """The one they are shown in; None: the eldest of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Give a merged conversation back; named by the one that it is shown in, all that are merged into that."""
+
+    conversations: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,9 +222,52 @@ class SaveDraft:
     """Of a reply that is seen by others than the conversation; else ""."""
     medium: str = ""
     """Of a `start`; "": the account's first."""
+    canned: tuple[Inserted, ...] = ()
+    """The canned replies that were put into the text."""
     began: int | None = None
     """Number of the newest message when they began; None: the newest there is. A draft keeps its first."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeContacts:
+    """Show two contacts as one. A link: messages and identities stay whose they are."""
+
+    contact: int
+    other: int
+    why: str = ""
+    """The evidence, as a person would say it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmergeContacts:
+    """Two contacts are two people. A channel that says otherwise joins them no more."""
+
+    contact: int
+    other: int | None = None
+    """None: whoever is joined with it directly. One that is not joined is no suggestion any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteContactNote:
+    """Words about a customer, for the team. Empty text archives the note; nothing is ever deleted."""
+
+    contact: int
+    text: str
+    note: int | None = None
+    """Number of the note to write anew; None: another one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunMacro:
+    """A canned reply without a text: all that it does to conversations, as one step."""
+
+    name: str
+    conversations: tuple[int, ...]
+    acts: "tuple[Act, ...]"
+
+
+Act = Complete | Reopen | Pending | Assign | Tag | SetPriority
+"""What a canned reply can do besides."""
 
 Command = (
     Reply
@@ -194,10 +281,19 @@ Command = (
     | Assign
     | Tag
     | SetPriority
+    | Star
+    | Mute
+    | Spam
+    | Merge
+    | Split
+    | MergeContacts
+    | UnmergeContacts
+    | WriteContactNote
     | Undo
     | Settle
     | Seen
     | SaveDraft
+    | RunMacro
 )
 
 
@@ -216,3 +312,5 @@ class Done:
     """(conversation, mode) of the draft that holds a text that was taken back."""
     words: str = ""
     """What was done, as a person would say it: `complete #42`."""
+    warnings: tuple[str, ...] = ()
+    """What the agent should know of it: `this snooze outlives the reply window of #42`."""

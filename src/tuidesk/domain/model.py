@@ -1,7 +1,7 @@
 """What a helpdesk is made of: frozen dataclasses, no behaviour beyond what follows from their own fields."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Status = Literal["open", "pending", "snoozed", "complete"]
 STATUSES: tuple[Status, ...] = ("open", "pending", "snoozed", "complete")
@@ -43,6 +43,13 @@ class File:
     name: str
     type: str
     path: str
+
+
+class Inserted(NamedTuple):
+    """A canned reply that was put into a text: its name, and its words as they were filled."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

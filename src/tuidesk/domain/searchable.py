@@ -6,7 +6,9 @@ with its `unicode61` tokenizer, which takes letters and digits for words and eve
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
+from tuidesk.domain.query import Word
 from tuidesk.domain.text import cut
 
 MAX_TERMS = 32
@@ -33,7 +35,6 @@ _UNSPACED = (
     "([\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3131-\u318e\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7fb\uf900-\ufaff\U00020000-\U0003ffff])"
 )
-_TYPED = r'(-*)(?:"([^"]*)(?:"|$)|(\S[^\s"]*))'
 _NOT_TEXT = r'["\x00\ud800-\udfff]'
 
 
@@ -57,25 +58,13 @@ def indexed(text: str) -> str:
     return re.sub(_NOT_TEXT, " ", folded)
 
 
-def fts_query(typed: str) -> str:
-    """What a person typed → an FTS5 expression that no input can make invalid; empty where it has no words.
+def match(words: Iterable[Word]) -> str:
+    """Words of a query → an FTS5 expression that no input can make invalid; empty where they have no letter or digit.
 
-    All words must occur. `"…"` is a phrase; `-word` excludes, when there is a word to exclude it from; the
-    last word, of three letters or more and nothing after it, may go on.
+    All must occur in one text. A word that grows may go on, if it has three letters or more.
     """
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    typed = typed[:_MAX_TYPED]
-    for match in re.finditer(_TYPED, typed):
-        minus, phrase, word = match.groups()
-        term = _term(word or phrase or "", grows=word is not None and match.end() == len(typed))
-        if term:
-            (unwanted if minus else wanted).append(term)
-    if not wanted:
-        wanted, unwanted = unwanted, []
-    wanted, unwanted = wanted[:MAX_TERMS], unwanted[:MAX_TERMS]
-    together = " AND ".join(wanted)
-    return f"({together}) NOT ({' OR '.join(unwanted)})" if unwanted else together
+    terms = [_term(word.text[:_MAX_TYPED], grows=word.grows) for word in words]
+    return " AND ".join([term for term in terms if term][:MAX_TERMS])
 
 
 def _term(text: str, *, grows: bool) -> str:

@@ -1,4 +1,4 @@
-"""Times as an agent types them: `2h`, `tomorrow 9`, `mon 14:00`, `3d`, `2 dec`, `reply`.
+"""Times as an agent types them: `2h`, `tomorrow 9`, `mon 14:00`, `3d`, `2 dec`, `reply`, and exact ones.
 
 A clock time is the wall's, wherever the summer-time rules put it; a span is real time. Pure: `now` and the zone are
 handed in.
@@ -20,6 +20,8 @@ _UNITS = {"m": MINUTE, "min": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 _SPAN = re.compile(r"(?:(\d{1,4})\s*(min|m|h|d|w)\s*)+\Z")
 _PART = re.compile(r"(\d{1,4})\s*(min|m|h|d|w)")
 _HOUR = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?\Z")
+_FIRM = ("!", " firm", " firmly", " even if they reply")
+_EXACT = re.compile(r"\d{4}-\d{2}-\d{2}t")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
@@ -34,14 +36,18 @@ class Until:
 
 
 def parse(typed: str, now: Instant, zone: tzinfo | None = None) -> Until:
-    """What an agent typed → until when. `zone` None is where this machine is. An ending `!` makes it firm.
+    """What an agent typed → until when. `zone` None is where this machine is.
+
+    An ending `!`, `firm` or `even if they reply` makes it firm. An exact time (RFC 3339) may be past: that is for
+    whoever acts on it to refuse.
 
     Raises:
         UsageError: it cannot be read, or is past.
     """
-    words = " ".join(typed.casefold().replace(",", " ").split())
-    firm = words.endswith("!")
-    words = words.rstrip("! ")
+    words, firm = _firmness(" ".join(typed.casefold().replace(",", " ").split()))
+    exact = _exact(words)
+    if exact is not None:
+        return Until(exact, firm)
     if words in ("reply", "a reply", "until reply"):
         if firm:
             raise UsageError(say("when.firm_reply"))
@@ -54,6 +60,27 @@ def parse(typed: str, now: Instant, zone: tzinfo | None = None) -> Until:
     if at <= now:
         raise UsageError(say("when.past", typed=typed.strip()))
     return Until(at, firm)
+
+
+def _firmness(words: str) -> tuple[str, bool]:
+    """The words without those that make it firm, and whether there were any."""
+    firm = False
+    for sign in _FIRM:
+        if words.endswith(sign):
+            words, firm = words.removesuffix(sign).rstrip("! "), True
+    if words.startswith("firm "):
+        words, firm = words.removeprefix("firm "), True
+    return words.rstrip(), firm
+
+
+def _exact(words: str) -> Instant | None:
+    """`2026-12-01T09:00:00Z`, of which the signs of time and zone may be small letters."""
+    if not _EXACT.match(words):
+        return None
+    try:
+        return instants.parse(words.upper())
+    except ValueError:
+        return None
 
 
 def _span(words: str, now: Instant) -> Instant | None:

@@ -11,6 +11,9 @@ _BETWEEN = re.compile(r"\(0\)|[\s().\-/\u2010-\u2015\u200b-\u200f\u202a-\u202e\u
 """What people and programs write into a number: blanks and dashes of every kind, marks of direction, `(0)`."""
 _PHONE_MEDIA = frozenset({"sms", "whatsapp", "call"})
 
+Said = tuple[str, int]
+"""(why, 1 where the agent says that they are two people) of a pair of contacts."""
+
 
 def identity_of(account: str, medium: str, handle: str) -> tuple[str, str]:
     """(namespace, folded handle): mail addresses and E.164 numbers are global, all else belongs to its account.
@@ -89,7 +92,7 @@ def root(connection: Connection, contact: int) -> int:
 
 
 def link(connection: Connection, a: int, b: int, why: str) -> None:
-    """Show two contacts as one."""
+    """Show two contacts as one, because a channel says so; what the agent has said about the two stands."""
     if a == b:
         return
     connection.execute(
@@ -98,23 +101,38 @@ def link(connection: Connection, a: int, b: int, why: str) -> None:
     regroup(connection, a)
 
 
-def unlink(connection: Connection, a: int, b: int) -> None:
-    """Take a link away: what only it held together is apart again."""
-    connection.execute("DELETE FROM contact_link WHERE a = ? AND b = ?", (min(a, b), max(a, b)))
+def said(connection: Connection, a: int, b: int) -> Said | None:
+    """What is said about two contacts; None where nothing is."""
+    row = one(connection, "SELECT why, apart FROM contact_link WHERE a = ? AND b = ?", min(a, b), max(a, b))
+    return None if row is None else (str(row["why"]), int(row["apart"]))
+
+
+def say_of(connection: Connection, a: int, b: int, what: Said | None) -> None:
+    """Set what is said about two contacts: joined, apart, or (None) nothing. What only that link held together is
+    apart again."""
+    a, b = min(a, b), max(a, b)
+    connection.execute("DELETE FROM contact_link WHERE a = ? AND b = ?", (a, b))
+    if what is not None:
+        connection.execute("INSERT INTO contact_link (a, b, why, apart) VALUES (?, ?, ?, ?)", (a, b, *what))
     regroup(connection, a)
     regroup(connection, b)
+
+
+def linked(connection: Connection, contact: int) -> list[int]:
+    """The contacts that a link joins directly with this one."""
+    rows = connection.execute(
+        "SELECT b FROM contact_link WHERE a = ?1 AND apart = 0 UNION "
+        "SELECT a FROM contact_link WHERE b = ?1 AND apart = 0",
+        (contact,),
+    )
+    return [int(row[0]) for row in rows]
 
 
 def regroup(connection: Connection, contact: int) -> None:
     """Set the root of everybody whom links join with `contact`: the eldest of them."""
     group, fresh = {contact}, [contact]
     while fresh:
-        at = fresh.pop()
-        for row in connection.execute(
-            "SELECT a, b FROM contact_link WHERE a = ? UNION SELECT a, b FROM contact_link WHERE b = ?",
-            (at, at),
-        ):
-            other = int(row["b"] if row["a"] == at else row["a"])
+        for other in linked(connection, fresh.pop()):
             if other not in group:
                 group.add(other)
                 fresh.append(other)

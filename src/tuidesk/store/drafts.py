@@ -21,6 +21,19 @@ def get(connection: Connection, conversation: int, mode: str) -> Row | None:
     )
 
 
+def every(connection: Connection, conversation: int) -> list[Row]:
+    """The open drafts of a conversation, of each mode one."""
+    return connection.execute(
+        "SELECT * FROM draft WHERE conversation = ? AND archived_at IS NULL ORDER BY id", (conversation,)
+    ).fetchall()
+
+
+def typed(row: Row) -> Typed:
+    """What stands around a draft's text."""
+    found: Typed = json.loads(row["recipients"])
+    return found
+
+
 def save(
     connection: Connection,
     conversation: int,
@@ -102,17 +115,32 @@ def restore(
     else:
         if row["text"].strip() not in ("", text.strip()):
             text = f"{text}\n\n{row['text']}"
-        # what the agent has typed since goes before what was there; files are all kept
+        # what the agent has typed since goes before what was there; lists are all kept
         since = json.loads(row["recipients"])
         both = back | since
-        if files := dict.fromkeys([*_files(back), *_files(since)]):
-            both["files"] = list(files)
+        for name in ("files", "canned"):
+            if all_of_it := [*_list(back, name), *_list(since, name)]:
+                both[name] = [one for at, one in enumerate(all_of_it) if one not in all_of_it[:at]]
         kept = json.dumps(both, ensure_ascii=False)
         update(connection, "draft", row["id"], text=text, recipients=kept, at=at)
     changes.note(connection, "draft", conversation)
     changes.note(connection, "conversation", conversation)
 
 
-def _files(typed: Typed) -> list[object]:
-    files = typed.get("files")
-    return files if isinstance(files, list) else []
+def reopen(connection: Connection, draft: int, into: int) -> None:
+    """The inverse of an archiving and a restoring into another conversation: text that stands there alone goes back,
+    text that has been added to stays there as well."""
+    row = one(connection, "SELECT * FROM draft WHERE id = ?", draft)
+    if row is None or get(connection, row["conversation"], row["mode"]) is not None:
+        return
+    there = get(connection, into, row["mode"])
+    if there is not None and there["text"] == row["text"]:
+        archive(connection, into, row["mode"], there["at"])
+    update(connection, "draft", draft, archived_at=None)
+    changes.note(connection, "draft", row["conversation"])
+    changes.note(connection, "conversation", row["conversation"])
+
+
+def _list(typed: Typed, name: str) -> list[object]:
+    kept = typed.get(name)
+    return kept if isinstance(kept, list) else []

@@ -6,6 +6,7 @@ from typing import Any
 
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Person
+from tuidesk.store import merged
 from tuidesk.store.accounts import person_dict, person_json
 from tuidesk.store.sql import Connection, Row, insert, one, scalar
 
@@ -60,7 +61,15 @@ def people_json(**people: tuple[Person, ...] | str | None) -> str:
 
 
 def newest_inbound(connection: Connection, conversation: int) -> Row | None:
-    """The customer's newest message (by a person), as the thread orders them."""
+    """The customer's newest message (by a person) in the whole thread, as that orders them."""
+    found = [newest_inbound_of(connection, part) for part in merged.whole(connection, conversation)]
+    return max(
+        (row for row in found if row is not None), key=lambda row: (row["at"], row["id"]), default=None
+    )
+
+
+def newest_inbound_of(connection: Connection, conversation: int) -> Row | None:
+    """The same of this conversation alone, whatever it is merged with: what its channel knows of."""
     return one(
         connection,
         "SELECT * FROM message WHERE conversation = ? AND direction = 'in' AND kind = 'person' "

@@ -91,8 +91,11 @@ _FREE = f"""(
         WHERE before.account = mine.account AND before.conversation = mine.conversation
           AND before.id < mine.id AND before.state IN {OPEN} AND before.type IN {COMMANDS}
     )
+) AND NOT EXISTS (
+    SELECT 1 FROM outbox AS goes_with WHERE goes_with.key = mine.waits_for AND goes_with.state IN {OPEN}
 )"""
-"""Nothing before it in its conversation is unsettled. What follows a receipt holds up nobody and waits for nobody."""
+"""Nothing before it in its conversation is unsettled, nor what it goes with, which in a merged thread is
+elsewhere. What follows a receipt holds up nobody and waits for nobody."""
 
 
 def next_due(connection: Connection, account: str, now: Instant) -> Row | None:

@@ -277,6 +277,9 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX canned_use_conversation ON canned_use(conversation);
     CREATE INDEX canned_use_message ON canned_use(message) WHERE message IS NOT NULL;
 
+    ALTER TABLE contact_link ADD COLUMN apart INTEGER NOT NULL DEFAULT 0;   -- 1: two people, the agent says
+    CREATE INDEX contact_link_b ON contact_link(b);
+
     CREATE TABLE contact_note (                     -- what the team knows of a customer
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         contact INTEGER NOT NULL REFERENCES contact(id),

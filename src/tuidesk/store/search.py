@@ -22,25 +22,33 @@ def add(connection: Connection, texts: Iterable[tuple[int, str]]) -> None:
 
 
 def conversations(connection: Connection, match: str, limit: int) -> dict[int, int]:
-    """Conversations with a hit, newest hit first, each with that message."""
+    """Conversations with a hit, newest hit first, each with that message; -1: all of them. No spam; what is merged
+    into another one is that one."""
     found: dict[int, int] = {}
     for row in connection.execute(
-        "SELECT message.conversation, message.id FROM search JOIN message ON message.id = search.rowid "
-        "WHERE search MATCH ? ORDER BY search.rowid DESC",
+        "SELECT coalesce(conversation.merged_into, conversation.id), message.id FROM search "
+        "JOIN message ON message.id = search.rowid JOIN conversation ON conversation.id = message.conversation "
+        "WHERE search MATCH ? AND conversation.spam = 0 ORDER BY search.rowid DESC",
         (match,),
     ):
         found.setdefault(int(row[0]), int(row[1]))
-        if len(found) >= limit:
+        if len(found) == limit:
             break
     return found
 
 
+def tags(connection: Connection, is_meant: Callable[[str], bool]) -> list[str]:
+    """The tags that are meant, of all there are."""
+    return [str(row[0]) for row in connection.execute("SELECT DISTINCT tag FROM tag") if is_meant(row[0])]
+
+
 def tagged(connection: Connection, is_meant: Callable[[str], bool], limit: int) -> dict[int, int]:
-    """Conversations with a tag that is meant, the newest first, each with its newest message."""
-    meant = [str(row[0]) for row in connection.execute("SELECT DISTINCT tag FROM tag") if is_meant(row[0])]
+    """Conversations with a tag that is meant, the newest first, each with its newest message; -1: all of them. No
+    spam, and none that is merged into another one."""
+    meant = tags(connection, is_meant)
     found = connection.execute(
-        "SELECT id, last_message FROM conversation "
-        f"WHERE id IN (SELECT conversation FROM tag WHERE tag IN ({marks(meant)})) "
+        "SELECT id, last_message FROM conversation WHERE spam = 0 AND merged_into IS NULL "
+        f"AND id IN (SELECT conversation FROM tag WHERE tag IN ({marks(meant)})) "
         "ORDER BY last_message DESC LIMIT ?",
         (*meant, limit),
     )

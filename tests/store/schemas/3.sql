@@ -26,7 +26,7 @@ CREATE INDEX contact_root ON contact(root);
 CREATE TABLE contact_link (                     -- taken away, the two are two again
         a INTEGER NOT NULL REFERENCES contact(id),
         b INTEGER NOT NULL REFERENCES contact(id),
-        why TEXT NOT NULL DEFAULT '',
+        why TEXT NOT NULL DEFAULT '', apart INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (a, b)
     ) STRICT, WITHOUT ROWID;
 CREATE TABLE identity (
@@ -241,6 +241,7 @@ CREATE TABLE canned_use (                       -- a canned reply that went into
 CREATE INDEX canned_use_canned ON canned_use(canned);
 CREATE INDEX canned_use_conversation ON canned_use(conversation);
 CREATE INDEX canned_use_message ON canned_use(message) WHERE message IS NOT NULL;
+CREATE INDEX contact_link_b ON contact_link(b);
 CREATE TABLE contact_note (                     -- what the team knows of a customer
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         contact INTEGER NOT NULL REFERENCES contact(id),

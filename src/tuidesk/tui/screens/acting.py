@@ -72,6 +72,10 @@ class Acting:
         self._screen.tell(done.words)
         then()
 
+    def obey(self, command: Command) -> None:
+        """Carry a command out, and say what it did."""
+        self._obey(command)
+
     def _target(self) -> int | None:
         n = self._screen.target
         if n is None:

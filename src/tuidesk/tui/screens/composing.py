@@ -20,7 +20,7 @@ from tuidesk.tui import when
 from tuidesk.tui.widgets.completing import Completion
 from tuidesk.tui.widgets.composer import Composer
 from tuidesk.tui.widgets.draft_text import DraftText
-from tuidesk.tui.widgets.writing import Sheet, Written
+from tuidesk.tui.widgets.writing import Sheet, Slot, Written
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -63,6 +63,16 @@ class Composing:
             self._screen.tell(say("tui.no_conversation"), wrong=True)
         else:
             self._begin(self._open_on(n, mode))
+
+    def reply_with(self, n: int, then: Callable[[], None]) -> None:
+        """A reply to this conversation; `then` as soon as it can be written in."""
+
+        async def opening() -> None:
+            await self._open_on(n, "reply")
+            if self._screen.composer.slot == Slot(n, "reply"):
+                then()
+
+        self._begin(opening())
 
     def open_again(self, n: int, mode: Mode, failed: str = "") -> None:
         """The composer with a text that came back. `failed`: why it was not sent."""

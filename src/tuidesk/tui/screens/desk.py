@@ -36,7 +36,9 @@ from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.tui.screens.acting import Acting
+    from tuidesk.tui.screens.canned import CannedReplies
     from tuidesk.tui.screens.composing import Composing
+    from tuidesk.tui.screens.customers import Customers
     from tuidesk.tui.screens.editing import Editing
     from tuidesk.tui.screens.moving import Moving
     from tuidesk.tui.screens.replies import Replies
@@ -63,7 +65,7 @@ _LOW = 16
 _THREE, _TWO = 120, 100
 """Columns from which on there are three panes, and two."""
 
-_WHILE_WRITING = ("redraw", "quit-hint", "palette-writing")
+_WHILE_WRITING = ("redraw", "quit-hint", "palette-writing", "canned-writing")
 """What the composer leaves to the screen."""
 _FIRST_RUN = {"s": "setup", "d": "demo", "q": ""}
 """What the first letters lead to while there is no account: q to the shell."""
@@ -86,7 +88,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     moving: "Moving"
     acting: "Acting"
     composing: "Composing"
+    customers: "Customers"
     replies: "Replies"
+    canned: "CannedReplies"
     sending: "Sending"
     editing: "Editing"
     routing: "Routing"
@@ -138,7 +142,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     async def furnish(self) -> None:
         """The list is on the screen: now the rest. What was typed before is not obeyed."""
         from tuidesk.tui.screens.acting import Acting
+        from tuidesk.tui.screens.canned import CannedReplies
         from tuidesk.tui.screens.composing import Composing
+        from tuidesk.tui.screens.customers import Customers
         from tuidesk.tui.screens.editing import Editing
         from tuidesk.tui.screens.moving import Moving
         from tuidesk.tui.screens.replies import Replies
@@ -153,7 +159,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.composer, self.customer = Composer(id="composer"), CustomerPane(id="customer")
         self.prompt = Prompt(id="prompt")
         self.moving, self.acting = Moving(self), Acting(self, self.desk)
+        self.customers = Customers(self, self.desk)
         self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
+        self.canned = CannedReplies(self, self.desk)
         self.sending, self.editing = Sending(self, self.desk), Editing(self, self.desk)
         self.routing = Routing(self, self.desk)
         await self.query_one("#middle").mount(self.thread, self.composer)
@@ -303,11 +311,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def obey(self, action: Action) -> None:
         """Do what an action says, to what is on the screen now."""
         self._clear_notice()
-        if action.group == "writing" and action.id != "palette-writing":
+        if action.group == "writing" and action.id not in _WHILE_WRITING:
             self.composer.act(action.id)
             return
         name = action.id.replace("-", "_")
-        for part in (self.moving, self.acting, self.composing):
+        for part in (self.moving, self.acting, self.composing, self.customers, self.canned):
             if (method := getattr(part, name, None)) is not None:
                 method()
                 return
@@ -414,6 +422,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def on_prompt_answered(self, event: "Prompt.Answered") -> None:
         self.go(self.at)
         self.acting.answered(event.question, event.answer)
+        self.customers.answered(event.question, event.answer)
 
     def on_prompt_offered(self, event: "Prompt.Offered") -> None:
         self.tell("  ".join(event.choices[:_OFFERED]) or say("tui.nothing_fits"), wrong=not event.choices)
@@ -431,7 +440,13 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.moving.open_conversation(event.conversation)
 
     def on_customer_pane_past_wanted(self, event: "CustomerPane.PastWanted") -> None:
-        self.moving.open_conversation(event.conversation)
+        self.moving.open_past(event.conversation)
+
+    def on_customer_pane_unfold_wanted(self, event: "CustomerPane.UnfoldWanted") -> None:
+        self.customers.unfold_wanted(event.conversation)
+
+    def on_customer_pane_chosen(self, event: "CustomerPane.Chosen") -> None:
+        self.customers.chosen(event.stop)
 
     def on_thread_pane_download_wanted(self, event: "ThreadPane.DownloadWanted") -> None:
         self.acting.save(event.message, event.ref, event.name)
@@ -467,6 +482,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_composer_attach_wanted(self) -> None:
         self.composing.ask_file()
+
+    def on_composer_canned_wanted(self) -> None:
+        self.canned.canned_writing(by_slash=True)
 
     def on_composer_keys_wanted(self) -> None:
         self.acting.help()

@@ -173,6 +173,7 @@ class Editing:
                 account=draft.account,
                 sender=draft.sender,
                 files=draft.files,
+                canned=draft.canned,
                 began=draft.began or None,
             )
             await self._screen.outcome(self._desk.do(SaveDraft(conversation=n or None, mode=mode, text="")))

@@ -15,6 +15,8 @@ class Moving:
 
     def __init__(self, screen: "DeskScreen") -> None:
         self._screen = screen
+        self._came_from: list[tuple[int, int]] = []
+        """(conversation before, the one that was opened from its customer), for every step back to the pane."""
 
     # In a pane
 
@@ -98,7 +100,8 @@ class Moving:
                 if not screen.thread.act():
                     screen.tell(say("tui.nothing_here"))
             case "customer":
-                screen.customer.act()
+                if not screen.customer.act():
+                    screen.tell(say("tui.nothing_here"))
             case _:
                 if screen.queue.draft is not None and screen.queue.current is not None:
                     screen.composing.open_again(screen.queue.current, screen.queue.draft)
@@ -115,9 +118,30 @@ class Moving:
         screen.queue.go_to(n)
         screen.showing.open_thread(n, looked_at=True)
 
+    def open_past(self, n: int) -> None:
+        """Another conversation of the customer's; `back` leads to the pane again, as it was."""
+        shown = self._screen.thread.conversation
+        if shown is not None and shown != n:
+            self._came_from.append((shown, n))
+        self.open_conversation(n)
+
+    def _back_to_customer(self) -> bool:
+        """Where the thread on the screen was opened from a customer's history."""
+        screen = self._screen
+        before, opened = self._came_from.pop() if self._came_from else (0, 0)
+        if screen.at != "thread" or opened != screen.thread.conversation:
+            self._came_from.clear()
+            return False
+        screen.queue.go_to(before)
+        screen.showing.open_thread(before)
+        screen.go("customer")
+        return True
+
     def back(self) -> None:
         screen = self._screen
         match screen.at:
+            case "thread" if self._back_to_customer():
+                pass
             case "customer" if screen.thread.conversation is not None:
                 screen.go("thread")
             case "customer" | "thread":

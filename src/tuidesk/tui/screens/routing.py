@@ -83,7 +83,9 @@ class Routing:
     async def _to_thread(self, written: Written, n: int) -> None:
         """The text goes on in another conversation of the customer's, behind what was begun there."""
         draft: Draft | None = await self._screen.ask(read.draft, n, "reply")
-        keeping = SaveDraft(conversation=n, mode="reply", text=written.text, files=written.files)
+        keeping = SaveDraft(
+            conversation=n, mode="reply", text=written.text, files=written.files, canned=written.canned
+        )
         if draft is not None:
             keeping = replace(
                 keeping,
@@ -93,6 +95,7 @@ class Routing:
                 bcc=draft.bcc,
                 sender=draft.sender,
                 files=tuple(dict.fromkeys((*draft.files, *written.files))),
+                canned=(*draft.canned, *written.canned),
                 visibility=draft.visibility,
                 began=draft.began or None,
             )
@@ -114,6 +117,7 @@ class Routing:
                 account=route.account,
                 medium=route.medium,
                 files=written.files,
+                canned=written.canned,
             ),
         )
         self._screen.composing.open_again(0, "start")

@@ -41,11 +41,11 @@ class Sending:
         screen, slot = self._screen, event.slot
         try:
             if slot.mode == "reply":
-                asks = await self._asks(event)
+                asks = (*await screen.canned.asks(event.written), *await self._asks(event))
                 if ask := next((ask for ask in asks if ask.id not in event.confirmed), None):
                     screen.composer.guard(ask)
                     return
-            done = await screen.acting.do(self._command(event))
+            done = await screen.acting.do(await screen.canned.with_acts(self._command(event)))
         except TuideskError as error:
             screen.composer.failed(slot.conversation, slot.mode, str(error))
             return
@@ -108,6 +108,7 @@ class Sending:
                     sender=written.sender or None,
                     files=written.files,
                     visibility=written.visibility or None,
+                    canned=written.canned,
                     parts=True,
                     last_seen=self._last_seen(event),
                     hold=True,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
+from tuidesk.desk import customer as desk_customer
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import AccountState, Change, Counts, Customer, Row, Thread
@@ -110,7 +111,7 @@ class Showing:
             await self._first_look()
             at = screen.queue.current
         if view == SEARCH:
-            ids = array("q", await screen.ask(read.search, self.typed))
+            ids = array("q", await screen.ask(read.search, self.typed, now))
         else:
             ids = await screen.ask(read.queue, view, now)
         picture = Picture(view, ids)
@@ -257,11 +258,12 @@ class Showing:
     async def _show_customer(self, contact: int) -> None:
         """The history beside the thread; another thread's answer that comes late is not shown."""
         wanted = self._wanted
-        customer: Customer = await self._screen.ask(read.customer, contact, self.now())
+        customer: Customer = await self._screen.ask(desk_customer.of, contact, self.now())
         n = self._screen.thread.conversation
         if self._wanted == wanted and n is not None:
             self._theirs = frozenset(row.n for row in customer.conversations)
             self._screen.customer.show(customer, n, self.now())
+            self._screen.customers.shown(customer)
 
     # What changes
 
@@ -279,9 +281,11 @@ class Showing:
                     continue
                 changed, self._changed = self._changed, set()
                 conversations = {int(one.id) for one in changed if one.kind in ("conversation", "draft")}
+                contacts = {int(one.id) for one in changed if one.kind == "contact"}
                 await self._look_around()
                 await self._refresh_rows(conversations)
                 await self._refresh_thread(conversations)
+                await self._refresh_customer(contacts)
                 await self._screen.replies.follow()
         finally:
             self._is_catching_up = False
@@ -345,6 +349,13 @@ class Showing:
         is_theirs = any(row is not None and row.contact == shown.row.contact for row in newcomers)
         if is_theirs or not self._theirs.isdisjoint(conversations):
             await self._show_customer(shown.row.contact)
+
+    async def _refresh_customer(self, contacts: set[int]) -> None:
+        """Somebody was merged or split, or something is known now."""
+        customer, thread = self._screen.customer.customer, self._screen.thread.thread
+        if customer is None or thread is None or contacts.isdisjoint((customer.n, *customer.members)):
+            return
+        await self._show_customer(thread.row.contact)
 
     async def _look_around(self) -> None:
         """Counts, accounts, what can be taken back."""

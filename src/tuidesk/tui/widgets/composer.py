@@ -14,6 +14,8 @@ from textual.widgets import Input, TextArea
 
 from tuidesk.domain.commands import Mode
 from tuidesk.domain.guards import Ask
+from tuidesk.domain.model import Inserted
+from tuidesk.domain.template import left_in
 from tuidesk.domain.text import clean
 from tuidesk.tui.keyboard import written
 from tuidesk.tui.terminal import Burst
@@ -66,6 +68,7 @@ class Composer(Vertical):
     QuoteWanted: TypeAlias = reports.QuoteWanted
     EditorWanted: TypeAlias = reports.EditorWanted
     AttachWanted: TypeAlias = reports.AttachWanted
+    CannedWanted: TypeAlias = reports.CannedWanted
     KeysWanted: TypeAlias = reports.KeysWanted
     RouteWanted: TypeAlias = reports.RouteWanted
     RecipientsChanged: TypeAlias = reports.RecipientsChanged
@@ -81,6 +84,7 @@ class Composer(Vertical):
         """Bytes of the files that were attached here."""
         self._sender = ""
         """A From alias: it came with the draft."""
+        self._canned: tuple[Inserted, ...] = ()
         self._began = 0
         self._problem = ""
         self._save_problem = ""
@@ -142,6 +146,7 @@ class Composer(Vertical):
     def _load(self, sheet: Sheet) -> None:
         kept = self._keeping.load(sheet)
         self._files, self._sender, self._began = kept.files, kept.sender, kept.began
+        self._canned = kept.canned
         with self.prevent(TextArea.Changed, Input.Changed):
             self._text.load_text(fit(kept.text))
             self._text.move_cursor(self._text.document.end)
@@ -179,6 +184,7 @@ class Composer(Vertical):
             files=self._files,
             visibility=self._sheet.visibility,
             medium=self._sheet.chosen_medium,
+            canned=self._canned,
             began=self._began,
         )
 
@@ -253,6 +259,17 @@ class Composer(Vertical):
             self._text.insert(fit(text))
             self._text.focus()
 
+    def insert_canned(self, name: str, text: str) -> None:
+        """A canned reply as it was filled: at the cursor, and remembered with the draft."""
+        if self.is_open and not self._text.read_only:
+            self._canned = (*self._canned, Inserted(name, fit(text)))
+            self.insert(text)
+
+    @property
+    def medium(self) -> str:
+        """By which it leaves."""
+        return self._sheet.goes_by if self._sheet is not None else ""
+
     def attach(self, path: str, size: int) -> None:
         """A file that goes along, of so many bytes."""
         self._sizes[path] = size
@@ -278,6 +295,9 @@ class Composer(Vertical):
             return
         if sheet.mode != "forward" and not self._text.text.strip():
             self._say_problem(say("composer.empty"))
+            return
+        if sheet.mode != "note" and (holes := left_in(self._text.text, [one.text for one in self._canned])):
+            self._say_problem(say("canned.left_in", what=clean(", ".join(holes), lines=False)))
             return
         try:
             to, cc = addressees(sheet, self._fields.typed())
@@ -319,7 +339,7 @@ class Composer(Vertical):
         self._keeping.sent(slot)
         if slot != self.slot or not self.is_open:
             return
-        self._files, self._sender = (), ""
+        self._files, self._sender, self._canned = (), "", ()
         self._keeping.loaded(self.written())
         self._text.read_only = False
         if mode == "note":
@@ -372,6 +392,9 @@ class Composer(Vertical):
             return bool(command) or key in EDITING
         if command in ITS_OWN and isinstance(event, Burst):
             self._say_problem(say(event.why))
+            return True
+        if key == "/" and field is self._text and self._text.is_at_start and not isinstance(event, Burst):
+            self.post_message(self.CannedWanted())
             return True
         if not command:  # a line has no undo of its own, and the screen's suspends
             return field is not self._text and key in ("Ctrl+Y", "Ctrl+Z")

@@ -189,8 +189,8 @@ def _files(named: Iterable[str]) -> tuple[Row, ...]:
 
 
 def key_row(sheet: Sheet) -> Row:
-    """`^S send  ^O editor  ^F file  ^G keys  Esc leave`, as the table of actions has them."""
-    ids = ["send", "editor", "attach", "help-writing", "leave"]
+    """`^S send  ^T canned  ^O editor  ^F file  ^G keys  Esc leave`, as the table of actions has them."""
+    ids = ["send", "canned-writing", "editor", "attach", "help-writing", "leave"]
     if sheet.mode == "note":
         ids.remove("attach")
     shown = (

@@ -70,6 +70,11 @@ class AttachWanted(_Report):
 
 
 @dataclass
+class CannedWanted(_Report):
+    """`/` at the start of a line: a canned reply, or a slash."""
+
+
+@dataclass
 class KeysWanted(_Report):
     """Ctrl+G: the keys of this place."""
 

@@ -1,20 +1,19 @@
-"""The customer pane: who it is, what else waits, everything before. It reports which conversation is wanted."""
+"""The customer pane: who it is, what is known, what else waits, everything before. It reports what is wanted."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import tzinfo
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from tuidesk.desk.picture import Customer
+from tuidesk.desk.picture import Customer, Said, Suggestion
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import cut
 from tuidesk.tui import themes
-from tuidesk.tui.widgets.customer_lines import Line, Setting, customer_lines
+from tuidesk.tui.widgets.customer_lines import Line, Setting, Stop, customer_lines
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 from tuidesk.words import say
 
@@ -26,6 +25,11 @@ class CustomerPane(Drawn, can_focus=True):
         "name": themes.STRONG,
         "medium": themes.MUTED,
         "field": themes.MUTED,
+        "topic": themes.WARNING,
+        "note": themes.WARNING,
+        "story": themes.MUTED,
+        "theirs": themes.STRONG,
+        "ours": themes.ACCENT,
         "rule": themes.MUTED,
         "head": themes.MUTED_STRONG,
         "snippet": themes.MUTED,
@@ -48,6 +52,18 @@ class CustomerPane(Drawn, can_focus=True):
 
         conversation: int
 
+    @dataclass
+    class UnfoldWanted(Message):
+        """What was said in it, to be shown in place."""
+
+        conversation: int
+
+    @dataclass
+    class Chosen(Message):
+        """Enter at something that is no conversation."""
+
+        stop: Stop
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._customer: Customer | None = None
@@ -55,8 +71,10 @@ class CustomerPane(Drawn, can_focus=True):
         self._lines: tuple[Line, ...] = ()
         self._words = say("customer.nobody")
         self._top = 0
-        self._cursor: int | None = None
-        """The conversation the cursor is on."""
+        self._cursor: Stop | None = None
+        self._left: tuple[int, int, Stop | None] | None = None
+        """(conversation beside it, top, cursor) when another one was opened from here: where the reader comes back
+        to."""
 
     # What is shown
 
@@ -66,9 +84,17 @@ class CustomerPane(Drawn, can_focus=True):
         return self._customer.n if self._customer is not None else None
 
     @property
-    def current(self) -> int | None:
-        """The conversation at the cursor."""
+    def current(self) -> Stop | None:
+        """What the cursor is at."""
         return self._cursor
+
+    @property
+    def customer(self) -> Customer | None:
+        return self._customer
+
+    @property
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        return self._setting.suggestions
 
     def shows(self, conversations: Collection[int]) -> bool:
         """Whether one of these is among the customer's."""
@@ -76,12 +102,35 @@ class CustomerPane(Drawn, can_focus=True):
             row.n in conversations for row in self._customer.conversations
         )
 
-    def show(self, customer: Customer, conversation: int, now: Instant, there: tzinfo | None = None) -> None:
-        """A customer beside this conversation. The same one again: the reader stays where the reader is."""
-        if self._customer is None or self._customer.n != customer.n:
-            self._top, self._cursor = 0, None
+    def show(self, customer: Customer, conversation: int, now: Instant) -> None:
+        """A customer beside this conversation. The same one again: the reader stays where the reader is, and comes
+        back to where another conversation was opened."""
+        if self._customer is None or self._customer.n not in (customer.n, *customer.members):
+            self._top, self._cursor, self._left = 0, None, None
+            self._setting = Setting(1, 0, 0)
+        if self._left is not None and self._left[0] == conversation != self._setting.current:
+            _, self._top, self._cursor = self._left
+            self._left = None
         self._customer = customer
-        self._setting = replace(self._setting, now=now, current=conversation, there=there)
+        self._set(now=now, current=conversation)
+
+    def suggest(self, contact: int, suggestions: tuple[Suggestion, ...]) -> None:
+        """Who may be the same person as this one."""
+        if self.contact == contact and suggestions != self._setting.suggestions:
+            self._set(suggestions=suggestions)
+
+    def unfold(self, conversation: int, said: tuple[Said, ...]) -> None:
+        """What was said in one of the conversations, in its place."""
+        if self.shows((conversation,)):
+            self._set(unfolded={**self._setting.unfolded, conversation: said})
+
+    def say_lookup(self, contact: int, words: str) -> None:
+        """What the agent's own program is doing, or why it has not answered; "" for nothing."""
+        if self.contact == contact and words != self._setting.lookup:
+            self._set(lookup=words)
+
+    def _set(self, **setting: Any) -> None:
+        self._setting = replace(self._setting, **setting)
         self._make()
         self.refresh()
 
@@ -94,6 +143,7 @@ class CustomerPane(Drawn, can_focus=True):
 
     def _empty(self, words: str) -> None:
         self._customer, self._lines, self._words, self._top, self._cursor = None, (), words, 0, None
+        self._left, self._setting = None, Setting(1, 0, 0)
         self.refresh()
 
     def tick(self, now: Instant) -> None:
@@ -111,9 +161,10 @@ class CustomerPane(Drawn, can_focus=True):
     def _make(self) -> None:
         self._setting = replace(self._setting, width=max(self.size.width - 2, 8))
         self._lines = customer_lines(self._customer, self._setting) if self._customer is not None else ()
-        stops = self._stops()
-        if self._cursor not in {self._lines[y].conversation for y in stops}:
-            self._cursor = self._lines[stops[0]].conversation if stops else None
+        stops = [stop for line in self._lines if (stop := line.stop) is not None]
+        if self._cursor not in stops:
+            first = next((stop for stop in stops if stop.kind == "conversation"), None)
+            self._cursor = first or (stops[0] if stops else None)
         self._clamp()
 
     def on_resize(self) -> None:
@@ -131,7 +182,7 @@ class CustomerPane(Drawn, can_focus=True):
         if at >= len(self._lines):
             return strip(self, (), cells)
         line = self._lines[at]
-        marked = self.has_focus and line.conversation is not None and line.conversation == self._cursor
+        marked = self.has_focus and line.stop is not None and line.stop == self._cursor
         return strip(self, ((">" if marked else " ", "cursor"), *line.spans), cells)
 
     def _refresh_line(self, at: int | None) -> None:
@@ -147,23 +198,23 @@ class CustomerPane(Drawn, can_focus=True):
     # Moving
 
     def _stops(self) -> list[int]:
-        return [y for y, line in enumerate(self._lines) if line.conversation is not None]
+        return [y for y, line in enumerate(self._lines) if line.stop is not None]
 
     def _cursor_line(self) -> int | None:
-        return next((y for y in self._stops() if self._lines[y].conversation == self._cursor), None)
+        return next((y for y in self._stops() if self._lines[y].stop == self._cursor), None)
 
     def _clamp(self) -> None:
         self._top = max(0, min(self._top, len(self._lines) - max(self.size.height, 1)))
 
     def move(self, step: int) -> None:
-        """The next (1) or the last (-1) conversation; a line on where there is none."""
+        """The next (1) or the last (-1) of what the cursor stops at; a line on where there is none."""
         stops, before = self._stops(), self._cursor_line()
         after = [y for y in stops if before is None or y * step > before * step]
         if not after:
             self.scroll_lines(step * 2)
             return
         at = min(after) if step > 0 else max(after)
-        self._cursor = self._lines[at].conversation
+        self._cursor = self._lines[at].stop
         top = self._top
         self._top = max(min(top, at), at + 2 - self.size.height)
         self._clamp()
@@ -181,7 +232,7 @@ class CustomerPane(Drawn, can_focus=True):
             return
         seen = [y for y in self._stops() if self._top <= y < self._top + self.size.height]
         if seen and self._cursor_line() not in seen:
-            self._cursor = self._lines[seen[0] if lines > 0 else seen[-1]].conversation
+            self._cursor = self._lines[seen[0] if lines > 0 else seen[-1]].stop
         self.refresh()
 
     def scroll_pages(self, pages: float) -> None:
@@ -203,8 +254,23 @@ class CustomerPane(Drawn, can_focus=True):
         self.scroll_lines(-3)
 
     def act(self) -> bool:
-        """Enter: the conversation at the cursor; whether there is one."""
+        """Enter: what the cursor is at; whether there is such a thing."""
         if self._cursor is None:
             return False
-        self.post_message(self.PastWanted(self._cursor))
+        if self._cursor.kind == "conversation":
+            self._left = (self._setting.current, self._top, self._cursor)
+            self.post_message(self.PastWanted(self._cursor.n))
+        else:
+            self.post_message(self.Chosen(self._cursor))
+        return True
+
+    def unfold_here(self) -> bool:
+        """The conversation at the cursor in place, or folded again; whether there is one."""
+        if self._cursor is None or self._cursor.kind != "conversation":
+            return False
+        n = self._cursor.n
+        if n in self._setting.unfolded:
+            self._set(unfolded={key: said for key, said in self._setting.unfolded.items() if key != n})
+        else:
+            self.post_message(self.UnfoldWanted(n))
         return True

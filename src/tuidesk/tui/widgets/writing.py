@@ -7,7 +7,7 @@ from tuidesk.desk.picture import Draft, Recipients, ShownMessage
 from tuidesk.desk.routes import Route
 from tuidesk.domain import addresses
 from tuidesk.domain.commands import Mode, SaveDraft
-from tuidesk.domain.model import Person, Unit, Watch
+from tuidesk.domain.model import Inserted, Person, Unit, Watch
 from tuidesk.domain.text import clean, cut, width
 from tuidesk.errors import UsageError
 from tuidesk.words import say
@@ -109,6 +109,8 @@ class Written:
     """Of a reply that is seen by others than its conversation."""
     medium: str = ""
     """Of a start."""
+    canned: tuple[Inserted, ...] = ()
+    """The canned replies that were put into the text."""
     began: int = 0
     """Number of the conversation's newest message when the text was begun."""
 
@@ -127,6 +129,7 @@ class Written:
             files=self.files,
             visibility=self.visibility,
             medium=self.medium,
+            canned=self.canned,
             began=self.began or None,
         )
 
@@ -216,6 +219,7 @@ class Keeping:
             bcc=draft.bcc,
             sender=draft.sender,
             files=draft.files,
+            canned=draft.canned,
             began=draft.began or sheet.newest,
         )
 

@@ -1,0 +1,107 @@
+"""What a conversation carries besides its status: whose it is, tags, priority, star, silence."""
+
+from tuidesk.desk.choosing import numbers, others
+from tuidesk.desk.doing import Doing
+from tuidesk.desk.states import set_tags, tags_of
+from tuidesk.domain import commands
+from tuidesk.domain.model import Person
+from tuidesk.errors import Refused
+from tuidesk.store import messages
+from tuidesk.store.accounts import person_dict, person_from, person_json
+from tuidesk.store.sql import Row, update
+from tuidesk.words import say
+
+
+def assign(doing: Doing, command: commands.Assign) -> str:
+    whom = called(command.to)
+    rows = others(
+        doing,
+        command.conversations,
+        lambda row: _is_with(row, command.to),
+        "desk.assigned_already",
+        whom=whom,
+    )
+    for row in rows:
+        give(doing, row, command.to)
+    return say("desk.did_assign", what=numbers(rows), whom=whom)
+
+
+def called(to: Person | None) -> str:
+    """Somebody as the words of a step name them."""
+    return say("desk.nobody") if to is None else to.name or to.handle or say("desk.you")
+
+
+def give(doing: Doing, row: Row, to: Person | None) -> None:
+    """Assign one conversation, here and on its channel."""
+    number, made = int(row["id"]), person_json(to)
+    update(doing.connection, "conversation", number, assignee=made)
+    said = person_dict(to) if to is not None else None
+    entry = messages.add_entry(doing.connection, number, doing.now, "assigned", doing.agent, to=said)
+    doing.keep("assign", row, entry, {"assignee": made})
+    doing.queue(row, doing.state_work(row, "assign", assignee=to))
+
+
+def _is_with(row: Row, to: Person | None) -> bool:
+    """Whether that is the one who has it; a channel may write the name another way."""
+    kept = person_from(row["assignee"])
+    if kept is None or to is None:
+        return kept is to
+    return kept == to or (kept.me and to.me) or bool(kept.handle.casefold() == to.handle.casefold() != "")
+
+
+def tag(doing: Doing, command: commands.Tag) -> str:
+    rows = doing.conversations(command.conversations)
+    for row in rows:
+        label(doing, row, command.add, command.remove)
+    if not doing.prior:
+        raise Refused(say("desk.tag_nothing"))
+    changed = " ".join([*command.add, *(f"-{tag}" for tag in command.remove)])
+    return say("desk.did_tag", what=numbers(rows), tags=changed)
+
+
+def label(doing: Doing, row: Row, wanted: tuple[str, ...], unwanted: tuple[str, ...] = ()) -> None:
+    """Add and take tags of one conversation, here and on its channel; nothing where it has them so already."""
+    number = int(row["id"])
+    before = tags_of(doing.connection, number)
+    add = tuple(tag for tag in dict.fromkeys(wanted) if tag.strip() and tag not in before)
+    remove = tuple(tag for tag in dict.fromkeys(unwanted) if tag in before)
+    if not add and not remove:
+        return
+    set_tags(doing.connection, number, add, remove)
+    entry = messages.add_entry(
+        doing.connection, number, doing.now, "tagged", doing.agent, add=list(add), remove=list(remove)
+    )
+    doing.prior.append({"what": "tag", "conversation": number, "add": add, "remove": remove, "entry": entry})
+    doing.touched[number] = None
+    doing.queue(row, doing.state_work(row, "tag", add=add, remove=remove))
+
+
+def priority(doing: Doing, command: commands.SetPriority) -> str:
+    rows = doing.conversations(command.conversations)
+    for row in rows:
+        update(doing.connection, "conversation", row["id"], priority=command.priority)
+        entry = messages.add_entry(
+            doing.connection, row["id"], doing.now, "priority", doing.agent, priority=command.priority
+        )
+        doing.keep("priority", row, entry, {"priority": command.priority})
+        doing.queue(row, doing.state_work(row, "priority", priority=command.priority))
+    return say("desk.did_priority", what=numbers(rows), priority=command.priority)
+
+
+def star(doing: Doing, command: commands.Star) -> str:
+    return _flag(doing, command, "starred", ("desk.starred_already", "desk.starred_not"))
+
+
+def mute(doing: Doing, command: commands.Mute) -> str:
+    return _flag(doing, command, "muted", ("desk.muted_already", "desk.muted_not"))
+
+
+def _flag(doing: Doing, command: commands.Star | commands.Mute, name: str, already: tuple[str, str]) -> str:
+    """Set or take a flag that is this desk's own."""
+    on = command.on
+    rows = others(doing, command.conversations, lambda row: bool(row[name]) == on, already[not on])
+    for row in rows:
+        update(doing.connection, "conversation", row["id"], **{name: int(on)})
+        entry = messages.add_entry(doing.connection, row["id"], doing.now, name, doing.agent, on=on)
+        doing.keep("flag", row, entry, {name: int(on)})
+    return say(f"desk.did_{name}" if on else f"desk.did_not_{name}", what=numbers(rows))

@@ -1,0 +1,94 @@
+"""The shell's star, mute, spam, merge, split, and a snooze as last time: the screen's commands, with exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import Home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """Two conversations of Dana's and one of Lee's, from a file."""
+    made = Home(tmp_path / "home")
+    lines = [
+        {
+            "type": "received",
+            "id": f"m{number}",
+            "at": f"2026-11-20T12:0{number}:00Z",
+            "medium": "chat",
+            "conversation": f"c{number}",
+            "from": {"name": who, "handle": who.lower()},
+            "text": f"message {number}",
+        }
+        for number, who in ((1, "Dana"), (2, "Dana"), (3, "Lee"))
+    ]
+    made.run("import", "-", stdin="".join(json.dumps(line) + "\n" for line in lines))
+    return made
+
+
+@pytest.mark.parametrize(("verb", "flag"), [("star", "starred"), ("mute", "muted"), ("spam", "spam")])
+def test_flags_by_the_shell(home: Home, verb: str, flag: str) -> None:
+    told = home.run(verb, "1", "--dry-run").stdout
+    assert told.startswith(f"would {verb} #1")
+    assert not home.json("show", "1")[0][flag]
+    rows = home.json(verb, "1", "2")
+    assert [row[flag] for row in rows] == [True, True]
+    assert flag in home.run("show", "1").stdout
+    assert home.run(verb, "1", "2", code=1).stderr
+    assert home.run(verb, "-", code=3, stdin="3 99\n").stdout.startswith(f"{verb} #3")
+    assert [row[flag] for row in home.json(verb, "1", "--off")] == [False]
+    assert "took back" in home.run("undo").stdout
+    assert home.json("show", "1")[0][flag]
+    home.run(verb, code=2)
+
+
+def test_spam_leaves_the_queue(home: Home) -> None:
+    home.run("spam", "3")
+    assert [row["n"] for row in home.json("list")] == [1, 2]
+    home.run("spam", "3", "--off")
+    assert [row["n"] for row in home.json("list")] == [1, 2, 3]
+
+
+def test_a_merged_number_shows_the_thread_and_says_so(home: Home) -> None:
+    assert home.run("merge", "2", "1").stdout == "merge #2 into #1\n"
+    assert [row["n"] for row in home.json("list")] == [1, 3]
+    shown = home.run("show", "2")
+    assert shown.stderr == "tuidesk: #2 is merged into #1\n"
+    assert shown.stdout.startswith("#1 ")
+    assert "with #2, merged into it" in shown.stdout
+    assert shown.stdout.index("message 1") < shown.stdout.index("message 2")
+    assert home.run("show", "1").stderr == ""
+    head, *items = home.json("show", "2")
+    assert (head["n"], head["merged"]) == (1, [2])
+    assert [m["conversation"] for m in items if m["type"] == "message"] == [1, 2]
+    assert home.json("complete", "2")[0]["n"] == 1
+    assert home.run("split", "2").stdout == "split #2 off\n"
+    assert home.json("show", "2")[0]["status"] == "complete"
+    home.run("undo")
+    assert home.json("show", "2")[0]["n"] == 1
+
+
+def test_what_cannot_be_merged_is_refused(home: Home) -> None:
+    assert "two customers" in home.run("merge", "1", "3", code=1).stderr
+    assert home.run("merge", "1", code=1).stderr
+    assert home.run("merge", "1", "--into", "99", code=1).stderr
+    assert home.run("split", "1", code=1).stderr
+    assert home.run("merge", "1", "--into", "2").stdout == "merge #1 into #2\n"
+
+
+def test_a_note_in_a_merged_thread_is_told_once(home: Home) -> None:
+    home.run("merge", "1", "2")
+    assert len(home.json("note", "2", "a note")) == 1
+
+
+def test_one_number_alone_snoozes_as_last_time(home: Home) -> None:
+    first = home.run("snooze", "1").stdout
+    assert first.startswith("snooze #1 until ")
+    assert first.endswith(" 09:00\n")
+    home.run("snooze", "2", "reply")
+    assert home.run("snooze", "3").stdout == "snooze #3 until a reply\n"
+    home.run("snooze", "1", "2", code=2)
+    assert "firmly" in home.run("snooze", "1", "2h", "firm").stdout
+    assert "firmly" in home.run("snooze", "2").stdout
