@@ -37,6 +37,7 @@ def test_it_comes_back_as_it_was_and_once(
     bench.take(received("m2", at("12:55"), reply_to="m1"))
     bench.do(Star(conversations=(number,)))
     bench.do(SaveDraft(conversation=number, mode="reply", text="to come"))
+    bench.deliver()
     lines = told(bench)
     assert {"canned_used", "draft", "starred"} <= {json.loads(line)["type"] for line in lines}
     before = kept(bench)

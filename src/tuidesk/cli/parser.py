@@ -37,6 +37,7 @@ NOUNS = (
     "handover",
     "away",
     "undo",
+    "canned",
     "follow",
     "import",
     "export",
@@ -122,6 +123,10 @@ def _noun(noun: str) -> Noun:
             from tuidesk.cli import accounts
 
             return accounts.NOUNS[noun]
+        case "canned":
+            from tuidesk.cli import canned
+
+            return canned.NOUN
         case "keys":
             from tuidesk.cli import keys
 

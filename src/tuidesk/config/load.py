@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from tuidesk.config.paths import Paths, read_trusted, refuse_unsafe, trusted_owners
 from tuidesk.config.schema import COMMON, AccountFile, AccountKeys, ConfigFile, Problem, convert
-from tuidesk.domain.model import Person, Settings
+from tuidesk.domain.model import Person, Settings, Watch
 from tuidesk.errors import ConfigError
 from tuidesk.words import say
 
@@ -92,6 +92,7 @@ def _settings(file: ConfigFile) -> Settings:
         after_reply=file.after_reply,
         complete_needs_tag=_needed_tags(file.complete_needs_tag),
         hold_s=file.hold,
+        watch=Watch(file.guards.note_words, file.guards.file_words),
     )
 
 

@@ -59,7 +59,15 @@ def drafts_along(doing: Doing, number: int, into: int) -> None:
     """What stood in a composer of the one that is merged stands in that of the thread."""
     for row in drafts.every(doing.connection, number):
         drafts.archive(doing.connection, number, row["mode"], doing.now)
-        drafts.restore(doing.connection, into, row["mode"], row["text"], doing.now, drafts.typed(row))
+        drafts.restore(
+            doing.connection,
+            into,
+            row["mode"],
+            row["text"],
+            doing.now,
+            drafts.typed(row),
+            began=row["began"],
+        )
         doing.prior.append({"what": "draft", "conversation": number, "draft": row["id"], "into": into})
 
 

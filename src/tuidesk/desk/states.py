@@ -87,7 +87,9 @@ def _came_back(connection: Connection, row: Row, at: Instant, reason: str) -> No
     if work is not None:
         if work["state"] in ("sending", "unknown"):
             outbox.set_state(connection, work, "failed", reason=reason)
-        outbox.drop_dependents(connection, work["key"], reason)
+        for waiting in outbox.going_with(connection, work, ("queued",)):
+            if waiting["message"] is None:  # another part of the reply goes its own way
+                outbox.set_state(connection, waiting, "dropped", reason=reason)
     reopen(connection, int(row["conversation"]), at, "failed")
 
 

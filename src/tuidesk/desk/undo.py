@@ -263,26 +263,26 @@ def _message_back(doing: Doing, one: dict[str, Any]) -> None:
     connection = doing.connection
     row = connection.execute("SELECT * FROM outbox WHERE message = ?", (one["message"],)).fetchone()
     if row is not None:
-        settle.take_back(connection, row, doing.now)
+        before = outbox.by_key(connection, row["waits_for"]) if row["waits_for"] else None
+        if before is None or before["message"] is None:  # else the part before it takes it along
+            settle.take_back(connection, row, doing.now)
         return
     text = scalar(connection, "SELECT text FROM message WHERE id = ?", one["message"])
     if text is not None:
-        drafts.restore(
-            connection,
-            one["conversation"],
-            one["mode"],
-            one.get("typed", text),
-            doing.now,
-            one.get("recipients"),
-        )
+        drafts.restore(connection, one["conversation"], one["mode"], text, doing.now)
         settle.remove(connection, int(one["message"]))
 
 
 def _note_back(doing: Doing, one: dict[str, Any]) -> None:
     """A draft that was handed over as a note is a draft again, whether or not the team has the note by now."""
-    if not _left(doing.connection, one):
-        _message_back(doing, one)
-        return
-    number = int(one["conversation"])
-    drafts.restore(doing.connection, number, one["mode"], one["typed"], doing.now, one["recipients"])
-    doing.warnings.append(say("desk.note_stays", n=number))
+    connection, number = doing.connection, int(one["conversation"])
+    if _left(connection, one):
+        doing.warnings.append(say("desk.note_stays", n=number))
+    else:
+        work = connection.execute("SELECT * FROM outbox WHERE message = ?", (one["message"],)).fetchone()
+        if work is not None:
+            outbox.set_state(connection, work, "dropped", reason="undone")
+        settle.remove(connection, int(one["message"]))
+    drafts.restore(
+        connection, number, one["mode"], one["typed"], doing.now, one["recipients"], began=one["began"]
+    )

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from tuidesk.domain.text import clean, width
 from tuidesk.tui import themes
+from tuidesk.tui.widgets.completing import Complete, extended
 from tuidesk.tui.widgets.draft_text import TypedLine
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 
@@ -66,8 +67,15 @@ class Prompt(Horizontal):
 
         question: str
 
+    @dataclass
+    class Offered(Message):
+        """Tab found several ways to go on; none: it found nothing."""
+
+        choices: tuple[str, ...]
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._complete: Complete | None = None
         self._label = _Label()
         self._line = _Line()
         self.question = ""
@@ -80,9 +88,18 @@ class Prompt(Horizontal):
     def is_open(self) -> bool:
         return bool(self.question)
 
-    def ask(self, question: str, words: str, *, typed: str = "", placeholder: str = "") -> None:
-        """Put the question `words`; the answer comes with the name `question`."""
+    def ask(
+        self,
+        question: str,
+        words: str,
+        *,
+        typed: str = "",
+        placeholder: str = "",
+        complete: Complete | None = None,
+    ) -> None:
+        """Put the question `words`; the answer comes with the name `question`. `complete`: what Tab asks."""
         self.question = question
+        self._complete = complete
         self._label.say(clean(words, lines=False))
         self._line.value = typed
         self._line.cursor_position = len(typed)
@@ -108,3 +125,18 @@ class Prompt(Horizontal):
             question = self.question
             self.close()
             self.post_message(self.Left(question))
+        elif event.key == "tab":
+            event.stop()
+            event.prevent_default()
+            if self._complete is not None:
+                self.run_worker(self._tab(self._complete), group="complete", exclusive=True)
+
+    async def _tab(self, complete: Complete) -> None:
+        """Go on as far as there is one way, like a shell; an answer that comes too late is not used."""
+        text, cursor = self._line.value, self._line.cursor_position
+        completion = await complete(text, cursor)
+        if not self.is_open or (self._line.value, self._line.cursor_position) != (text, cursor):
+            return
+        self._line.value, self._line.cursor_position = extended(text, cursor, completion)
+        if len(completion.choices) != 1:
+            self.post_message(self.Offered(tuple(completion.choices)))
