@@ -167,7 +167,10 @@ def _counts(customer: Customer, setting: Setting) -> Iterator[Line]:
     if customer.median is not None:
         span = when.span(customer.median)
         word = "customer.median_one" if customer.replies == 1 else "customer.median"
-        yield _plain(say(word, span=span, count=customer.replies), "field", setting)
+        words = say(word, span=span, count=customer.replies)
+        if width(words) > setting.width:
+            words = say("customer.median_short", span=span)
+        yield _plain(words, "field", setting)
     rated = (customer.stories.get(row.n) for row in customer.conversations)
     last = next((story for story in rated if story is not None and story.score is not None), None)
     if last is not None:
@@ -297,14 +300,14 @@ def _below(row: Row, customer: Customer, setting: Setting) -> Iterator[Line]:
     words = clean(row.subject or row.snippet, lines=False).strip() or say("thread.no_subject")
     yield Line((("  ", "snippet"), (cut(words, setting.width - 2), "snippet")))
     story = customer.stories.get(row.n)
-    if told := _story(story) if story is not None else "":
+    for told in _story(story, setting.width - 2) if story is not None else ():
         yield _plain("  " + told, "story", setting)
     for said in setting.unfolded.get(row.n, ()):
         yield from _said(said, setting)
 
 
-def _story(story: Story) -> str:
-    """`by Sam +1, 18m, rated 2 of 5`."""
+def _story(story: Story, cells: int) -> tuple[str, ...]:
+    """`by Sam +1, 18m, rated 2 of 5`, in two lines where that is too long or the customer said why."""
     parts = []
     if story.by:
         first, more = _called(story.by[0]), len(story.by) - 1
@@ -313,9 +316,14 @@ def _story(story: Story) -> str:
         )
         if story.reply is not None:
             parts.append(when.span(story.reply))
-    if story.score is not None:
-        parts.append(say("customer.rated", rating=_rating(story)))
-    return ", ".join(parts)
+    told = ", ".join(parts)
+    if story.score is None:
+        return (told,) if told else ()
+    rated = say("customer.rated", rating=_rating(story))
+    if why := clean(story.said, lines=False).strip():
+        rated = say("customer.rated_why", rated=rated, why=why)
+    whole = ", ".join(filter(None, (told, rated)))
+    return (whole,) if width(whole) <= cells or not told else (told, rated)
 
 
 def _said(said: Said, setting: Setting) -> Iterator[Line]:
