@@ -112,7 +112,8 @@ class CustomerPane(Drawn, can_focus=True):
             _, self._top, self._cursor = self._left
             self._left = None
         self._customer = customer
-        self._set(now=now, current=conversation)
+        others = tuple(one for one in self._setting.suggestions if one.contact not in customer.members)
+        self._set(now=now, current=conversation, suggestions=others)
 
     def suggest(self, contact: int, suggestions: tuple[Suggestion, ...]) -> None:
         """Who may be the same person as this one."""
