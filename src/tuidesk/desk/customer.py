@@ -4,7 +4,7 @@ synchronous; a customer of thousands of conversations opens as fast as one of te
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, timedelta, timezone, tzinfo
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tuidesk.desk.picture import Answer, ContactNote, Customer, Identity, Joined, Row, Said, Story
 from tuidesk.desk.rows import rows
@@ -206,9 +206,9 @@ def _turn(row: Stored) -> Turn | None:
     return Turn(int(row["at"]), int(knew), row["kind"], who)
 
 
-def _entries(connection: Connection, turns: dict[int, list[Turn]]) -> dict[int, dict[str, object]]:
+def _entries(connection: Connection, turns: dict[int, list[Turn]]) -> dict[int, dict[str, Any]]:
     """Completions into `turns`; the newest rating of each conversation, as a story's fields."""
-    ratings: dict[int, dict[str, object]] = {}
+    ratings: dict[int, dict[str, Any]] = {}
     for row in connection.execute(
         f"SELECT conversation, at, what, data FROM entry WHERE conversation IN ({marks(turns)}) "
         "AND what IN ('completed', 'rated') AND undone_by IS NULL ORDER BY conversation, at, id",

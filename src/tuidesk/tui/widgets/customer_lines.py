@@ -18,6 +18,8 @@ from tuidesk.words import say
 _SAID_ELSEWHERE = LANGUAGE_FIELDS | ZONE_FIELDS | CITY_FIELDS
 _NOTE_LINES, _TEXT_LINES = 6, 12
 """Of a note, and of a message that is unfolded."""
+_WORD_LINES = 3
+"""Of a field, and of a reason."""
 _FIELDS = 40
 
 
@@ -110,7 +112,7 @@ def _who(customer: Customer, setting: Setting) -> Iterator[Line]:
     yield from _counts(customer, setting)
     known = [one for one in customer.fields if plain(one[0]) not in _SAID_ELSEWHERE]
     for words in _fields(known):
-        yield _plain(words, "field", setting)
+        yield from _plainly(words, "field", setting)
 
 
 def _identity(identity: Identity, stop: Stop | None, setting: Setting) -> Iterator[Line]:
@@ -131,7 +133,7 @@ def _why_joined(customer: Customer, contact: int, setting: Setting) -> Iterator[
     for joined in customer.joined:
         if joined.b == contact and joined.why and not joined.why.startswith("same_as:"):
             words = say("customer.joined", why=clean(joined.why, lines=False))
-            yield _plain("  " + words, "snippet", setting)
+            yield from _plainly(words, "snippet", setting, "  ")
 
 
 def _where(customer: Customer, setting: Setting) -> Iterator[Line]:
@@ -253,8 +255,7 @@ def _suggested(one: Suggestion, setting: Setting) -> Iterator[Line]:
     yield _ends(((name, "row"),), medium, setting, Stop("suggestion", one.contact))
     if one.name and one.handle:
         yield _plain("  " + clean(one.handle, lines=False), "handle", setting)
-    for line in wrap(clean(one.why, lines=False), max(setting.width - 2, 4)):
-        yield _plain("  " + line, "snippet", setting)
+    yield from _plainly(clean(one.why, lines=False), "snippet", setting, "  ")
 
 
 def _looked_up(customer: Customer, setting: Setting) -> Iterator[Line]:
@@ -269,7 +270,7 @@ def _looked_up(customer: Customer, setting: Setting) -> Iterator[Line]:
         for line in _wrapped(setting.lookup, setting.width, _NOTE_LINES):
             yield Line(((line, "wait"),))
     for words in _fields(answer.fields if answer is not None else ()):
-        yield _plain(words, "row", setting)
+        yield from _plainly(words, "row", setting)
     if answer is not None and not answer.fields:
         yield _plain(say("customer.lookup_nothing"), "field", setting)
 
@@ -352,6 +353,14 @@ def _ends(
 
 def _plain(words: str, style: str, setting: Setting) -> Line:
     return Line(((cut(words, setting.width), style),))
+
+
+def _plainly(words: str, style: str, setting: Setting, indent: str = "") -> Iterator[Line]:
+    """Over a few lines where it must be."""
+    lines = wrap(words, max(setting.width - len(indent), 4))
+    if len(lines) > _WORD_LINES:
+        lines = [*lines[: _WORD_LINES - 1], " ".join(lines[_WORD_LINES - 1 :])]
+    yield from (_plain(indent + line, style, setting) for line in lines)
 
 
 def _rule(setting: Setting) -> Line:
