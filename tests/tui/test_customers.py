@@ -228,3 +228,20 @@ async def test_what_the_users_program_says_stands_in_the_pane(
         if program is KNOWS:
             assert "[b]x[/b]" in text(app)
             assert "\x1b[31m" not in text(app)
+
+
+@on_screen
+async def test_a_program_that_fails_is_not_asked_again_with_every_change(tmp_path: Path) -> None:
+    count = tmp_path / "count"
+    program = f"import sys; open({str(count)!r}, 'a').write('x'); sys.exit('no such table')"
+    async with screen(looking(tmp_path, program)) as (app, pilot):
+        await until(lambda: len(app.desk_screen.queue.picture or ()) > 30)
+        await keys(pilot, "g", "r")
+        await at_dana(app, pilot)
+        await until(lambda: "no such table" in " ".join(text(app).replace("│", " ").split()))
+        asked = count.read_text()
+        await keys(pilot, "N", *"pays late", "enter")
+        await until(lambda: "NOTES" in text(app))
+        await pilot.pause(1.5)
+        assert count.read_text() == asked
+        assert "no such table" in " ".join(text(app).replace("│", " ").split())

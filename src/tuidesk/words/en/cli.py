@@ -51,8 +51,8 @@ TEXTS: dict[str, str] = {
     "view_help": "open (default), pending, snoozed, complete, check, drafts or all",
     "limit_help": "how many at most (default {limit})",
     "words_help": "a word; all must be there",
-    "contact_words_help": "a customer's number, address or phone; or: merge A B, split A [B], note A TEXT "
-    "(- for what stands on stdin)",
+    "contact_words_help": "a customer's number, address or phone, or '#42' for that of a conversation; "
+    "or: merge A B, split A [B], note A TEXT (- for what stands on stdin)",
     "why_help": "merge: why they are the same person",
     "edit_note_help": "note: write this one anew",
     "archive_note_help": "note: put this one away",

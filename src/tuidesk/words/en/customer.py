@@ -54,7 +54,7 @@ TEXTS: dict[str, str] = {
     "ask_note": "Note about {who}:",
     "ask_note_empty": "empty: archive the note",
     "note_in_shell": "a note of several lines: tuidesk contact note {contact} --edit {note} -",
-    "ask_same": "{who} is the same person as (address, phone or number of the customer):",
+    "ask_same": "{who} is the same person as (address, phone, or #conversation):",
     "merge_title": "Are these the same person?",
     "described": "{n}: {name}, {handles}, threads: {count:,}",
     "evidence": "Because: {why}",
