@@ -122,6 +122,32 @@ def test_merges_splits_and_notes_come_through_an_export(home: Home, tmp_path: Pa
     assert [note["text"] for note in contact(again, DANA)["notes"]] == ["pays late"]
 
 
+def test_so_do_those_about_somebody_without_a_handle(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    calls = [
+        {
+            "type": "received",
+            "id": f"call-{n}",
+            "at": f"2026-11-20T1{n}:00:00Z",
+            "medium": "call" if n else "mail",
+            "from": {"name": "", "handle": "" if n else DANA},
+            "text": "it is me again",
+        }
+        for n in range(3)
+    ]
+    home.run("import", "-", stdin="".join(json.dumps(call) + "\n" for call in calls))
+    dana, first, second = (home.json("contact", f"#{n}")[0]["n"] for n in (1, 2, 3))
+    home.run("contact", "merge", str(dana), str(first), "--why", "her voice")
+    home.run("contact", "merge", str(first), str(second))
+    home.run("contact", "note", str(second), "hides her number")
+    before = home.run("export").stdout
+    again = Home(tmp_path / "again")
+    assert "0 skipped" in again.run("import", "-", stdin=before).stderr
+    assert again.run("export").stdout == before
+    assert contact(again, DANA)["conversations"] == 3
+    assert contact(again, "#2")["notes"][0]["text"] == "hides her number"
+
+
 KNOWS = """
 import json, sys
 asked = [json.loads(line) for line in sys.stdin]
