@@ -18,6 +18,7 @@ NOUNS = (
     "list",
     "show",
     "search",
+    "contact",
     "reply",
     "start",
     "forward",
@@ -103,6 +104,10 @@ def _noun(noun: str) -> Noun:
             from tuidesk.cli import thread
 
             return thread.NOUN
+        case "contact":
+            from tuidesk.cli import contacts
+
+            return contacts.NOUN
         case "reply" | "start" | "forward" | "note":
             from tuidesk.cli import letters
 

@@ -31,7 +31,7 @@ from tuidesk.errors import BadEvent
 from tuidesk.store import changes, contacts, drafts, exchange, merged, messages, outbox
 from tuidesk.store.accounts import person_json
 from tuidesk.store.exchange import NAMES_CONVERSATION
-from tuidesk.store.sql import Connection, update
+from tuidesk.store.sql import Connection, scalar, update
 from tuidesk.words import say
 
 _STATE = one_of("queued", "sending", "sent", "failed", "unknown", "dropped")
@@ -56,6 +56,8 @@ class Restorer:
         self._fresh = fresh
         self._spool = spool
         self._contacts = Numbers()
+        self._nobodies: dict[int, int] = {}
+        """As `_contacts`, for those without a handle."""
         self._conversations = Numbers()
         self._merged: list[tuple[int, int]] = []
         """(conversation, old number of the one that it is shown in)."""
@@ -132,10 +134,15 @@ class Restorer:
             contacts.set_fields(connection, number, event.fields)
         self._contacts.add(needed(forms.read_count, desk, "n", "desk"), number)
 
+    def _contact_of(self, old: int | None) -> int | None:
+        """The contact that had this number."""
+        found = self._contacts.get(old)
+        return found if found is not None or old is None else self._nobodies.get(old)
+
     def _link(self, intake: Intake, obj: Line) -> None:
         desk = obj["desk"]
-        a = self._contacts.get(part(forms.read_count, desk, "a", "desk"))
-        b = self._contacts.get(part(forms.read_count, desk, "b", "desk"))
+        a = self._contact_of(part(forms.read_count, desk, "a", "desk"))
+        b = self._contact_of(part(forms.read_count, desk, "b", "desk"))
         if a is None or b is None:
             raise BadEvent(say("exchange.stray", type="contacts_merged"))
         apart = int(bool(part(forms.read_flag, desk, "apart", "desk")))
@@ -145,7 +152,7 @@ class Restorer:
 
     def _contact_note(self, connection: Connection, obj: Line) -> None:
         desk = obj["desk"]
-        contact = self._contacts.get(part(forms.read_count, desk, "contact", "desk"))
+        contact = self._contact_of(part(forms.read_count, desk, "contact", "desk"))
         if contact is None:
             raise BadEvent(say("exchange.stray", type="contact_note"))
         at = needed(forms.read_when, obj, "at", "contact_note")
@@ -173,6 +180,7 @@ class Restorer:
         if number is None:
             number = self._insert(intake, head, desk, remote)
         self._conversations.add(old, number)
+        self._learn_nobody(intake.connection, head, desk, number)
         return _Under(intake, number)
 
     def _known(self, intake: Intake, remote: str | None, group: Group) -> int | None:
@@ -252,6 +260,13 @@ class Restorer:
         update(connection, "contact", number, root=number)
         return number
 
+    def _learn_nobody(self, connection: Connection, head: Line, desk: Line, number: int) -> None:
+        """Whose conversation it is, where no handle says so."""
+        old = part(forms.read_count, desk, "contact", "desk")
+        if old is not None and not head.get("handle"):
+            found = scalar(connection, "SELECT contact FROM conversation WHERE id = ?", number)
+            self._nobodies[old] = int(found)
+
     def _line(self, under: _Under, obj: Line) -> None:
         match obj.get("type"):
             case "received" | "sent" | "note":
@@ -262,6 +277,10 @@ class Restorer:
                 self._draft(under, obj)
             case "canned_used":
                 self._canned_used(under, obj)
+            case "contacts_merged":
+                self._link(under.intake, obj)
+            case "contact_note":
+                self._contact_note(under.intake.connection, obj)
             case _:
                 self._entry(under, obj)
 

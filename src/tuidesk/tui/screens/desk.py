@@ -446,7 +446,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.customers.unfold_wanted(event.conversation)
 
     def on_customer_pane_chosen(self, event: "CustomerPane.Chosen") -> None:
-        self.customers.chosen(event.stop)
+        self.customers.chosen(event.at)
 
     def on_thread_pane_download_wanted(self, event: "ThreadPane.DownloadWanted") -> None:
         self.acting.save(event.message, event.ref, event.name)
