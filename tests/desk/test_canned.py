@@ -196,7 +196,7 @@ def test_the_values_for_a_customer(bench: Bench) -> None:
     number = bench.customer("m1", at("10:00"), text="환불 언제 되나요?", subject="Refund for order 8841")
     fields = (("plan", "vip"), ("City", "Seoul"))
     bench.take(ContactSeen(medium="mail", handle=DANA.handle, name="Dana Ortiz", fields=fields))
-    found = bench.desk.read(canned.customer, bench.desk, number, bench.clock.now()).result()
+    found = bench.desk.read(canned.customer, ANA, bench.desk.accounts, number, bench.clock.now()).result()
     assert (found.name, found.medium, found.language) == ("Dana Ortiz", "mail", "ko")
     assert found.values == {
         "contact.name": "Dana Ortiz",
@@ -215,7 +215,7 @@ def test_the_values_for_a_customer(bench: Bench) -> None:
         "account.name": "shop",
         "account.address": "support@acme.example",
     }
-    nobody = bench.desk.read(canned.customer, bench.desk, 0, bench.clock.now()).result()
+    nobody = bench.desk.read(canned.customer, ANA, bench.desk.accounts, 0, bench.clock.now()).result()
     assert set(nobody.values) == {"agent.name", "agent.first_name", "agent.address"}
 
 

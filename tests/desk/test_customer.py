@@ -227,10 +227,12 @@ def test_a_customer_is_found_by_number_and_by_handle(bench: Bench) -> None:
     a = known(bench, "dana@ortiz.example")
     phone = known(bench, "+821055500117", "sms")
     find = desk_customer.number_of
-    assert bench.desk.read(find, f"#{a}").result() == a
+    number = bench.customer("m1", at("10:00"))
+    assert bench.desk.read(find, str(a)).result() == a
+    assert bench.desk.read(find, f"#{number}").result() == a
     assert bench.desk.read(find, "Dana@Ortiz.example").result() == a
     assert bench.desk.read(find, "+82 10-5550-0117").result() == phone
-    for nobody in ("99", "@nobody", ""):
+    for nobody in ("99", "#99", "@nobody", ""):
         with pytest.raises(NotFound):
             bench.desk.read(find, nobody).result()
 

@@ -72,6 +72,13 @@ def test_an_empty_home_says_how_to_begin(paths: Paths) -> None:
     assert "tuidesk sync --once" in store.remedy
 
 
+def test_a_canned_reply_that_cannot_be_read_is_a_warning(paths: Paths) -> None:
+    write(paths.canned, '[late]\nbody = "{{contact.frist_name}}"\n')
+    (one,) = [finding for finding in found(paths, "warn") if "canned.toml" in finding.what]
+    assert "late.body: line 1" in one.what
+    assert "contact.first_name" in one.what
+
+
 def test_every_problem_of_the_config_is_a_finding(paths: Paths) -> None:
     write(paths.config_toml, "[agnet]\n[hold]\nmail = -1\n")
     account(paths, "shop", 'kind = "pipe"\ncomand = ["x"]\n')

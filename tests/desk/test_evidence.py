@@ -29,24 +29,24 @@ def test_an_address_in_a_field_is_seen_from_both_sides(bench: Bench) -> None:
         ContactSeen(medium="post", handle="@dana_o", fields=(("bio", "write to Dana@Ortiz.example!"),))
     )
     post = bench.desk.read(desk_customer.number_of, "@dana_o").result()
-    assert suggested(bench, post) == [(mail, "Dana@Ortiz.example in bio")]
-    assert suggested(bench, mail) == [(post, "Dana@Ortiz.example in bio there")]
+    assert suggested(bench, post) == [(mail, "bio here says Dana@Ortiz.example")]
+    assert suggested(bench, mail) == [(post, "their bio says Dana@Ortiz.example")]
 
 
 def test_a_number_in_a_field_however_it_is_written(bench: Bench) -> None:
     phone = wrote(bench, "m", "whatsapp", "+821055500117", "hello")
     bench.take(ContactSeen(medium="chat", handle="visitor-7", fields=(("mobile", "+82 (10) 5550-0117"),)))
     chat = bench.desk.read(desk_customer.number_of, "visitor-7").result()
-    assert suggested(bench, chat) == [(phone, "+82 (10) 5550-0117 in mobile")]
-    assert suggested(bench, phone) == [(chat, "+82 (10) 5550-0117 in mobile there")]
+    assert suggested(bench, chat) == [(phone, "mobile here says +82 (10) 5550-0117")]
+    assert suggested(bench, phone) == [(chat, "their mobile says +82 (10) 5550-0117")]
 
 
 def test_an_address_in_a_signature_is_seen_from_both_sides(bench: Bench) -> None:
     phone = wrote(bench, "m", "sms", "+821055500117", "hello")
     mail = wrote(bench, "s", "mail", DANA.handle, SIGNED.format("+821055500117"))
     n = bench.conversation_of("s")
-    assert suggested(bench, mail) == [(phone, f"+821055500117 in a signature, #{n}")]
-    assert suggested(bench, phone) == [(mail, f"+821055500117 in a signature there, #{n}")]
+    assert suggested(bench, mail) == [(phone, f"+821055500117 in a signature here, #{n}")]
+    assert suggested(bench, phone) == [(mail, f"+821055500117 in their signature, #{n}")]
 
 
 @pytest.mark.parametrize(

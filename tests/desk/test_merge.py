@@ -150,6 +150,16 @@ def test_split_gives_it_back_as_the_thread_is(bench: Bench) -> None:
     assert bench.thread(other).row.n == one
 
 
+def test_a_split_taken_back_takes_the_draft_along_again(bench: Bench) -> None:
+    one, other = two(bench)
+    bench.do(Merge(conversations=(one, other)))
+    bench.do(Split(conversations=(other,)))
+    bench.do(SaveDraft(conversation=other, mode="reply", text="meanwhile"))
+    bench.do(UNDO)
+    assert bench.draft(one) == "meanwhile"
+    assert not bench.query("SELECT 1 FROM draft WHERE conversation = ? AND archived_at IS NULL", other)
+
+
 def test_split_by_the_threads_own_number_takes_all_of_it_apart(bench: Bench) -> None:
     one, other = two(bench)
     third = bench.customer("m3", at("12:00"), conversation="c3")

@@ -63,7 +63,8 @@ def test_a_message_to_a_snooze_that_is_over_is_no_reopening(bench: Bench) -> Non
     bench.clock.at = at("14:30")
     bench.take(received("m9", at("14:20"), reply_to="m0"))
     assert bench.status(one) == "open"
-    assert [what for what, _ in bench.history(one)] == ["snoozed"]
+    assert [what for what, _ in bench.history(one)] == ["snoozed", "woke"]
+    assert bench.row(one).back == "time"
     assert wake(bench) == 0
 
 

@@ -192,6 +192,18 @@ def test_a_message_during_a_firm_snooze_is_not_hidden_by_an_undo(bench: Bench) -
     assert bench.status(number) == "open"
 
 
+def test_a_status_that_went_elsewhere_and_came_back_is_not_as_it_was_left(bench: Bench) -> None:
+    """Pending by us, open and pending again by the channel: that is not ours to take back."""
+    number = bench.customer("m1", at("10:00"), conversation="c1")
+    bench.do(Pending(conversations=(number,)))
+    bench.deliver()
+    for word, when in (("open", "12:55"), ("pending", "12:56")):
+        bench.take(status(word, at(when), conversation="c1"))
+    with pytest.raises(Refused):
+        bench.do(UNDO)
+    assert bench.status(number) == "pending"
+
+
 def test_a_tag_that_was_partly_there(bench: Bench) -> None:
     number = bench.customer("m1", at("10:00"), conversation="c1")
     bench.do(Tag(conversations=(number,), add=("vip",)))

@@ -5,7 +5,16 @@ import pytest
 from tests.desk.bench import at
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.model import Status
-from tuidesk.domain.status import OLD, State, colleague_wrote, customer_wrote, first_sync, now_reads
+from tuidesk.domain.status import (
+    OLD,
+    State,
+    answer_came,
+    colleague_wrote,
+    customer_wrote,
+    first_sync,
+    now_reads,
+    opens_nothing,
+)
 
 NOON = at("12:00")
 
@@ -56,6 +65,19 @@ def test_a_colleagues_answer_moves_what_is_open(after_reply: Status) -> None:
     assert after(State("snoozed", 0, NOON + 1)) == "snoozed"
     assert after(State("pending", 0)) == "pending"
     assert after(State("complete", 0)) == "complete"
+
+
+def test_an_answer_wakes_all_but_a_firm_snooze_and_spam() -> None:
+    for state in (State("pending", 0), State("complete", NOON), State("snoozed", 0), State("open", 0)):
+        assert answer_came(state, False, NOON) == "open"
+        assert answer_came(state, True, NOON) == state.status
+    assert answer_came(State("snoozed", 0, NOON + 1, firm=True), False, NOON) == "snoozed"
+    assert answer_came(State("snoozed", 0, NOON, firm=True), False, NOON) == "open"
+
+
+def test_silence_and_spam_have_a_reason() -> None:
+    found = [opens_nothing(spam, muted) for spam in (True, False) for muted in (True, False)]
+    assert found == ["spam", "spam", "muted", ""]
 
 
 def test_what_a_first_sync_finds() -> None:

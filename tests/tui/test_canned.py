@@ -1,5 +1,7 @@
 """Canned replies on the screen: found, read for this customer, asked about, put into the text, sent and taken back."""
 
+import asyncio
+import time
 from pathlib import Path
 
 from textual.events import Paste
@@ -10,10 +12,13 @@ from tests.tui.desks import demo, keys, screen, text, until
 from tests.tui.run import on_screen
 from tuidesk.config.paths import Paths
 from tuidesk.desk import canned, read
+from tuidesk.domain.commands import Reply
+from tuidesk.domain.model import Inserted
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.screens.canned_picker import Picker
 from tuidesk.tui.screens.canned_questions import Questions
+from tuidesk.tui.terminal import Burst
 
 REPLIES = '''
 [greeting]
@@ -205,6 +210,10 @@ async def test_a_paste_that_begins_with_a_slash_is_text(tmp_path: Path) -> None:
         await pilot.pause(0.2)
         assert app.screen is app.desk_screen
         assert app.desk_screen.composer.text == "/etc/passwd\n/hi\n"
+        for sign in "/usr/bin":  # as a paste without brackets would have it
+            app.post_message(Burst(sign, sign))
+        await until(lambda: app.desk_screen.composer.text.endswith("\n/usr/bin"))
+        assert app.screen is app.desk_screen
 
 
 @on_screen
@@ -259,3 +268,104 @@ async def test_without_any_the_picker_says_how_to_get_some(tmp_path: Path) -> No
         assert "1 cannot be read" in text(app)
         await keys(pilot, "enter", "escape")
         await until(lambda: app.screen is app.desk_screen)
+
+
+async def send_again(app: DeskApp, pilot: Pilot[int], typed: str) -> None:
+    """The canned reply that is found by these letters, as a reply, and Ctrl+S."""
+    await keys(pilot, "r")
+    await composing(app)
+    await keys(pilot, "slash")
+    await picker(app)
+    await keys(pilot, *typed, "enter")
+    await composing(app)
+    await until(lambda: app.desk_screen.composer.text != "")
+    await keys(pilot, "ctrl+s")
+
+
+@on_screen
+async def test_the_same_text_twice_to_one_customer_asks_first(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path)) as (app, pilot):
+        n = await at_dana(app, pilot)
+        desk = app.desk_screen
+        await send_again(app, pilot, "well")
+        await until(lambda: desk.composer.is_after)
+        other = next(
+            row.n
+            for row in app.desk.read(read.page, "all", app.desk.clock.now(), 200).result()
+            if row.name == "Dana Ortiz" and row.n != n and row.medium == "whatsapp"
+        )
+        await pilot.pause(DEAF_S + 0.1)
+        await keys(pilot, "enter")
+        await until(lambda: not desk.composer.is_after)
+        await until(lambda: used(app) == {"done": 1})
+        desk.moving.open_conversation(other)
+        await until(lambda: desk.thread.conversation == other and desk.thread.thread is not None)
+        await send_again(app, pilot, "well")
+        await until(lambda: "Dana got this same text" in text(app))
+        assert used(app) == {"done": 1}, "it asks before it sends"
+        await keys(pilot, "ctrl+s")
+        await until(lambda: used(app) == {"done": 2})
+
+
+@on_screen
+async def test_the_same_text_with_something_of_ones_own_is_not_asked_about(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path)) as (app, pilot):
+        n = await at_dana(app, pilot)
+        inserted = Inserted("done", "All is well.")
+        app.desk.do(Reply(conversation=n, text=inserted.text, canned=(inserted,))).result()
+        await keys(pilot, "r")
+        await composing(app)
+        await keys(pilot, "ctrl+t")
+        await picker(app)
+        await keys(pilot, *"well", "enter")
+        await composing(app)
+        await until(lambda: app.desk_screen.composer.text == "All is well.")
+        await keys(pilot, *" Really.", "ctrl+s")
+        await until(lambda: used(app) == {"done": 2})
+        assert "same text" not in text(app)
+
+
+@on_screen
+async def test_a_hole_does_not_leave_however_often_one_asks(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path)) as (app, pilot):
+        await at_dana(app, pilot)
+        await keys(pilot, "r")
+        await composing(app)
+        app.post_message(Paste("Your order {{ask:order number}}"))
+        await until(lambda: "ask:" in app.desk_screen.composer.text)
+        for _ in range(4):
+            await keys(pilot, "ctrl+s")
+            await pilot.pause(0.05)
+        assert app.desk_screen.composer.is_open
+        assert "not sent: {{ask:order number}} is still in the text" in " ".join(text(app).split())
+        assert not app.desk.read(read.leaving).result()
+
+
+@on_screen
+async def test_a_thousand_replies_of_a_team_hold_no_key_up(tmp_path: Path) -> None:
+    paths = shop(tmp_path)
+    paths.config_toml.write_text(f'canned = ["team"]\n{paths.config_toml.read_text()}')
+    for n in range(1000):
+        body = "Hi {{contact.first_name|there}},\\n\\nmany words about an order.\\n" * 5
+        write(
+            paths.config / "team" / f"{n // 50}" / f"{n}.toml",
+            f'[reply-{n}]\ntitle = "Reply {n}"\nbody = "{body}"\n',
+        )
+    async with screen(paths) as (app, pilot):
+        await at_dana(app, pilot)
+        stalls = [0.0]
+
+        async def beat() -> None:
+            while True:
+                began = time.perf_counter()
+                await asyncio.sleep(0.005)
+                stalls.append(time.perf_counter() - began)
+
+        beating = asyncio.create_task(beat())
+        await keys(pilot, "m")
+        await picker(app)
+        await keys(pilot, *"reply 77")
+        assert "Reply 77" in text(app)
+        await keys(pilot, "down", "up", "escape")
+        beating.cancel()
+        assert max(stalls) < 0.25, "reading takes as long, and longer"

@@ -14,9 +14,11 @@ from textual.pilot import Pilot
 from tests.tui.pictures import DANA
 from tests.tui.run import on_screen
 from tuidesk.desk.picture import Draft, Recipients
+from tuidesk.domain.guards import Ask
 from tuidesk.domain.model import Person, Unit
 from tuidesk.domain.text import width
 from tuidesk.tui.keyboard import DEAF_S
+from tuidesk.tui.terminal import Burst
 from tuidesk.tui.widgets.composer import Composer
 from tuidesk.tui.widgets.draft_text import DraftText, fit
 from tuidesk.tui.widgets.writing import Sheet, Slot, Written
@@ -67,6 +69,7 @@ class Host(App[None]):
     on_composer_send_wanted = _keep
     on_composer_left = _keep
     on_composer_editor_wanted = _keep
+    on_composer_quote_wanted = _keep
     on_composer_attach_wanted = _keep
     on_composer_keys_wanted = _keep
     on_composer_recipients_changed = _keep
@@ -109,6 +112,8 @@ async def test_a_note_differs_in_word_rail_and_line() -> None:
         assert "REPLY" not in shown
         assert "Dana" not in shown
         assert "only your team reads this" in shown
+        rules = [line for line in app.lines() if set(line) == {":"}]
+        assert len(rules) == 1, "its border is another one as well, also without colour"
         app.composer.open(REPLY)
         await pilot.pause()
         assert "::" not in app.shown()
@@ -294,7 +299,7 @@ async def test_send_carries_what_is_on_the_screen_and_keeps_the_text() -> None:
         await pilot.press("ctrl+s")
         (wanted,) = app.of(Composer.SendWanted)
         assert (wanted.slot.conversation, wanted.slot.mode, wanted.written.text) == (1042, "reply", "Hello")
-        assert (wanted.to, wanted.cc, wanted.confirmed) == ((DANA,), (LEGAL,), "")
+        assert (wanted.to, wanted.cc, wanted.confirmed) == ((DANA,), (LEGAL,), frozenset())
         assert app.composer.text == "Hello"
         app.composer.sending()
         await pilot.press("x")
@@ -345,36 +350,76 @@ async def test_public_is_spelled_out_and_needs_send_twice() -> None:
         await pilot.press("ctrl+s")
         assert not app.of(Composer.SendWanted)
         await pilot.press("ctrl+s")
-        assert (
-            app.of(Composer.SendWanted)[0].confirmed == ""
-        )  # the screen's own guards are not answered by it
+        assert app.of(Composer.SendWanted)[0].confirmed == {"public"}
 
 
 @on_screen
 async def test_a_guard_of_the_screens_is_answered_by_send_or_taken_back() -> None:
+    wrote = Ask("moved:7", "Dana wrote again.")
     app = Host(replace(REPLY, draft=draft("Hello")))
     async with app.run_test(size=(76, 20)) as pilot:
         await pilot.press("ctrl+s")
-        app.composer.guard("Dana wrote again.")
+        app.composer.sending()
+        app.composer.guard(wrote)
         await pilot.pause()
         assert "Dana wrote again.  ^S again sends, Esc goes back" in app.shown()
         await pilot.press("escape")
         assert app.composer.is_open
         assert "Dana wrote again." not in app.shown()
         await pilot.press("ctrl+s")
-        assert app.of(Composer.SendWanted)[-1].confirmed == ""
-        app.composer.guard("Dana wrote again.")
+        assert not app.of(Composer.SendWanted)[-1].confirmed
+        app.composer.guard(wrote)
         await pilot.press("ctrl+s")
-        assert app.of(Composer.SendWanted)[-1].confirmed == "Dana wrote again."
+        assert app.of(Composer.SendWanted)[-1].confirmed == {"moved:7"}
 
 
 @on_screen
-async def test_too_long_is_asked_about() -> None:
-    app = Host(replace(REPLY, draft=draft("Hello"), max_length=3))
+async def test_several_guards_are_asked_one_after_the_other_and_nothing_pasted_answers_them() -> None:
+    app = Host(replace(PUBLIC, draft=draft("See attached, [NAME].")))
+    async with app.run_test(size=(76, 20)) as pilot:
+        for words in ("“[NAME]” is still to be filled in", "“attached” promises a file", "PUBLIC:"):
+            await pilot.press("ctrl+s")
+            assert words in app.shown()
+            assert not app.of(Composer.SendWanted)
+            app.post_message(Burst("ctrl+s", "\x13"))  # as a paste without brackets would have it
+            await pilot.pause()
+            assert not app.of(Composer.SendWanted)
+            assert "look like a paste" in app.shown()
+        await pilot.press("ctrl+s")
+        (wanted,) = app.of(Composer.SendWanted)
+        assert wanted.confirmed == {"placeholder", "file", "public"}
+
+
+@on_screen
+async def test_a_pasted_answer_is_text_and_asks_anew() -> None:
+    app = Host(replace(PUBLIC, draft=draft("Hello")))
+    async with app.run_test(size=(76, 20)) as pilot:
+        await pilot.press("ctrl+s")
+        await paste(pilot, "\x13\ns\ny\n")
+        await pilot.press("ctrl+s")
+        assert not app.of(Composer.SendWanted)
+        assert "PUBLIC: everybody can read this." in app.shown()
+
+
+@on_screen
+async def test_what_is_quoted_and_what_is_a_note_asks_nothing() -> None:
+    for sheet, text in ((REPLY, "Yes.\n> see attached, TODO @sam"), (NOTE, "see attached TODO @sam [NAME]")):
+        app = Host(replace(sheet, draft=draft(text, mode=sheet.mode)))
+        async with app.run_test(size=(76, 20)) as pilot:
+            await pilot.press("ctrl+s")
+            assert app.of(Composer.SendWanted)
+
+
+@on_screen
+async def test_a_text_too_long_is_offered_in_parts() -> None:
+    app = Host(replace(REPLY, draft=draft("Hello you all"), max_length=6))
     async with app.run_test(size=(76, 20)) as pilot:
         await pilot.press("ctrl+s")
         assert not app.of(Composer.SendWanted)
-        assert "2 too many for this channel." in app.shown()
+        shown = " ".join(app.shown().split())
+        assert "Too long for one message here: it goes in 3 parts of at most 6" in shown
+        await pilot.press("ctrl+s")
+        assert app.of(Composer.SendWanted)[0].confirmed == {"long"}
 
 
 @on_screen
@@ -591,6 +636,27 @@ async def test_other_keys_report_what_is_wanted() -> None:
         assert "+ <U+202E>gpj.exe" in app.shown()
         await pilot.press("ctrl+s")
         assert app.of(Composer.SendWanted)[0].written.files == ("/tmp/\u202egpj.exe",)
+
+
+@on_screen
+async def test_a_greater_than_sign_quotes_on_an_empty_reply_only() -> None:
+    app = Host(REPLY)
+    async with app.run_test(size=(76, 20)) as pilot:
+        await pilot.press(">")
+        assert [wanted.conversation for wanted in app.of(Composer.QuoteWanted)] == [1042]
+        assert app.composer.text == ""
+        app.composer.insert("> Hello\n\n")
+        await pilot.press(">", "x")
+        assert app.composer.text == "> Hello\n\n>x"
+        app.composer.open(NOTE)
+        await pilot.press(">")
+        assert app.composer.text == ">"
+        app.composer.open(START)
+        await pilot.press(">")  # in To
+        app.composer.open(replace(REPLY, conversation=7))
+        await paste(pilot, "> pasted")
+        assert app.composer.text == "> pasted"
+        assert len(app.of(Composer.QuoteWanted)) == 1
 
 
 FULL = Draft(

@@ -163,6 +163,12 @@ def test_notes_suggestions_and_what_the_program_says_stand_before_the_past() -> 
         "14 Nov whatsapp       complete",
         "  where is my refund?",
     ]
+    long = texts(made._replace(fields=(("bio", "Tea, kettles, Seoul and " * 9),)))
+    assert long[4:7] == [
+        "bio: Tea, kettles, Seoul and",
+        "Tea, kettles, Seoul and Tea,",
+        "kettles, Seoul and Tea, kettl…",
+    ]
     failing = texts(made, replace(setting, lookup="it ended with status 3: no such table"))
     assert "it ended with status 3: no" in failing
     assert "orders: 12" in failing

@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from tests.tui.desks import home, keys, screen, text, until
@@ -12,6 +13,7 @@ from tests.tui.run import on_screen
 from tuidesk.config.paths import Paths
 from tuidesk.desk import read
 from tuidesk.desk.picture import Thread
+from tuidesk.domain.commands import SaveDraft
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.widgets.draft_text import DraftText
@@ -78,23 +80,52 @@ async def test_the_line_after_sending_follows_the_reply_and_completes_nothing_th
         assert message.text.strip() == "never sent"
 
 
+async def fails(app: DeskApp, pilot: Pilot[int], words: str) -> int:
+    """A reply that was refused; back in the thread."""
+    await until(lambda: len(app.desk_screen.queue.picture or ()) == 2)
+    n = await write(app, pilot, words)
+    await until(lambda: "NOT SENT" in text(app))
+    await keys(pilot, "enter")
+    await until(lambda: not app.desk_screen.composer.is_after)
+    return n
+
+
+def failed(app: DeskApp, n: int) -> list[object]:
+    return [item for item in thread(app, n).items if getattr(item, "state", "") == "failed"]
+
+
+@pytest.mark.parametrize("key", ["enter", "r"])
 @on_screen
-async def test_a_failed_reply_asks_by_its_words_and_comes_back_into_the_composer(tmp_path: Path) -> None:
+async def test_a_failed_reply_opens_back_in_the_composer_with_the_reason_and_is_there_once(
+    tmp_path: Path, key: str
+) -> None:
     async with screen(shop(tmp_path, "rejected"), (80, 24)) as (app, pilot):
-        await until(lambda: len(app.desk_screen.queue.picture or ()) == 2)
-        n = await write(app, pilot, "words of mine")
-        await until(lambda: "NOT SENT" in text(app))
-        await keys(pilot, "enter", "enter")
-        await until(lambda: "this reply was not sent" in text(app))
-        shown = text(app)
-        assert "“words of mine”" in shown
-        assert "the shop said no to it" in shown
-        assert "may have arrived" not in shown
-        await asyncio.sleep(DEAF_S + 0.1)
-        await keys(pilot, "b")
-        await until(lambda: app.desk_screen.composer.is_open)
-        assert app.desk_screen.composer.text.strip() == "words of mine"
-        assert [item for item in thread(app, n).items if getattr(item, "state", "") == "failed"] == []
+        composer = app.desk_screen.composer
+        n = await fails(app, pilot, "words of mine")
+        await keys(pilot, key)
+        await until(lambda: composer.is_open)
+        assert composer.text.strip() == "words of mine"
+        assert "! It was not sent: the shop said no to it" in text(app)
+        assert failed(app, n) == []
+        await keys(pilot, "!", "ctrl+s")
+        await until(lambda: len(failed(app, n)) == 1)
+        texts = [m.text for m in thread(app, n).items if getattr(m, "direction", "") == "out"]  # type: ignore[union-attr]  # only messages have one
+        assert texts == ["words of mine!"]
+
+
+@on_screen
+async def test_a_failed_reply_is_gone_on_with_from_the_queue_and_by_what_was_typed_since(
+    tmp_path: Path,
+) -> None:
+    async with screen(shop(tmp_path, "rejected"), (80, 24)) as (app, pilot):
+        composer = app.desk_screen.composer
+        n = await fails(app, pilot, "words")
+        app.desk.do(SaveDraft(conversation=n, mode="reply", text="typed since")).result()
+        await keys(pilot, "escape")
+        await until(lambda: app.desk_screen.at == "queue" and app.desk_screen.queue.current == n)
+        await keys(pilot, "r")
+        await until(lambda: composer.is_open)
+        assert composer.text == "words\n\ntyped since"
 
 
 @on_screen

@@ -11,7 +11,15 @@ from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.desk.desk import Rehearsed
-    from tuidesk.desk.picture import AccountState, Draft, ShownEntry, ShownMessage
+    from tuidesk.desk.picture import (
+        AccountState,
+        Customer,
+        Draft,
+        ShownEntry,
+        ShownMessage,
+        Story,
+        Suggestion,
+    )
     from tuidesk.desk.rows import Row
 
 
@@ -45,6 +53,56 @@ def conversation(row: "Row") -> dict[str, Any]:
         "muted": row.muted,
         "spam": row.spam,
         "back": row.back or None,
+    }
+
+
+def contact(customer: "Customer", suggestions: "tuple[Suggestion, ...]" = ()) -> dict[str, Any]:
+    """`contact`: a customer with what is known."""
+    first = customer.identities[0] if customer.identities else None
+    answer = customer.answer
+    return {
+        "type": "contact",
+        "n": customer.n,
+        "medium": first.medium if first is not None else "",
+        "handle": first.handle if first is not None else "",
+        "name": customer.name,
+        "identities": [
+            {"medium": one.medium, "handle": one.handle, "contact": one.contact}
+            for one in customer.identities
+        ],
+        "fields": dict(customer.fields),
+        "since": rfc3339(customer.since),
+        "conversations": customer.total,
+        "last_in": _when(customer.last_in),
+        "median_reply_s": None if customer.median is None else customer.median / 1000,
+        "replies": customer.replies,
+        "language": customer.language or None,
+        "language_guessed": customer.guessed,
+        "zone": None if customer.there is None else str(customer.there),
+        "zone_by": customer.there_by or None,
+        "joined": [{"a": one.a, "b": one.b, "why": one.why} for one in customer.joined],
+        "notes": [
+            {
+                "n": note.n,
+                "at": rfc3339(note.at),
+                "by": None if note.by is None else person(note.by),
+                "text": note.text,
+            }
+            for note in customer.notes
+        ],
+        "suggestions": [one._asdict() for one in suggestions],
+        "lookup": None if answer is None else {"at": rfc3339(answer.at), "fields": dict(answer.fields)},
+    }
+
+
+def story(told: "Story") -> dict[str, Any]:
+    """What a conversation has besides, in a customer's history."""
+    return {
+        "answered_by": [person(one) for one in told.by],
+        "reply_s": None if told.reply is None else told.reply / 1000,
+        "rating": None
+        if told.score is None
+        else {"score": told.score, "scale": told.scale, "text": told.said},
     }
 
 

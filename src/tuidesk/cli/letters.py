@@ -1,7 +1,7 @@
 """`reply`, `start`, `forward` and `note`: what an agent writes."""
 
 import argparse
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from tuidesk.cli import acting
 from tuidesk.cli.parser import Noun, number, takes_dry_run, takes_json, takes_number, text, whole
@@ -9,16 +9,34 @@ from tuidesk.desk import read
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.home import reading
 from tuidesk.domain import addresses, when
-from tuidesk.domain.commands import Command, Complete, Forward, Note, Pending, Reply, Snooze, Start
+from tuidesk.domain.commands import (
+    Act,
+    Command,
+    Complete,
+    Forward,
+    Note,
+    Pending,
+    Reopen,
+    Reply,
+    Snooze,
+    Start,
+)
 from tuidesk.domain.lengths import length
 from tuidesk.domain.model import Person, Unit
-from tuidesk.errors import NotFound, Refused
+from tuidesk.errors import NotFound, Refused, UsageError
 from tuidesk.words import say
+
+if TYPE_CHECKING:
+    from tuidesk.cli.canned import ForCustomer
 
 
 def _reply_arguments(parser: argparse.ArgumentParser) -> None:
     takes_number(parser)
-    _takes_text(parser)
+    _takes_text(parser, optional=True)
+    parser.add_argument("--canned", metavar="NAME", help=say("cli.canned_name_help"))
+    parser.add_argument(
+        "--set", metavar="WHAT=TEXT", action="append", default=[], dest="answers", help=say("canned.set_help")
+    )
     _takes_people(parser, needed=False)
     _takes_files(parser)
     parser.add_argument("--if-last", metavar="N", type=whole, help=say("cli.if_last_help"))
@@ -82,16 +100,19 @@ def _takes_rest(parser: argparse.ArgumentParser) -> None:
 def _reply(given: argparse.Namespace) -> int:
     conversation = number(given.number)
     medium = _medium(given.home, conversation)
-    written = text(given.text)
+    canned = _canned(given, conversation)
+    written = canned.text if canned is not None else text(given.text)
     _refuse_too_long(given.home, conversation, written)
     made: list[Command] = [
         Reply(
             conversation=conversation,
             text=written,
+            canned=(canned.inserted,) if canned is not None else (),
+            then=_acts(given, canned),
             to=_people(given.to, medium),
             cc=_people(given.cc, medium),
             bcc=_people(given.bcc, medium) or (),
-            files=tuple(given.attach),
+            files=(*(canned.files if canned is not None else ()), *given.attach),
             if_last=given.if_last,
             last_seen=given.if_last,
             sender=given.sender,
@@ -107,6 +128,31 @@ def _reply(given: argparse.Namespace) -> int:
             Snooze(conversations=(conversation,), until=sleeps.at, firm=sleeps.firm, typed=given.snooze)
         )
     return acting.carry_out(given, made)
+
+
+def _canned(given: argparse.Namespace, conversation: int) -> "ForCustomer | None":
+    """The canned reply that is asked for, as it reads for this customer.
+
+    Raises:
+        UsageError: a text is said as well, or neither; or something in the reply is missing.
+    """
+    if given.canned is None:
+        if not given.text:
+            raise UsageError(say("canned.no_text"))
+        return None
+    if given.text:
+        raise UsageError(say("canned.both"))
+    from tuidesk.cli.canned import for_customer
+
+    return for_customer(given, given.canned, conversation)
+
+
+def _acts(given: argparse.Namespace, canned: "ForCustomer | None") -> tuple[Act, ...]:
+    """What the canned reply does besides; a status that was said goes before its own."""
+    acts = canned.acts if canned is not None else ()
+    if given.complete or given.pending or given.snooze is not None:
+        return tuple(act for act in acts if not isinstance(act, Complete | Pending | Reopen))
+    return acts
 
 
 def _start(given: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@ NOUNS = (
     "list",
     "show",
     "search",
+    "contact",
     "reply",
     "start",
     "forward",
@@ -37,6 +38,7 @@ NOUNS = (
     "handover",
     "away",
     "undo",
+    "canned",
     "follow",
     "import",
     "export",
@@ -122,6 +124,10 @@ def _noun(noun: str) -> Noun:
             from tuidesk.cli import thread
 
             return thread.NOUN
+        case "contact":
+            from tuidesk.cli import contacts
+
+            return contacts.NOUN
         case "reply" | "start" | "forward" | "note":
             from tuidesk.cli import letters
 
@@ -142,6 +148,10 @@ def _noun(noun: str) -> Noun:
             from tuidesk.cli import accounts
 
             return accounts.NOUNS[noun]
+        case "canned":
+            from tuidesk.cli import canned
+
+            return canned.NOUN
         case "keys":
             from tuidesk.cli import keys
 

@@ -144,18 +144,23 @@ def _files(source: _Source, problems: list[Problem]) -> list[Path]:
 
 
 def _read_file(path: Path, source: _Source) -> _Read:
-    file = str(path)
     try:
-        table = tomllib.loads(read_trusted(path, source.owners).decode())
+        text = read_trusted(path, source.owners).decode()
     except ConfigError as error:
-        text = str(error).removeprefix(f"{path} ")
-        return _Read((), (Problem(file, "", text, written=False),))
+        return _Read((), (Problem(str(path), "", str(error).removeprefix(f"{path} "), written=False),))
     except OSError as error:
-        return _Read((), (Problem(file, "", say("config.closed", reason=error.strerror), written=False),))
+        text = say("config.closed", reason=error.strerror)
+        return _Read((), (Problem(str(path), "", text, written=False),))
     except UnicodeDecodeError as error:
-        return _Read((), (Problem(file, "", say("config.not_utf8", at=error.start)),))
+        return _Read((), (Problem(str(path), "", say("config.not_utf8", at=error.start)),))
+    return _parsed(text, path, source)
+
+
+def _parsed(text: str, path: Path, source: _Source) -> _Read:
+    try:
+        table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return _Read((), (Problem(file, "", say("config.not_toml", reason=error)),))
+        return _Read((), (Problem(str(path), "", say("config.not_toml", reason=error)),))
     replies: list[Canned] = []
     problems: list[Problem] = []
     for name, entry in table.items():
@@ -163,6 +168,11 @@ def _read_file(path: Path, source: _Source) -> _Read:
         if made is not None:
             replies.append(made)
     return _Read(tuple(replies), tuple(problems))
+
+
+def parse_toml(text: str) -> tuple[tuple[Canned, ...], tuple[Problem, ...]]:
+    """Replies that stand in no file of ours; the files that go with them are named from where we are."""
+    return _parsed(text, Path.cwd() / "canned.toml", _Source(Path.cwd(), frozenset(), own=True))
 
 
 def _reply(path: Path, name: str, entry: object, source: _Source, problems: list[Problem]) -> Canned | None:
@@ -260,7 +270,7 @@ def write_own(paths: Paths, replies: Sequence[Canned], stamp: str) -> None:
         ConfigError: the disk refuses.
     """
     text = written(replies)
-    noted = _unreadable(paths.canned, text)
+    noted = _parsed(text, paths.canned, _Source(paths.canned, frozenset(), own=True)).problems
     if noted:
         raise Refused("\n".join(f"{problem.key}: {problem.text}" for problem in noted))
     target = Path(os.path.realpath(paths.canned))  # a link into a checkout stays one
@@ -277,14 +287,6 @@ def write_own(paths: Paths, replies: Sequence[Canned], stamp: str) -> None:
             os.close(folder)
     except OSError as error:
         raise ConfigError(say("config.cannot_write", path=paths.canned, reason=error.strerror)) from error
-
-
-def _unreadable(path: Path, text: str) -> list[Problem]:
-    """What would be wrong with this file."""
-    problems: list[Problem] = []
-    for name, entry in tomllib.loads(text).items():
-        _reply(path, name, entry, _Source(path, frozenset(), own=True), problems)
-    return problems
 
 
 def _stamp_of(path: Path) -> str:

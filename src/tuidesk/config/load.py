@@ -22,7 +22,7 @@ from tuidesk.config.schema import (
     ViewTable,
     convert,
 )
-from tuidesk.domain.model import Person, Settings
+from tuidesk.domain.model import Person, Settings, Watch
 from tuidesk.errors import ConfigError
 from tuidesk.words import say, speak
 
@@ -138,6 +138,7 @@ def _settings(file: ConfigFile) -> Settings:
         complete_needs_tag=_needed_tags(file.complete_needs_tag),
         after_complete=file.after_complete,
         hold_s=file.hold,
+        watch=Watch(file.guards.note_words, file.guards.file_words),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from tuidesk.domain.model import Watch
 from tuidesk.errors import ConfigError
 from tuidesk.words import say
 
@@ -56,6 +57,16 @@ class Log:
     """`[log]`."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """`[guards]`: what is asked about before a reply leaves."""
+
+    note_words: tuple[str, ...] = Watch().note_words
+    """What makes a reply look like a note for the team; `@` and a name always does."""
+    file_words: tuple[str, ...] = Watch().file_words
+    """What promises a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +140,7 @@ class ConfigFile:
     hold: dict[str, float] = field(default_factory=dict)
     """Seconds that a reply is held back, by medium; `public` for what everybody can read."""
     views: tuple[ViewTable, ...] = ()
+    guards: Guards = field(default_factory=Guards)
     store: StorePlace = field(default_factory=StorePlace)
     log: Log = field(default_factory=Log)
     lookup: Lookup = field(default_factory=Lookup)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from tuidesk.config.schema import AccountKeys
-from tuidesk.desk import canned_use, compose, contacts, fields, leaving, linking, moves, settle, undo
+from tuidesk.desk import canned_use, compose, contacts, fields, leaving, linking, moved, moves, settle, undo
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.desk.summary import refresh
@@ -129,17 +129,19 @@ def _save_draft(connection: Connection, command: commands.SaveDraft, now: Instan
         "cc": command.cc,
         "bcc": command.bcc,
         "subject": command.subject,
+        "visibility": command.visibility,
         "files": compose.whole(command.files),
     }
     if command.text.strip():
-        typed["account"] = command.account
+        typed["account"], typed["medium"] = command.account, command.medium
     if command.text.strip() or any(typed.values()):
         typed["sender"] = command.sender
     if command.canned and command.text.strip():
         typed["canned"] = canned_use.kept(command.canned)
     recipients = {name: value for name, value in typed.items() if value}
     number = merged.root(connection, command.conversation) if command.conversation else 0
-    drafts.save(connection, number, command.mode, command.text, recipients, now)
+    began = command.began if command.began is not None else moved.newest(connection, number)
+    drafts.save(connection, number, command.mode, command.text, recipients, now, began)
     return Done(conversations=(number,) if number else ())
 
 

@@ -376,8 +376,8 @@ def _move_status(intake: Intake, event: Arrival, number: int) -> None:
         if (row := one(connection, "SELECT * FROM conversation WHERE id = ?", part)) is not None
     ]
     if isinstance(event, events.Received):
-        side.answered(intake, event, rows[0]["id"])
-    kept = _kept_still(rows[0])
+        side.answered(intake, event, number)
+    kept = status.opens_nothing(bool(rows[0]["spam"]), bool(rows[0]["muted"]))
     for row in rows:
         if isinstance(event, events.Sent):
             _colleague_wrote(intake, event, row)
@@ -385,11 +385,6 @@ def _move_status(intake: Intake, event: Arrival, number: int) -> None:
             _was_kept(intake, event, row, kept)
         else:
             _customer_wrote(intake, event, row)
-
-
-def _kept_still(thread: Row) -> str:
-    """Why a customer's message does not open a thread: `spam`, `muted`; "" where it does."""
-    return "spam" if thread["spam"] else "muted" if thread["muted"] else ""
 
 
 def _was_kept(intake: Intake, event: events.Received, row: Row, why: str) -> None:
@@ -404,18 +399,30 @@ def _was_kept(intake: Intake, event: events.Received, row: Row, why: str) -> Non
     update(connection, "conversation", number, status_basis=max(state.basis, event.at), settled=1)
 
 
+def _note_waking(intake: Intake, row: Row) -> None:
+    """A snooze that is over and that no process has ended yet: the history says so, before what comes now."""
+    state = state_of(row)
+    if state.status == "snoozed" and status.now_reads("snoozed", state.snoozed_until, intake.now) == "open":
+        messages.add_entry(
+            intake.connection, row["id"], row["snoozed_until"], "woke", None, along=row["merged_into"]
+        )
+
+
 def _customer_wrote(intake: Intake, event: events.Received, row: Row) -> None:
     connection, number, state = intake.connection, int(row["id"]), state_of(row)
     reads = status.now_reads(state.status, state.snoozed_until, intake.now)
     found = status.customer_wrote(state, event.at, intake.now)
+    _note_waking(intake, row)
     if found == "open" and reads != "open":
         along = row["merged_into"]
         messages.add_entry(
             connection, number, event.at, "reopened", None, why="customer", was=reads, along=along
         )
     if found != state.status:
-        back = BACK.index("customer") if reads == "snoozed" else row["woke"]
-        update(connection, "conversation", number, status=found, woke=back, **AWAKE)
+        woke = (
+            "customer" if reads == "snoozed" else "time" if state.status == "snoozed" else BACK[row["woke"]]
+        )
+        update(connection, "conversation", number, status=found, woke=BACK.index(woke), **AWAKE)
     basis = max(state.basis, event.at)
     update(connection, "conversation", number, status_basis=basis, settled=1)
 
@@ -423,6 +430,7 @@ def _customer_wrote(intake: Intake, event: events.Received, row: Row) -> None:
 def _colleague_wrote(intake: Intake, event: events.Sent, row: Row) -> None:
     connection, number, state = intake.connection, int(row["id"]), state_of(row)
     found = status.colleague_wrote(state, event.at, intake.settings.after_reply, intake.now)
+    _note_waking(intake, row)
     if found != state.status:
         messages.add_entry(
             connection,

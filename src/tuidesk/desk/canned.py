@@ -1,12 +1,12 @@
 """Canned replies at the desk: the values for a customer, what the history says of their use, and what they do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tuidesk.config.canned import Library, Shelf
+from tuidesk.config.schema import AccountFile
 from tuidesk.desk import read
 from tuidesk.desk.customer import of as whole_customer
-from tuidesk.desk.desk import Desk
 from tuidesk.domain import canned, commands
 from tuidesk.domain.canned import Then, Used
 from tuidesk.domain.instants import Instant
@@ -41,20 +41,21 @@ class Given(NamedTuple):
     """Of the whole message."""
 
 
-def customer(connection: Connection, desk: Desk, number: int, now: Instant) -> Customer:
+def customer(
+    connection: Connection, agent: Person, accounts: Mapping[str, AccountFile], number: int, now: Instant
+) -> Customer:
     """Whom a conversation is with, and the values for them; number 0 is a conversation that does not exist yet.
 
     Raises:
         NotFound: there is none of that number.
     """
-    agent = desk.settings.agent
     if not number:
         return Customer(0, "", "", "", canned.values(agent=agent), read.agents(connection))
     row = read.rows(connection, [number], now).get(number)
     if row is None:
         raise NotFound(say("desk.no_conversation", n=number))
     known = whole_customer(connection, row.contact, now)
-    account = desk.accounts.get(row.account)
+    account = accounts.get(row.account)
     others = [(one.medium, one.handle) for one in known.identities if one.handle != row.handle]
     fields = dict(known.fields)
     values = canned.values(

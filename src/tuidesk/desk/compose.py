@@ -2,12 +2,13 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tuidesk.desk import arrive, canned_use, moves, recipients
 from tuidesk.desk.doing import Doing
-from tuidesk.desk.enclosing import Enclosed, WithFiles
+from tuidesk.desk.enclosing import NOTHING, Enclosed, WithFiles
 from tuidesk.domain import addresses, commands
+from tuidesk.domain.lengths import length, split
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.domain.searchable import indexed
@@ -33,6 +34,14 @@ class _Letter:
     forwards: str | None = None
     hold: bool = False
     last_seen: int | None = None
+    visibility: str = ""
+    """"": the conversation's."""
+    after: str = ""
+    """Key of the part before it, without which it does not leave."""
+    first: bool = True
+    """The first part takes the files along."""
+    signed: bool = False
+    """The signature is in the text already, or in another part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,9 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     if not to and row["medium"] == "mail":
         raise Refused(say("desk.nobody_to_write_to", n=number))
     answered = _answered(doing, number, command.answers)
+    visibility = command.visibility or row["visibility"]
+    if visibility not in (row["visibility"], *doing.caps(row["account"]).visibility):
+        raise Refused(say(f"desk.cannot_{visibility}", account=row["account"]))
     letter = _Letter(
         kind="reply",
         text=command.text,
@@ -76,18 +88,34 @@ def reply(doing: Doing, command: commands.Reply) -> str:
         refs=_refs(doing, number, answered),
         hold=command.hold,
         last_seen=command.last_seen,
+        visibility=visibility,
     )
     typed = _typed_to(command) | _typed_besides(command.sender, command.files)
+    typed |= {"visibility": command.visibility} if command.visibility else {}
     if command.canned:
         typed["canned"] = canned_use.kept(command.canned)
-    key = _queue(doing, row, letter, _Typed("reply", root, command.text, typed))
-    canned_use.of_reply(doing, root, doing.made[-1], command.text, command.canned)
+    texts = _parts(doing, row, command.text) if command.parts else (command.text,)
+    key = ""
+    for place, text in enumerate(texts):
+        # taken back, a part brings those behind it along
+        left = command.text if not place else "\n".join(texts[place:])
+        part = replace(letter, text=text, after=key, first=not place, signed=len(texts) > 1)
+        key = _queue(doing, row, part, _Typed("reply", root, left, typed if not place else {}))
+    canned_use.of_reply(doing, root, doing.made[0], command.text, command.canned)
     if not any(
         isinstance(act, commands.Complete | commands.Reopen | commands.Pending) for act in command.then
     ):
         move_on(doing, thread_row, key)
     _archive_draft(doing, root, "reply", command.text)
-    return say("desk.did_reply_public" if row["visibility"] == "public" else "desk.did_reply", n=root)
+    return say("desk.did_reply_public" if visibility == "public" else "desk.did_reply", n=root)
+
+
+def _parts(doing: Doing, row: Row, text: str) -> tuple[str, ...]:
+    """The text, signed, as the channel takes it: in one piece, or in several."""
+    caps, signed = doing.caps(row["account"]), _signed(text, doing.accounts[row["account"]].signature)
+    if caps.max_length is None or length(signed, caps.unit) <= caps.max_length:
+        return (text,)
+    return split(signed, caps.unit, caps.max_length)
 
 
 def move_on(doing: Doing, row: Row, key: str) -> None:
@@ -121,7 +149,7 @@ def start(doing: Doing, command: commands.Start) -> str:
         hold=command.hold,
     )
     typed = _typed_to(command) | _typed_besides(command.sender, command.files)
-    typed |= {"subject": command.subject, "account": command.account}
+    typed |= {"subject": command.subject, "account": command.account, "medium": command.medium}
     _queue(doing, doing.conversation(number), letter, _Typed("start", 0, command.text, typed))
     _archive_draft(doing, 0, "start", command.text)
     return say("desk.did_start", n=number)
@@ -265,9 +293,10 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
     """The message's row and the outbox's: on disk before the screen says *queued*. The outbox's key."""
     number, account = int(row["id"]), str(row["account"])
     keys = doing.accounts[account]
-    key = doing.enclosed.key or outbox.new_key()
-    text = _signed(letter.text, keys.signature)
-    own = letter.sender or keys.address
+    enclosed = doing.enclosed if letter.first else NOTHING
+    key = enclosed.key or outbox.new_key()
+    text = letter.text if letter.signed else _signed(letter.text, keys.signature)
+    own, visibility = letter.sender or keys.address, letter.visibility or row["visibility"]
     own_ones = doing.ours(account)
     if letter.sender and own_ones and letter.sender.casefold() not in own_ones:
         raise Refused(say("desk.foreign_sender", sender=letter.sender))
@@ -286,8 +315,8 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
         to=letter.to,
         cc=letter.cc,
         bcc=letter.bcc,
-        visibility=row["visibility"],
-        files=doing.enclosed.files,
+        visibility=visibility,
+        files=enclosed.files,
         forwards=letter.forwards,
         targets=doing.targets(number),
     )
@@ -304,14 +333,14 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
         subject=letter.subject,
         people=messages.people_json(to=letter.to, cc=letter.cc, bcc=letter.bcc),
         reply_to=letter.reply_to,
-        visibility=row["visibility"],
+        visibility=visibility,
         state="queued",
         key=key,
         basis=doing.basis(number),
     )
-    messages.add_attachments(doing.connection, message, _listed(doing.enclosed))
+    messages.add_attachments(doing.connection, message, _listed(enclosed))
     search.add(doing.connection, [(message, indexed(f"{letter.subject}\n{text}"))])
-    hold = doing.settings.hold(row["medium"], row["visibility"]) if letter.hold else 0
+    hold = doing.settings.hold(row["medium"], visibility) if letter.hold else 0
     outbox.add(
         doing.connection,
         account,
@@ -319,6 +348,7 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
         out,
         message=message,
         not_before=doing.now + int(hold * 1000),
+        waits_for=letter.after or None,
         step=doing.step,
         last_seen=letter.last_seen,
     )

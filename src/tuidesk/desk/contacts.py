@@ -13,6 +13,8 @@ from tuidesk.words import say
 
 KINDS = frozenset({"contact_link", "contact_note"})
 """What these commands leave in the journal."""
+_TOLD = 500
+"""Conversations that are drawn again at once; those before them when they are next asked for."""
 _NOTE = ("text", "at", "by", "archived_at")
 
 
@@ -80,13 +82,14 @@ def _say_of(doing: Doing, a: int, b: int, what: store.Said) -> None:
 
 
 def _tell(connection: Connection, *contacts: int) -> None:
-    """Whoever shows one of them asks again; what waits of them says how many others there are."""
+    """Whoever shows one of them asks again; their conversations say another name, or how many others are open."""
     for contact in contacts:
         changes.note(connection, "contact", contact)
         for row in connection.execute(
-            "SELECT id FROM conversation WHERE status <> 'complete' AND contact IN "
-            "(SELECT id FROM contact WHERE root = (SELECT root FROM contact WHERE id = ?)) LIMIT 500",
-            (contact,),
+            "SELECT id FROM conversation WHERE contact IN "
+            "(SELECT id FROM contact WHERE root = (SELECT root FROM contact WHERE id = ?)) "
+            "ORDER BY last_at DESC LIMIT ?",
+            (contact, _TOLD),
         ):
             changes.note(connection, "conversation", row[0])
 

@@ -4,7 +4,7 @@ synchronous; a customer of thousands of conversations opens as fast as one of te
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, timedelta, timezone, tzinfo
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tuidesk.desk.picture import Answer, ContactNote, Customer, Identity, Joined, Row, Said, Story
 from tuidesk.desk.rows import rows
@@ -72,21 +72,25 @@ def of(connection: Connection, contact: int, now: Instant) -> Customer:
 
 
 def number_of(connection: Connection, typed: str) -> int:
-    """The contact of a number, or of a handle as it is shown: a mail address, a phone number, what a service calls
-    one.
+    """The contact of a number, of a conversation (`#42`), or of a handle as it is shown: a mail address, a phone
+    number, what a service calls one.
 
     Raises:
         NotFound: there is none, or several have that handle.
     """
     digits = typed.strip().removeprefix("#")
     if digits.isascii() and digits.isdigit() and len(digits) < 19:
-        if scalar(connection, "SELECT 1 FROM contact WHERE id = ?", int(digits)) is None:
-            raise NotFound(say("contacts.no_contact", n=digits))
-        return int(digits)
+        of_conversation = typed.strip().startswith("#")
+        query = "SELECT contact FROM conversation" if of_conversation else "SELECT id FROM contact"
+        found = scalar(connection, f"{query} WHERE id = ?", int(digits))
+        if found is None:
+            missing = "desk.no_conversation" if of_conversation else "contacts.no_contact"
+            raise NotFound(say(missing, n=digits))
+        return int(found)
     folded = typed.strip().lower()
     global_ = contacts.handles_in(typed)
     wanted = {handle for _, handle in global_} | {folded}
-    found = {
+    owners = {
         int(row[0])
         for row in connection.execute(
             "SELECT DISTINCT contact.root FROM identity JOIN contact ON contact.id = identity.contact "
@@ -94,14 +98,14 @@ def number_of(connection: Connection, typed: str) -> int:
             tuple(wanted),
         )
     }
-    if len(found) != 1:
-        several = ", ".join(map(str, sorted(found)[:9]))
+    if len(owners) != 1:
+        several = ", ".join(map(str, sorted(owners)[:9]))
         raise NotFound(
             say("contacts.several", handle=typed, which=several)
-            if found
+            if owners
             else say("contacts.no_handle", handle=typed)
         )
-    return found.pop()
+    return owners.pop()
 
 
 def _conversations(connection: Connection, root: int, now: Instant) -> tuple[Row, ...]:
@@ -206,9 +210,9 @@ def _turn(row: Stored) -> Turn | None:
     return Turn(int(row["at"]), int(knew), row["kind"], who)
 
 
-def _entries(connection: Connection, turns: dict[int, list[Turn]]) -> dict[int, dict[str, object]]:
+def _entries(connection: Connection, turns: dict[int, list[Turn]]) -> dict[int, dict[str, Any]]:
     """Completions into `turns`; the newest rating of each conversation, as a story's fields."""
-    ratings: dict[int, dict[str, object]] = {}
+    ratings: dict[int, dict[str, Any]] = {}
     for row in connection.execute(
         f"SELECT conversation, at, what, data FROM entry WHERE conversation IN ({marks(turns)}) "
         "AND what IN ('completed', 'rated') AND undone_by IS NULL ORDER BY conversation, at, id",

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tuidesk.desk import ingest, settle
+from tuidesk.desk import ingest, moved, settle
 from tuidesk.desk.line import Line, ring
 from tuidesk.desk.retry import wait_s
 from tuidesk.desk.settle import LETTERS
@@ -25,8 +25,8 @@ from tuidesk.errors import (
     Unconfirmed,
     Unsupported,
 )
-from tuidesk.store import accounts, merged, messages, outbox
-from tuidesk.store.sql import Connection, Row, marks, scalar
+from tuidesk.store import accounts, messages, outbox
+from tuidesk.store.sql import Connection, Row, scalar
 from tuidesk.words import say
 
 _log = logging.getLogger("tuidesk.deliver")
@@ -369,7 +369,7 @@ def _stands(connection: Connection, row: Row, now: Instant) -> bool:
     if row["waits_for"]:
         before = outbox.by_key(connection, row["waits_for"])
         if before is not None and before["state"] in ("failed", "dropped"):
-            outbox.set_state(connection, row, "dropped", reason=before["reason"])
+            settle.falls_with(connection, row, before["reason"], now)
             return False
     if row["last_seen"] is None:
         return True
@@ -379,31 +379,10 @@ def _stands(connection: Connection, row: Row, now: Instant) -> bool:
             return True
         settle.dropped(connection, row, say("desk.overtaken"), now)
         return False
-    if not _moved(connection, row):
+    if not moved.under_way(connection, row):
         return True
     settle.failed(connection, row, say("desk.moved_at_delivery"), now)
     return False
-
-
-def _moved(connection: Connection, row: Row) -> bool:
-    """Has somebody written since the agent looked: the customer, or one of us from elsewhere?
-
-    Judged by arrival, but what a first sync brings in late is no news: it is older, by the channel's stamps, than
-    what the agent had seen. Our own stamps are another clock's and say nothing here.
-    """
-    thread = merged.whole(connection, row["conversation"])
-    newer = scalar(
-        connection,
-        f"SELECT 1 FROM message AS newer WHERE conversation IN ({marks(thread)}) AND id > ? AND kind = 'person' "
-        "AND (direction = 'in' OR direction = 'out' AND key IS NULL) AND at >= (SELECT coalesce(max(seen.at), "
-        f"newer.at) FROM message AS seen WHERE seen.conversation IN ({marks(thread)}) AND seen.id <= ? "
-        "AND (seen.direction = 'in' OR seen.direction = 'out' AND seen.key IS NULL)) LIMIT 1",
-        *thread,
-        row["last_seen"],
-        *thread,
-        row["last_seen"],
-    )
-    return newer is not None
 
 
 def _current(connection: Connection, row: Row) -> Outgoing:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from tuidesk.config.canned import Shelf
 from tuidesk.config.load import Config, load
 from tuidesk.config.paths import Paths
 from tuidesk.config.schema import AccountFile
@@ -60,6 +61,8 @@ def _config_findings(config: Config) -> Iterator[Finding]:
         yield Finding("bad", str(problem), say("doctor.edit", file=problem.file) if problem.written else "")
     if not config.problems:
         yield Finding("ok", say("doctor.config", folder=config.paths.config))
+    for problem in Shelf(config).load().problems:
+        yield Finding("warn", str(problem), say("doctor.edit", file=problem.file) if problem.written else "")
 
 
 def _mode_findings(paths: Paths) -> Iterator[Finding]:

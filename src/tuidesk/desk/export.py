@@ -48,9 +48,9 @@ def lines(connection: Connection, account: str | None = None) -> Generator[Line,
         for row in exchange.contacts(connection, account):
             yield _contact(row)
         for row in exchange.links(connection, account):
-            yield _link(row)
+            yield _link(row, {})
         for row in exchange.contact_notes(connection, account):
-            yield _contact_note(row)
+            yield _contact_note(row, {})
         for row in exchange.conversations(connection, account):
             yield from _conversation(connection, row)
         yield from (_outbox(row, None) for row in exchange.work(connection, 0, account))
@@ -74,22 +74,29 @@ def _contact(row: Row) -> Line:
     return {**made, "desk": {"n": row["id"], "since": rfc3339(row["since"])}}
 
 
-def _link(row: Row) -> Line:
-    desk = {"a": row["a"], "b": row["b"]} | ({"apart": True} if row["apart"] else {})
+def _link(row: Row, known: Line) -> Line:
+    """`known`: by which conversation, where there is no handle to know one of them by."""
+    desk = {"a": row["a"], "b": row["b"], **({"apart": True} if row["apart"] else {}), **known}
     return {"type": "contacts_merged", "id": f"link-{row['a']}-{row['b']}", "why": row["why"], "desk": desk}
 
 
-def _contact_note(row: Row) -> Line:
+def _contact_note(row: Row, known: Line) -> Line:
     made: Line = {"type": "contact_note", "id": f"contact-note-{row['id']}", "at": rfc3339(row["at"])}
     if row["by"] is not None:
         made["by"] = json.loads(row["by"])
     desk = _set(n=row["id"], contact=row["contact"], archived_at=_when(row["archived_at"]))
-    return {**made, "text": row["text"], "desk": desk}
+    return {**made, "text": row["text"], "desk": desk | known}
 
 
 def _conversation(connection: Connection, row: Row) -> Iterator[Line]:
     number = int(row["id"])
     yield _head(connection, row)
+    if not row["handle"]:
+        known = {"conversation": number}
+        for link in exchange.links_of_nobody(connection, row["contact"]):
+            yield _link(link, known)
+        for note in exchange.notes_of_nobody(connection, row["contact"]):
+            yield _contact_note(note, known)
     names = exchange.ids(connection, number)
     files = exchange.attachments(connection, number)
     found = exchange.messages(connection, number)

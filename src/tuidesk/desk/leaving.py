@@ -52,8 +52,8 @@ def _as_note(doing: Doing, draft: Row) -> None:
     doing.prior[-1] |= {
         "what": "handed",
         "mode": mode,
-        "draft": number,
         "typed": text,
+        "began": draft["began"],
         "recipients": drafts.typed(draft),
     }
 

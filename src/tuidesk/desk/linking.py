@@ -36,7 +36,7 @@ def merge(doing: Doing, command: commands.Merge) -> str:
     for row in joining:
         for part in merged.parts(doing.connection, int(row["id"])):
             _link(doing, doing.row(part), int(into["id"]))
-        _drafts_along(doing, int(row["id"]), int(into["id"]))
+        drafts_along(doing, int(row["id"]), int(into["id"]))
     _take_over(doing, into, joining)
     return say("desk.did_merge", what=numbers(joining), into=into["id"])
 
@@ -55,11 +55,19 @@ def _link(doing: Doing, row: Row, into: int) -> None:
     doing.touched[into] = None
 
 
-def _drafts_along(doing: Doing, number: int, into: int) -> None:
+def drafts_along(doing: Doing, number: int, into: int) -> None:
     """What stood in a composer of the one that is merged stands in that of the thread."""
     for row in drafts.every(doing.connection, number):
         drafts.archive(doing.connection, number, row["mode"], doing.now)
-        drafts.restore(doing.connection, into, row["mode"], row["text"], doing.now, drafts.typed(row))
+        drafts.restore(
+            doing.connection,
+            into,
+            row["mode"],
+            row["text"],
+            doing.now,
+            drafts.typed(row),
+            began=row["began"],
+        )
         doing.prior.append({"what": "draft", "conversation": number, "draft": row["id"], "into": into})
 
 

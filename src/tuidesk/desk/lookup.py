@@ -4,10 +4,12 @@ It gets a `contact` line for each of the customer's identities on stdin, which i
 lines; their fields are kept. It has ten seconds and a quarter of a megabyte. Its words are untrusted like all others.
 """
 
-import asyncio
 import json
 import os
+import selectors
 import signal
+import subprocess
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -27,6 +29,7 @@ MOST = 256 * 1024
 _GRACE_S = 0.5
 _SAID = 200
 """Cells of what it says on stderr that are shown."""
+_MURMUR = 4096
 
 
 def is_due(answer: Answer | None, now: Instant, minutes: float) -> bool:
@@ -50,7 +53,7 @@ def ask(command: Sequence[str], customer: Customer, deadline_s: float = DEADLINE
     Raises:
         LookupFailed: it could not be started, was too slow, said too much, failed, or was not understood.
     """
-    return _fields(asyncio.run(_run(command, question(customer), deadline_s)))
+    return _fields(_run(command, question(customer), deadline_s))
 
 
 def keep(connection: Connection, contact: int, at: Instant, fields: dict[str, str]) -> None:
@@ -78,68 +81,110 @@ def _fields(answer: bytes) -> dict[str, str]:
     return fields
 
 
-async def _run(command: Sequence[str], question: bytes, deadline_s: float) -> bytes:
-    pipe = asyncio.subprocess.PIPE
+def _run(command: Sequence[str], question: bytes, deadline_s: float) -> bytes:
+    pipe = subprocess.PIPE
     try:
-        process = await asyncio.create_subprocess_exec(
-            *command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
+        process = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, start_new_session=True
         )
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise LookupFailed(say("lookup.not_started", command=command[0], why=why)) from None
-    try:
-        async with asyncio.timeout(deadline_s):
-            return await _talk(process, question)
-    except TimeoutError:
-        raise LookupFailed(say("lookup.too_slow", seconds=f"{deadline_s:g}")) from None
-    finally:
-        await _end(process)
+    with process:
+        talk = _Talk(process, question, deadline_s)
+        try:
+            return talk.answer()
+        finally:
+            _end(process)
 
 
-async def _talk(process: asyncio.subprocess.Process, question: bytes) -> bytes:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    assert process.stderr is not None
-    asking = asyncio.ensure_future(_ask(process.stdin, question))
-    murmur = asyncio.ensure_future(_up_to(process.stderr, MOST))
-    try:
-        answer = await _up_to(process.stdout, MOST + 1)
-        if len(answer) > MOST:
-            raise LookupFailed(say("lookup.too_much", most=MOST // 1024))
-        status = await process.wait()
+class _Talk:
+    """What is said to a program and what it says, without waiting for either alone."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", question: bytes, deadline_s: float) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        self._process = process
+        self._in, self._out, self._err = process.stdin, process.stdout, process.stderr
+        self._question = question
+        self._deadline_s = deadline_s
+        self._until = time.monotonic() + deadline_s
+        self._said = bytearray()
+        self._murmured = b""
+
+    def answer(self) -> bytes:
+        """All that it said on stdout, once it has ended well.
+
+        Raises:
+            LookupFailed: it took too long, said too much, or ended otherwise.
+        """
+        with selectors.DefaultSelector() as selector:
+            for stream, event in (
+                (self._in, selectors.EVENT_WRITE),
+                (self._out, selectors.EVENT_READ),
+                (self._err, selectors.EVENT_READ),
+            ):
+                os.set_blocking(stream.fileno(), False)
+                selector.register(stream, event)
+            while self._out in selector.get_map():
+                for key, _ in selector.select(self._left()):
+                    if not self._go_on(key.fileobj):
+                        selector.unregister(key.fileobj)
+        try:
+            status = self._process.wait(self._left())
+        except subprocess.TimeoutExpired:
+            raise self._too_slow() from None
         if status:
-            said = (await murmur).decode("utf-8", "replace").strip().splitlines()
-            why = cut(clean(said[-1], lines=False), _SAID) if said else ""
-            raise LookupFailed(say("lookup.failed" if why else "lookup.status", status=status, why=why))
-        return answer
-    finally:
-        asking.cancel()
-        murmur.cancel()
+            raise self._failed(status)
+        return bytes(self._said)
+
+    def _left(self) -> float:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise self._too_slow()
+        return left
+
+    def _too_slow(self) -> LookupFailed:
+        return LookupFailed(say("lookup.too_slow", seconds=f"{self._deadline_s:g}"))
+
+    def _go_on(self, stream: object) -> bool:
+        """A piece more of one of the three; False where there is no more."""
+        if stream is self._in:
+            try:
+                self._question = self._question[self._in.write(self._question) or 0 :]
+            except OSError:  # one that does not read may answer all the same
+                self._question = b""
+            if not self._question:
+                with suppress(OSError):
+                    self._in.close()
+            return bool(self._question)
+        if stream is self._err:
+            return self._murmur()
+        part = self._out.read(1 << 16)
+        self._said += part or b""
+        if len(self._said) > MOST:
+            raise LookupFailed(say("lookup.too_much", most=MOST // 1024))
+        return bool(part)
+
+    def _murmur(self) -> bool:
+        part = self._err.read(1 << 16) or b""
+        self._murmured = (self._murmured + part)[-_MURMUR:]
+        return bool(part)
+
+    def _failed(self, status: int) -> LookupFailed:
+        """With the last line of its stderr."""
+        while self._murmur():
+            pass
+        said = self._murmured.decode("utf-8", "replace").strip().splitlines()
+        why = cut(clean(said[-1], lines=False), _SAID) if said else ""
+        return LookupFailed(say("lookup.failed" if why else "lookup.status", status=status, why=why))
 
 
-async def _ask(stdin: asyncio.StreamWriter, question: bytes) -> None:
-    with suppress(OSError):  # one that does not read may answer all the same
-        stdin.write(question)
-        await stdin.drain()
-        stdin.close()
-
-
-async def _up_to(stream: asyncio.StreamReader, most: int) -> bytes:
-    parts: list[bytes] = []
-    left = most
-    while left > 0 and (part := await stream.read(min(left, 1 << 16))):
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts)
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
+def _end(process: "subprocess.Popen[bytes]") -> None:
     """It and what it started, if anything of that is still there."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, number)
-        if process.returncode is not None:
-            return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_GRACE_S):
-                await process.wait()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE_S)

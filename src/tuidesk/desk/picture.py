@@ -109,8 +109,14 @@ class Draft(NamedTuple):
     """A From alias of the account."""
     files: tuple[str, ...] = ()
     """Paths."""
+    visibility: str = ""
+    """Where it is another than the conversation's."""
+    medium: str = ""
+    """Of a `start`; "": the account's first."""
     canned: tuple[Inserted, ...] = ()
     """The canned replies that were put into the text."""
+    began: int = 0
+    """Number of the newest message when it was begun; 0: nobody knows."""
 
 
 class Thread(NamedTuple):

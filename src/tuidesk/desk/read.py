@@ -251,7 +251,10 @@ def _draft(row: Row) -> picture.Draft:
         bcc=typed.get("bcc", ""),
         sender=typed.get("sender", ""),
         files=tuple(typed.get("files", ())),
+        visibility=typed.get("visibility", ""),
+        medium=typed.get("medium", ""),
         canned=tuple(Inserted(*one) for one in typed.get("canned", ())),
+        began=row["began"],
     )
 
 

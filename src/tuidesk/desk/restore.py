@@ -21,14 +21,15 @@ from tuidesk.desk.exported_messages import (
 )
 from tuidesk.desk.ingest import take
 from tuidesk.desk.intake import Intake
-from tuidesk.domain import events, forms, vocabulary
+from tuidesk.desk.restore_contacts import Contacts
+from tuidesk.domain import events, forms
 from tuidesk.domain.events import Received, Sent
 from tuidesk.domain.forms import needed, one_of, part
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import PRIORITIES, STATUSES, Person
 from tuidesk.domain.outgoing import UNSAFE
 from tuidesk.errors import BadEvent
-from tuidesk.store import changes, contacts, drafts, exchange, merged, messages, outbox
+from tuidesk.store import changes, drafts, exchange, merged, messages, outbox
 from tuidesk.store.accounts import person_json
 from tuidesk.store.exchange import NAMES_CONVERSATION
 from tuidesk.store.sql import Connection, update
@@ -55,7 +56,7 @@ class Restorer:
     def __init__(self, *, fresh: bool, spool: Path) -> None:
         self._fresh = fresh
         self._spool = spool
-        self._contacts = Numbers()
+        self._contacts = Contacts(fresh=fresh)
         self._conversations = Numbers()
         self._merged: list[tuple[int, int]] = []
         """(conversation, old number of the one that it is shown in)."""
@@ -104,64 +105,17 @@ class Restorer:
     def _loose(self, intake: Intake, obj: Line) -> None:
         match obj.get("type"):
             case "contact":
-                self._contact(intake, obj)
+                self._contacts.put(intake, obj)
             case "contacts_merged":
-                self._link(intake, obj)
+                self._contacts.link(intake.connection, obj)
             case "contact_note":
-                self._contact_note(intake.connection, obj)
+                self._contacts.note(intake.connection, obj)
             case "draft":
                 self._draft(_Under(intake, 0), obj)
             case "outbox":
                 self._outbox(_Under(intake, 0), obj)
             case kind:
                 raise BadEvent(say("exchange.stray", type=ascii(kind)[:60]))
-
-    def _contact(self, intake: Intake, obj: Line) -> None:
-        connection, desk = intake.connection, obj["desk"]
-        event = vocabulary.parse({name: value for name, value in obj.items() if name != "desk"})
-        assert isinstance(event, events.ContactSeen)
-        since = part(forms.read_when, desk, "since", "desk") or intake.now
-        number = contacts.find(connection, intake.account, event.medium, event.handle)
-        if number is None:
-            number = exchange.put(
-                connection, "contact", self._wanted(desk), name=event.name or "", since=since
-            )
-            update(connection, "contact", number, root=number)
-            contacts.add_identity(connection, intake.account, event.medium, event.handle, number)
-        if event.fields:
-            contacts.set_fields(connection, number, event.fields)
-        self._contacts.add(needed(forms.read_count, desk, "n", "desk"), number)
-
-    def _link(self, intake: Intake, obj: Line) -> None:
-        desk = obj["desk"]
-        a = self._contacts.get(part(forms.read_count, desk, "a", "desk"))
-        b = self._contacts.get(part(forms.read_count, desk, "b", "desk"))
-        if a is None or b is None:
-            raise BadEvent(say("exchange.stray", type="contacts_merged"))
-        apart = int(bool(part(forms.read_flag, desk, "apart", "desk")))
-        if self._fresh or contacts.said(intake.connection, a, b) is None:
-            why = part(forms.read_text, obj, "why", "contacts_merged") or ""
-            contacts.say_of(intake.connection, a, b, (why, apart))
-
-    def _contact_note(self, connection: Connection, obj: Line) -> None:
-        desk = obj["desk"]
-        contact = self._contacts.get(part(forms.read_count, desk, "contact", "desk"))
-        if contact is None:
-            raise BadEvent(say("exchange.stray", type="contact_note"))
-        at = needed(forms.read_when, obj, "at", "contact_note")
-        text = needed(forms.read_text, obj, "text", "contact_note")
-        if not self._fresh and exchange.contact_note(connection, contact, at, text) is not None:
-            return
-        exchange.put(
-            connection,
-            "contact_note",
-            self._wanted(desk),
-            contact=contact,
-            at=at,
-            by=person_json(part(forms.read_person, obj, "by", "contact_note")),
-            text=text,
-            archived_at=part(forms.read_when, desk, "archived_at", "desk"),
-        )
 
     # --- a conversation ----------------------------------------------------------------------------
 
@@ -173,6 +127,7 @@ class Restorer:
         if number is None:
             number = self._insert(intake, head, desk, remote)
         self._conversations.add(old, number)
+        self._contacts.learn_nobody(intake.connection, head, desk, number)
         return _Under(intake, number)
 
     def _known(self, intake: Intake, remote: str | None, group: Group) -> int | None:
@@ -194,11 +149,7 @@ class Restorer:
         medium = part(forms.read_text, head, "medium", "conversation") or ""
         handle = part(forms.read_text, head, "handle", "conversation") or ""
         at = needed(forms.read_when, head, "at", "conversation")
-        contact = self._contacts.get(part(forms.read_count, desk, "contact", "desk"))
-        if contact is None and handle:
-            contact = contacts.find_or_make(connection, intake.account, medium, handle, "", at)
-        elif contact is None:
-            contact = self._nobody(connection, desk, at)
+        contact = self._contacts.whose(connection, intake.account, medium, handle, desk, at)
         assignee = part(forms.read_person, head, "assignee", "conversation")
         parent = self._conversations.get(part(forms.read_count, desk, "parent", "desk"))
         number = exchange.put(
@@ -244,14 +195,6 @@ class Restorer:
             exchange.name_linked(connection, parent, old, number)
         return number
 
-    def _nobody(self, connection: Connection, desk: Line, at: Instant) -> int:
-        """A customer without a handle: known by this conversation alone."""
-        wanted = part(forms.read_count, desk, "contact", "desk") if self._fresh else None
-        name = part(forms.read_text, desk, "name", "desk") or ""
-        number = exchange.put(connection, "contact", wanted, name=name, since=at)
-        update(connection, "contact", number, root=number)
-        return number
-
     def _line(self, under: _Under, obj: Line) -> None:
         match obj.get("type"):
             case "received" | "sent" | "note":
@@ -262,6 +205,10 @@ class Restorer:
                 self._draft(under, obj)
             case "canned_used":
                 self._canned_used(under, obj)
+            case "contacts_merged":
+                self._contacts.link(under.intake.connection, obj)
+            case "contact_note":
+                self._contacts.note(under.intake.connection, obj)
             case _:
                 self._entry(under, obj)
 

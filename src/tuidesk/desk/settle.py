@@ -10,7 +10,7 @@ from tuidesk.desk.doing import WORK, Doing
 from tuidesk.desk.states import accept_noted, reopen
 from tuidesk.desk.summary import refresh
 from tuidesk.domain import commands
-from tuidesk.domain.commands import Done
+from tuidesk.domain.commands import Done, Mode
 from tuidesk.domain.events import NoteSeen, Sent
 from tuidesk.domain.instants import Instant, rfc3339
 from tuidesk.domain.outgoing import UNSAFE, Found, Receipt
@@ -77,7 +77,7 @@ def _came_back_at_once(connection: Connection, row: Row, receipt: Receipt, now: 
     who = ", ".join(person.handle for person in receipt.refused)
     reason = "; ".join([say("deliver.refused", who=who), *receipt.warnings])
     _message_state(connection, row, "failed", reason)
-    outbox.drop_dependents(connection, row["key"], reason)
+    drop_dependents(connection, row, reason, now)
     if row["conversation"]:
         reopen(connection, int(row["conversation"]), now, "refused")
 
@@ -192,7 +192,7 @@ def failed(connection: Connection, row: Row, reason: str, now: Instant) -> None:
     """
     outbox.set_state(connection, row, "failed", reason=reason)
     _message_state(connection, row, "failed", reason)
-    outbox.drop_dependents(connection, row["key"], reason)
+    drop_dependents(connection, row, reason, now)
     _free_echoes(connection, row)
     number = int(row["conversation"])
     if not number:
@@ -204,6 +204,20 @@ def failed(connection: Connection, row: Row, reason: str, now: Instant) -> None:
         if _still_ours(connection, row) and not accept_noted(connection, number, row["key"]):
             reopen(connection, number, now, "not_done")
     refresh(connection, (number,), now)
+
+
+def drop_dependents(connection: Connection, row: Row, reason: str, now: Instant) -> None:
+    """What goes with this work and has not been tried falls with it."""
+    for waiting in outbox.going_with(connection, row, ("queued",)):
+        falls_with(connection, waiting, reason, now)
+
+
+def falls_with(connection: Connection, row: Row, reason: str, now: Instant) -> None:
+    """What it goes with was lost: a part of a reply is as little sent as the part before it, a state is not set."""
+    if row["message"] is not None:
+        failed(connection, row, reason, now)
+    else:
+        outbox.set_state(connection, row, "dropped", reason=reason)
 
 
 def unsupported(connection: Connection, row: Row, reason: str) -> None:
@@ -255,6 +269,7 @@ def by_agent(doing: Doing, command: commands.Settle) -> Done:
     if row is None:
         raise NotFound(say("desk.no_work", key=command.key))
     number, doing.step = int(row["conversation"]), row["step"] or 0
+    draft: tuple[int, Mode] | None = None
     if command.how in ("check", "again", "now") and row["account"] not in doing.accounts:
         raise Refused(say("desk.account_gone", account=row["account"]))
     match command.how, row["state"]:
@@ -266,6 +281,9 @@ def by_agent(doing: Doing, command: commands.Settle) -> Done:
             outbox.set_state(connection, row, "queued", last_seen=None)
             if row["message"] is not None:
                 update(connection, "message", row["message"], basis=doing.basis(number))
+            for part in _parts_behind(connection, row, ("failed",)):
+                again(connection, part, "", 0)
+                outbox.set_state(connection, part, "queued", last_seen=None)
             if row["state"] == "failed" and row["type"] == "reply":
                 move_on(doing, doing.conversation(number), command.key)
         case "sent", "unknown":
@@ -273,9 +291,10 @@ def by_agent(doing: Doing, command: commands.Settle) -> Done:
         case "now", "queued":
             outbox.set_state(connection, row, "queued", not_before=0)
         case "back", "queued" | "failed":
+            row = _first_part(connection, row)
             if row["maybe_left"]:
                 raise Refused(say("desk.maybe_left", what=say("desk.this_letter")))
-            take_back(connection, row, now)
+            draft = take_back(connection, row, now)
             if row["step"]:
                 journal.mark_undone(connection, int(row["step"]), now)
             if row["type"] in LETTERS:
@@ -284,32 +303,59 @@ def by_agent(doing: Doing, command: commands.Settle) -> Done:
             raise Refused(say("desk.settle_state", how=command.how, state=row["state"]))
     if number:
         refresh(connection, (number,), now)
-    return Done(keys=(command.key,), conversations=(number,) if number else ())
+    return Done(keys=(command.key,), conversations=(number,) if number else (), draft=draft)
 
 
-def take_back(connection: Connection, row: Row, now: Instant) -> None:
-    """Out of the outbox and out of the thread; the text is a draft again, the work's row keeps it as well."""
+def take_back(connection: Connection, row: Row, now: Instant) -> tuple[int, Mode] | None:
+    """Out of the outbox and out of the thread; the text is a draft again, the work's row keeps it as well.
+
+    Which draft it is: (conversation, mode); None for work without a text.
+    """
     outbox.set_state(connection, row, "dropped", reason="taken back")
-    outbox.drop_dependents(connection, row["key"], "taken back")
+    for part in _parts_behind(connection, row, ("queued", "failed")):
+        outbox.set_state(connection, part, "dropped", reason="taken back")
+        remove(connection, int(part["message"]))
+    drop_dependents(connection, row, "taken back", now)
     if row["message"] is None:
-        return
-    _restore_draft(connection, row, now)
+        return None
+    draft = _restore_draft(connection, row, now)
     remove(connection, int(row["message"]))
     forget_if_empty(connection, int(row["conversation"]), now)
+    return draft
 
 
-def _restore_draft(connection: Connection, row: Row, now: Instant) -> None:
+def _first_part(connection: Connection, row: Row) -> Row:
+    """The earliest part of a reply that is as little sent as this one: its draft has the text of all."""
+    before = outbox.by_key(connection, row["waits_for"]) if row["waits_for"] else None
+    if before is None or before["message"] is None or before["state"] not in ("queued", "failed"):
+        return row
+    return _first_part(connection, before)
+
+
+def _parts_behind(connection: Connection, row: Row, states: tuple[str, ...]) -> list[Row]:
+    """The parts of a reply that come after this one, in order; its draft has their text as well."""
+    parts: list[Row] = []
+    for part in outbox.going_with(connection, row, states):
+        if part["message"] is not None:
+            parts += [part, *_parts_behind(connection, part, states)]
+    return parts
+
+
+def _restore_draft(connection: Connection, row: Row, now: Instant) -> tuple[int, Mode]:
     """The text as the agent typed it, before the signature, where it was typed and to whom."""
     kept = _typed(connection, row)
     text = scalar(connection, "SELECT text FROM message WHERE id = ?", row["message"])
+    number, mode = kept.get("draft", row["conversation"]), kept.get("mode", row["type"])
     drafts.restore(
         connection,
-        kept.get("draft", row["conversation"]),
-        kept.get("mode", row["type"]),
+        number,
+        mode,
         str(kept.get("typed", text or "")),
         now,
         kept.get("recipients"),
+        began=row["last_seen"] or 0,
     )
+    return number, mode
 
 
 def _typed(connection: Connection, row: Row) -> dict[str, Any]:

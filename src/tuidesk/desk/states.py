@@ -87,7 +87,9 @@ def _came_back(connection: Connection, row: Row, at: Instant, reason: str) -> No
     if work is not None:
         if work["state"] in ("sending", "unknown"):
             outbox.set_state(connection, work, "failed", reason=reason)
-        outbox.drop_dependents(connection, work["key"], reason)
+        for waiting in outbox.going_with(connection, work, ("queued",)):
+            if waiting["message"] is None:  # another part of the reply goes its own way
+                outbox.set_state(connection, waiting, "dropped", reason=reason)
     reopen(connection, int(row["conversation"]), at, "failed")
 
 
@@ -239,7 +241,7 @@ def _note_late(intake: Intake, event: events.StatusSet, number: int) -> None:
         number,
         event.at,
     )
-    _add_entry(intake, event, number, basis=known or 0)
+    _add_entry(intake, event, number, basis=known or 0, late=True)
 
 
 def _add_entry(intake: Intake, event: events.StatusSet, number: int, **data: object) -> int:

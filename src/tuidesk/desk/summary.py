@@ -21,9 +21,10 @@ _ANSWERS = ("", "sent", "unknown")
 def refresh(
     connection: Connection, conversations: Iterable[int], now: Instant, *, first_sync: bool = False
 ) -> None:
-    """Bring the rows of these conversations, and of those they are shown in, up to date; say that they changed."""
-    given = list(conversations)
-    for number in dict.fromkeys([*given, *(merged.root(connection, number) for number in given)]):
+    """Bring the rows of these conversations, and of all the threads they are parts of, up to date; say that they
+    changed."""
+    whole = (part for number in conversations for part in (number, *merged.whole(connection, number)))
+    for number in dict.fromkeys(whole):
         row = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
         if row is not None:
             _refresh(connection, row, now, first_sync and not row["settled"])

@@ -5,13 +5,11 @@ from tuidesk.domain.instants import Instant
 from tuidesk.store import merged, messages
 from tuidesk.store.sql import Connection, Row, one, update
 
-_MOVES = "('completed', 'reopened', 'pending', 'snoozed', 'woke')"
-
 
 def doubt(connection: Connection, reply: Row, now: Instant) -> None:
     """The reply may not have left: the conversation that was completed with it is open until that is known."""
     number = merged.root(connection, int(reply["conversation"]))
-    entry = _newest_move(connection, number)
+    entry = messages.newest_move(connection, number)
     if entry is not None and entry["what"] == "completed" and entry["goes_with"] == reply["key"]:
         reopen(connection, number, now, "unknown", goes_with=reply["key"])
 
@@ -23,7 +21,7 @@ def believe(connection: Connection, reply: Row) -> None:
 
 
 def _believe(connection: Connection, number: int, reply: Row) -> None:
-    entry = _newest_move(connection, number)
+    entry = messages.newest_move(connection, number)
     if entry is None or (entry["what"], entry["goes_with"]) != ("reopened", reply["key"]):
         return
     completed = one(
@@ -39,12 +37,3 @@ def _believe(connection: Connection, number: int, reply: Row) -> None:
     update(connection, "entry", entry["id"], undone_by=0)
     update(connection, "entry", completed["id"], undone_by=None)
     update(connection, "conversation", number, status="complete", status_basis=completed["basis"] or 0)
-
-
-def _newest_move(connection: Connection, number: int) -> Row | None:
-    return one(
-        connection,
-        "SELECT id, what, json_extract(data, '$.goes_with') AS goes_with FROM entry "
-        f"WHERE conversation = ? AND undone_by IS NULL AND what IN {_MOVES} ORDER BY id DESC LIMIT 1",
-        number,
-    )

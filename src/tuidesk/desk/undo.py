@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from tuidesk.config.schema import AccountKeys
-from tuidesk.desk import contacts, settle
+from tuidesk.desk import contacts, linking, settle
 from tuidesk.desk.doing import WORK, Doing
 from tuidesk.desk.states import set_tags
 from tuidesk.desk.summary import refresh
@@ -141,7 +141,25 @@ def _moved(connection: Connection, one: dict[str, Any]) -> str:
     """Whether a field is not any more as the step left it."""
     row = get(connection, "SELECT * FROM conversation WHERE id = ?", one["conversation"])
     still = row is not None and all(row[name] == value for name, value in one["left"].items())
+    if still and one["what"] == "status":
+        still = _is_newest_move(connection, one)
     return "" if still else "desk.undo_moved"
+
+
+def _is_newest_move(connection: Connection, one: dict[str, Any]) -> bool:
+    """A status may have gone elsewhere and come back. What goes with a reply goes with it again when that is sent
+    again."""
+    move = messages.newest_move(connection, one["conversation"])
+    if move is None or move["id"] <= one["entry"]:
+        return True
+    return move["goes_with"] is not None and move["goes_with"] == _goes_with(connection, one)
+
+
+def _goes_with(connection: Connection, one: dict[str, Any]) -> str | None:
+    found: str | None = scalar(
+        connection, "SELECT json_extract(data, '$.goes_with') FROM entry WHERE id = ?", one["entry"]
+    )
+    return found
 
 
 def _call_back(connection: Connection, work: list[Row]) -> _Delivered:
@@ -189,8 +207,11 @@ def _take_back(doing: Doing, one: dict[str, Any], delivered: _Delivered) -> None
             update(connection, "conversation", number, **one["prior"])
         case "merge":
             update(connection, "conversation", number, **one["prior"])
+            into = one["prior"]["merged_into"]
+            if into is not None:
+                linking.drafts_along(doing, number, into)
             doing.touched |= dict.fromkeys(
-                thread for thread in (one["left"]["merged_into"], one["prior"]["merged_into"]) if thread
+                thread for thread in (one["left"]["merged_into"], into) if thread is not None
             )
         case "draft":
             drafts.reopen(connection, one["draft"], one["into"])
@@ -205,6 +226,11 @@ def _take_back(doing: Doing, one: dict[str, Any], delivered: _Delivered) -> None
             connection, number, doing.now, "undone", doing.agent, entry=one["entry"]
         )
         update(connection, "entry", one["entry"], undone_by=annulled)
+        connection.execute(
+            "UPDATE entry SET undone_by = ? WHERE conversation = ? AND id > ? AND undone_by IS NULL "
+            f"AND what IN {messages.MOVES} AND json_extract(data, '$.goes_with') = ?",
+            (annulled, number, one["entry"], _goes_with(connection, one)),
+        )
     doing.touched[number] = None
 
 
@@ -237,26 +263,26 @@ def _message_back(doing: Doing, one: dict[str, Any]) -> None:
     connection = doing.connection
     row = connection.execute("SELECT * FROM outbox WHERE message = ?", (one["message"],)).fetchone()
     if row is not None:
-        settle.take_back(connection, row, doing.now)
+        before = outbox.by_key(connection, row["waits_for"]) if row["waits_for"] else None
+        if before is None or before["message"] is None:  # else the part before it takes it along
+            settle.take_back(connection, row, doing.now)
         return
     text = scalar(connection, "SELECT text FROM message WHERE id = ?", one["message"])
     if text is not None:
-        drafts.restore(
-            connection,
-            one["conversation"],
-            one["mode"],
-            one.get("typed", text),
-            doing.now,
-            one.get("recipients"),
-        )
+        drafts.restore(connection, one["conversation"], one["mode"], text, doing.now)
         settle.remove(connection, int(one["message"]))
 
 
 def _note_back(doing: Doing, one: dict[str, Any]) -> None:
     """A draft that was handed over as a note is a draft again, whether or not the team has the note by now."""
-    if not _left(doing.connection, one):
-        _message_back(doing, one)
-        return
-    number = int(one["conversation"])
-    drafts.restore(doing.connection, number, one["mode"], one["typed"], doing.now, one["recipients"])
-    doing.warnings.append(say("desk.note_stays", n=number))
+    connection, number = doing.connection, int(one["conversation"])
+    if _left(connection, one):
+        doing.warnings.append(say("desk.note_stays", n=number))
+    else:
+        work = connection.execute("SELECT * FROM outbox WHERE message = ?", (one["message"],)).fetchone()
+        if work is not None:
+            outbox.set_state(connection, work, "dropped", reason="undone")
+        settle.remove(connection, int(one["message"]))
+    drafts.restore(
+        connection, number, one["mode"], one["typed"], doing.now, one["recipients"], began=one["began"]
+    )

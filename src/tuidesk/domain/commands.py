@@ -33,6 +33,10 @@ class Reply:
     """Refuse unless this is the number of the conversation's last message."""
     sender: str | None = None
     """A From alias of the account."""
+    visibility: str | None = None
+    """`direct` or `public`; None: as the conversation is."""
+    parts: bool = False
+    """A text that is too long for the channel goes in parts, one after the other."""
     hold: bool = False
     """From the screen: held back for a moment, so that it can be taken back."""
     canned: tuple[Inserted, ...] = ()
@@ -235,8 +239,14 @@ class SaveDraft:
     """A From alias of the account."""
     files: tuple[str, ...] = ()
     """Paths."""
+    visibility: str = ""
+    """Of a reply that is seen by others than the conversation; else ""."""
+    medium: str = ""
+    """Of a `start`; "": the account's first."""
     canned: tuple[Inserted, ...] = ()
     """The canned replies that were put into the text."""
+    began: int | None = None
+    """Number of the newest message when they began; None: the newest there is. A draft keeps its first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,6 +332,8 @@ class Done:
     conversations: tuple[int, ...] = ()
     """Conversations that changed, or the new one."""
     messages: tuple[int, ...] = ()
+    draft: tuple[int, Mode] | None = None
+    """(conversation, mode) of the draft that holds a text that was taken back."""
     words: str = ""
     """What was done, as a person would say it: `complete #42`."""
     warnings: tuple[str, ...] = ()

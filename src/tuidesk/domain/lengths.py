@@ -13,6 +13,8 @@ _GSM7 = frozenset(
 )
 _GSM7_ESCAPED = frozenset("\f^{}\\[~]|€")
 
+_LONGEST = 40
+"""Characters of a grapheme, and of a link that counts as few, that are reckoned with where a text is split."""
 _X_URL_CELLS = 23
 _X_URL = re.compile(
     r"https?://[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#](?:\S*[\w/=#&+-])?)?"
@@ -40,6 +42,43 @@ def length(text: str, unit: Unit) -> int:
             return sum(_sms_units(text)[0])
         case "x-weighted":
             return _x_weighted(text)
+
+
+def split(text: str, unit: Unit, most: int) -> tuple[str, ...]:
+    """`text` in parts of at most `most` units, in order; no grapheme is divided.
+
+    Divided at the end of a paragraph, else of a line, a sentence, a word, if that leaves a part at least half full.
+    """
+    parts: list[str] = []
+    rest = text.strip()
+    while rest and length(rest, unit) > most:
+        room = _fits(rest, unit, most)
+        end = _break(rest[:room]) if rest[room : room + 1].strip() else room
+        parts.append(rest[:end].rstrip())
+        rest = rest[end:].lstrip()
+    return (*parts, rest) if rest or not parts else tuple(parts)
+
+
+def _fits(text: str, unit: Unit, most: int) -> int:
+    """How many characters of `text` fit, in whole graphemes; one does, however long it is."""
+    ends: list[int] = [0]
+    for grapheme in graphemes(text[: most * _LONGEST]):
+        ends.append(ends[-1] + len(grapheme))
+    low, high = 1, len(ends) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if length(text[: ends[middle]], unit) <= most else (low, middle - 1)
+    return ends[low]
+
+
+def _break(text: str) -> int:
+    """Where to divide what fits: behind the last good place in its second half."""
+    half = len(text) // 2
+    for sign in ("\n\n", "\n", ". ", "! ", "? ", "。", " "):
+        at = text.rfind(sign, half)
+        if at >= 0:
+            return at + len(sign)
+    return len(text)
 
 
 def sms_segments(text: str) -> int:

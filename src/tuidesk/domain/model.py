@@ -72,6 +72,21 @@ class Caps:
     """Media in which a conversation can be started here."""
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What a text is looked through for before it leaves."""
+
+    note_words: tuple[str, ...] = ("internal", "internal only", "note to self", "내부용", "ichki")
+    """What makes a reply look like a note."""
+    file_words: tuple[str, ...] = (
+        "attached", "attachment", "attachments", "enclosed", "첨부", "biriktirilgan", "biriktirdim",
+        "ilova qilingan", "ilova qildim",
+    )  # fmt: skip
+    """What promises a file."""
+    colleagues: frozenset[str] = frozenset()
+    """What they are called behind an @, folded."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the user's config says about behaviour. Files and keys: `config.schema`."""
@@ -86,6 +101,7 @@ class Settings:
     """Where the screen goes when a conversation is settled."""
     hold_s: dict[str, float] = field(default_factory=dict)
     """Seconds a reply from the screen is held back, by medium; `public` for what everybody can read."""
+    watch: Watch = field(default_factory=Watch)
 
     def hold(self, medium: str, visibility: str) -> float:
         """Seconds that a reply from the screen waits before it leaves.

@@ -42,6 +42,20 @@ def customer_wrote(state: State, at: Instant, now: Instant) -> Status:
     return "open"
 
 
+def opens_nothing(spam: bool, muted: bool) -> str:
+    """Why a customer's message leaves a conversation where it is: `spam`, `muted`; "" where it does not."""
+    return "spam" if spam else "muted" if muted else ""
+
+
+def answer_came(state: State, spam: bool, now: Instant) -> Status:
+    """Whom a conversation was passed on to has answered: it opens from anywhere but a firm snooze, unless it is spam.
+
+    Silence is the customer's: it does not hold here.
+    """
+    reads = now_reads(state.status, state.snoozed_until, now)
+    return state.status if spam or (reads == "snoozed" and state.firm) else "open"
+
+
 def colleague_wrote(state: State, at: Instant, after_reply: Status, now: Instant) -> Status:
     """A colleague's answer moves an open conversation on; one older than the customer's newest comes late."""
     reads = now_reads(state.status, state.snoozed_until, now)

@@ -245,7 +245,9 @@ def check(name: str, template: str, others: Mapping[str, str]) -> None:
     Raises:
         UsageError: as `fill`.
     """
-    nested = [(part.what, (name,)) for part in parse(template) if _is_nested(part)]
+    nested: list[tuple[str, tuple[str, ...]]] = [
+        (part.what, (name,)) for part in parse(template) if _is_nested(part)
+    ]
     seen = 0
     while nested:
         inner, within = nested.pop()

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from tuidesk.domain.instants import Instant
-from tuidesk.store import changes
+from tuidesk.store import changes, merged
 from tuidesk.store.sql import Connection, Row, insert, one, update
 
 Typed = Mapping[str, object]
@@ -35,9 +35,19 @@ def typed(row: Row) -> Typed:
 
 
 def save(
-    connection: Connection, conversation: int, mode: str, text: str, recipients: Typed, at: Instant
+    connection: Connection,
+    conversation: int,
+    mode: str,
+    text: str,
+    recipients: Typed,
+    at: Instant,
+    began: int = 0,
 ) -> None:
-    """Keep what stands in a composer. Emptied, the draft is archived with its last words."""
+    """Keep what stands in a composer. Emptied, the draft is archived with its last words.
+
+    Args:
+        began: newest message when the text was begun; a draft that is there already keeps its own.
+    """
     row = get(connection, conversation, mode)
     if row is not None and row["text"].strip() and not text.strip():
         archive(connection, conversation, mode, at)
@@ -48,7 +58,16 @@ def save(
         return
     kept = json.dumps(recipients, ensure_ascii=False)
     if row is None:
-        insert(connection, "draft", conversation=conversation, mode=mode, text=text, recipients=kept, at=at)
+        insert(
+            connection,
+            "draft",
+            conversation=conversation,
+            mode=mode,
+            text=text,
+            recipients=kept,
+            at=at,
+            began=began,
+        )
         changes.note(connection, "conversation", conversation)
     else:
         update(connection, "draft", row["id"], text=text, recipients=kept, at=at)
@@ -72,13 +91,28 @@ def restore(
     text: str,
     at: Instant,
     recipients: Typed | None = None,
+    began: int = 0,
 ) -> None:
-    """Text that comes back to the agent: the open draft, or before what has been typed since."""
+    """Text that comes back to the agent: the open draft of the thread, or before what has been typed since.
+
+    Args:
+        began: the newest message the agent had seen when it was sent; 0: nobody knows.
+    """
+    conversation = merged.root(connection, conversation)
     row = get(connection, conversation, mode)
     back = dict(recipients or {})
     if row is None:
         kept = json.dumps(back, ensure_ascii=False)
-        insert(connection, "draft", conversation=conversation, mode=mode, text=text, recipients=kept, at=at)
+        insert(
+            connection,
+            "draft",
+            conversation=conversation,
+            mode=mode,
+            text=text,
+            recipients=kept,
+            at=at,
+            began=began,
+        )
     else:
         if row["text"].strip() not in ("", text.strip()):
             text = f"{text}\n\n{row['text']}"

@@ -8,6 +8,8 @@ from tuidesk.domain.instants import Instant
 from tuidesk.store.sql import Connection, Row, insert, scalar, update
 
 _NUMBERED = ("contact", "conversation", "message", "entry", "draft", "outbox", "contact_note", "canned_use")
+_KNOWN = "(SELECT contact FROM identity)"
+"""Contacts with a handle. One without is known by its conversation alone."""
 _LARGEST = 1 << 48
 """Numbers of rows beyond this are not taken over from a file: the next ones must have room after them."""
 
@@ -104,16 +106,34 @@ def links(connection: Connection, account: str | None) -> Iterator[Row]:
     """Pairs of contacts that are shown as one; of one account: where both have written to it."""
     inside = "(SELECT contact FROM conversation WHERE account = ?2)"
     query = (
-        "SELECT a, b, why, apart FROM contact_link "
-        f"WHERE ?1 IS NULL OR (a IN {inside} AND b IN {inside}) ORDER BY a, b"
+        f"SELECT a, b, why, apart FROM contact_link WHERE a IN {_KNOWN} AND b IN {_KNOWN} "
+        f"AND (?1 IS NULL OR (a IN {inside} AND b IN {inside})) ORDER BY a, b"
     )
     return iter(connection.execute(query, (account, account)))
+
+
+def links_of_nobody(connection: Connection, contact: int) -> list[Row]:
+    """The links of a contact without a handle, to those who stand before it in an export."""
+    query = (
+        "SELECT a, b, why, apart FROM contact_link WHERE (a = ?1 OR b = ?1) "
+        f"AND (a + b - ?1 IN {_KNOWN} OR a + b - ?1 < ?1) ORDER BY a, b"
+    )
+    return connection.execute(query, (contact,)).fetchall()
+
+
+def notes_of_nobody(connection: Connection, contact: int) -> list[Row]:
+    """The notes about a contact without a handle."""
+    query = "SELECT * FROM contact_note WHERE contact = ? ORDER BY id"
+    return connection.execute(query, (contact,)).fetchall()
 
 
 def contact_notes(connection: Connection, account: str | None) -> Iterator[Row]:
     """Notes about customers, archived ones as well; of one account: about those who have written to it."""
     inside = "(SELECT contact FROM conversation WHERE account = ?2)"
-    query = f"SELECT * FROM contact_note WHERE ?1 IS NULL OR contact IN {inside} ORDER BY id"
+    query = (
+        f"SELECT * FROM contact_note WHERE contact IN {_KNOWN} "
+        f"AND (?1 IS NULL OR contact IN {inside}) ORDER BY id"
+    )
     return iter(connection.execute(query, (account, account)))
 
 

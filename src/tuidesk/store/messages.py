@@ -78,6 +78,21 @@ def newest_inbound_of(connection: Connection, conversation: int) -> Row | None:
     )
 
 
+MOVES = ("completed", "reopened", "pending", "snoozed", "woke")
+"""What the history calls a move of the status."""
+
+
+def newest_move(connection: Connection, conversation: int) -> Row | None:
+    """The entry of the newest move that holds: `id`, `what`, `goes_with`. What a channel told late moved nothing."""
+    return one(
+        connection,
+        "SELECT id, what, json_extract(data, '$.goes_with') AS goes_with FROM entry WHERE conversation = ? "
+        f"AND undone_by IS NULL AND what IN {MOVES} AND json_extract(data, '$.late') IS NULL "
+        "ORDER BY id DESC LIMIT 1",
+        conversation,
+    )
+
+
 def add_entry(
     connection: Connection, conversation: int, at: Instant, what: str, by: Person | None, **data: Any
 ) -> int:

@@ -192,8 +192,10 @@ def going_out(connection: Connection, account: str | None = None) -> int:
     return int(scalar(connection, f"{query} AND account = ?", account))
 
 
-def drop_dependents(connection: Connection, key: str, reason: str) -> None:
-    """What goes with the work of `key` and has not been tried falls with it."""
-    query = f"SELECT * FROM outbox WHERE waits_for = ? AND state IN {OPEN} AND state = 'queued'"
-    for row in connection.execute(query, (key,)).fetchall():
-        set_state(connection, row, "dropped", reason=reason)
+def going_with(connection: Connection, row: Row, states: tuple[str, ...]) -> list[Row]:
+    """What waits for this work and falls with it, in one of these states, oldest first."""
+    return connection.execute(
+        "SELECT * FROM outbox INDEXED BY outbox_conversation WHERE conversation = ? AND waits_for = ? "
+        f"AND state IN ({marks(states)}) ORDER BY id",
+        (row["conversation"], row["key"], *states),
+    ).fetchall()

@@ -75,6 +75,9 @@ CAST: dict[str, Customer] = {
         (("mail", "dana@ortiz.example"), *_phone("+821055500117", "whatsapp"), ("chat", "visitor-dana")),
         (("city", "Seoul"), ("time zone", "Asia/Seoul"), ("plan", "vip"), ("speaks", "ko en")),
     ),
+    "dana_o": Customer(
+        "", "en", (("post", "@dana_o"),), (("bio", "Tea, kettles, Seoul. dana@ortiz.example"),), regular=False
+    ),
     "jun": Customer("Jun Park", "ko", _phone("+821055500142", "whatsapp", "sms"), (("city", "Busan"),)),
     "aziza": Customer(
         "Aziza K.",

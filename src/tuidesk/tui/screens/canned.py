@@ -12,12 +12,13 @@ from tuidesk.desk.threads import on_thread
 from tuidesk.domain import canned
 from tuidesk.domain.canned import Canned
 from tuidesk.domain.commands import Command, Reply, RunMacro
+from tuidesk.domain.guards import Ask
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import UsageError
 from tuidesk.tui import freshness
 from tuidesk.tui.screens.canned_picker import Offers, Picked, Picker
 from tuidesk.tui.screens.canned_questions import Answers, Questions
-from tuidesk.tui.widgets.writing import Slot, Written
+from tuidesk.tui.widgets.writing import Written
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class CannedReplies:
         screen, is_up = self._screen, False
         try:
             library = await self._library()
-            customer: Customer = await screen.ask(desk_canned.customer, self._desk, n, screen.showing.now())
+            customer = await self._customer(n)
             used = await screen.ask(desk_canned.stats)
             whom = customer._replace(medium=medium or customer.medium)
             offers = Offers(library, whom, used, writing=writing, by_slash=by_slash)
@@ -100,6 +101,13 @@ class CannedReplies:
 
     async def _library(self) -> Library:
         return await self._screen.outcome(on_thread(self._shelf.load, "tuidesk-canned"))
+
+    async def _customer(self, n: int) -> Customer:
+        agent, accounts = self._desk.settings.agent, self._desk.accounts
+        found: Customer = await self._screen.ask(
+            desk_canned.customer, agent, accounts, n, self._screen.showing.now()
+        )
+        return found
 
     def _fill(self, reply: Canned, customer: Customer, library: Library, then: Callable[[str], None]) -> None:
         """The text for this customer, once everything that is missing has been asked."""
@@ -166,25 +174,24 @@ class CannedReplies:
         names = [one.name for one in canned.remaining(command.text, command.canned)]
         found = {reply.name: reply.then for reply in (await self._library()).replies}
         together = canned.together(found[name] for name in names if name in found)
-        now = self._screen.showing.now()
-        customer: Customer = await self._screen.ask(desk_canned.customer, self._desk, n, now)
+        customer = await self._customer(n)
         agent = self._desk.settings.agent
         acts = desk_canned.acts(", ".join(names), together, (n,), agent, customer.agents)
         return replace(command, then=acts)
 
-    async def had_before(self, slot: Slot, written: Written) -> str:
-        """Why to look again before a text leaves: this customer had it before, word for word. "" where not so."""
-        inserted = canned.remaining(written.text, written.canned)
-        if slot.mode != "reply" or not canned.is_scripted(written.text, inserted):
-            return ""
+    async def asks(self, written: Written) -> tuple[Ask, ...]:
+        """Why to look again before a text leaves: it is nothing but canned, and this customer had that before."""
+        slot, inserted = written.slot, canned.remaining(written.text, written.canned)
+        if not canned.is_scripted(written.text, inserted):
+            return ()
         names = [one.name for one in inserted]
         had = await self._screen.ask(desk_canned.given, slot.conversation, names)
         if not had:
-            return ""
+            return ()
         now = self._screen.showing.now()
-        customer: Customer = await self._screen.ask(desk_canned.customer, self._desk, slot.conversation, now)
+        customer = await self._customer(slot.conversation)
         was = next((one for one in had if canned.is_same(written.text, one.text)), None)
         words = "canned.had_same" if was is not None else "canned.had_alike"
         shown = was or had[0]
         who = cut(clean(canned.first_name(customer.name) or customer.name, lines=False), _SAID)
-        return say(words, who=who, name=shown.name, ago=freshness.ago(shown.at, now))
+        return (Ask("canned", say(words, who=who, name=shown.name, ago=freshness.ago(shown.at, now))),)

@@ -1,6 +1,6 @@
 """What a canned reply asks of the agent, one question after the other. Esc leaves, and nothing is changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -171,7 +171,7 @@ class Questions(ModalScreen[Answers | None], inherit_bindings=False):
         start = max(min(first - _PREVIEW // 2, len(lines) - _PREVIEW), 0)
         return lines[start : start + _PREVIEW]
 
-    def _put(self, page: Page, lines: list[Line], marked: int | None = None) -> None:
+    def _put(self, page: Page, lines: Sequence[Line], marked: int | None = None) -> None:
         page.styles.height = max(len(lines), 1)
         page.show(lines, marked)
 

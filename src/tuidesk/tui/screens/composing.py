@@ -3,15 +3,21 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from tuidesk.desk import read
+from tuidesk.desk import enclosing, pathnames, read, routes
 from tuidesk.desk.desk import Desk
-from tuidesk.desk.picture import Recipients, ShownMessage, Thread
-from tuidesk.domain.commands import Command, Forward, Mode, Note, Reply, SaveDraft, Start
-from tuidesk.domain.model import Unit
+from tuidesk.desk.picture import Draft, Recipients, ShownMessage, Thread
+from tuidesk.domain import guards
+from tuidesk.domain.commands import Mode, Reply, Start
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.model import Caps, Person, Unit, Watch
+from tuidesk.domain.quoting import quoted
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
+from tuidesk.tui import when
+from tuidesk.tui.widgets.completing import Completion
 from tuidesk.tui.widgets.composer import Composer
 from tuidesk.tui.widgets.draft_text import DraftText
 from tuidesk.tui.widgets.writing import Sheet, Slot, Written
@@ -19,6 +25,10 @@ from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.tui.screens.desk import DeskScreen
+
+
+_LOOK_S = 5.0
+"""How long a disk has to show a file that is to go along."""
 
 
 class Composing:
@@ -32,6 +42,14 @@ class Composing:
 
     def reply(self) -> None:
         self._open("reply")
+
+    def reply_editor(self) -> None:
+        """A reply, in the agent's own editor."""
+        n = self._screen.target
+        if n is None:
+            self._screen.tell(say("tui.no_conversation"), wrong=True)
+        else:
+            self._begin(self._open_on(n, "reply"), self._screen.editing.edit)
 
     def note(self) -> None:
         self._open("note")
@@ -56,16 +74,16 @@ class Composing:
 
         self._begin(opening())
 
-    def open_again(self, n: int, mode: Mode) -> None:
-        """The composer with a text that came back."""
-        self._begin(self._open_start() if mode == "start" else self._open_on(n, mode))
+    def open_again(self, n: int, mode: Mode, failed: str = "") -> None:
+        """The composer with a text that came back. `failed`: why it was not sent."""
+        self._begin(self._open_start(failed) if mode == "start" else self._open_on(n, mode, failed))
 
-    def _begin(self, opening: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, opening: Coroutine[Any, Any, None], then: Callable[[], None] = lambda: None) -> None:
         """What is typed from now on is text: it waits until there is a field for it, and is obeyed by nobody else."""
         self._screen.turnstile.shut()
-        self._screen.work(self._until_open(opening), "composer", exclusive=True)
+        self._screen.work(self._until_open(opening, then), "composer", exclusive=True)
 
-    async def _until_open(self, opening: Coroutine[Any, Any, None]) -> None:
+    async def _until_open(self, opening: Coroutine[Any, Any, None], then: Callable[[], None]) -> None:
         composer = self._screen.composer
         try:
             await opening
@@ -73,14 +91,21 @@ class Composing:
                 await asyncio.sleep(0.005)  # the focus comes by a message of its own
         finally:
             self._screen.turnstile.open(forget=not composer.has_focus_within)
+        if composer.is_open:
+            then()
 
-    async def _open_on(self, n: int, mode: Mode) -> None:
-        """The composer below the thread it is about, never below another one."""
+    async def _open_on(self, n: int, mode: Mode, failed: str = "") -> None:
+        """The composer below the thread it is about, never below another one.
+
+        A reply that failed is the text to go on with: answered anew, the customer might get both.
+        """
         screen, now = self._screen, self._screen.showing.now()
         thread: Thread = await screen.ask(read.thread, n, now)
         if mode == "reply" and not thread.can_reply:
             screen.tell(say("tui.cannot_reply"), wrong=True)
             return
+        if mode == "reply" and thread.row.trouble == "failed" and not failed:
+            failed = await screen.replies.bring_back(thread)
         recipients: Recipients | None = None
         if mode == "reply":
             ours, own = self._desk.ours(thread.row.account), self._desk.settings.agent_addresses
@@ -91,7 +116,9 @@ class Composing:
             screen.thread.show(thread, now)
         screen.go("thread")
         medium = recipients.medium if recipients is not None else thread.row.medium
-        visibility = recipients.visibility if recipients is not None else thread.row.visibility
+        chosen = draft.visibility if draft is not None and mode == "reply" else ""
+        visibility = chosen or (recipients.visibility if recipients is not None else thread.row.visibility)
+        labels = {file.id: file.name for file in self._desk.accounts.values()}
         screen.composer.open(
             Sheet(
                 conversation=n,
@@ -103,6 +130,12 @@ class Composing:
                 unit=cast(Unit, thread.unit),
                 hold_s=0 if mode == "note" else self._desk.settings.hold(medium, visibility),
                 passes_on=_newest_of_theirs(thread) if mode == "forward" else None,
+                visibility=chosen,
+                routes=await screen.ask(routes.of, n, labels) if mode == "reply" else (),
+                failed=failed,
+                answers_direct=_answers_direct(thread),
+                newest=max((item.n for item in thread.items if isinstance(item, ShownMessage)), default=0),
+                watch=await self._watch(),
             )
         )
         screen.say_keys()
@@ -112,13 +145,17 @@ class Composing:
     def start_conversation(self) -> None:
         self._begin(self._open_start())
 
-    async def _open_start(self) -> None:
+    async def _open_start(self, failed: str = "") -> None:
         screen = self._screen
         accounts = tuple((file.id, file.name) for file in self._desk.accounts.values())
         if not accounts:
             screen.tell(say("tui.no_accounts"), wrong=True)
             return
-        draft = await screen.ask(read.draft, 0, "start")
+        draft: Draft | None = await screen.ask(read.draft, 0, "start")
+        medium = draft.medium if draft is not None else ""
+        caps = Caps()
+        if draft is not None and medium:  # a way that was chosen has its limits
+            _, caps = await screen.ask(enclosing.takes, Start(account=draft.account, to=(), text=""))
         screen.go("thread")
         screen.composer.open(
             Sheet(
@@ -126,10 +163,23 @@ class Composing:
                 mode="start",
                 draft=draft,
                 accounts=accounts,
-                hold_s=self._desk.settings.hold("mail", "direct"),
+                chosen_medium=medium,
+                max_length=caps.max_length,
+                unit=caps.unit,
+                failed=failed,
+                hold_s=self._desk.settings.hold(medium or "mail", "direct"),
+                watch=await self._watch(),
             )
         )
         screen.say_keys()
+
+    async def _watch(self) -> Watch:
+        """What texts are looked through for: the words of the config, and the names of the team."""
+        team: tuple[Person, ...] = await self._screen.ask(read.agents)
+        settings = self._desk.settings
+        own = (settings.agent.name, *settings.agent_addresses)
+        called = [word for person in team if not person.me for word in (person.name, person.handle)]
+        return replace(settings.watch, colleagues=guards.colleagues(called, own))
 
     # Drafts
 
@@ -140,7 +190,7 @@ class Composing:
     async def _save(self, event: Composer.DraftChanged) -> None:
         slot, text = event.written.slot, event.written.text
         try:
-            await self._screen.outcome(self._desk.do(_draft(event.written)))
+            await self._screen.outcome(self._desk.do(event.written.draft()))
         except TuideskError as error:
             self._screen.composer.not_saved(slot.conversation, slot.mode, str(error))
         else:
@@ -149,134 +199,90 @@ class Composing:
     def save_all(self) -> None:
         """Everything that may not be on disk yet, now: the terminal is going. Waits half a second at most."""
         for written in self._screen.composer.unsaved():
-            future = self._desk.do(_draft(written))
+            future = self._desk.do(written.draft())
             try:
                 future.result(0.5)
             except (TuideskError, TimeoutError):
                 continue  # there is nobody left to tell; the next draft may still be saved
 
-    # Sending
-
-    def send(self, event: Composer.SendWanted) -> None:
-        screen = self._screen
-        moved = self._moved_since(event)
-        if moved and event.confirmed != moved:
-            screen.composer.guard(moved)
-            return
-        screen.composer.sending()
-        screen.work(self._send(event), "sending")
-
-    def _moved_since(self, event: Composer.SendWanted) -> str:
-        """Why to look again before this leaves: the customer has written meanwhile."""
-        shown = self._screen.thread
-        if (
-            event.slot.mode != "reply"
-            or shown.thread is None
-            or shown.conversation != event.slot.conversation
-        ):
-            return ""
-        seen = shown.last_seen or 0
-        new = sum(
-            isinstance(item, ShownMessage) and item.direction == "in" and item.n > seen
-            for item in shown.thread.items
-        )
-        return say("tui.moved_one" if new == 1 else "tui.moved", count=new) if new else ""
-
-    async def _send(self, event: Composer.SendWanted) -> None:
-        screen, slot = self._screen, event.slot
-        try:
-            done = await screen.acting.do(await screen.canned.with_acts(self._command(event)))
-        except TuideskError as error:
-            screen.composer.failed(slot.conversation, slot.mode, str(error))
-            return
-        n = done.conversations[0] if slot.mode == "start" and done.conversations else slot.conversation
-        screen.replies.sent(done.keys[0] if done.keys else "", slot.mode, n)
-        screen.composer.sent(slot.conversation, slot.mode, self._held_for(slot.mode))
-        screen.tell(done.words)
-        if slot.mode == "start" and done.conversations:
-            screen.showing.open_thread(n, looked_at=True)
-
-    def _command(self, event: Composer.SendWanted) -> Command:
-        written, n = event.written, event.slot.conversation
-        match event.slot.mode:
-            case "note":
-                return Note(conversation=n, text=written.text)
-            case "forward":
-                return Forward(
-                    conversation=n,
-                    message=event.passes_on,
-                    to=event.to,
-                    cc=event.cc,
-                    bcc=event.bcc,
-                    text=written.text,
-                    files=written.files,
-                    hold=True,
-                )
-            case "start":
-                return Start(
-                    account=written.account,
-                    to=event.to,
-                    cc=event.cc,
-                    bcc=event.bcc,
-                    sender=written.sender or None,
-                    text=written.text,
-                    subject=written.subject,
-                    files=written.files,
-                    hold=True,
-                )
-            case _:
-                shown = self._screen.thread
-                return Reply(
-                    conversation=n,
-                    text=written.text,
-                    to=event.to,
-                    cc=event.cc,
-                    bcc=event.bcc,
-                    sender=written.sender or None,
-                    files=written.files,
-                    canned=written.canned,
-                    last_seen=shown.last_seen if shown.conversation == n else None,
-                    hold=True,
-                )
-
-    def _held_for(self, mode: Mode) -> float:
-        shown = self._screen.thread.thread
-        if mode == "note":
-            return 0
-        if mode in ("start", "forward") or shown is None:
-            return self._desk.settings.hold("mail", "direct")
-        return self._desk.settings.hold(shown.row.medium, shown.row.visibility)
-
     def left(self) -> None:
         """The composer is closed."""
         self._screen.go("thread" if self._screen.thread.conversation is not None else "queue")
+
+    # What is answered
+
+    def quote(self, n: int) -> None:
+        """The message at the thread's cursor, or the customer's newest; never words that were for the team alone."""
+        pane = self._screen.thread
+        if pane.thread is None or pane.conversation != n:
+            return
+        at = pane.current
+        message = at if at is not None and at.direction != "note" else _newest_of_theirs(pane.thread)
+        text = _quoted(message, self._screen.showing.now()) if message is not None else ""
+        if text:
+            self._screen.composer.insert(text)
+        else:
+            self._screen.tell(say("composer.no_quote"), wrong=True)
 
     # Files
 
     def ask_file(self, typed: str = "") -> None:
         """Which file goes along; with nothing typed, the last one does not."""
         files = self._screen.composer.files
-        hint = say("tui.ask_file_empty", name=_name(files[-1])) if files else "~/"
-        self._screen.prompt.ask("attach", say("tui.ask_file"), typed=typed, placeholder=hint)
+        hint = say("tui.ask_file_empty", name=_name(files[-1])) if files else say("tui.ask_file_hint")
+        words = say("tui.ask_file")
+        self._screen.prompt.ask("attach", words, typed=typed, placeholder=hint, complete=_paths)
 
     def attach_this(self, typed: str) -> None:
-        composer, path = self._screen.composer, os.path.expanduser(typed.strip())
-        if not path:
+        composer = self._screen.composer
+        if not typed.strip():
             for last in composer.files[-1:]:
                 composer.detach(last)
                 self._screen.tell(say("tui.detached", name=_name(last)))
-        elif not os.path.isfile(path) or not os.access(path, os.R_OK):
-            self._screen.tell(say("tui.no_such_file", path=path), wrong=True)
-            self.ask_file(typed)
+            self.focus()
             return
-        else:
-            composer.attach(path, os.path.getsize(path))
+        self._screen.turnstile.shut()  # what is typed now is meant for the text, or for the path that is asked again
+        self._screen.work(self._attach(typed), "attach", exclusive=True)
+
+    async def _attach(self, typed: str) -> None:
+        """Look whether the file can go along, before anything is sent: it may lie on a disk that is slow."""
+        composer, path = self._screen.composer, os.path.expanduser(typed.strip())
+        try:
+            account, caps = await self._screen.ask(enclosing.takes, self._taking(composer.written()))
+            paths = tuple(dict.fromkeys((*composer.files, path)))
+            looking = asyncio.to_thread(enclosing.look, paths, account, caps)
+            looked = await asyncio.wait_for(looking, _LOOK_S)
+            composer.attach(path, looked[paths.index(path)].size)
             self._screen.tell(say("tui.attached", name=_name(path)))
-        self.focus()
+            self.focus()
+        except (TuideskError, TimeoutError) as error:
+            words = say("tui.disk_silent", path=path) if isinstance(error, TimeoutError) else str(error)
+            self._screen.tell(words, wrong=True)
+            self.ask_file(typed)
+        finally:
+            self._screen.turnstile.open(forget=False)
+
+    def _taking(self, written: Written) -> enclosing.WithFiles:
+        """The command that the files will go with, as far as its account is concerned."""
+        if written.slot.mode == "start":
+            return Start(account=written.account, to=(), text="")
+        return Reply(conversation=written.slot.conversation, text="")
 
     def focus(self) -> None:
         """Back into the text."""
         self._screen.composer.query_one(DraftText).focus()
+
+
+async def _paths(typed: str, cursor: int) -> Completion:
+    """What a path may become."""
+    return Completion(*await asyncio.to_thread(pathnames.beginning, typed[:cursor]))
+
+
+def _quoted(message: ShownMessage, now: Instant) -> str:
+    name = message.sender.name or message.sender.handle
+    on, at = when.local(message.at), when.clock(message.at)
+    sent = f"{when.day(on.date(), when.local(now).year)} {at}"
+    return quoted(message.text, clean(name, lines=False).strip(), sent)
 
 
 def _newest_of_theirs(thread: Thread) -> ShownMessage | None:
@@ -289,21 +295,11 @@ def _newest_of_theirs(thread: Thread) -> ShownMessage | None:
     return next(theirs, None)
 
 
+def _answers_direct(thread: Thread) -> bool:
+    """Whether what a reply answers was for us alone."""
+    theirs = _newest_of_theirs(thread)
+    return theirs is not None and theirs.visibility == "direct"
+
+
 def _name(path: str) -> str:
     return cut(clean(path.rpartition("/")[2], lines=False), 40)
-
-
-def _draft(written: Written) -> SaveDraft:
-    return SaveDraft(
-        conversation=written.slot.conversation or None,
-        mode=written.slot.mode,
-        text=written.text,
-        to=written.to,
-        cc=written.cc,
-        subject=written.subject,
-        account=written.account,
-        bcc=written.bcc,
-        sender=written.sender,
-        files=written.files,
-        canned=written.canned,
-    )

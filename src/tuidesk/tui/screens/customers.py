@@ -24,6 +24,8 @@ _REST_S = 0.3
 """A customer rests on the screen for so long before everybody else is looked through …"""
 _LOOKUP_REST_S = 1.0
 """… and the agent's own program is asked."""
+_AGAIN_S = 60.0
+"""One that failed is left alone for so long."""
 
 
 class Customers:
@@ -35,6 +37,8 @@ class Customers:
         self._asked_about = 0
         """The customer that the prompt is about, and the note of theirs; None: a new one."""
         self._note: int | None = None
+        self._looked_up: dict[int, tuple[float, str]] = {}
+        """When the agent's own program was asked about a customer, and what came of it, in words."""
 
     # What belongs to a customer on the screen and takes longer
 
@@ -51,16 +55,27 @@ class Customers:
 
     async def _look_up(self, customer: Customer) -> None:
         """Ask, where what is known is too old. What goes wrong is said in the pane and stops nothing."""
-        pane = self._screen.customer
+        begun, words = self._looked_up.get(customer.n, (0.0, ""))
+        if words and self._desk.clock.monotonic() - begun < _AGAIN_S:
+            self._screen.customer.say_lookup(customer.n, words)
+            return
         await asyncio.sleep(_LOOKUP_REST_S)
         if not self._screen.customer_in_view or not self._desk.lookup_due(customer):
             return
-        pane.say_lookup(customer.n, say("customer.lookup_asks"))
+        self._say_lookup(customer.n, say("customer.lookup_asks"))
+        self._screen.work(self._answer(customer), "answers")  # it goes on when another customer is looked at
+
+    async def _answer(self, customer: Customer) -> None:
+        words = ""
         try:
-            await asyncio.shield(asyncio.wrap_future(self._desk.look_up(customer)))
-            pane.say_lookup(customer.n, "")
+            await asyncio.wrap_future(self._desk.look_up(customer))
         except TuideskError as error:
-            pane.say_lookup(customer.n, str(error))
+            words = str(error)
+        self._say_lookup(customer.n, words)
+
+    def _say_lookup(self, contact: int, words: str) -> None:
+        self._looked_up[contact] = self._desk.clock.monotonic(), words
+        self._screen.customer.say_lookup(contact, words)
 
     def unfold_wanted(self, conversation: int) -> None:
         self._screen.work(self._unfold(conversation), "unfold")

@@ -40,11 +40,14 @@ if TYPE_CHECKING:
     from tuidesk.tui.screens.choosing import Choosing
     from tuidesk.tui.screens.composing import Composing
     from tuidesk.tui.screens.customers import Customers
+    from tuidesk.tui.screens.editing import Editing
     from tuidesk.tui.screens.leaving import Leaving
     from tuidesk.tui.screens.looking import Looking
     from tuidesk.tui.screens.marking import Marking
     from tuidesk.tui.screens.moving import Moving
     from tuidesk.tui.screens.replies import Replies
+    from tuidesk.tui.screens.routing import Routing
+    from tuidesk.tui.screens.sending import Sending
     from tuidesk.tui.screens.sorting import Sorting
     from tuidesk.tui.widgets.composer import Composer
     from tuidesk.tui.widgets.customer import CustomerPane
@@ -59,6 +62,8 @@ _NOTICE_S = 12.0
 _PREFIX_S = 0.3
 _PATIENCE_S = 1.0
 """What takes longer to be on disk is said, with who keeps it from that."""
+_OFFERED = 40
+"""Ways in which what is typed may go on; more fit no line."""
 _LEAST = (40, 8)
 _LOW = 16
 """Lines below which a composer has the whole pane."""
@@ -96,6 +101,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     customers: "Customers"
     replies: "Replies"
     canned: "CannedReplies"
+    sending: "Sending"
+    editing: "Editing"
+    routing: "Routing"
 
     def __init__(self, desk: Desk, turnstile: Turnstile, hello: str = "") -> None:
         super().__init__()
@@ -151,11 +159,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         from tuidesk.tui.screens.choosing import Choosing
         from tuidesk.tui.screens.composing import Composing
         from tuidesk.tui.screens.customers import Customers
+        from tuidesk.tui.screens.editing import Editing
         from tuidesk.tui.screens.leaving import Leaving
         from tuidesk.tui.screens.looking import Looking
         from tuidesk.tui.screens.marking import Marking
         from tuidesk.tui.screens.moving import Moving
         from tuidesk.tui.screens.replies import Replies
+        from tuidesk.tui.screens.routing import Routing
+        from tuidesk.tui.screens.sending import Sending
         from tuidesk.tui.screens.sorting import Sorting
         from tuidesk.tui.widgets.composer import Composer
         from tuidesk.tui.widgets.customer import CustomerPane
@@ -172,6 +183,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.customers = Customers(self, self.desk)
         self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
         self.canned = CannedReplies(self, self.desk)
+        self.sending, self.editing = Sending(self, self.desk), Editing(self, self.desk)
+        self.routing = Routing(self, self.desk)
         await self.query_one("#middle").mount(self.thread, self.composer)
         await self.query_one("#right").mount(self.customer)
         await self.mount(self.prompt)
@@ -182,6 +195,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.say_keys()
         if self._hello:
             self.tell(self._hello)
+        self.editing.find()
 
     def on_unmount(self) -> None:
         self.showing.stop()
@@ -487,6 +501,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def on_prompt_not_obeyed(self, event: "Prompt.NotObeyed") -> None:
         self.tell(say(event.why), wrong=True)
 
+    def on_prompt_offered(self, event: "Prompt.Offered") -> None:
+        self.tell("  ".join(event.choices[:_OFFERED]) or say("tui.nothing_fits"), wrong=not event.choices)
+
     def on_prompt_left(self) -> None:
         if self.composer.is_open:
             self.composing.focus()
@@ -506,7 +523,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.customers.unfold_wanted(event.conversation)
 
     def on_customer_pane_chosen(self, event: "CustomerPane.Chosen") -> None:
-        self.customers.chosen(event.stop)
+        self.customers.chosen(event.at)
 
     def on_thread_pane_download_wanted(self, event: "ThreadPane.DownloadWanted") -> None:
         self.looking.save(event.message, event.ref, event.name)
@@ -521,7 +538,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.composing.save(event)
 
     def on_composer_send_wanted(self, event: "Composer.SendWanted") -> None:
-        self.composing.send(event)
+        self.sending.send(event)
 
     def on_composer_left(self) -> None:
         self.composing.left()
@@ -530,6 +547,15 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.replies.after(event)
         if event.key is not None:
             self._obey_key(event.key)
+
+    def on_composer_route_wanted(self, event: "Composer.RouteWanted") -> None:
+        self.routing.choose(event.sheet)
+
+    def on_composer_quote_wanted(self, event: "Composer.QuoteWanted") -> None:
+        self.composing.quote(event.conversation)
+
+    def on_composer_editor_wanted(self) -> None:
+        self.editing.edit()
 
     def on_composer_attach_wanted(self) -> None:
         self.composing.ask_file()

@@ -125,33 +125,38 @@ class Replies:
 
     async def _ask(self, n: int, message: ShownMessage, key: str) -> None:
         state, _ = await self._screen.ask(read.work, key)
+        if state == "failed":
+            await self._settle(n, key, "back", message.reason or say("tui.failed_why"))
+            return
         came_back = state == "sent"
 
         def answered(how: str | None) -> None:
             match how:
-                case "check" | "again" | "sent" | "back":
+                case "check" | "again" | "sent":
                     self._screen.work(self._settle(n, key, how), "commands")
                 case "rewrite":
                     self._screen.work(self._rewrite(n, message.text), "commands")
 
         self._screen.app.push_screen(_question(n, message, came_back), answered)
 
-    async def _settle(self, n: int, key: str, how: How) -> None:
+    async def bring_back(self, thread: Thread) -> str:
+        """The newest reply of a thread that certainly did not leave: its text is the draft. Why it failed, or ""."""
+        for message in reversed(thread.items):
+            if not isinstance(message, ShownMessage) or message.direction != "out" or not message.key:
+                continue
+            if message.state == "failed" and (await self._screen.ask(read.work, message.key))[0] == "failed":
+                await self._screen.acting.do(Settle(key=message.key, how="back"))
+                return message.reason or say("tui.failed_why")
+        return ""
+
+    async def _settle(self, n: int, key: str, how: How, failed: str = "") -> None:
         done = await self._screen.acting.do(Settle(key=key, how=how))
         self._screen.tell(say(f"tui.settled_{how}", n=n))
         if how == "check":
             self._looked_for[key] = n
         elif how == "back":
             await self._screen.showing.forget(done.conversations)
-            self._screen.composing.open_again(*await self._draft_of(n))
-
-    async def _draft_of(self, n: int) -> tuple[int, Mode]:
-        """Where the text of a reply taken back has its draft."""
-        for mode in ("reply", "start"):
-            place = 0 if mode == "start" else n
-            if await self._screen.ask(read.draft, place, mode) is not None:
-                return place, "start" if mode == "start" else "reply"
-        return n, "reply"
+            self._screen.composing.open_again(*(done.draft or (n, "reply")), failed)
 
     async def _rewrite(self, n: int, text: str) -> None:
         """A reply that came back: its words are the draft again, before what stands there."""
@@ -192,12 +197,6 @@ def _question(n: int, message: ShownMessage, came_back: bool) -> Question:
             say("tui.bounced_title", n=n),
             (text, reason or say("tui.bounced_why")),
             (Answer("b", say("tui.bounced_back"), "rewrite"),),
-        )
-    if message.state == "failed":
-        return Question(
-            say("tui.failed_title", n=n),
-            (text, reason or say("tui.failed_why")),
-            (Answer("a", say("tui.failed_again"), "again"), Answer("b", say("tui.failed_back"), "back")),
         )
     return Question(
         say("tui.unknown_title", n=n),

@@ -4,6 +4,7 @@ from tuidesk.domain.actions import Keymap
 from tuidesk.tui.widgets.composer_lines import (
     Lines,
     Row,
+    failure,
     file_words,
     foot,
     foot_saying,
@@ -31,12 +32,14 @@ class Frame:
             fields: lines of recipients that can be typed in; where there are any, they say to whom.
             cells: width.
         """
-        self.head.say(head(sheet))
+        above = (head(sheet), *failure(sheet, cells))
+        self.head.say(*above)
         shown = () if fields else people(sheet, cells, self._keymap)
-        way = (*route(sheet, sender), Row((), fill="-"))
+        rule = Row((("", "note"),), fill=":") if sheet.mode == "note" else Row((), fill="-")
+        way = (*route(sheet, sender), rule)
         self.people.say(*shown)
         self.route.say(*way)
-        return 1 + len(shown) + fields + len(way) + 2
+        return len(above) + len(shown) + fields + len(way) + 2
 
     def say_sending(self, sheet: Sheet, files: tuple[str, ...], cells: int) -> None:
         words = say("composer.sending_note" if sheet.mode == "note" else "composer.sending")

@@ -90,6 +90,14 @@ def head(sheet: Sheet) -> Row:
     return Row(((say(f"composer.head_{sheet.mode}"), style),), fill=sign)
 
 
+def failure(sheet: Sheet, cells: int) -> tuple[Row, ...]:
+    """`! not sent: the shop said no to it`, where the text has come back."""
+    if not sheet.failed:
+        return ()
+    words = say("composer.came_back", reason=clean(sheet.failed, lines=False))
+    return tuple(Row(((" " + line, "error"),)) for line in wrap(words, max(cells - 2, 20))[:MOST_LINES])
+
+
 def people(sheet: Sheet, cells: int, keymap: Keymap = actions.STANDARD) -> tuple[Row, ...]:
     """`To Dana Ortiz <dana@ortiz.example>  Cc legal@ortiz.example     ^R change`, else a line or two for each."""
     if sheet.mode == "note":
@@ -97,7 +105,7 @@ def people(sheet: Sheet, cells: int, keymap: Keymap = actions.STANDARD) -> tuple
     if sheet.recipients is None:
         return ()
     key = caret("recipients", keymap)
-    hint = say("composer.change", key=key) if sheet.can_change and key else ""
+    hint = say("composer.change", key=key) if (sheet.can_change or sheet.routes) and key else ""
     right = ((hint + " ", "hint"),) if hint else ()
     narrow = max(cells - width(hint) - 3, 10)
     most = MOST_LINES * narrow - 24  # room for the word before, and for how many more there are
@@ -192,8 +200,8 @@ def _files(named: Iterable[str]) -> tuple[Row, ...]:
 
 
 def key_row(sheet: Sheet, keymap: Keymap = actions.STANDARD) -> Row:
-    """`^S send  ^T canned  ^F file  ^G keys  Esc leave`, as they are in force."""
-    ids = ["send", "canned-writing", "attach", "help-writing", "leave"]
+    """`^S send  ^T canned  ^O editor  ^F file  ^G keys  Esc leave`, as they are in force."""
+    ids = ["send", "canned-writing", "editor", "attach", "help-writing", "leave"]
     if sheet.mode == "note":
         ids.remove("attach")
     keys = ((caret(id, keymap), id) for id in ids)

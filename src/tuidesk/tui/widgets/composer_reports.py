@@ -8,7 +8,7 @@ from textual.message import Message
 from tuidesk.domain.commands import Mode
 from tuidesk.domain.model import Person
 from tuidesk.tui.widgets.after_send import Choice
-from tuidesk.tui.widgets.writing import Slot, Written
+from tuidesk.tui.widgets.writing import Sheet, Slot, Written
 
 
 class _Report(Message):
@@ -33,8 +33,8 @@ class SendWanted(_Report):
     to: tuple[Person, ...]
     cc: tuple[Person, ...]
     bcc: tuple[Person, ...]
-    confirmed: str
-    """The reason given to `guard` that the agent has answered with yes; else ""."""
+    confirmed: frozenset[str]
+    """Ids of the questions (`guard`) that the agent has answered with yes."""
     passes_on: int | None = None
     """Number of the message that a forward carries along, as the composer said."""
 
@@ -52,6 +52,18 @@ class Left(_Report):
 
 
 @dataclass
+class QuoteWanted(_Report):
+    """The message that is answered, quoted at the cursor."""
+
+    conversation: int
+
+
+@dataclass
+class EditorWanted(_Report):
+    """The text is to go on in the agent's own editor."""
+
+
+@dataclass
 class AttachWanted(_Report):
     conversation: int
     mode: Mode
@@ -65,6 +77,13 @@ class CannedWanted(_Report):
 @dataclass
 class KeysWanted(_Report):
     """Ctrl+G: the keys of this place."""
+
+
+@dataclass
+class RouteWanted(_Report):
+    """By which way, or to whom: there is a choice."""
+
+    sheet: Sheet
 
 
 @dataclass

@@ -62,7 +62,7 @@ class CustomerPane(Drawn, can_focus=True):
     class Chosen(Message):
         """Enter at something that is no conversation."""
 
-        stop: Stop
+        at: Stop
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -112,7 +112,8 @@ class CustomerPane(Drawn, can_focus=True):
             _, self._top, self._cursor = self._left
             self._left = None
         self._customer = customer
-        self._set(now=now, current=conversation)
+        others = tuple(one for one in self._setting.suggestions if one.contact not in customer.members)
+        self._set(now=now, current=conversation, suggestions=others)
 
     def suggest(self, contact: int, suggestions: tuple[Suggestion, ...]) -> None:
         """Who may be the same person as this one."""
@@ -121,8 +122,14 @@ class CustomerPane(Drawn, can_focus=True):
 
     def unfold(self, conversation: int, said: tuple[Said, ...]) -> None:
         """What was said in one of the conversations, in its place."""
-        if self.shows((conversation,)):
-            self._set(unfolded={**self._setting.unfolded, conversation: said})
+        if not self.shows((conversation,)):
+            return
+        self._set(unfolded={**self._setting.unfolded, conversation: said})
+        at = next((y for y in self._stops() if self._lines[y].stop == Stop("conversation", conversation)), 0)
+        after = next((y for y in self._stops() if y > at), len(self._lines))
+        self._top = max(self._top, min(at, after - self.size.height))
+        self._clamp()
+        self.refresh()
 
     def say_lookup(self, contact: int, words: str) -> None:
         """What the agent's own program is doing, or why it has not answered; "" for nothing."""

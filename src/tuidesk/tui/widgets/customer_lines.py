@@ -18,6 +18,8 @@ from tuidesk.words import say
 _SAID_ELSEWHERE = LANGUAGE_FIELDS | ZONE_FIELDS | CITY_FIELDS
 _NOTE_LINES, _TEXT_LINES = 6, 12
 """Of a note, and of a message that is unfolded."""
+_WORD_LINES = 3
+"""Of a field, and of a reason."""
 _FIELDS = 40
 
 
@@ -110,7 +112,7 @@ def _who(customer: Customer, setting: Setting) -> Iterator[Line]:
     yield from _counts(customer, setting)
     known = [one for one in customer.fields if plain(one[0]) not in _SAID_ELSEWHERE]
     for words in _fields(known):
-        yield _plain(words, "field", setting)
+        yield from _plainly(words, "field", setting)
 
 
 def _identity(identity: Identity, stop: Stop | None, setting: Setting) -> Iterator[Line]:
@@ -131,7 +133,7 @@ def _why_joined(customer: Customer, contact: int, setting: Setting) -> Iterator[
     for joined in customer.joined:
         if joined.b == contact and joined.why and not joined.why.startswith("same_as:"):
             words = say("customer.joined", why=clean(joined.why, lines=False))
-            yield _plain("  " + words, "snippet", setting)
+            yield from _plainly(words, "snippet", setting, "  ")
 
 
 def _where(customer: Customer, setting: Setting) -> Iterator[Line]:
@@ -167,7 +169,10 @@ def _counts(customer: Customer, setting: Setting) -> Iterator[Line]:
     if customer.median is not None:
         span = when.span(customer.median)
         word = "customer.median_one" if customer.replies == 1 else "customer.median"
-        yield _plain(say(word, span=span, count=customer.replies), "field", setting)
+        words = say(word, span=span, count=customer.replies)
+        if width(words) > setting.width:
+            words = say("customer.median_short", span=span)
+        yield _plain(words, "field", setting)
     rated = (customer.stories.get(row.n) for row in customer.conversations)
     last = next((story for story in rated if story is not None and story.score is not None), None)
     if last is not None:
@@ -250,8 +255,7 @@ def _suggested(one: Suggestion, setting: Setting) -> Iterator[Line]:
     yield _ends(((name, "row"),), medium, setting, Stop("suggestion", one.contact))
     if one.name and one.handle:
         yield _plain("  " + clean(one.handle, lines=False), "handle", setting)
-    for line in wrap(clean(one.why, lines=False), max(setting.width - 2, 4)):
-        yield _plain("  " + line, "snippet", setting)
+    yield from _plainly(clean(one.why, lines=False), "snippet", setting, "  ")
 
 
 def _looked_up(customer: Customer, setting: Setting) -> Iterator[Line]:
@@ -266,7 +270,7 @@ def _looked_up(customer: Customer, setting: Setting) -> Iterator[Line]:
         for line in _wrapped(setting.lookup, setting.width, _NOTE_LINES):
             yield Line(((line, "wait"),))
     for words in _fields(answer.fields if answer is not None else ()):
-        yield _plain(words, "row", setting)
+        yield from _plainly(words, "row", setting)
     if answer is not None and not answer.fields:
         yield _plain(say("customer.lookup_nothing"), "field", setting)
 
@@ -297,14 +301,14 @@ def _below(row: Row, customer: Customer, setting: Setting) -> Iterator[Line]:
     words = clean(row.subject or row.snippet, lines=False).strip() or say("thread.no_subject")
     yield Line((("  ", "snippet"), (cut(words, setting.width - 2), "snippet")))
     story = customer.stories.get(row.n)
-    if told := _story(story) if story is not None else "":
+    for told in _story(story, setting.width - 2) if story is not None else ():
         yield _plain("  " + told, "story", setting)
     for said in setting.unfolded.get(row.n, ()):
         yield from _said(said, setting)
 
 
-def _story(story: Story) -> str:
-    """`by Sam +1, 18m, rated 2 of 5`."""
+def _story(story: Story, cells: int) -> tuple[str, ...]:
+    """`by Sam +1, 18m, rated 2 of 5`, in two lines where that is too long or the customer said why."""
     parts = []
     if story.by:
         first, more = _called(story.by[0]), len(story.by) - 1
@@ -313,9 +317,14 @@ def _story(story: Story) -> str:
         )
         if story.reply is not None:
             parts.append(when.span(story.reply))
-    if story.score is not None:
-        parts.append(say("customer.rated", rating=_rating(story)))
-    return ", ".join(parts)
+    told = ", ".join(parts)
+    if story.score is None:
+        return (told,) if told else ()
+    rated = say("customer.rated", rating=_rating(story))
+    if why := clean(story.said, lines=False).strip():
+        rated = say("customer.rated_why", rated=rated, why=why)
+    whole = ", ".join(filter(None, (told, rated)))
+    return (whole,) if width(whole) <= cells or not told else (told, rated)
 
 
 def _said(said: Said, setting: Setting) -> Iterator[Line]:
@@ -344,6 +353,14 @@ def _ends(
 
 def _plain(words: str, style: str, setting: Setting) -> Line:
     return Line(((cut(words, setting.width), style),))
+
+
+def _plainly(words: str, style: str, setting: Setting, indent: str = "") -> Iterator[Line]:
+    """Over a few lines where it must be."""
+    lines = wrap(words, max(setting.width - len(indent), 4))
+    if len(lines) > _WORD_LINES:
+        lines = [*lines[: _WORD_LINES - 1], " ".join(lines[_WORD_LINES - 1 :])]
+    yield from (_plain(indent + line, style, setting) for line in lines)
 
 
 def _rule(setting: Setting) -> Line:

@@ -20,6 +20,7 @@ from textual.widgets import Input
 from tuidesk.domain.text import clean, width
 from tuidesk.tui import themes
 from tuidesk.tui.terminal import Burst
+from tuidesk.tui.widgets.completing import Complete, extended
 from tuidesk.tui.widgets.draft_text import TypedLine
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 from tuidesk.words import say
@@ -146,8 +147,15 @@ class Prompt(Vertical):
 
         question: str
 
+    @dataclass
+    class Offered(Message):
+        """Tab found several ways to go on; none: it found nothing."""
+
+        choices: tuple[str, ...]
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._completes: Complete | None = None
         self._label = _Label()
         self._marked = _Marked()
         self._line = _Line()
@@ -181,9 +189,12 @@ class Prompt(Vertical):
         typed: str = "",
         placeholder: str = "",
         guide: Guide | None = None,
+        complete: Complete | None = None,
     ) -> None:
-        """Put the question `words`; the answer comes with the name `question`."""
+        """Put the question `words`; the answer comes with the name `question`. What Tab goes on with is known by
+        `guide`, or must be asked of `complete`."""
         self.question, self._guide, self._round = question, guide, None
+        self._completes = complete
         self._label.say(clean(words, lines=False))
         self._line.value = typed
         self._line.cursor_position = len(typed)
@@ -278,9 +289,21 @@ class Prompt(Vertical):
             question = self.question
             self.close()
             self.post_message(self.Left(question))
+        elif event.key == "tab" and self._completes is not None:
+            self.run_worker(self._ask_how_to_go_on(self._completes), group="complete", exclusive=True)
         elif event.key in ("tab", "shift+tab"):
             self._complete()
         else:
             return
         event.stop()
         event.prevent_default()
+
+    async def _ask_how_to_go_on(self, complete: Complete) -> None:
+        """Go on as far as there is one way, like a shell; an answer that comes too late is not used."""
+        text, cursor = self._line.value, self._line.cursor_position
+        completion = await complete(text, cursor)
+        if not self.is_open or (self._line.value, self._line.cursor_position) != (text, cursor):
+            return
+        self._line.value, self._line.cursor_position = extended(text, cursor, completion)
+        if len(completion.choices) != 1:
+            self.post_message(self.Offered(tuple(completion.choices)))

@@ -1,12 +1,13 @@
 """What stands in a composer, as data, and who a text goes to. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tuidesk.desk.picture import Draft, Recipients, ShownMessage
+from tuidesk.desk.routes import Route
 from tuidesk.domain import addresses
-from tuidesk.domain.commands import Mode
-from tuidesk.domain.model import Inserted, Person, Unit
+from tuidesk.domain.commands import Mode, SaveDraft
+from tuidesk.domain.model import Inserted, Person, Unit, Watch
 from tuidesk.domain.text import clean, cut, width
 from tuidesk.errors import UsageError
 from tuidesk.words import say
@@ -34,12 +35,26 @@ class Sheet:
     """(id, label) of those a conversation can be started from, the first is the default."""
     medium: str = "mail"
     """Of what is started or forwarded."""
+    chosen_medium: str = ""
+    """Of what is started, where the account's first is not meant."""
     max_length: int | None = None
     unit: Unit = "characters"
     hold_s: float = 0
     """Seconds that it is held back after sending."""
     passes_on: ShownMessage | None = None
     """What a forward carries along."""
+    visibility: str = ""
+    """Of a reply that is seen by others than the conversation, as the agent chose; else ""."""
+    routes: tuple[Route, ...] = ()
+    """Other ways to the same customer."""
+    failed: str = ""
+    """Why this text, which was sent before, did not get there; "" where it was not."""
+    answers_direct: bool = False
+    """What it answers was for us alone."""
+    newest: int = 0
+    """Number of the conversation's newest message: what is written from now on has seen that one."""
+    watch: Watch = field(default_factory=Watch)
+    """What is asked about before it leaves."""
 
     @property
     def slot(self) -> Slot:
@@ -47,12 +62,16 @@ class Sheet:
 
     @property
     def is_public(self) -> bool:
-        return self.mode == "reply" and self.recipients is not None and self.recipients.visibility == "public"
+        if self.mode != "reply" or self.recipients is None:
+            return False
+        return (self.visibility or self.recipients.visibility) == "public"
 
     @property
     def goes_by(self) -> str:
         """The medium it leaves by."""
-        return self.recipients.medium if self.mode == "reply" and self.recipients is not None else self.medium
+        if self.mode == "reply" and self.recipients is not None:
+            return self.recipients.medium
+        return self.chosen_medium or self.medium
 
     @property
     def has_fields(self) -> bool:
@@ -86,8 +105,33 @@ class Written:
     sender: str = ""
     """A From alias of the account."""
     files: tuple[str, ...] = ()
+    visibility: str = ""
+    """Of a reply that is seen by others than its conversation."""
+    medium: str = ""
+    """Of a start."""
     canned: tuple[Inserted, ...] = ()
     """The canned replies that were put into the text."""
+    began: int = 0
+    """Number of the conversation's newest message when the text was begun."""
+
+    def draft(self) -> SaveDraft:
+        """The command that keeps it."""
+        return SaveDraft(
+            conversation=self.slot.conversation or None,
+            mode=self.slot.mode,
+            text=self.text,
+            to=self.to,
+            cc=self.cc,
+            subject=self.subject,
+            account=self.account,
+            bcc=self.bcc,
+            sender=self.sender,
+            files=self.files,
+            visibility=self.visibility,
+            medium=self.medium,
+            canned=self.canned,
+            began=self.began or None,
+        )
 
 
 class Misaddressed(UsageError):
@@ -164,7 +208,7 @@ class Keeping:
         if (kept := self._unsaved.get(sheet.slot)) is not None:
             return kept
         if draft is None:
-            return Written(slot=sheet.slot, text="")
+            return Written(slot=sheet.slot, text="", began=sheet.newest)
         return Written(
             slot=sheet.slot,
             text=draft.text,
@@ -176,6 +220,7 @@ class Keeping:
             sender=draft.sender,
             files=draft.files,
             canned=draft.canned,
+            began=draft.began or sheet.newest,
         )
 
     def loaded(self, now: Written) -> None:

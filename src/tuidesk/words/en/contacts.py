@@ -19,9 +19,9 @@ TEXTS: dict[str, str] = {
     "did_edit_note": "edit a note about {who}",
     "did_archive_note": "archive a note about {who}",
     # why two customers may be one
-    "why_field": "{what} in {field}",
-    "why_their_field": "{what} in {field} there",
-    "why_signature": "{what} in a signature, #{n}",
-    "why_their_signature": "{what} in a signature there, #{n}",
+    "why_field": "{field} here says {what}",
+    "why_their_field": "their {field} says {what}",
+    "why_signature": "{what} in a signature here, #{n}",
+    "why_their_signature": "{what} in their signature, #{n}",
     "why_name": "same name, and {what} in #{n} and #{other}",
 }

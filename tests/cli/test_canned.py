@@ -1,0 +1,281 @@
+"""Canned replies in the shell: listed, shown, changed, taken in from others, sent with what they do."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import Home, demo
+
+LATE = """
+[late]
+title = "Late"
+shortcut = "rl"
+body = "Hi {{contact.first_name|there}}, order {{ask:order number}}: {{choose:refund,replacement}}."
+then = { tag = ["sorry"], priority = "high" }
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return demo(tmp_path_factory.mktemp("canned"))
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+def dana(home: Home) -> str:
+    return str(
+        next(row["n"] for row in home.json("list", "--limit", "99") if row["contact"]["name"] == "Dana Ortiz")
+    )
+
+
+def own(home: Home) -> str:
+    return (home.folder / "config" / "canned.toml").read_text()
+
+
+def test_a_reply_is_sent_filled_with_what_it_does(home: Home) -> None:
+    home.write("canned.toml", LATE)
+    number = dana(home)
+    for missing in (
+        [],
+        ["--set", "order number=8841"],
+        ["--set", "order number= ", "--set", "choose=refund"],
+    ):
+        refused = home.run("reply", number, "--canned", "late", *missing, code=2).stderr
+        assert "{{choose:refund,replacement}}" in refused or "{{ask:order number}}" in refused
+    whole = ["--set", "order number=8841", "--set", "choose=Replacement"]
+    shown = home.run("canned", "show", "rl", "--for", number, *whole).stdout
+    assert shown == "Hi Dana, order 8841: replacement.\n"
+    rehearsed = home.run("reply", number, "--canned", "late", *whole, "--dry-run").stdout
+    assert "| Hi Dana, order 8841: replacement." in rehearsed
+    sent = home.json("reply", number, "--canned", "rl", *whole)
+    assert [line["text"] for line in sent if line["type"] == "message"] == [
+        "Hi Dana, order 8841: replacement."
+    ]
+    row = home.json("show", number)[0]
+    assert "sorry" in row["tags"]
+    assert row["priority"] == "high"
+    (late,) = home.json("canned", "list")
+    assert (late["name"], late["uses"], late["changed"], late["reopened"]) == ("late", 1, 0, 0)
+    assert late["last_used"] is not None
+    told = home.run("canned", "list").stdout
+    assert told.split()[:6] == ["name", "short", "lang", "uses", "changed", "reopened"]
+
+
+def test_what_cannot_be_sent_says_why(home: Home) -> None:
+    home.write("canned.toml", LATE + '[macro]\nthen = { status = "complete" }\n')
+    number = dana(home)
+    assert "did you mean late" in home.run("reply", number, "--canned", "lat", code=1).stderr
+    assert (
+        "does not ask for sum"
+        in home.run("reply", number, "--canned", "late", "--set", "sum=1", code=2).stderr
+    )
+    assert (
+        "none of the options"
+        in home.run("reply", number, "--canned", "late", "--set", "choose=x", code=2).stderr
+    )
+    assert "--set takes" in home.run("reply", number, "--canned", "late", "--set", "x", code=2).stderr
+    assert "has no text" in home.run("reply", number, "--canned", "macro", code=2).stderr
+    assert "either a text" in home.run("reply", number, "Hello", "--canned", "late", code=2).stderr
+    assert "--canned NAME" in home.run("reply", number, code=2).stderr
+    assert "{{ask:sum}}" in home.run("reply", number, "{{ask:sum}}", code=1).stderr, "not by hand either"
+
+
+def test_add_edit_remove(empty: Home) -> None:
+    empty.run(
+        "canned", "add", "hi", "Hi {{contact.first_name|there}},", "--title", "Greeting", "--language", "en"
+    )
+    empty.run(
+        "canned", "add", "bye", "--body", "-", "--status", "complete", "--tag", "a,b", stdin="Best,\nAna\n"
+    )
+    assert own(empty).endswith(
+        '\n[bye]\nbody = """\nBest,\nAna\n"""\n\n[bye.then]\nstatus = "complete"\ntag = [\n    "a",\n    "b",\n]\n'
+        '\n[hi]\ntitle = "Greeting"\nlanguage = "en"\nbody = "Hi {{contact.first_name|there}},"\n'
+    )
+    assert "there already: hi" in empty.run("canned", "add", "hi", "x", code=1).stderr
+    empty.run("canned", "edit", "hi", "--shortcut", "h", "--title", "")
+    assert empty.json("canned", "show", "h")[0]["title"] == ""
+    assert "nothing to change" in empty.run("canned", "edit", "hi", code=2).stderr
+    before = own(empty)
+    assert "did you mean" in empty.run("canned", "edit", "hi", "Hi {{contact.nme}}", code=1).stderr
+    assert "no such reply" in empty.run("canned", "edit", "hi", "{{canned:gone}}", code=1).stderr
+    empty.run("canned", "add", "more", "x", "--dry-run")
+    empty.run("canned", "remove", "hi", "--dry-run")
+    assert own(empty) == before
+    empty.run("canned", "add", "letter", "{{canned:hi}} …")
+    assert "letter contains it" in empty.run("canned", "remove", "hi", code=1).stderr
+    empty.run("canned", "remove", "hi", "letter")
+    assert [one["name"] for one in empty.json("canned", "list")] == ["bye"]
+
+
+def test_a_teams_reply_is_shown_with_its_source_and_is_not_changed(empty: Home) -> None:
+    empty.write("config.toml", 'canned = ["team.toml"]\n')
+    empty.write("team.toml", '[theirs]\nbody = "Hello"\n')
+    (one,) = empty.json("canned", "list")
+    assert (one["own"], one["source"]) == (False, str(empty.folder / "config" / "team.toml"))
+    assert "not yours to change" in empty.run("canned", "edit", "theirs", "x", code=2).stderr
+    assert "does not stand in" in empty.run("canned", "remove", "theirs", code=1).stderr
+
+
+def test_mistakes_are_named_and_the_rest_is_listed(empty: Home) -> None:
+    empty.write("canned.toml", '[good]\nbody = "x"\n[bad]\nbdy = "x"\n')
+    done = empty.run("canned", "list", code=3)
+    assert "good" in done.stdout
+    assert "canned.toml: bad.bdy: unknown key; did you mean `body`?" in done.stderr
+    assert "bad.bdy" in empty.run("canned", "add", "more", "x", code=1).stderr, "it is not rewritten"
+
+
+HTML = "<p>Hi {{ticket.requester.first_name}},</p><p>#{{ticket.id}}</p>"
+ZENDESK = {
+    "macros": [
+        {
+            "title": "Refunds::It is late",
+            "active": True,
+            "actions": [
+                {
+                    "field": "comment_value_html",
+                    "value": "<p>Hi {{ticket.requester.first_name}},</p><p>#{{ticket.id}}</p>",
+                },
+                {"field": "status", "value": "solved"},
+                {"field": "current_tags", "value": "refund late"},
+                {"field": "assignee_id", "value": "current_user"},
+                {"field": "group_id", "value": "17"},
+            ],
+        },
+        {
+            "title": "Chat",
+            "actions": [
+                {"field": "comment_value", "value": ["channel:chat", "Plan {{ticket.ticket_field_1}}"]}
+            ],
+        },
+        {
+            "title": "Junk",
+            "actions": [{"field": "status", "value": "solved"}, {"field": "priority", "value": "low"}],
+        },
+        {"title": "Old", "active": False, "actions": [{"field": "comment_value", "value": "x"}]},
+        {
+            "title": "Escalate",
+            "actions": [
+                {"field": "comment_value", "value": "look at this idiot"},
+                {"field": "comment_mode_is_public", "value": "false"},
+            ],
+        },
+        {
+            "title": "If",
+            "actions": [{"field": "comment_value", "value": "{% if a %}{{ticket.id}}{% endif %}"}],
+        },
+    ]
+}
+CHATWOOT = [
+    {
+        "id": 1,
+        "account_id": 1,
+        "short_code": "hello",
+        "content": 'Hi {{ contact.first_name | default: "there" }}',
+    },
+    {
+        "id": 2,
+        "account_id": 1,
+        "short_code": "plan",
+        "content": "{{contact.custom_attribute.plan}} by {{agent.name}}",
+    },
+]
+
+
+def test_zendesks_macros(empty: Home, tmp_path: Path) -> None:
+    file = tmp_path / "macros.json"
+    file.write_text(json.dumps(ZENDESK))
+    done = empty.run("canned", "import", str(file), code=3)
+    found = {one["name"]: one for one in empty.json("canned", "list")}
+    assert sorted(found) == ["chat", "junk", "refunds-it-is-late"]
+    late = found["refunds-it-is-late"]
+    assert late["body"] == "Hi {{contact.first_name}},\n\n#{{conversation.number}}\n"
+    assert (late["title"], late["tags"]) == ("It is late", ["Refunds"])
+    assert late["then"] == {
+        "status": "complete",
+        "tag": ["refund", "late"],
+        "untag": [],
+        "assign": "me",
+        "priority": None,
+    }
+    assert (found["chat"]["body"], found["chat"]["media"]) == ("Plan {{ask:ticket ticket field 1}}", ["chat"])
+    assert (found["junk"]["body"], found["junk"]["then"]["priority"]) == ("", "low")
+    for told in (
+        "group_id",
+        "(Old) is left out",
+        "(Escalate) is left out",
+        "note for the team",
+        "(If) is left out",
+    ):
+        assert told in done.stderr
+
+
+def test_chatwoots_canned_responses(empty: Home) -> None:
+    empty.run("canned", "import", "-", stdin=json.dumps(CHATWOOT))
+    found = {one["name"]: (one["body"], one["shortcut"]) for one in empty.json("canned", "list")}
+    assert found == {
+        "hello": ("Hi {{contact.first_name|there}}", "hello"),
+        "plan": ("{{contact.plan}} by {{agent.name}}", "plan"),
+    }
+    assert "there already" in empty.run("canned", "import", "-", stdin=json.dumps(CHATWOOT), code=1).stderr
+    again = empty.run("canned", "import", "-", "--replace", stdin=json.dumps(CHATWOOT))
+    assert "nothing has changed" in again.stderr
+
+
+def test_a_table_of_saved_replies(empty: Home, tmp_path: Path) -> None:
+    file = tmp_path / "saved.csv"
+    file.write_text(
+        'Title;Message;Category\nThank you;"Thanks {{user}}\n\nAna";Nice\n환불;환불해 드렸습니다;\n;;\nNothing;;\n',
+        "utf-8-sig",
+    )
+    done = empty.run("canned", "import", str(file), "--format", "sprout", code=3)
+    found = {one["name"]: (one["title"], one["body"], one["tags"]) for one in empty.json("canned", "list")}
+    assert found == {
+        "thank-you": ("Thank you", "Thanks {{ask:user}}\n\nAna\n", ["Nice"]),
+        "환불": ("환불", "환불해 드렸습니다", []),
+    }
+    assert "these are asked when it is used: user" in done.stderr
+    assert "(Nothing) is left out" in done.stderr
+
+
+def test_what_is_exported_comes_back_as_it_was(empty: Home, tmp_path: Path) -> None:
+    empty.write(
+        "canned.toml",
+        LATE + '[formula]\ntitle = "=cmd()"\nbody = "-1, \\"2\\"\\n{{{{x}}}}\\n"\nmedia = ["mail", "sms"]\n'
+        'then = { assign = "-", status = "complete", untag = ["a"] }\n',
+    )
+    before = empty.json("canned", "list")
+    for kind in ("csv", "json", "toml"):
+        file = tmp_path / f"out.{kind}"
+        file.write_text(empty.run("canned", "export", "--format", kind).stdout)
+        empty.write("canned.toml", "")
+        empty.run("canned", "import", str(file))
+        assert empty.json("canned", "list") == before, kind
+    rows = list(csv.reader(io.StringIO((tmp_path / "out.csv").read_text())))
+    assert not [cell for row in rows for cell in row if cell[:1] in ("=", "-", "+", "@")], (
+        "no spreadsheet runs it"
+    )
+    assert "[late]" not in empty.run("canned", "export", "formula").stdout
+
+
+def test_what_is_no_such_file(empty: Home, tmp_path: Path) -> None:
+    odd = tmp_path / "odd"
+    odd.write_bytes(b"\x00\xff")
+    for words, told in {
+        ("import", str(tmp_path / "none.csv")): "none.csv",
+        ("import", str(odd)): "not text",
+        ("import",): "takes a file",
+        ("import", "-", "--format", "zendesk"): "not JSON",
+        ("import", "-", "--format", "csv"): "no column has the text",
+        ("import", "-"): "--format",
+        ("export", "--format", "zendesk"): "import alone",
+        ("show", "none"): "no canned reply none",
+    }.items():
+        done = empty.run("canned", *words, stdin="what is this", code=None)
+        assert done.returncode in (1, 2)
+        assert told in done.stderr, words
