@@ -313,3 +313,67 @@ def test_half_an_export_is_none_and_a_whole_one_is_not_written_over(tmp_path: Pa
     whole = file.read_bytes()
     assert "exists already" in home.run("export", str(file), code=1).stderr
     assert file.read_bytes() == whole
+
+
+def _triaged(folder: Path) -> Home:
+    """A desk with stars, silence, spam and merges, one of them split again, one taken back."""
+    home = Home(folder)
+    lines = [_received(number, f"c{number}") for number in range(1, 8)]
+    home.run("import", "-", stdin=_lines(*lines))
+    home.run("star", "1", "2")
+    home.run("mute", "2")
+    home.run("spam", "3")
+    home.run("spam", "7")
+    home.run("spam", "7", "--off")
+    home.run("merge", "4", "5", "--into", "6")
+    home.run("split", "4")
+    home.run("merge", "1", "2")
+    home.run("undo")
+    home.run("complete", "6")
+    return home
+
+
+def test_stars_silence_spam_and_merges_are_the_same_desk_again(tmp_path: Path) -> None:
+    first = _triaged(tmp_path / "first")
+    told = first.run("export").stdout
+    types = {json.loads(line)["type"] for line in told.splitlines()}
+    assert {"starred", "muted", "spam", "merged", "split", "undone"} <= types
+    second = Home(tmp_path / "second")
+    second.run("import", "-", stdin=told)
+    assert second.run("export").stdout == told
+    for view in ("open", "complete", "all"):
+        assert second.json("list", view) == first.json("list", view), view
+    assert second.json("show", "5") == first.json("show", "5")
+    assert second.json("show", "5")[0]["n"] == 6
+
+
+def test_merges_beside_other_conversations_name_the_numbers_of_here(tmp_path: Path) -> None:
+    first = _triaged(tmp_path / "first")
+    told = first.run("export").stdout
+    second = Home(tmp_path / "second")
+    second.run("import", "-", stdin=_lines(*(_received(number, f"o{number}") for number in (20, 21))))
+    second.run("import", "-", stdin=told)
+    once = second.run("export").stdout
+    second.run("import", "-", stdin=told)
+    assert second.run("export").stdout == once, "a repeat adds nothing"
+    head, *items = second.json("show", "7")
+    assert (head["n"], head["merged"]) == (8, [7])
+    named = [(i["what"], i.get("into"), i.get("gone"), i.get("part")) for i in items if i["type"] == "entry"]
+    assert ("merged", 8, None, 7) in named
+    assert ("split", None, 6, None) in named
+
+
+def test_a_circle_of_merges_in_a_file_is_no_circle_here(home: Home) -> None:
+    home.run("import", "-", stdin=_lines(*(_received(number, f"c{number}") for number in (1, 2, 3))))
+    lines = _exported(home)
+    for line in lines:
+        if line["type"] == "conversation":
+            line["desk"]["merged_into"] = line["desk"]["n"] % 3 + 1
+    other = Home(home.folder.parent / "other")
+    other.run("import", "-", stdin=_lines(*lines))
+    (row,) = other.json("list", "all")
+    assert sorted(row["n"] for row in [row, *_parts(other, row["n"])]) == [1, 2, 3]
+
+
+def _parts(home: Home, number: int) -> list[Object]:
+    return [{"n": part} for part in home.json("show", str(number))[0]["merged"]]

@@ -92,3 +92,57 @@ def test_one_number_alone_snoozes_as_last_time(home: Home) -> None:
     home.run("snooze", "1", "2", code=2)
     assert "firmly" in home.run("snooze", "1", "2h", "firm").stdout
     assert "firmly" in home.run("snooze", "2").stdout
+
+
+def test_a_handover_by_the_shell(home: Home) -> None:
+    assert "nothing to hand over" in home.run("handover").stderr
+    home.run("assign", "1", "2", "me")
+    home.run("pending", "2")
+    listed = home.run("handover")
+    assert [line.split()[:2] for line in listed.stdout.splitlines()[1:]] == [["open", "1"], ["waiting", "2"]]
+    assert "handover NAME" in listed.stderr
+    assert [(row["hand"], row["n"]) for row in home.json("handover")] == [("open", 1), ("waiting", 2)]
+    tried = home.run("handover", "sam@acme.example", "--dry-run").stdout
+    assert tried.endswith("would hand over 2 conversations to sam@acme.example\n")
+    assert home.json("show", "1")[0]["assignee"]["me"]
+    assert home.run("handover", "-").stdout == "let go of 2 conversations\n"
+    assert home.json("show", "1")[0]["assignee"] is None
+    home.run("handover", "-", code=1)
+    assert home.run("undo").stdout == "took back: let go of 2 conversations\n"
+    assert home.json("show", "2")[0]["assignee"]["me"]
+    home.run("handover", "me", code=1)
+    home.run("handover", "nobody-known", code=2)
+
+
+def test_a_break_by_the_shell(home: Home) -> None:
+    assert home.run("away", "--show").stdout == "not away\n"
+    assert home.run("away", "--back", code=1).stderr
+    assert home.run("away", "a", "long", "lunch", "--dry-run").stdout == "would away: a long lunch\n"
+    assert home.run("away", "a", "long", "lunch").stdout == "away: a long lunch\n"
+    assert home.run("away", "--show").stdout.endswith(": a long lunch\n")
+    assert home.run("away", "--back").stdout == "back, after 0 minutes\n"
+    home.run("away", "--back", "lunch", code=2)
+
+
+def test_an_undo_names_what_it_takes_back_and_what_it_leaves(home: Home) -> None:
+    home.run("complete", "1", "2", "3")
+    told = home.run("undo", "--dry-run").stdout
+    assert told == "would take back: complete #1, #2, #3\n"
+    home.run("import", "-", stdin=LATER)
+    undone = home.run("undo")
+    assert undone.stdout == "took back: complete #1, #2, #3\n"
+    assert "#3 changed since" in undone.stderr
+    assert [home.json("show", n)[0]["status"] for n in "123"] == ["open"] * 3
+
+
+LATER = json.dumps(
+    {
+        "type": "received",
+        "id": "m9",
+        "at": "2026-11-20T12:09:00Z",
+        "medium": "chat",
+        "conversation": "c3",
+        "from": {"name": "Lee", "handle": "lee"},
+        "text": "and another thing",
+    }
+)

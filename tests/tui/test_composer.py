@@ -1,7 +1,7 @@
 """The composer: no text is lost, none goes out by mistake, and all say to whom."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import TypeVar
 
 import pytest
@@ -169,14 +169,16 @@ async def test_typed_text_is_reported_within_half_a_second_also_while_typing_goe
         while loop.time() - begun < 1.6:
             await pilot.press("x")
             typed += 1
-            oldest = len(app.of(Composer.DraftChanged)[-1].text) if app.of(Composer.DraftChanged) else 0
+            oldest = (
+                len(app.of(Composer.DraftChanged)[-1].written.text) if app.of(Composer.DraftChanged) else 0
+            )
             if loop.time() - begun > 0.6:
                 assert oldest > 0
             await asyncio.sleep(0.02)
         reports = app.of(Composer.DraftChanged)
         assert 3 <= len(reports) <= 5  # several, though the keys never paused; and not one a key
         await asyncio.sleep(0.5)
-        assert app.of(Composer.DraftChanged)[-1].text == "x" * typed
+        assert app.of(Composer.DraftChanged)[-1].written.text == "x" * typed
 
 
 @on_screen
@@ -222,7 +224,7 @@ async def test_leaving_reports_the_draft_first(key: str) -> None:
         await pilot.press("h", "i", key)
         kinds = [type(report).__name__ for report in app.reports]
         assert kinds == ["DraftChanged", "Left"]
-        assert app.of(Composer.DraftChanged)[0].text == "hi"
+        assert app.of(Composer.DraftChanged)[0].written.text == "hi"
         assert not app.composer.is_open
 
 
@@ -252,7 +254,9 @@ async def test_each_mode_and_each_conversation_has_a_text_of_its_own() -> None:
         app.composer.open(NOTE)
         assert app.composer.text == "n"
         await pilot.pause()
-        said = [(report.conversation, report.mode, report.text) for report in app.of(Composer.DraftChanged)]
+        said = [
+            (*astuple(report.written.slot), report.written.text) for report in app.of(Composer.DraftChanged)
+        ]
         assert said == [(1042, "reply", "r"), (1042, "note", "n"), (7, "reply", "o")]
 
 
@@ -289,7 +293,7 @@ async def test_send_carries_what_is_on_the_screen_and_keeps_the_text() -> None:
     async with app.run_test(size=(76, 20)) as pilot:
         await pilot.press("ctrl+s")
         (wanted,) = app.of(Composer.SendWanted)
-        assert (wanted.conversation, wanted.mode, wanted.text) == (1042, "reply", "Hello")
+        assert (wanted.slot.conversation, wanted.slot.mode, wanted.written.text) == (1042, "reply", "Hello")
         assert (wanted.to, wanted.cc, wanted.confirmed) == ((DANA,), (LEGAL,), "")
         assert app.composer.text == "Hello"
         app.composer.sending()
@@ -313,7 +317,7 @@ async def test_a_key_right_behind_send_is_not_part_of_it() -> None:
         app.post_message(events.Key("ctrl+s", "\x13"))
         app.post_message(events.Key("x", "x"))
         await pilot.pause()
-        assert app.of(Composer.SendWanted)[0].text == "Hello"
+        assert app.of(Composer.SendWanted)[0].written.text == "Hello"
 
 
 @on_screen
@@ -422,7 +426,7 @@ async def test_a_note_is_saved_and_closed() -> None:
     async with app.run_test(size=(76, 20)) as pilot:
         await pilot.press("ctrl+s")
         (wanted,) = app.of(Composer.SendWanted)
-        assert (wanted.mode, wanted.to, wanted.cc) == ("note", (), ())
+        assert (wanted.slot.mode, wanted.to, wanted.cc) == ("note", (), ())
         app.composer.sent(1042, "note")
         await pilot.pause()
         assert app.of(Composer.Left)
@@ -463,7 +467,7 @@ async def test_recipients_can_be_changed_and_are_checked_in_place() -> None:
         assert wanted.cc == (LEGAL,)
         assert app.of(Composer.RecipientsChanged)[-1].to == wanted.to
         kept = app.of(Composer.DraftChanged)[-1]
-        assert kept.to == "Dana Ortiz <dana@ortiz.example>, kim@b.example"
+        assert kept.written.to == "Dana Ortiz <dana@ortiz.example>, kim@b.example"
 
 
 @on_screen
@@ -518,8 +522,8 @@ async def test_a_start_names_account_people_and_subject() -> None:
         await pilot.press(*"kim@b.example", "tab", "tab", *"Hello", "enter", *"Text", "shift+tab")
         await pilot.press("shift+tab", "shift+tab", "shift+tab", "right", "ctrl+s")
         (wanted,) = app.of(Composer.SendWanted)
-        assert (wanted.conversation, wanted.mode, wanted.account) == (0, "start", "sales")
-        assert (wanted.subject, wanted.text) == ("Hello", "Text")
+        assert (wanted.slot.conversation, wanted.slot.mode, wanted.written.account) == (0, "start", "sales")
+        assert (wanted.written.subject, wanted.written.text) == ("Hello", "Text")
         assert wanted.to == (Person("", "kim@b.example"),)
 
 
@@ -586,7 +590,7 @@ async def test_other_keys_report_what_is_wanted() -> None:
         await pilot.pause()
         assert "+ <U+202E>gpj.exe" in app.shown()
         await pilot.press("ctrl+s")
-        assert app.of(Composer.SendWanted)[0].files == ("/tmp/\u202egpj.exe",)
+        assert app.of(Composer.SendWanted)[0].written.files == ("/tmp/\u202egpj.exe",)
 
 
 FULL = Draft(
@@ -614,7 +618,7 @@ async def test_a_draft_shows_and_sends_all_that_it_keeps(sheet: Sheet) -> None:
         await pilot.press("ctrl+s")
         (wanted,) = app.of(Composer.SendWanted)
         assert wanted.bcc == (Person("", "boss@acme.example"),)
-        assert (wanted.sender, wanted.files) == ("sales@acme.example", FULL.files)
+        assert (wanted.written.sender, wanted.written.files) == ("sales@acme.example", FULL.files)
         assert wanted.to == ((DANA,) if sheet is REPLY else (Person("", "kim@b.example"),))
 
 
@@ -626,7 +630,7 @@ async def test_files_are_part_of_the_draft() -> None:
         app.composer.flush()
         await pilot.pause()
         (report,) = app.of(Composer.DraftChanged)
-        assert (report.text, report.files) == ("Hello", ("/tmp/one.pdf",))
+        assert (report.written.text, report.written.files) == ("Hello", ("/tmp/one.pdf",))
         app.composer.open(NOTE)
         assert not app.composer.files
         app.composer.open(REPLY)
@@ -634,7 +638,7 @@ async def test_files_are_part_of_the_draft() -> None:
         app.composer.detach("/tmp/one.pdf")
         app.composer.flush()
         await pilot.pause()
-        assert app.of(Composer.DraftChanged)[-1].files == ()
+        assert app.of(Composer.DraftChanged)[-1].written.files == ()
 
 
 @on_screen
@@ -663,7 +667,7 @@ async def test_an_alias_goes_with_its_account() -> None:
         assert "sales@acme.example" not in app.shown()
         await pilot.press("ctrl+s")
         (wanted,) = app.of(Composer.SendWanted)
-        assert (wanted.account, wanted.sender) == ("sales", "")
+        assert (wanted.written.account, wanted.written.sender) == ("sales", "")
 
 
 @on_screen

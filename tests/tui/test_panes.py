@@ -80,16 +80,18 @@ class Host(App[None]):
         return [strip.text for strip in self.screen._compositor.render_strips(self.screen.size)]
 
     async def on_composer_draft_changed(self, event: Composer.DraftChanged) -> None:
-        draft = SaveDraft(conversation=event.conversation, mode=event.mode, text=event.text)
+        slot, text = event.written.slot, event.written.text
+        draft = SaveDraft(conversation=slot.conversation, mode=slot.mode, text=text)
         await asyncio.wrap_future(self.desk.do(draft))
-        self.composer.saved(event.conversation, event.mode, event.text)
+        self.composer.saved(slot.conversation, slot.mode, text)
 
     async def on_composer_send_wanted(self, event: Composer.SendWanted) -> None:
         self.composer.sending()
-        reply = Reply(conversation=event.conversation, text=event.text, to=event.to, cc=event.cc, hold=True)
+        slot, text = event.slot, event.written.text
+        reply = Reply(conversation=slot.conversation, text=text, to=event.to, cc=event.cc, hold=True)
         done = await asyncio.wrap_future(self.desk.do(reply))
         self.sent += done.keys
-        self.composer.sent(event.conversation, event.mode, 5)
+        self.composer.sent(slot.conversation, slot.mode, 5)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])

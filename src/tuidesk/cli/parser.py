@@ -34,6 +34,8 @@ NOUNS = (
     "spam",
     "merge",
     "split",
+    "handover",
+    "away",
     "undo",
     "follow",
     "import",
@@ -128,6 +130,10 @@ def _noun(noun: str) -> Noun:
             from tuidesk.cli import demo
 
             return demo.NOUN
+        case "handover" | "away":
+            from tuidesk.cli import leaving
+
+            return leaving.NOUNS[noun]
         case _ if noun in NOUNS:
             from tuidesk.cli import states
 

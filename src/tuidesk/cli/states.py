@@ -124,12 +124,12 @@ def _assign_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _assign(given: argparse.Namespace) -> int:
     def make(given: argparse.Namespace, found: tuple[int, ...]) -> Command:
-        return Assign(conversations=found, to=_colleague(given.home, given.name, new=given.new))
+        return Assign(conversations=found, to=colleague(given.home, given.name, new=given.new))
 
     return _on(given, given.numbers, make)
 
 
-def _colleague(home: str | None, name: str, *, new: bool) -> Person | None:
+def colleague(home: str | None, name: str, *, new: bool) -> Person | None:
     """`-` is nobody; `me`, or our own name or address, this agent; else a colleague of that name or handle, or who is
     named by an address.
 

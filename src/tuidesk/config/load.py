@@ -36,6 +36,8 @@ class Config:
     problems: tuple[Problem, ...]
     file: ConfigFile
     """`config.toml`, every layer folded in."""
+    team: Path | None = None
+    """The team's folder, where there is one that may be read."""
 
     @property
     def download(self) -> Path:
@@ -87,7 +89,9 @@ def load(paths: Paths) -> Config:
     read, _ = convert(ConfigFile, folded, file=str(paths.config_toml))  # what was wrong has been taken out
     file = read or ConfigFile()
     accounts = _accounts(layers, problems)
-    return Config(_placed(paths, file), _settings(file), accounts, tuple(problems), file)
+    return Config(
+        _placed(paths, file), _settings(file), accounts, tuple(problems), file, team and team.folder
+    )
 
 
 def _placed(paths: Paths, file: ConfigFile) -> Paths:
@@ -104,8 +108,13 @@ def _settings(file: ConfigFile) -> Settings:
         agent_addresses=tuple(address.lower() for address in addresses),
         after_reply=file.after_reply,
         after_complete=file.after_complete,
+        complete_needs_tag=_needed_tags(file.complete_needs_tag),
         hold_s=file.hold,
     )
+
+
+def _needed_tags(said: bool | tuple[str, ...]) -> tuple[str, ...] | None:
+    return said if isinstance(said, tuple) else () if said else None
 
 
 # --- one file -------------------------------------------------------------------------------------

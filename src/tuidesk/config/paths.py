@@ -195,14 +195,15 @@ def write_new(path: Path, data: bytes) -> None:
             os.link(draft, path)  # unlike a rename, a link never takes the place of another file
         finally:
             draft.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except FileExistsError as error:
         raise ConfigError(say("config.exists", path=path)) from error
     except OSError as error:
         raise ConfigError(say("config.cannot_write", path=path, reason=error.strerror)) from error
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """What was renamed in a folder is on disk."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(fd)

@@ -105,6 +105,10 @@ class ConfigFile:
     """Colours of the screen; `16`: the terminal's own; `auto`: what fits it."""
     ascii: bool | None = None
     """Draw with ASCII's signs only; left out: where the terminal or the locale has no others."""
+    complete_needs_tag: bool | tuple[str, ...] = False
+    """Whether a conversation must have a tag to be completed, or one of these."""
+    canned: tuple[str, ...] = ()
+    """Files and folders with more canned replies, which are only read; what is named last wins."""
     editor: str = ""
     """The program for long texts, with its arguments; empty: $VISUAL, then $EDITOR."""
     agent: Agent = field(default_factory=Agent)
@@ -261,7 +265,7 @@ class _Reading:
             return value
         origin, inner = typing.get_origin(wanted), typing.get_args(wanted)
         if origin in (types.UnionType, typing.Union):
-            return self._value(next(t for t in inner if t is not types.NoneType), value, key)
+            return self._value(_meant(inner, value), value, key)
         if origin is Literal:
             return self._one_of(inner, value, key)
         if origin is tuple:
@@ -294,6 +298,13 @@ class _Reading:
             self._note(key, say("config.wrong_type", wanted=say(_NAMES[wanted]), given=say(given)))
             raise _Wrong
         return value
+
+
+def _meant(choices: tuple[Any, ...], value: object) -> Any:
+    """Which of the types of a union a value is to be: a list where it is one, else the first."""
+    kinds = [kind for kind in choices if kind is not types.NoneType]
+    lists = [kind for kind in kinds if typing.get_origin(kind) is tuple]
+    return lists[0] if lists and isinstance(value, list) else kinds[0]
 
 
 _NAMES: dict[type[Any], str] = {

@@ -1,9 +1,9 @@
 """Command → rows + outbox: one match, one transaction. It is on the screen, and on disk, when this is done."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from tuidesk.config.schema import AccountKeys
-from tuidesk.desk import compose, contacts, fields, linking, moves, settle, undo
+from tuidesk.desk import canned_use, compose, contacts, fields, leaving, linking, moves, settle, undo
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.desk.summary import refresh
@@ -11,8 +11,10 @@ from tuidesk.domain import commands
 from tuidesk.domain.commands import Command, Done
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Settings
+from tuidesk.errors import Moved, Refused
 from tuidesk.store import drafts, journal, merged
 from tuidesk.store.sql import Connection, one, scalar, update
+from tuidesk.words import say
 
 
 def apply(
@@ -39,6 +41,10 @@ def apply(
             return _save_draft(connection, command, now)
         case commands.Seen():
             return _seen(connection, command, now)
+        case commands.Away():
+            return leaving.away(connection, command, now)
+        case commands.Back():
+            return leaving.back(connection, now)
         case commands.Undo():
             return undo.undo(connection, command, now=now, settings=settings, accounts=accounts)
     doing = Doing(
@@ -51,7 +57,10 @@ def apply(
         enclosed=enclosed,
     )
     if isinstance(command, commands.Settle):
-        return settle.by_agent(doing, command)
+        done = settle.by_agent(doing, command)
+        if command.how == "back":
+            undo.rest_back(doing)
+        return done
     doing.step = journal.open_step(connection, now, door)
     words = _do(doing, command)
     journal.close_step(connection, doing.step, words, doing.prior)
@@ -70,7 +79,7 @@ def _do(doing: Doing, command: Command) -> str:
     """One command that the journal keeps; what it did, in words."""
     match command:
         case commands.Reply():
-            return compose.reply(doing, command)
+            return "; ".join([compose.reply(doing, command), *_acts(doing, command.then)])
         case commands.Start():
             return compose.start(doing, command)
         case commands.Forward():
@@ -101,12 +110,16 @@ def _do(doing: Doing, command: Command) -> str:
             return linking.merge(doing, command)
         case commands.Split():
             return linking.split(doing, command)
+        case commands.Handover():
+            return leaving.handover(doing, command)
         case commands.MergeContacts():
             return contacts.merge(doing, command)
         case commands.UnmergeContacts():
             return contacts.unmerge(doing, command)
         case commands.WriteContactNote():
             return contacts.write_note(doing, command)
+        case commands.RunMacro():
+            return _macro(doing, command)
     raise AssertionError(command)
 
 
@@ -122,6 +135,8 @@ def _save_draft(connection: Connection, command: commands.SaveDraft, now: Instan
         typed["account"] = command.account
     if command.text.strip() or any(typed.values()):
         typed["sender"] = command.sender
+    if command.canned and command.text.strip():
+        typed["canned"] = canned_use.kept(command.canned)
     recipients = {name: value for name, value in typed.items() if value}
     number = merged.root(connection, command.conversation) if command.conversation else 0
     drafts.save(connection, number, command.mode, command.text, recipients, now)
@@ -144,3 +159,29 @@ def _seen_part(connection: Connection, number: int) -> bool:
         return False
     update(connection, "conversation", number, seen=newest, woke=0)
     return True
+
+
+def _acts(doing: Doing, acts: Iterable[commands.Act]) -> list[str]:
+    """What a canned reply does besides; what is so already is left so. In words."""
+    told = []
+    for act in acts:
+        before = len(doing.prior)
+        try:
+            words = _do(doing, act)
+        except Moved:
+            raise
+        except Refused:
+            continue
+        if len(doing.prior) > before:
+            told.append(words)
+    return told
+
+
+def _macro(doing: Doing, command: commands.RunMacro) -> str:
+    told = _acts(doing, command.acts)
+    if not told:
+        what = ", ".join(f"#{number}" for number in command.conversations)
+        raise Refused(say("desk.macro_nothing", name=command.name, what=what))
+    for number in command.conversations:
+        canned_use.add(doing, command.name, number)
+    return say("desk.did_macro", name=command.name, done="; ".join(told))

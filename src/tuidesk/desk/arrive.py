@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 
+from tuidesk.desk import side
 from tuidesk.desk.intake import Intake
 from tuidesk.desk.rows import BACK
 from tuidesk.domain import events, status
@@ -374,6 +375,8 @@ def _move_status(intake: Intake, event: Arrival, number: int) -> None:
         for part in merged.whole(connection, number)
         if (row := one(connection, "SELECT * FROM conversation WHERE id = ?", part)) is not None
     ]
+    if isinstance(event, events.Received):
+        side.answered(intake, event, rows[0]["id"])
     kept = _kept_still(rows[0])
     for row in rows:
         if isinstance(event, events.Sent):

@@ -4,7 +4,7 @@ import os
 import re
 from dataclasses import dataclass
 
-from tuidesk.desk import arrive, recipients
+from tuidesk.desk import arrive, canned_use, moves, recipients
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import Enclosed, WithFiles
 from tuidesk.domain import addresses, commands
@@ -53,6 +53,7 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     row = doing.row(merged.answering(doing.connection, root, command.answers))
     number = int(row["id"])
     _require_text(command.text)
+    canned_use.refuse_holes(command.text, command.canned)
     _require_account(doing, row["account"], "reply")
     if command.if_last is not None and thread_row["last_message"] != command.if_last:
         raise Moved(say("desk.moved", n=root))
@@ -77,8 +78,14 @@ def reply(doing: Doing, command: commands.Reply) -> str:
         last_seen=command.last_seen,
     )
     typed = _typed_to(command) | _typed_besides(command.sender, command.files)
+    if command.canned:
+        typed["canned"] = canned_use.kept(command.canned)
     key = _queue(doing, row, letter, _Typed("reply", root, command.text, typed))
-    move_on(doing, thread_row, key)
+    canned_use.of_reply(doing, root, doing.made[-1], command.text, command.canned)
+    if not any(
+        isinstance(act, commands.Complete | commands.Reopen | commands.Pending) for act in command.then
+    ):
+        move_on(doing, thread_row, key)
     _archive_draft(doing, root, "reply", command.text)
     return say("desk.did_reply_public" if row["visibility"] == "public" else "desk.did_reply", n=root)
 
@@ -86,6 +93,9 @@ def reply(doing: Doing, command: commands.Reply) -> str:
 def move_on(doing: Doing, row: Row, key: str) -> None:
     """The conversation goes to what comes after a reply, if that one leaves."""
     after = doing.settings.after_reply
+    if after == "complete" and moves.lacks_tag(doing, row):
+        after = "pending"
+        doing.warnings.append(say("desk.not_completed", why=moves.no_tag(doing, [row])))
     if (row["status"], row["pending_for"]) != (after, None):
         doing.move(row, after, {"why": "reply"}, goes_with=key)
 
@@ -93,6 +103,7 @@ def move_on(doing: Doing, row: Row, key: str) -> None:
 def start(doing: Doing, command: commands.Start) -> str:
     """Open a conversation from our side."""
     _require_text(command.text)
+    canned_use.refuse_holes(command.text)
     _require_account(doing, command.account, "start")
     if not command.to:
         raise Refused(say("desk.start_nobody"))
@@ -120,6 +131,7 @@ def forward(doing: Doing, command: commands.Forward) -> str:
     """Pass a message on: a linked conversation of its own, the original with it."""
     row = doing.conversation(command.conversation)
     number = int(row["id"])
+    canned_use.refuse_holes(command.text)
     if not command.to:
         raise Refused(say("desk.start_nobody"))
     passed = _answered(doing, number, command.message)

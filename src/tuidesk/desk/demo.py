@@ -34,6 +34,7 @@ def home_of(paths: Paths, words: list[str]) -> Paths:
     account += 'address = "support@acme.example"\n'
     _write_once(made.config_toml, '[agent]\nname = "Ana"\naddresses = ["ana@acme.example"]\n')
     _write_once(made.accounts / "demo.toml", account)
+    _write_once(made.canned, Path(__file__).with_name("demo_canned.toml").read_text("utf-8"))
     return made
 
 

@@ -82,6 +82,8 @@ def _what(what: str, data: dict[str, object], stamp: Callable[[Instant], str]) -
             return say(f"entry.{what}" if data.get("on") else f"entry.{what}_off")
         case "kept":
             return say("entry.kept", status=data.get("was", ""))
+        case "answered":
+            return say("entry.answered", who=data.get("who", ""), n=data.get("side"))
         case "merged":
             words = "entry.merged_part" if "part" in data else "entry.merged"
             return say(words, n=data.get("part"), into=data.get("into"))
@@ -97,6 +99,8 @@ def _what(what: str, data: dict[str, object], stamp: Callable[[Instant], str]) -
 def _why(data: dict[str, object]) -> str:
     """The reason as the desk words it, else as the channel did."""
     why = str(data.get("why") or data.get("reason") or "")
+    if why == "answer":
+        return say("entry.answered", who=data.get("who", ""), n=data.get("side"))
     return say(f"entry.why_{why}") if why in _WHYS else why
 
 

@@ -21,9 +21,24 @@ Line = dict[str, Any]
 
 STATUS_OF = {"completed": "complete", "reopened": "open", "pending": "pending"}
 """Entries that the vocabulary calls a `status`."""
-_OWN_WORDS = frozenset({"assigned", "tagged", "priority", "handoff", "rated", "snoozed", "undone"})
+_OWN_WORDS = frozenset(
+    [
+        "assigned",
+        "tagged",
+        "priority",
+        "handoff",
+        "rated",
+        "snoozed",
+        "undone",
+        "starred",
+        "muted",
+        "spam",
+        "merged",
+        "split",
+    ]
+)
 """Entries whose type is their own name, and whose data are the line's fields."""
-_PLAIN = ("add", "remove", "priority", "score", "scale", "text")
+_PLAIN = ("add", "remove", "priority", "score", "scale", "text", "on", "into", "from", "gone")
 
 
 def lines(connection: Connection, account: str | None = None) -> Generator[Line, None, None]:
@@ -88,6 +103,8 @@ def _conversation(connection: Connection, row: Row) -> Iterator[Line]:
         yield _outbox(work, row)
     for draft in exchange.drafts(connection, number):
         yield _draft(draft, _place(row))
+    for use in exchange.canned_uses(connection, number):
+        yield _canned_used(use, _place(row))
 
 
 def _place(row: Row) -> Line:
@@ -112,12 +129,16 @@ def _head(connection: Connection, row: Row) -> Line:
         "priority": row["priority"],
         "visibility": row["visibility"],
         "tags": exchange.tags(connection, row["id"]),
+        "starred": bool(row["starred"]),
+        "muted": bool(row["muted"]),
+        "spam": bool(row["spam"]),
     }
     made["desk"] = _set(
         n=row["id"],
         contact=row["contact"],
         name=None if row["handle"] else exchange.name_of(connection, row["contact"]),
         parent=row["parent"],
+        merged_into=row["merged_into"],
         basis=_when(row["status_basis"] or None),
         settled=bool(row["settled"]),
         by_subject=row["thread_subject"] or None,
@@ -266,7 +287,20 @@ def _draft(row: Row, place: Line) -> Line:
             conversation=row["conversation"],
             recipients=json.loads(row["recipients"]) or None,
             archived_at=_when(row["archived_at"]),
+            began=row["began"] or None,
         ),
+    }
+
+
+def _canned_used(row: Row, place: Line) -> Line:
+    return {
+        "type": "canned_used",
+        "id": f"canned-used-{row['id']}",
+        "at": rfc3339(row["at"]),
+        **place,
+        "canned": row["canned"],
+        "changed": bool(row["changed"]),
+        "desk": _set(n=row["id"], conversation=row["conversation"], message=row["message"]),
     }
 
 

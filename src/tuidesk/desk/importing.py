@@ -15,6 +15,7 @@ from tuidesk.desk.exported import Group, Loose
 from tuidesk.desk.ingest import finish, take_or_keep
 from tuidesk.desk.intake import Intake
 from tuidesk.desk.restore import Restorer
+from tuidesk.desk.summary import refresh
 from tuidesk.domain import events, vocabulary
 from tuidesk.domain.events import ChannelEvent
 from tuidesk.errors import BadEvent, NotFound
@@ -85,6 +86,7 @@ def take_in(
         under_way = desk.write(storing.job(batch))
         progress(reading.read)
     settle()
+    desk.write(storing.finish).result()
     return Taken(reading.read, reading.skipped)
 
 
@@ -197,6 +199,11 @@ class _Storing:
             return skipped
 
         return store
+
+    def finish(self, connection: Connection) -> None:
+        """The last transaction: what points from one conversation to another."""
+        touched = self.restorer.finish(connection)
+        refresh(connection, touched, self.desk.clock.now())
 
     def _intake(self, connection: Connection, account: str) -> Intake:
         if accounts.get(connection, account) is None:

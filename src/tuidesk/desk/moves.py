@@ -4,6 +4,7 @@ import time
 
 from tuidesk.desk.choosing import numbers, others
 from tuidesk.desk.doing import Doing
+from tuidesk.desk.states import tags_of
 from tuidesk.domain import commands
 from tuidesk.domain.instants import Instant, rfc3339
 from tuidesk.domain.model import Status
@@ -27,6 +28,8 @@ def _reply_under_way(doing: Doing, row: Row) -> str | None:
 def complete(doing: Doing, command: commands.Complete) -> str:
     seen = {merged.root(doing.connection, number): newest for number, newest in command.seen}
     rows = doing.conversations(command.conversations)
+    if untagged := [row for row in rows if row["status"] != "complete" and lacks_tag(doing, row)]:
+        raise Refused(no_tag(doing, untagged))
     for row in rows:
         number = int(row["id"])
         newest = messages.newest_inbound(doing.connection, number)
@@ -34,6 +37,22 @@ def complete(doing: Doing, command: commands.Complete) -> str:
             raise Moved(say("desk.moved", n=number))
         doing.move(row, "complete", {}, goes_with=_reply_under_way(doing, row))
     return say("desk.did_complete", what=numbers(rows))
+
+
+def lacks_tag(doing: Doing, row: Row) -> bool:
+    """Whether a conversation has no tag that it must have to be completed (`complete_needs_tag`)."""
+    needed = doing.settings.complete_needs_tag
+    if needed is None:
+        return False
+    tags = tags_of(doing.connection, int(row["id"]))
+    return not (tags & set(needed) if needed else tags)
+
+
+def no_tag(doing: Doing, rows: list[Row]) -> str:
+    """What such conversations lack, in words."""
+    needed = doing.settings.complete_needs_tag
+    words = "desk.needs_one_of" if needed else "desk.needs_tag"
+    return say(words, what=numbers(rows), tags=", ".join(needed or ()))
 
 
 def reopen(doing: Doing, command: commands.Reopen) -> str:

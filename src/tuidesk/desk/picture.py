@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from tuidesk.desk.rows import Row
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Attachment, Person, SendState
+from tuidesk.domain.model import Attachment, Inserted, Person, SendState
 
 __all__ = [
     "AccountState",
     "Answer",
+    "Break",
     "Change",
     "ContactNote",
     "Counts",
@@ -108,6 +109,8 @@ class Draft(NamedTuple):
     """A From alias of the account."""
     files: tuple[str, ...] = ()
     """Paths."""
+    canned: tuple[Inserted, ...] = ()
+    """The canned replies that were put into the text."""
 
 
 class Thread(NamedTuple):
@@ -289,8 +292,15 @@ class Leaving(NamedTuple):
     text: str
 
 
+class Break(NamedTuple):
+    """This agent is away."""
+
+    began: Instant
+    reason: str
+
+
 class Change(NamedTuple):
-    """Something changed; ask the desk again. `kind` is `conversation`, `account` or `draft`."""
+    """Something changed; ask the desk again. `kind` is `conversation`, `account`, `draft` or `away`."""
 
     kind: str
     id: str

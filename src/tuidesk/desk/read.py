@@ -5,12 +5,14 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tuidesk.desk import picture
+from tuidesk.desk.handing import handover
 from tuidesk.desk.offered import agents, last_snooze, tags
 from tuidesk.desk.rows import AWAKE, HIDDEN, connect, page, queue, rows
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Attachment, Person
+from tuidesk.domain.model import Attachment, Inserted, Person
 from tuidesk.errors import NotFound
 from tuidesk.store import accounts as store_accounts
+from tuidesk.store import away as breaks
 from tuidesk.store import drafts as store_drafts
 from tuidesk.store import merged, outbox
 from tuidesk.store.merged import root as shown_in
@@ -23,11 +25,13 @@ if TYPE_CHECKING:
 __all__ = [
     "accounts",
     "agents",
+    "away",
     "busy",
     "connect",
     "counts",
     "draft",
     "drafts",
+    "handover",
     "last_snooze",
     "leaving",
     "matching",
@@ -293,6 +297,7 @@ def _draft(row: Row) -> picture.Draft:
         bcc=typed.get("bcc", ""),
         sender=typed.get("sender", ""),
         files=tuple(typed.get("files", ())),
+        canned=tuple(Inserted(*one) for one in typed.get("canned", ())),
     )
 
 
@@ -385,6 +390,12 @@ def matching(
     from tuidesk.desk import finding
 
     return finding.matching(connection, wanted, numbers, now)
+
+
+def away(connection: Connection) -> picture.Break | None:
+    """The break that this agent is on."""
+    row = breaks.running(connection)
+    return None if row is None else picture.Break(began=row["began"], reason=row["reason"])
 
 
 def leaving(connection: Connection) -> tuple[picture.Leaving, ...]:

@@ -4,31 +4,37 @@ A conversation that this desk has already keeps its own state; only what it lack
 """
 
 import json
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tuidesk.desk import arrive, parked
 from tuidesk.desk.exported import Group, Line, Loose, Numbers
+from tuidesk.desk.exported_messages import (
+    known_message,
+    letter_in,
+    message_known,
+    of_letter,
+    outgoing,
+    searched,
+    woke,
+)
 from tuidesk.desk.ingest import take
 from tuidesk.desk.intake import Intake
-from tuidesk.desk.rows import BACK
 from tuidesk.domain import events, forms, vocabulary
 from tuidesk.domain.events import Received, Sent
 from tuidesk.domain.forms import needed, one_of, part
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import PRIORITIES, STATUSES, Person
-from tuidesk.domain.outgoing import UNSAFE, Outgoing
-from tuidesk.domain.searchable import indexed
+from tuidesk.domain.outgoing import UNSAFE
 from tuidesk.errors import BadEvent
-from tuidesk.store import changes, contacts, drafts, exchange, messages, outbox
+from tuidesk.store import changes, contacts, drafts, exchange, merged, messages, outbox
 from tuidesk.store.accounts import person_json
+from tuidesk.store.exchange import NAMES_CONVERSATION
 from tuidesk.store.sql import Connection, update
 from tuidesk.words import say
 
 _STATE = one_of("queued", "sending", "sent", "failed", "unknown", "dropped")
-_KEY = re.compile("[a-z0-9-]{1,48}")
 _UNDER_WAY = ("queued", "sending")
 _MODE = one_of("reply", "note", "start", "forward")
 
@@ -51,6 +57,23 @@ class Restorer:
         self._spool = spool
         self._contacts = Numbers()
         self._conversations = Numbers()
+        self._merged: list[tuple[int, int]] = []
+        """(conversation, old number of the one that it is shown in)."""
+        self._naming: list[tuple[int, dict[str, int]]] = []
+        """(entry, old numbers of conversations that it names)."""
+
+    def finish(self, connection: Connection) -> list[int]:
+        """What points to conversations that came later: merges, and entries that name one. Who has changed by it."""
+        for entry, names in self._naming:
+            now = {name: self._conversations.get(old) or 0 for name, old in names.items()}
+            if now != names:
+                exchange.name_conversations(connection, entry, now)
+        touched = []
+        for number, old in self._merged:
+            into = self._conversations.get(old)
+            if into is not None and merged.link(connection, number, into):
+                touched += [number, merged.root(connection, number)]
+        return touched
 
     def put(self, intake: Intake, item: Group | Loose) -> list[tuple[int, str]]:
         """Store one; (line, why) for what of it had to be left out."""
@@ -87,7 +110,7 @@ class Restorer:
             case "contact_note":
                 self._contact_note(intake.connection, obj)
             case "draft":
-                self._draft(intake.connection, 0, obj)
+                self._draft(_Under(intake, 0), obj)
             case "outbox":
                 self._outbox(_Under(intake, 0), obj)
             case kind:
@@ -160,7 +183,7 @@ class Restorer:
         if self._fresh:
             return None
         for _, obj in group.lines:
-            message = _message_known(intake, obj)
+            message = message_known(intake, obj)
             row = messages.get(connection, message) if message is not None else None
             if row is not None:
                 return int(row["conversation"])
@@ -195,14 +218,21 @@ class Restorer:
             pending_for=part(forms.read_text, head, "pending_for", "conversation"),
             snoozed_until=part(forms.read_when, head, "snoozed_until", "conversation"),
             snooze_firm=int(bool(part(forms.read_flag, head, "snooze_firm", "conversation"))),
-            woke=_woke(desk),
+            woke=woke(desk),
             assignee=person_json(assignee),
             priority=part(one_of(*PRIORITIES).read, head, "priority", "conversation") or "normal",
             visibility=part(one_of("direct", "public").read, head, "visibility", "conversation") or "direct",
             first_at=at,
             in_inbox=int(not part(forms.read_flag, desk, "away", "desk")),
             parent=parent,
+            **{
+                flag: int(bool(part(forms.read_flag, head, flag, "conversation")))
+                for flag in ("starred", "muted", "spam")
+            },
         )
+        into = part(forms.read_count, desk, "merged_into", "desk")
+        if into is not None:
+            self._merged.append((number, into))
         tags = part(forms.listed(forms.read_text), head, "tags", "conversation") or ()
         connection.executemany(
             "INSERT OR IGNORE INTO tag (conversation, tag) VALUES (?, ?)", [(number, tag) for tag in tags]
@@ -229,7 +259,9 @@ class Restorer:
             case "outbox":
                 self._outbox(under, obj)
             case "draft":
-                self._draft(under.intake.connection, under.number, obj)
+                self._draft(under, obj)
+            case "canned_used":
+                self._canned_used(under, obj)
             case _:
                 self._entry(under, obj)
 
@@ -251,9 +283,9 @@ class Restorer:
 
     def _message(self, under: _Under, obj: Line) -> None:
         intake, desk = under.intake, obj.pop("desk")
-        event = _letter(obj)
+        event = letter_in(obj)
         key = part(forms.read_id, desk, "key", "desk")
-        known = _known_message(intake, event, key) if key or not self._fresh else None
+        known = known_message(intake, event, key) if key or not self._fresh else None
         number = known if known is not None else self._put_message(under, event, desk, key)
         under.messages[needed(forms.read_count, desk, "n", "desk")] = number
         if isinstance(event, Received | Sent):
@@ -295,7 +327,7 @@ class Restorer:
             "extra": arrive.extra_json(event),
         }
         if letter is not None:
-            values |= _of_letter(letter, part(forms.listed(forms.read_person), desk, "bcc", "desk") or ())
+            values |= of_letter(letter, part(forms.listed(forms.read_person), desk, "bcc", "desk") or ())
             source = part(forms.read_text, desk, "source", "desk") or ""
             if len(source) == 64 and set(source) <= set("0123456789abcdef"):
                 values["source"] = source
@@ -304,7 +336,7 @@ class Restorer:
         if letter is not None:
             messages.add_attachments(connection, number, letter.attachments)
         changes.note(connection, "message", number)
-        under.intake.texts[number] = _searched(letter, sender, event.text or "")
+        under.intake.texts[number] = searched(letter, sender, event.text or "")
         return number
 
     # --- the history, the outbox, drafts -----------------------------------------------------------
@@ -317,9 +349,12 @@ class Restorer:
         by = part(forms.read_person, obj, "by", "entry")
         for name, numbers in (("message", under.messages), ("entry", under.entries)):
             if isinstance(old := data.get(name), int):
-                data[name] = numbers.get(old, 0)
+                data[name] = numbers.get(
+                    old, old if self._fresh else 0
+                )  # another part of a merged thread has it
         text = json.dumps(data, ensure_ascii=False)
-        number = None if self._fresh else exchange.entry(connection, under.number, at, what, text)
+        put = under.entries.values()
+        number = None if self._fresh else exchange.entry(connection, under.number, at, what, text, put)
         if number is None:
             number = exchange.put(
                 connection,
@@ -331,12 +366,15 @@ class Restorer:
                 by=person_json(by),
                 data=text,
             )
+            named = {name: old for name in NAMES_CONVERSATION if isinstance(old := data.get(name), int)}
+            if named:
+                self._naming.append((number, named))
         under.entries[needed(forms.read_count, desk, "n", "desk")] = number
 
     def _outbox(self, under: _Under, obj: Line) -> None:
         """Work for a channel, never done again by itself: see `importing`."""
         connection, desk = under.intake.connection, obj["desk"]
-        out = _outgoing(needed(forms.read_object, obj, "out", "outbox"), self._spool)
+        out = outgoing(needed(forms.read_object, obj, "out", "outbox"), self._spool)
         if outbox.by_key(connection, out.key) is not None:
             return
         state = needed(_STATE.read, obj, "state", "outbox")
@@ -366,8 +404,26 @@ class Restorer:
             maybe_left=int(state == "unknown" or bool(part(forms.read_flag, desk, "maybe_left", "desk"))),
         )
 
-    def _draft(self, connection: Connection, number: int, obj: Line) -> None:
-        desk = obj["desk"]
+    def _canned_used(self, under: _Under, obj: Line) -> None:
+        connection, desk = under.intake.connection, obj["desk"]
+        canned = needed(forms.read_text, obj, "canned", "canned_used")
+        at = needed(forms.read_when, obj, "at", "canned_used")
+        if not self._fresh and exchange.canned_use(connection, under.number, canned, at) is not None:
+            return
+        message = part(forms.read_count, desk, "message", "desk")
+        exchange.put(
+            connection,
+            "canned_use",
+            self._wanted(desk),
+            canned=canned,
+            conversation=under.number,
+            message=under.messages.get(message) if message is not None else None,
+            at=at,
+            changed=int(bool(part(forms.read_flag, obj, "changed", "canned_used"))),
+        )
+
+    def _draft(self, under: _Under, obj: Line) -> None:
+        connection, number, desk = under.intake.connection, under.number, obj["desk"]
         mode = needed(_MODE.read, obj, "mode", "draft")
         archived: Instant | None = part(forms.read_when, desk, "archived_at", "desk")
         if archived is None and drafts.get(connection, number, mode) is not None:
@@ -390,78 +446,5 @@ class Restorer:
             ),
             at=at,
             archived_at=archived,
+            began=under.messages.get(part(forms.read_count, desk, "began", "desk") or 0, 0),
         )
-
-
-def _woke(desk: Line) -> int:
-    """Why it was back from a snooze; an older export knew of one reason alone."""
-    back = part(one_of(*BACK).read, desk, "back", "desk")
-    return BACK.index(back) if back else int(bool(part(forms.read_flag, desk, "woke", "desk")))
-
-
-def _letter(obj: Line) -> Received | Sent | events.NoteSeen:
-    """The event in a message's line. A note may lack its conversation, which the desk knows."""
-    if obj.get("type") == "note":
-        obj = {"conversation": "-", **obj}
-    event = vocabulary.parse(obj)
-    assert isinstance(event, Received | Sent | events.NoteSeen)
-    return event
-
-
-def _message_known(intake: Intake, obj: Line) -> int | None:
-    """The message of this line, where this desk has it already; a line that cannot be read names none."""
-    if obj.get("type") not in ("received", "sent", "note"):
-        return None
-    try:
-        key = part(forms.read_id, obj["desk"], "key", "desk")
-        return _known_message(intake, _letter({name: obj[name] for name in obj if name != "desk"}), key)
-    except BadEvent:
-        return None
-
-
-def _known_message(intake: Intake, event: Received | Sent | events.NoteSeen, key: str | None) -> int | None:
-    mine = messages.by_key(intake.connection, key) if key else None
-    if mine is not None:
-        return int(mine["id"])
-    if isinstance(event, Received | Sent):
-        return arrive.known(intake.connection, intake.account, event)
-    return messages.by_remote(intake.connection, intake.account, event.id) if event.id else None
-
-
-def _of_letter(letter: Received | Sent, bcc: tuple[Person, ...]) -> dict[str, Any]:
-    """The columns that a note has not."""
-    return {
-        "kind": letter.kind,
-        "html": letter.html,
-        "subject": letter.subject or "",
-        "people": messages.people_json(
-            to=letter.to, cc=letter.cc, bcc=bcc, reply_address=letter.reply_address
-        ),
-        "reply_to": letter.reply_to,
-        "visibility": letter.visibility,
-        "body_size": letter.body.size if letter.body else None,
-        "body_ref": letter.body.ref if letter.body else None,
-        "remote_images": letter.remote_images,
-    }
-
-
-def _searched(letter: Received | Sent | None, sender: Person, text: str) -> str:
-    if letter is None:
-        return indexed(text)
-    if isinstance(letter, Received):
-        return indexed(f"{letter.subject or ''}\n{sender.name} {sender.handle}\n{text}")
-    return indexed(f"{letter.subject or ''}\n{text}")
-
-
-def _outgoing(kept: dict[str, object], spool: Path) -> Outgoing:
-    """The work in an `outbox` line. A file of it counts only where it lies in this home's own spool."""
-    try:
-        out = Outgoing.from_json(kept)
-        files = tuple(file for file in out.files if Path(file.path).resolve().is_relative_to(spool.resolve()))
-        made = replace(out, files=files)
-        json.dumps(made.to_json())
-    except (TypeError, ValueError, AttributeError, KeyError) as error:
-        raise BadEvent(say("exchange.bad_work")) from error
-    if not _KEY.fullmatch(str(made.key)) or made.type != str(made.type):
-        raise BadEvent(say("exchange.bad_work"))
-    return made

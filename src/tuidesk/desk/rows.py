@@ -111,8 +111,8 @@ class Row(NamedTuple):
     muted: bool = False
     spam: bool = False
     back: str = ""
-    """Why it is back from a snooze, until somebody looks: `time` (that is over), `customer`, `answer` (of whom it was
-    passed on to); "" where it is not."""
+    """Why it is back, until somebody looks: from a snooze `time` (that is over) or `customer`; from wherever it waited
+    `answer` (of whom it was passed on to). "" where it is not."""
 
 
 def connect(paths: Paths) -> Connection:

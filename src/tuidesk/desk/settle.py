@@ -328,7 +328,7 @@ def forget_if_empty(connection: Connection, number: int, now: Instant) -> None:
     if scalar(connection, "SELECT remote FROM conversation WHERE id = ?", number) is not None:
         return
     connection.execute("UPDATE conversation SET merged_into = NULL WHERE merged_into = ?", (number,))
-    for table in ("entry", "tag", "awaited", "told"):
+    for table in ("entry", "tag", "awaited", "told", "canned_use"):
         connection.execute(f"DELETE FROM {table} WHERE conversation = ?", (number,))
     connection.execute("DELETE FROM conversation WHERE id = ?", (number,))
     journal.forget(connection, number, now)
@@ -346,4 +346,5 @@ def remove(connection: Connection, message: int) -> None:
     connection.execute("UPDATE outbox SET message = NULL WHERE message = ?", (message,))
     connection.execute("DELETE FROM attachment WHERE message = ?", (message,))
     connection.execute("DELETE FROM remote_id WHERE message = ?", (message,))
+    connection.execute("DELETE FROM canned_use WHERE message = ?", (message,))
     connection.execute("DELETE FROM message WHERE id = ?", (message,))

@@ -35,6 +35,8 @@ def undo(
 ) -> Done:
     """Take back the newest step of this door that can be taken back.
 
+    Of a step over many conversations, those that have changed since are left as they are; the warnings name them.
+
     Raises:
         Refused: there is none, or it is not the one that was shown.
     """
@@ -48,15 +50,25 @@ def undo(
         door=command.door,
     )
     kept = journal.prior(step)
+    stuck = _stuck(connection, kept)
     work = connection.execute(
         "SELECT * FROM outbox WHERE step = ? ORDER BY id DESC", (step["id"],)
     ).fetchall()
-    delivered = _call_back(connection, work)
+    delivered = _call_back(connection, [row for row in work if row["conversation"] not in stuck])
     for one in reversed(kept):
-        _take_back(doing, one, delivered)
+        if one.get("conversation") not in stuck:
+            _take_back(doing, one, delivered)
     journal.mark_undone(connection, int(step["id"]), now)
     refresh(connection, doing.touched, now)
-    return Done(conversations=tuple(doing.touched), keys=tuple(doing.keys), words=step["words"])
+    if stuck:
+        left = ", ".join(f"#{number}" for number in stuck)
+        doing.warnings.append(say("desk.undo_partly", what=left))
+    return Done(
+        conversations=tuple(doing.touched),
+        keys=tuple(doing.keys),
+        words=step["words"],
+        warnings=tuple(doing.warnings),
+    )
 
 
 def _wanted(connection: Connection, command: Undo) -> Row:
@@ -86,19 +98,30 @@ def newest(connection: Connection, door: str) -> Row | None:
 
 
 def _why_not(connection: Connection, step: Row) -> str:
-    """Why a step cannot be taken back; "" where it can."""
-    for one in journal.prior(step):
-        if one["what"] == "message":
-            why = _left(connection, one)
-        elif one["what"] in ("status", "assign", "priority", "flag", "merge"):
+    """Why a step cannot be taken back; "" where it can, at least for some of its conversations."""
+    kept = journal.prior(step)
+    for one in kept:
+        if one["what"] == "message" and (why := _left(connection, one)):
+            return say(why, what=step["words"], n=one["conversation"])
+    stuck = _stuck(connection, kept)
+    if stuck and all(one.get("conversation") in stuck for one in kept):
+        number, why = next(iter(stuck.items()))
+        return say(why, what=step["words"], n=number)
+    return ""
+
+
+def _stuck(connection: Connection, kept: list[dict[str, Any]]) -> dict[int | None, str]:
+    """Conversations of a step that are not any more as it left them, and why; what it did to them stays."""
+    found: dict[int | None, str] = {}
+    for one in kept:
+        why = ""
+        if one["what"] in ("status", "assign", "priority", "flag", "merge"):
             why = _moved(connection, one)
         elif one["what"] in contacts.KINDS:
             why = contacts.moved(connection, one)
-        else:
-            why = ""
         if why:
-            return say(why, what=step["words"], n=one.get("conversation"))
-    return ""
+            found.setdefault(one.get("conversation"), why)
+    return found
 
 
 def _left(connection: Connection, one: dict[str, Any]) -> str:
@@ -171,14 +194,32 @@ def _take_back(doing: Doing, one: dict[str, Any], delivered: _Delivered) -> None
             )
         case "draft":
             drafts.reopen(connection, one["draft"], one["into"])
+        case "handed":
+            _note_back(doing, one)
         case "message":
             _message_back(doing, one)
+        case "canned_use":
+            connection.execute("DELETE FROM canned_use WHERE id = ?", (one["use"],))
     if "entry" in one:
         annulled = messages.add_entry(
             connection, number, doing.now, "undone", doing.agent, entry=one["entry"]
         )
         update(connection, "entry", one["entry"], undone_by=annulled)
     doing.touched[number] = None
+
+
+def rest_back(doing: Doing) -> None:
+    """A reply was taken out of the outbox: what its step did besides goes as well, where it stands as it was left."""
+    step = journal.get(doing.connection, doing.step)
+    if step is None:
+        return
+    work = doing.connection.execute("SELECT * FROM outbox WHERE step = ?", (doing.step,)).fetchall()
+    delivered = _call_back(doing.connection, work)
+    for one in reversed(journal.prior(step)):
+        moved = one["what"] in ("assign", "priority") and _moved(doing.connection, one)
+        if one["what"] in ("assign", "priority", "tag") and not moved:
+            _take_back(doing, one, delivered)
+    refresh(doing.connection, doing.touched, doing.now)
 
 
 def _tell_prior(doing: Doing, row: Row, prior: dict[str, Any]) -> None:
@@ -200,5 +241,22 @@ def _message_back(doing: Doing, one: dict[str, Any]) -> None:
         return
     text = scalar(connection, "SELECT text FROM message WHERE id = ?", one["message"])
     if text is not None:
-        drafts.restore(connection, one["conversation"], one["mode"], text, doing.now)
+        drafts.restore(
+            connection,
+            one["conversation"],
+            one["mode"],
+            one.get("typed", text),
+            doing.now,
+            one.get("recipients"),
+        )
         settle.remove(connection, int(one["message"]))
+
+
+def _note_back(doing: Doing, one: dict[str, Any]) -> None:
+    """A draft that was handed over as a note is a draft again, whether or not the team has the note by now."""
+    if not _left(doing.connection, one):
+        _message_back(doing, one)
+        return
+    number = int(one["conversation"])
+    drafts.restore(doing.connection, number, one["mode"], one["typed"], doing.now, one["recipients"])
+    doing.warnings.append(say("desk.note_stays", n=number))

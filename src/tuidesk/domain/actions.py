@@ -70,6 +70,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("reply", ("r",), "answering"),
     Action("note", ("n",), "answering"),
     Action("contact-note", ("N",), "answering", ("thread", "customer")),
+    Action("canned", ("m",), "answering"),
     Action("forward", ("f",), "answering"),
     Action("start-conversation", ("c",), "answering"),
     Action("complete", ("e",), "settling"),
@@ -123,6 +124,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("send-hint", ("Ctrl+S",), "rest"),
     Action("send", ("Ctrl+S", "Ctrl+Enter"), "writing", WRITING),
     Action("leave", ("Esc", "Ctrl+C"), "writing", WRITING),
+    Action("canned-writing", ("Ctrl+T",), "writing", WRITING),
     Action("recipients", ("Ctrl+R",), "writing", WRITING),
     Action("attach", ("Ctrl+F",), "writing", WRITING),
     Action("palette-writing", ("Ctrl+P",), "writing", WRITING),
@@ -137,7 +139,7 @@ STANDARD: Keymap = {
     place: {action.id: action.keys for action in ACTIONS if place in action.places} for place in EVERYWHERE
 }
 
-_WORK = ("reply", "note", "complete", "snooze", "take")
+_WORK = ("reply", "note", "complete", "snooze", "take", "canned")
 _REST = ("undo", "search", "palette", "help")
 HINTS: Mapping[Place, tuple[str, ...]] = {
     "queue": (*_WORK, "tag", "mark", "search", "help", "undo", "palette", "assign"),

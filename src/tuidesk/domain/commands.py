@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Person, Priority
+from tuidesk.domain.model import Inserted, Person, Priority
 
 Mode = Literal["reply", "note", "start", "forward"]
 """What a draft will become. Each mode of a conversation has a buffer of its own."""
@@ -35,6 +35,10 @@ class Reply:
     """A From alias of the account."""
     hold: bool = False
     """From the screen: held back for a moment, so that it can be taken back."""
+    canned: tuple[Inserted, ...] = ()
+    """The canned replies that went into the text."""
+    then: "tuple[Act, ...]" = ()
+    """What is done with the conversation besides, in the same step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +172,25 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """All that is mine goes to somebody else, or to nobody: open, waiting and snoozed; drafts become notes."""
+
+    to: Person | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """This agent takes a break; once more, with another reason."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Back:
+    """The break is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Undo:
     """Take back the newest step of this door (the screen's own, or the shell's)."""
 
@@ -212,6 +235,8 @@ class SaveDraft:
     """A From alias of the account."""
     files: tuple[str, ...] = ()
     """Paths."""
+    canned: tuple[Inserted, ...] = ()
+    """The canned replies that were put into the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +268,18 @@ class WriteContactNote:
     """Number of the note to write anew; None: another one."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunMacro:
+    """A canned reply without a text: all that it does to conversations, as one step."""
+
+    name: str
+    conversations: tuple[int, ...]
+    acts: "tuple[Act, ...]"
+
+
+Act = Complete | Reopen | Pending | Assign | Tag | SetPriority
+"""What a canned reply can do besides."""
+
 Command = (
     Reply
     | Start
@@ -260,6 +297,9 @@ Command = (
     | Spam
     | Merge
     | Split
+    | Handover
+    | Away
+    | Back
     | MergeContacts
     | UnmergeContacts
     | WriteContactNote
@@ -267,6 +307,7 @@ Command = (
     | Settle
     | Seen
     | SaveDraft
+    | RunMacro
 )
 
 

@@ -1,7 +1,7 @@
 """What a helpdesk is made of: frozen dataclasses, no behaviour beyond what follows from their own fields."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Status = Literal["open", "pending", "snoozed", "complete"]
 STATUSES: tuple[Status, ...] = ("open", "pending", "snoozed", "complete")
@@ -45,6 +45,13 @@ class File:
     path: str
 
 
+class Inserted(NamedTuple):
+    """A canned reply that was put into a text: its name, and its words as they were filled."""
+
+    name: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caps:
     """What an account's channel can do. Kept per account, so that everybody knows it while the channel is away."""
@@ -75,6 +82,8 @@ class Settings:
     after_reply: Status = "pending"
     after_complete: Literal["next", "stay", "queue"] = "next"
     """Where the screen goes when a conversation is settled."""
+    complete_needs_tag: tuple[str, ...] | None = None
+    """Tags of which a conversation must have one to be completed; (): any tag; None: it needs none."""
     hold_s: dict[str, float] = field(default_factory=dict)
     """Seconds a reply from the screen is held back, by medium; `public` for what everybody can read."""
 

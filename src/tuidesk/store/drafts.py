@@ -82,11 +82,12 @@ def restore(
     else:
         if row["text"].strip() not in ("", text.strip()):
             text = f"{text}\n\n{row['text']}"
-        # what the agent has typed since goes before what was there; files are all kept
+        # what the agent has typed since goes before what was there; lists are all kept
         since = json.loads(row["recipients"])
         both = back | since
-        if files := dict.fromkeys([*_files(back), *_files(since)]):
-            both["files"] = list(files)
+        for name in ("files", "canned"):
+            if all_of_it := [*_list(back, name), *_list(since, name)]:
+                both[name] = [one for at, one in enumerate(all_of_it) if one not in all_of_it[:at]]
         kept = json.dumps(both, ensure_ascii=False)
         update(connection, "draft", row["id"], text=text, recipients=kept, at=at)
     changes.note(connection, "draft", conversation)
@@ -107,6 +108,6 @@ def reopen(connection: Connection, draft: int, into: int) -> None:
     changes.note(connection, "conversation", row["conversation"])
 
 
-def _files(typed: Typed) -> list[object]:
-    files = typed.get("files")
-    return files if isinstance(files, list) else []
+def _list(typed: Typed, name: str) -> list[object]:
+    kept = typed.get(name)
+    return kept if isinstance(kept, list) else []

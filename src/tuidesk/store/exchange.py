@@ -1,13 +1,13 @@
 """What import and export ask of every table: rows in the order they are written, rows under their old numbers."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from tuidesk.domain.instants import Instant
-from tuidesk.store.sql import Connection, Row, insert, scalar
+from tuidesk.store.sql import Connection, Row, insert, scalar, update
 
-_NUMBERED = ("contact", "conversation", "message", "entry", "draft", "outbox", "contact_note")
+_NUMBERED = ("contact", "conversation", "message", "entry", "draft", "outbox", "contact_note", "canned_use")
 _LARGEST = 1 << 48
 """Numbers of rows beyond this are not taken over from a file: the next ones must have room after them."""
 
@@ -30,21 +30,41 @@ def put(connection: Connection, table: str, number: int | None, **values: Any) -
     return number if cursor.rowcount else insert(connection, table, **values)
 
 
-def entry(connection: Connection, conversation: int, at: Instant, what: str, data: str) -> int | None:
-    """The entry that says just this, where the history has it already. A forward's own number does not count: it may
-    be another one here."""
+NAMES_CONVERSATION = ("into", "from", "gone", "along", "side")
+"""Fields of an entry that name another conversation by its number."""
+_BUT_NUMBERS = ", ".join(f"'$.{name}'" for name in ("linked", *NAMES_CONVERSATION))
+
+
+def entry(
+    connection: Connection, conversation: int, at: Instant, what: str, data: str, but: Collection[int]
+) -> int | None:
+    """The entry that says just this, where the history has it already, none of those in `but`. Numbers of other
+    conversations do not count: they may be others here."""
     query = (
         "SELECT id FROM entry WHERE conversation = ? AND at = ? AND what = ? "
-        "AND json_remove(data, '$.linked') = json_remove(?, '$.linked') LIMIT 1"
+        f"AND json_remove(data, {_BUT_NUMBERS}) = json_remove(?, {_BUT_NUMBERS})"
     )
-    found = scalar(connection, query, conversation, at, what, data)
-    return None if found is None else int(found)
+    found = (int(row[0]) for row in connection.execute(query, (conversation, at, what, data)))
+    return next((number for number in found if number not in but), None)
+
+
+def name_conversations(connection: Connection, entry: int, names: Mapping[str, int]) -> None:
+    """An entry says the numbers that the conversations it names have here."""
+    data = json.loads(scalar(connection, "SELECT data FROM entry WHERE id = ?", entry))
+    update(connection, "entry", entry, data=json.dumps(data | dict(names), ensure_ascii=False))
 
 
 def draft(connection: Connection, conversation: int, mode: str, at: Instant, text: str) -> int | None:
     """The draft with these last words, where it is here already."""
     query = "SELECT id FROM draft WHERE conversation = ? AND mode = ? AND at = ? AND text = ? LIMIT 1"
     found = scalar(connection, query, conversation, mode, at, text)
+    return None if found is None else int(found)
+
+
+def canned_use(connection: Connection, conversation: int, canned: str, at: Instant) -> int | None:
+    """The use of a canned reply at this time, where it is known already."""
+    query = "SELECT id FROM canned_use WHERE conversation = ? AND canned = ? AND at = ? LIMIT 1"
+    found = scalar(connection, query, conversation, canned, at)
     return None if found is None else int(found)
 
 
@@ -163,6 +183,11 @@ def work(connection: Connection, conversation: int, account: str | None) -> list
 def drafts(connection: Connection, conversation: int) -> list[Row]:
     """The drafts of a conversation, archived ones as well."""
     query = "SELECT * FROM draft WHERE conversation = ? ORDER BY id"
+    return connection.execute(query, (conversation,)).fetchall()
+
+
+def canned_uses(connection: Connection, conversation: int) -> list[Row]:
+    query = "SELECT * FROM canned_use WHERE conversation = ? ORDER BY id"
     return connection.execute(query, (conversation,)).fetchall()
 
 

@@ -19,6 +19,17 @@ def whole(connection: Connection, number: int) -> list[int]:
     return parts(connection, root(connection, number))
 
 
+def link(connection: Connection, number: int, into: int) -> bool:
+    """Show a conversation, and all that is shown in it, in another one; False where it is in that already."""
+    target = root(connection, into)
+    if target == root(connection, number):
+        return False
+    connection.execute(
+        "UPDATE conversation SET merged_into = ?1 WHERE id = ?2 OR merged_into = ?2", (target, number)
+    )
+    return True
+
+
 def answering(connection: Connection, number: int, message: int | None = None) -> int:
     """The part of a thread that an answer goes to: that of the message it answers, else that in which the customer
     wrote last."""

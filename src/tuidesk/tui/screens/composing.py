@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, cast
 
 from tuidesk.desk import read
@@ -14,7 +14,7 @@ from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
 from tuidesk.tui.widgets.composer import Composer
 from tuidesk.tui.widgets.draft_text import DraftText
-from tuidesk.tui.widgets.writing import Sheet, Written
+from tuidesk.tui.widgets.writing import Sheet, Slot, Written
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -45,6 +45,16 @@ class Composing:
             self._screen.tell(say("tui.no_conversation"), wrong=True)
         else:
             self._begin(self._open_on(n, mode))
+
+    def reply_with(self, n: int, then: Callable[[], None]) -> None:
+        """A reply to this conversation; `then` as soon as it can be written in."""
+
+        async def opening() -> None:
+            await self._open_on(n, "reply")
+            if self._screen.composer.slot == Slot(n, "reply"):
+                then()
+
+        self._begin(opening())
 
     def open_again(self, n: int, mode: Mode) -> None:
         """The composer with a text that came back."""
@@ -128,27 +138,13 @@ class Composing:
         self._screen.work(self._save(event), "drafts")
 
     async def _save(self, event: Composer.DraftChanged) -> None:
+        slot, text = event.written.slot, event.written.text
         try:
-            await self._screen.outcome(
-                self._desk.do(
-                    SaveDraft(
-                        conversation=event.conversation or None,
-                        mode=event.mode,
-                        text=event.text,
-                        to=event.to,
-                        cc=event.cc,
-                        subject=event.subject,
-                        account=event.account,
-                        bcc=event.bcc,
-                        sender=event.sender,
-                        files=event.files,
-                    )
-                )
-            )
+            await self._screen.outcome(self._desk.do(_draft(event.written)))
         except TuideskError as error:
-            self._screen.composer.not_saved(event.conversation, event.mode, str(error))
+            self._screen.composer.not_saved(slot.conversation, slot.mode, str(error))
         else:
-            self._screen.composer.saved(event.conversation, event.mode, event.text)
+            self._screen.composer.saved(slot.conversation, slot.mode, text)
 
     def save_all(self) -> None:
         """Everything that may not be on disk yet, now: the terminal is going. Waits half a second at most."""
@@ -173,7 +169,11 @@ class Composing:
     def _moved_since(self, event: Composer.SendWanted) -> str:
         """Why to look again before this leaves: the customer has written meanwhile."""
         shown = self._screen.thread
-        if event.mode != "reply" or shown.thread is None or shown.conversation != event.conversation:
+        if (
+            event.slot.mode != "reply"
+            or shown.thread is None
+            or shown.conversation != event.slot.conversation
+        ):
             return ""
         seen = shown.last_seen or 0
         new = sum(
@@ -183,66 +183,67 @@ class Composing:
         return say("tui.moved_one" if new == 1 else "tui.moved", count=new) if new else ""
 
     async def _send(self, event: Composer.SendWanted) -> None:
-        screen = self._screen
+        screen, slot = self._screen, event.slot
         try:
-            done = await screen.acting.do(self._command(event))
+            done = await screen.acting.do(await screen.canned.with_acts(self._command(event)))
         except TuideskError as error:
-            screen.composer.failed(event.conversation, event.mode, str(error))
+            screen.composer.failed(slot.conversation, slot.mode, str(error))
             return
-        n = done.conversations[0] if event.mode == "start" and done.conversations else event.conversation
-        screen.replies.sent(done.keys[0] if done.keys else "", event.mode, n)
-        screen.composer.sent(event.conversation, event.mode, self._held_for(event))
+        n = done.conversations[0] if slot.mode == "start" and done.conversations else slot.conversation
+        screen.replies.sent(done.keys[0] if done.keys else "", slot.mode, n)
+        screen.composer.sent(slot.conversation, slot.mode, self._held_for(slot.mode))
         screen.tell(done.words)
-        if event.mode == "start" and done.conversations:
+        if slot.mode == "start" and done.conversations:
             screen.showing.open_thread(n, looked_at=True)
 
     def _command(self, event: Composer.SendWanted) -> Command:
-        match event.mode:
+        written, n = event.written, event.slot.conversation
+        match event.slot.mode:
             case "note":
-                return Note(conversation=event.conversation, text=event.text)
+                return Note(conversation=n, text=written.text)
             case "forward":
                 return Forward(
-                    conversation=event.conversation,
+                    conversation=n,
                     message=event.passes_on,
                     to=event.to,
                     cc=event.cc,
                     bcc=event.bcc,
-                    text=event.text,
-                    files=event.files,
+                    text=written.text,
+                    files=written.files,
                     hold=True,
                 )
             case "start":
                 return Start(
-                    account=event.account,
+                    account=written.account,
                     to=event.to,
                     cc=event.cc,
                     bcc=event.bcc,
-                    sender=event.sender or None,
-                    text=event.text,
-                    subject=event.subject,
-                    files=event.files,
+                    sender=written.sender or None,
+                    text=written.text,
+                    subject=written.subject,
+                    files=written.files,
                     hold=True,
                 )
             case _:
                 shown = self._screen.thread
-                last = shown.last_seen if shown.conversation == event.conversation else None
                 return Reply(
-                    conversation=event.conversation,
-                    text=event.text,
+                    conversation=n,
+                    text=written.text,
                     to=event.to,
                     cc=event.cc,
                     bcc=event.bcc,
-                    sender=event.sender or None,
-                    files=event.files,
-                    last_seen=last,
+                    sender=written.sender or None,
+                    files=written.files,
+                    canned=written.canned,
+                    last_seen=shown.last_seen if shown.conversation == n else None,
                     hold=True,
                 )
 
-    def _held_for(self, event: Composer.SendWanted) -> float:
+    def _held_for(self, mode: Mode) -> float:
         shown = self._screen.thread.thread
-        if event.mode == "note":
+        if mode == "note":
             return 0
-        if event.mode in ("start", "forward") or shown is None:
+        if mode in ("start", "forward") or shown is None:
             return self._desk.settings.hold("mail", "direct")
         return self._desk.settings.hold(shown.row.medium, shown.row.visibility)
 
@@ -304,4 +305,5 @@ def _draft(written: Written) -> SaveDraft:
         bcc=written.bcc,
         sender=written.sender,
         files=written.files,
+        canned=written.canned,
     )

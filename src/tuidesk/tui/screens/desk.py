@@ -36,6 +36,7 @@ from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.tui.screens.acting import Acting
+    from tuidesk.tui.screens.canned import CannedReplies
     from tuidesk.tui.screens.choosing import Choosing
     from tuidesk.tui.screens.composing import Composing
     from tuidesk.tui.screens.customers import Customers
@@ -64,7 +65,7 @@ _LOW = 16
 _THREE, _TWO = 120, 100
 """Columns from which on there are three panes, and two."""
 
-_WHILE_WRITING = ("redraw", "quit-hint", "palette-writing")
+_WHILE_WRITING = ("redraw", "quit-hint", "palette-writing", "canned-writing")
 """What the composer leaves to the screen."""
 _FIRST_RUN = {"s": "setup", "d": "demo", "q": ""}
 """What the first letters lead to while there is no account: q to the shell."""
@@ -94,6 +95,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     composing: "Composing"
     customers: "Customers"
     replies: "Replies"
+    canned: "CannedReplies"
 
     def __init__(self, desk: Desk, turnstile: Turnstile, hello: str = "") -> None:
         super().__init__()
@@ -145,6 +147,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     async def furnish(self) -> None:
         """The list is on the screen: now the rest. What was typed before is not obeyed."""
         from tuidesk.tui.screens.acting import Acting
+        from tuidesk.tui.screens.canned import CannedReplies
         from tuidesk.tui.screens.choosing import Choosing
         from tuidesk.tui.screens.composing import Composing
         from tuidesk.tui.screens.customers import Customers
@@ -168,6 +171,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.looking, self.leaving = Looking(self, self.desk), Leaving(self, self.desk)
         self.customers = Customers(self, self.desk)
         self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
+        self.canned = CannedReplies(self, self.desk)
         await self.query_one("#middle").mount(self.thread, self.composer)
         await self.query_one("#right").mount(self.customer)
         await self.mount(self.prompt)
@@ -326,7 +330,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """Do what an action says, to what is on the screen now. `argument`: what was typed behind its name."""
         if action.id != "mark-customer":  # which may be about what the notice names
             self._clear_notice()
-        if action.group == "writing" and action.id != "palette-writing":
+        if action.group == "writing" and action.id not in _WHILE_WRITING:
             self.composer.act(action.id)
             return
         name = action.id.replace("-", "_")
@@ -349,6 +353,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.leaving,
             self.composing,
             self.customers,
+            self.canned,
         )
 
     # Leaving
@@ -523,6 +528,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_composer_attach_wanted(self) -> None:
         self.composing.ask_file()
+
+    def on_composer_canned_wanted(self) -> None:
+        self.canned.canned_writing(by_slash=True)
 
     def on_composer_keys_wanted(self) -> None:
         self.looking.help()

@@ -1,7 +1,6 @@
 """The composer: reply, note, new conversation, forward. It keeps the text; the screen saves and sends it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -14,25 +13,16 @@ from textual.widgets import Input, TextArea
 from tuidesk.domain import actions
 from tuidesk.domain.actions import Keymap
 from tuidesk.domain.commands import Mode
-from tuidesk.domain.model import Person
+from tuidesk.domain.model import Inserted, Person
 from tuidesk.domain.text import clean
 from tuidesk.tui.keyboard import written
 from tuidesk.tui.terminal import Burst
-from tuidesk.tui.widgets.after_send import AfterSend, Choice
+from tuidesk.tui.widgets import composer_reports as reports
+from tuidesk.tui.widgets.after_send import AfterSend
 from tuidesk.tui.widgets.composer_fields import Fields
-from tuidesk.tui.widgets.composer_lines import (
-    Lines,
-    Rail,
-    Row,
-    caret,
-    file_words,
-    foot,
-    foot_saying,
-    head,
-    people,
-    route,
-    too_long,
-)
+from tuidesk.tui.widgets.composer_frame import Frame, named
+from tuidesk.tui.widgets.composer_keys import EDITING, ITS_OWN, meaning
+from tuidesk.tui.widgets.composer_lines import Rail, caret, too_long
 from tuidesk.tui.widgets.draft_text import DraftText, TypedLine, fit
 from tuidesk.tui.widgets.writing import (
     Keeping,
@@ -52,14 +42,8 @@ SAVE_AGAIN_S = 3
 SAVE_AFTER_S = 0.4
 """From the first key that is not saved to the report that asks for it, however fast the typing goes on."""
 
-_FIXED = {"Tab": "next-field", "Shift+Tab": "last-field", "Enter": "enter", "Left": "left", "Right": "right"}
-"""Keys inside the composer that are not the table's."""
 _TEXT_LINES, _THREAD_LINES = 4, 5
 """There is room for so many at least: of the text, then of what it answers."""
-_EDITING = frozenset(f"Ctrl+{letter}" for letter in "AEKUWYDZ")
-"""Never anybody else's while a text is written."""
-ITS_OWN = frozenset({"send", "leave", "recipients", "attach", "help-writing"})
-"""Actions of `domain.actions` that it carries out; the others that hold here are the screen's."""
 
 
 class Composer(Vertical):
@@ -77,73 +61,14 @@ class Composer(Vertical):
     Composer.-note Rail { display: block; }
     """
 
-    @dataclass
-    class DraftChanged(Message):
-        """To be on disk as soon as can be. Comes at most half a second after a key, also while typing goes on."""
-
-        conversation: int
-        mode: Mode
-        text: str
-        to: str
-        cc: str
-        subject: str
-        account: str
-        bcc: str
-        sender: str
-        files: tuple[str, ...]
-
-    @dataclass
-    class SendWanted(Message):
-        """Ctrl+S, with everything on the screen that goes with it. The composer keeps the text."""
-
-        conversation: int
-        mode: Mode
-        text: str
-        to: tuple[Person, ...]
-        cc: tuple[Person, ...]
-        subject: str
-        account: str
-        bcc: tuple[Person, ...]
-        sender: str
-        files: tuple[str, ...]
-        confirmed: str
-        """The reason given to `guard` that the agent has answered with yes; else ""."""
-        passes_on: int | None = None
-        """Number of the message that a forward carries along, as the composer said."""
-
-    @dataclass
-    class Left(Message):
-        """The composer is closed; its draft is kept."""
-
-        conversation: int
-        mode: Mode
-
-    @dataclass
-    class AttachWanted(Message):
-        conversation: int
-        mode: Mode
-
-    @dataclass
-    class KeysWanted(Message):
-        """Ctrl+G: the keys of this place."""
-
-    @dataclass
-    class RecipientsChanged(Message):
-        """They can be read, and are others than before."""
-
-        conversation: int
-        mode: Mode
-        to: tuple[Person, ...]
-        cc: tuple[Person, ...]
-
-    @dataclass
-    class StripChosen(Message):
-        """What comes after a sent reply. The line is still up: whoever takes this closes it."""
-
-        conversation: int
-        choice: Choice
-        key: events.Key | None
-        """One that was not for the line."""
+    DraftChanged = reports.DraftChanged
+    SendWanted = reports.SendWanted
+    Left = reports.Left
+    AttachWanted = reports.AttachWanted
+    CannedWanted = reports.CannedWanted
+    KeysWanted = reports.KeysWanted
+    RecipientsChanged = reports.RecipientsChanged
+    StripChosen = reports.StripChosen
 
     def __init__(self, keymap: Keymap = actions.STANDARD, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -156,27 +81,27 @@ class Composer(Vertical):
         """Bytes of the files that were attached here."""
         self._sender = ""
         """A From alias: it came with the draft."""
+        self._canned: tuple[Inserted, ...] = ()
         self._problem = ""
         self._save_problem = ""
         self._guard = ""
         self._own_guard_passed = False
         self._save: Timer | None = None
-        self._head, self._people = Lines("composer-head"), Lines("composer-people")
-        self._route, self._foot = Lines("composer-route"), Lines("composer-foot")
+        self._frame = Frame(keymap)
         self._fields = Fields(self.obey)
         self._text = DraftText(self.obey)
         self._after = AfterSend()
 
     def compose(self) -> ComposeResult:
         with Vertical(id="composer-sheet"):
-            yield self._head
-            yield self._people
+            yield self._frame.head
+            yield self._frame.people
             yield self._fields
-            yield self._route
+            yield self._frame.route
             with Horizontal(id="composer-paper"):
                 yield Rail()
                 yield self._text
-            yield self._foot
+            yield self._frame.foot
         yield self._after
 
     # Opening and closing
@@ -218,6 +143,7 @@ class Composer(Vertical):
     def _load(self, sheet: Sheet) -> None:
         kept = self._keeping.load(sheet)
         self._files, self._sender = kept.files, kept.sender
+        self._canned = kept.canned
         with self.prevent(TextArea.Changed, Input.Changed):
             self._text.load_text(fit(kept.text))
             self._text.move_cursor(self._text.document.end)
@@ -253,6 +179,7 @@ class Composer(Vertical):
             bcc=self._fields.bcc.value,
             sender=self._sender,
             files=self._files,
+            canned=self._canned,
         )
 
     def unsaved(self) -> tuple[Written, ...]:
@@ -283,23 +210,9 @@ class Composer(Vertical):
         if not self.is_open or self._keeping.is_reported(now := self.written()):
             return
         people_changed = self._keeping.report(now)
-        slot = now.slot
-        self.post_message(
-            self.DraftChanged(
-                slot.conversation,
-                slot.mode,
-                now.text,
-                now.to,
-                now.cc,
-                now.subject,
-                now.account,
-                now.bcc,
-                now.sender,
-                now.files,
-            )
-        )
+        self.post_message(self.DraftChanged(now))
         if people_changed:
-            self._report_people(slot)
+            self._report_people(now.slot)
         self._draw_foot()
 
     def _report_people(self, slot: Slot) -> None:
@@ -340,6 +253,17 @@ class Composer(Vertical):
             self._text.insert(fit(text))
             self._text.focus()
 
+    def insert_canned(self, name: str, text: str) -> None:
+        """A canned reply as it was filled: at the cursor, and remembered with the draft."""
+        if self.is_open and not self._text.read_only:
+            self._canned = (*self._canned, Inserted(name, fit(text)))
+            self.insert(text)
+
+    @property
+    def medium(self) -> str:
+        """By which it leaves."""
+        return self._sheet.goes_by if self._sheet is not None else ""
+
     def attach(self, path: str, size: int) -> None:
         """A file that goes along, of so many bytes."""
         self._sizes[path] = size
@@ -356,9 +280,6 @@ class Composer(Vertical):
     @property
     def files(self) -> tuple[str, ...]:
         return self._files
-
-    def _named_files(self) -> tuple[str, ...]:
-        return tuple(file_words(path, self._sizes.get(path)) for path in self._files)
 
     # Sending
 
@@ -384,23 +305,8 @@ class Composer(Vertical):
             self._say_problem(_asking(asked, self._keymap))
             return
         self.flush()
-        now, slot = self.written(), sheet.slot
-        self.post_message(
-            self.SendWanted(
-                slot.conversation,
-                slot.mode,
-                now.text,
-                to,
-                cc,
-                now.subject,
-                now.account,
-                bcc,
-                now.sender,
-                now.files,
-                self._guard,
-                sheet.passes_on.n if sheet.passes_on is not None else None,
-            )
-        )
+        passes_on = sheet.passes_on.n if sheet.passes_on is not None else None
+        self.post_message(self.SendWanted(self.written(), to, cc, bcc, self._guard, passes_on))
 
     def _own_guard(self, sheet: Sheet, people: Iterable[Person]) -> str:
         """What must be answered before this leaves, whatever the screen asks besides."""
@@ -434,7 +340,7 @@ class Composer(Vertical):
         self._keeping.sent(slot)
         if slot != self.slot or not self.is_open:
             return
-        self._files, self._sender = (), ""
+        self._files, self._sender, self._canned = (), "", ()
         self._keeping.loaded(self.written())
         self._text.read_only = False
         if mode == "note":
@@ -476,11 +382,16 @@ class Composer(Vertical):
         if not self.is_open:
             return True  # it was on its way when the composer closed
         key = written(event)
-        command = self._command(key, field)
+        command = meaning(
+            key, self._keymap, in_text=field is self._text, in_choice=field is self._fields.account
+        )
         if self.slot in self._sending and command != "leave":
-            return bool(command) or key in _EDITING
+            return bool(command) or key in EDITING
         if command in ITS_OWN and isinstance(event, Burst):
             self._say_problem(say(event.why))
+            return True
+        if key == "/" and field is self._text and self._text.is_at_start and not isinstance(event, Burst):
+            self.post_message(self.CannedWanted())
             return True
         if not command:  # a line has no undo of its own, and the screen's suspends
             return field is not self._text and key in ("Ctrl+Y", "Ctrl+Z")
@@ -491,18 +402,6 @@ class Composer(Vertical):
         """One of `ITS_OWN`, chosen by its name."""
         if self.is_open and self.slot not in self._sending:
             self._do(action)
-
-    def _command(self, key: str, field: Widget) -> str:
-        """What a key means in a field; "" where it edits, or is somebody else's."""
-        action = actions.holding("composer", self._keymap).get(key)
-        if action is not None and key not in _EDITING:
-            return action.id if action.id in ITS_OWN else ""
-        command = _FIXED.get(key, "")
-        if command == "enter":
-            return "" if field is self._text else "next-field"
-        if command in ("left", "right") and field is not self._fields.account:
-            return ""
-        return command
 
     def _do(self, command: str) -> None:
         assert self._sheet is not None
@@ -558,13 +457,10 @@ class Composer(Vertical):
 
     def _draw(self) -> None:
         assert self._sheet is not None
-        self._head.say(head(self._sheet))
-        shown = () if self._fields.display else people(self._sheet, self.size.width, self._keymap)
-        way = (*route(self._sheet, self._sender), Row((), fill="-"))
-        self._people.say(*shown)
-        self._route.say(*way)
+        fields = len(self._fields.ring())
+        around = self._frame.say(self._sheet, self._sender, fields=fields, cells=self.size.width)
         self._draw_foot()
-        self._make_room(1 + len(shown) + len(self._fields.ring()) + len(way) + 2)
+        self._make_room(around)
 
     def _make_room(self, around: int) -> None:
         """However much is said around the text, there are some lines for it, and some of the thread above."""
@@ -579,23 +475,15 @@ class Composer(Vertical):
         sheet = self._sheet
         if sheet is None:
             return
+        files, cells = named(self._files, self._sizes), self.size.width
         if sheet.slot in self._sending:
-            words = say("composer.sending_note" if sheet.mode == "note" else "composer.sending")
-            self._foot.say(
-                *foot_saying(sheet, words, "warn", self._named_files(), self.size.width, self._keymap)
-            )
+            self._frame.say_sending(sheet, files, cells)
         elif words := self._problem or self._save_problem:
             style = "warn" if self._guard or self._own_guard_passed else "error"
-            self._foot.say(
-                *foot_saying(sheet, words, style, self._named_files(), self.size.width, self._keymap)
-            )
+            self._frame.say_words(sheet, words, style, files, cells)
         else:
             now = self.written()
-            is_empty = not (now.text or now.to or now.cc or now.bcc or now.subject or now.files)
-            state = say("composer.saved") if self._keeping.is_saved(now) else say("composer.saving")
-            self._foot.say(
-                *foot(sheet, now.text, "" if is_empty else state, self._named_files(), self._keymap)
-            )
+            self._frame.say_state(sheet, now, files, saved=self._keeping.is_saved(now))
 
 
 def _asking(reason: str, keymap: Keymap) -> str:

@@ -191,8 +191,8 @@ def _files(named: Iterable[str]) -> tuple[Row, ...]:
 
 
 def key_row(sheet: Sheet, keymap: Keymap = actions.STANDARD) -> Row:
-    """`^S send  ^O editor  ^F file  ^G keys  Esc leave`, as they are in force."""
-    ids = ["send", "attach", "help-writing", "leave"]
+    """`^S send  ^T canned  ^F file  ^G keys  Esc leave`, as they are in force."""
+    ids = ["send", "canned-writing", "attach", "help-writing", "leave"]
     if sheet.mode == "note":
         ids.remove("attach")
     keys = ((caret(id, keymap), id) for id in ids)

@@ -62,6 +62,11 @@ class DraftText(TextArea):
         self.match_cursor_bracket = False
         self._obey = obey
 
+    @property
+    def is_at_start(self) -> bool:
+        """The cursor is at the start of a line, with nothing selected."""
+        return self.selection.is_empty and self.cursor_location[1] == 0 and not self.read_only
+
     async def _on_key(self, event: events.Key) -> None:
         if self._obey(self, event):
             event.stop()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tuidesk.desk.picture import Draft, Recipients, ShownMessage
 from tuidesk.domain import addresses
 from tuidesk.domain.commands import Mode
-from tuidesk.domain.model import Person, Unit
+from tuidesk.domain.model import Inserted, Person, Unit
 from tuidesk.domain.text import clean, cut, width
 from tuidesk.errors import UsageError
 from tuidesk.words import say
@@ -86,6 +86,8 @@ class Written:
     sender: str = ""
     """A From alias of the account."""
     files: tuple[str, ...] = ()
+    canned: tuple[Inserted, ...] = ()
+    """The canned replies that were put into the text."""
 
 
 class Misaddressed(UsageError):
@@ -173,6 +175,7 @@ class Keeping:
             bcc=draft.bcc,
             sender=draft.sender,
             files=draft.files,
+            canned=draft.canned,
         )
 
     def loaded(self, now: Written) -> None:

@@ -56,6 +56,7 @@ TEXTS: dict[str, str] = {
     "wrong": "{field}: {why}",
     "no_people": "nobody is named",
     "does_send": "send",
+    "does_canned-writing": "canned",
     "does_attach": "file",
     "does_help-writing": "keys",
     "does_leave": "leave",

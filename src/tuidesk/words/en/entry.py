@@ -32,6 +32,7 @@ TEXTS: dict[str, str] = {
     "spam": "spam",
     "spam_off": "no spam",
     "kept": "the customer wrote; still {status}",
+    "answered": "answer from {who} in #{n}",
     "merged_part": "#{n} merged into #{into}",
     "merged": "merged into #{into}",
     "split": "split from #{from_}",

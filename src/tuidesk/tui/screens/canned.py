@@ -1,0 +1,190 @@
+"""Canned replies on the screen: picked, asked about, put into a text; what they do besides goes with the reply."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tuidesk.desk import canned as desk_canned
+from tuidesk.desk.canned import Customer, Library, Shelf
+from tuidesk.desk.desk import Desk
+from tuidesk.desk.threads import on_thread
+from tuidesk.domain import canned
+from tuidesk.domain.canned import Canned
+from tuidesk.domain.commands import Command, Reply, RunMacro
+from tuidesk.domain.text import clean, cut
+from tuidesk.errors import UsageError
+from tuidesk.tui import freshness
+from tuidesk.tui.screens.canned_picker import Offers, Picked, Picker
+from tuidesk.tui.screens.canned_questions import Answers, Questions
+from tuidesk.tui.widgets.writing import Slot, Written
+from tuidesk.words import say
+
+if TYPE_CHECKING:
+    from tuidesk.tui.screens.desk import DeskScreen
+
+_SAID = 40
+"""Cells of a name in the line above the keys."""
+
+
+class CannedReplies:
+    """Between the picker, the composer and the desk. Methods without arguments are named after actions."""
+
+    def __init__(self, screen: "DeskScreen", desk: Desk) -> None:
+        self._screen = screen
+        self._desk = desk
+        self._shelf = Shelf(desk.config)
+
+    def canned(self) -> None:
+        """For the conversation at the mark: into a reply to it, or done at once where it only acts."""
+        n = self._screen.target
+        if n is None:
+            self._screen.tell(say("tui.no_conversation"), wrong=True)
+            return
+        seen = self._screen.acting.seen(n)
+        self._pick(n, "", lambda reply, text, customer: self._use(reply, text, customer, n, seen))
+
+    def canned_writing(self, *, by_slash: bool = False) -> None:
+        """Into the text that is being written, at the cursor. `by_slash`: `/` was typed for it, and may be meant."""
+        composer = self._screen.composer
+        if composer.is_open and composer.slot is not None:
+            slot = composer.slot
+
+            def chosen(reply: Canned, text: str, _: Customer) -> None:
+                if composer.slot == slot:
+                    self._insert(reply, text)
+
+            self._pick(slot.conversation, composer.medium, chosen, writing=True, by_slash=by_slash)
+
+    def _pick(
+        self,
+        n: int,
+        medium: str,
+        then: Callable[[Canned, str, Customer], None],
+        *,
+        writing: bool = False,
+        by_slash: bool = False,
+    ) -> None:
+        """What is typed from now on is for the picker: it waits until that is there."""
+        self._screen.turnstile.shut()
+        opening = self._open(n, medium, then, writing=writing, by_slash=by_slash)
+        self._screen.work(opening, "canned", exclusive=True)
+
+    async def _open(
+        self,
+        n: int,
+        medium: str,
+        then: Callable[[Canned, str, Customer], None],
+        *,
+        writing: bool,
+        by_slash: bool,
+    ) -> None:
+        screen, is_up = self._screen, False
+        try:
+            library = await self._library()
+            customer: Customer = await screen.ask(desk_canned.customer, self._desk, n, screen.showing.now())
+            used = await screen.ask(desk_canned.stats)
+            whom = customer._replace(medium=medium or customer.medium)
+            offers = Offers(library, whom, used, writing=writing, by_slash=by_slash)
+
+            def picked(answer: Picked) -> None:
+                if answer == "/":
+                    screen.composer.insert("/")
+                elif isinstance(answer, Canned):
+                    self._fill(answer, whom, library, lambda text: then(answer, text, whom))
+
+            screen.app.push_screen(Picker(offers), picked)
+            is_up = True
+        finally:
+            screen.turnstile.open(forget=not is_up)
+
+    async def _library(self) -> Library:
+        return await self._screen.outcome(on_thread(self._shelf.load, "tuidesk-canned"))
+
+    def _fill(self, reply: Canned, customer: Customer, library: Library, then: Callable[[str], None]) -> None:
+        """The text for this customer, once everything that is missing has been asked."""
+        bodies = canned.bodies(library.replies)
+
+        def answered(answers: Answers | None) -> None:
+            if answers is not None:
+                then(canned.filled(reply, customer.values, answers, bodies).text)
+
+        try:
+            holes = canned.filled(reply, customer.values, {}, bodies).holes
+        except UsageError as error:
+            self._screen.tell(str(error), wrong=True)
+            return
+        if holes:
+            self._screen.app.push_screen(Questions(reply, customer.values, bodies), answered)
+        else:
+            answered({})
+
+    # What is done with it
+
+    def _use(
+        self, reply: Canned, text: str, customer: Customer, n: int, seen: tuple[tuple[int, int], ...]
+    ) -> None:
+        if reply.body:
+            self._screen.composing.reply_with(n, lambda: self._insert(reply, text))
+            return
+        self._screen.work(self._run(reply, customer, n, seen), "commands")
+
+    async def _run(
+        self, reply: Canned, customer: Customer, n: int, seen: tuple[tuple[int, int], ...]
+    ) -> None:
+        agent = self._desk.settings.agent
+        acts = desk_canned.acts(reply.name, reply.then, (n,), agent, customer.agents, seen)
+        done = await self._screen.acting.do(RunMacro(name=reply.name, conversations=(n,), acts=acts))
+        self._screen.tell(done.words)
+
+    def _insert(self, reply: Canned, text: str) -> None:
+        composer = self._screen.composer
+        composer.insert_canned(reply.name, text)
+        missing = []
+        for path in reply.attachments:
+            if os.path.isfile(path):
+                composer.attach(path, os.path.getsize(path))
+            else:
+                missing.append(path)
+        called = cut(clean(reply.called, lines=False), _SAID)
+        if missing:
+            self._screen.tell(say("tui.no_such_file", path=missing[0]), wrong=True)
+        elif reply.then:
+            self._screen.tell(
+                say("canned.inserted_then", name=called, then=desk_canned.then_words(reply.then))
+            )
+        else:
+            self._screen.tell(say("canned.inserted", name=called))
+
+    # When it leaves
+
+    async def with_acts(self, command: Command) -> Command:
+        """A reply with what the canned replies do that are still in its text; one whose file is gone does nothing."""
+        if not isinstance(command, Reply) or not command.canned:
+            return command
+        n = command.conversation
+        names = [one.name for one in canned.remaining(command.text, command.canned)]
+        found = {reply.name: reply.then for reply in (await self._library()).replies}
+        together = canned.together(found[name] for name in names if name in found)
+        now = self._screen.showing.now()
+        customer: Customer = await self._screen.ask(desk_canned.customer, self._desk, n, now)
+        agent = self._desk.settings.agent
+        acts = desk_canned.acts(", ".join(names), together, (n,), agent, customer.agents)
+        return replace(command, then=acts)
+
+    async def had_before(self, slot: Slot, written: Written) -> str:
+        """Why to look again before a text leaves: this customer had it before, word for word. "" where not so."""
+        inserted = canned.remaining(written.text, written.canned)
+        if slot.mode != "reply" or not canned.is_scripted(written.text, inserted):
+            return ""
+        names = [one.name for one in inserted]
+        had = await self._screen.ask(desk_canned.given, slot.conversation, names)
+        if not had:
+            return ""
+        now = self._screen.showing.now()
+        customer: Customer = await self._screen.ask(desk_canned.customer, self._desk, slot.conversation, now)
+        was = next((one for one in had if canned.is_same(written.text, one.text)), None)
+        words = "canned.had_same" if was is not None else "canned.had_alike"
+        shown = was or had[0]
+        who = cut(clean(canned.first_name(customer.name) or customer.name, lines=False), _SAID)
+        return say(words, who=who, name=shown.name, ago=freshness.ago(shown.at, now))

@@ -1,0 +1,226 @@
+"""The picker of canned replies: a few letters, what fits them, and how it reads for this customer."""
+
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from tuidesk.desk.canned import Customer, Library, then_words
+from tuidesk.domain import canned
+from tuidesk.domain.canned import NEVER, Canned, Used
+from tuidesk.domain.template import Filled, Placeholder
+from tuidesk.domain.text import clean, cut, pad, wrap
+from tuidesk.errors import UsageError
+from tuidesk.tui.keyboard import written
+from tuidesk.tui.terminal import Burst
+from tuidesk.tui.widgets.draft_text import TypedLine
+from tuidesk.tui.widgets.page import Line, Page
+from tuidesk.words import say
+
+Picked = Canned | str | None
+"""What was taken; `/` for a slash that was meant; None for nothing."""
+
+_WIDE = 110
+"""Columns from which on list and preview stand side by side."""
+_LIST = 46
+"""Columns of the list then."""
+_NO_BREAK = "\u00a0"
+
+
+class Offers(NamedTuple):
+    """What can be picked, and for whom."""
+
+    library: Library
+    customer: Customer
+    used: dict[str, Used]
+    writing: bool
+    """It goes into a text that is being written."""
+    by_slash: bool
+    """It was opened by a `/`, which may have been meant."""
+
+
+class Picker(ModalScreen[Picked], inherit_bindings=False):
+    """Its result is what was taken."""
+
+    AUTO_FOCUS: ClassVar[str | None] = None
+    DEFAULT_CSS = """
+    Picker { align: center middle; background: transparent; }
+    Picker #canned { width: 96%; max-width: 130; height: 90%; background: $surface; border: solid $accent; }
+    Picker Input { border: none; height: 1; background: $surface; padding: 0 1; }
+    Picker Input:focus { border: none; }
+    Picker Page { background: $surface; }
+    Picker #canned-panes { layout: vertical; height: 1fr; }
+    Picker #canned-list { height: 8; margin-top: 1; }
+    Picker #canned-preview { border-top: solid $foreground 30%; padding: 0 1; }
+    Picker.-wide #canned-panes { layout: horizontal; margin-top: 1; }
+    Picker.-wide #canned-list { width: 46; height: 1fr; margin-top: 0; }
+    Picker.-wide #canned-preview { border-top: none; border-left: solid $foreground 30%; }
+    """
+
+    def __init__(self, offers: Offers) -> None:
+        super().__init__()
+        self._offers = offers
+        medium = offers.customer.medium
+        usable = [
+            one for one in offers.library.replies if one.body or not offers.writing
+        ]  # a macro writes nothing
+        self._fitting = [one for one in usable if canned.fits(one, medium)]
+        self._others = len(usable) - len(self._fitting)
+        self._bodies = canned.bodies(offers.library.replies)
+        self._found: list[Canned] = []
+        hint = "canned.hint_slash" if offers.by_slash else "canned.hint"
+        self._typed = TypedLine(placeholder=say(hint))
+        self._list = Page((), marked=0)
+        self._preview = Page()
+        self._list.id, self._preview.id = "canned-list", "canned-preview"
+        for page in (self._list, self._preview):
+            page.can_focus = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="canned"):
+            yield self._typed
+            with Container(id="canned-panes"):
+                yield self._list
+                yield self._preview
+
+    def on_mount(self) -> None:
+        self._typed.focus()
+        self._find("")
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width >= _WIDE, "-wide")
+        self.call_after_refresh(self._show)
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._offers.by_slash and event.value == "/":
+            self.dismiss("/")  # the slash was meant
+        else:
+            self._find(event.value)
+
+    def _find(self, typed: str) -> None:
+        offers = self._offers
+        self._found = canned.ranked(self._fitting, typed, offers.customer.language, offers.used)
+        self._list.marked = 0
+        self._show()
+
+    # Keys
+
+    def on_key(self, event: events.Key) -> None:
+        match written(event):
+            case "Esc" | "Ctrl+C":
+                self.dismiss(None)
+            case "Enter":
+                at = self._list.marked or 0
+                if not isinstance(event, Burst) and at < len(self._found):
+                    self.dismiss(self._found[at])
+            case "Down" | "Ctrl+N" | "Tab":
+                self._move(1)
+            case "Up" | "Ctrl+P" | "Shift+Tab":
+                self._move(-1)
+            case "PgDn":
+                self._preview.scroll_pages(0.5)
+            case "PgUp":
+                self._preview.scroll_pages(-0.5)
+            case _:
+                return
+        event.stop()
+        event.prevent_default()
+
+    def _move(self, step: int) -> None:
+        self._list.move(step)
+        self._show_preview()
+
+    # Drawing
+
+    def _show(self) -> None:
+        cells = (_LIST if self.has_class("-wide") else self.size.width * 96 // 100) - 4
+        lines = [self._line(reply, cells) for reply in self._found]
+        if not lines:
+            words = say("canned.nothing" if self._fitting else "canned.none")
+            lines = [((f" {part}", "quiet"),) for part in wrap(words, max(cells, 8))]
+        told = [say("canned.others", count=self._others)] if self._others else []
+        if self._offers.library.problems:
+            told.append(say("canned.problems", count=len(self._offers.library.problems)))
+        self._list.show([*lines, *(((f" {words}", "quiet"),) for words in told)], self._list.marked or 0)
+        self._show_preview()
+
+    def _line(self, reply: Canned, cells: int) -> Line:
+        used = self._offers.used.get(reply.name, NEVER)
+        uses = say("canned.uses", count=used.uses) if used.uses else ""
+        kind = "" if reply.body else say("canned.macro")
+        behind = " ".join(part for part in (kind, _one_line(reply.language), uses) if part)
+        key = pad(f" {cut(_one_line(reply.shortcut), 8)}", 10)
+        room = max(cells - 10 - len(behind) - 2, 8)
+        title = pad(cut(_one_line(reply.called), room), room)
+        return ((key, "key"), (title, "words"), (f" {behind}", "quiet"))
+
+    def _show_preview(self) -> None:
+        at = self._list.marked or 0
+        reply = self._found[at] if at < len(self._found) else None
+        self._preview.show(list(self._reading(reply)) if reply is not None else [])
+        self._preview.to_start()
+
+    def _reading(self, reply: Canned) -> Iterator[Line]:
+        """How a reply reads for this customer, what it does, and what is known of it."""
+        cells = max(self._preview.size.width - 2, 16)
+        name = f"{_one_line(reply.called)}  {reply.name}" if reply.title else reply.name
+        yield ((cut(name, cells), "title"),)
+        try:
+            filled = canned.filled(reply, self._offers.customer.values, {}, self._bodies)
+        except UsageError as error:
+            yield from (((part, "alert"),) for part in wrap(clean(str(error), lines=False), cells))
+            return
+        if reply.body:
+            yield ()
+            yield from preview(filled, cells)
+        yield ()
+        for words in self._told(reply):
+            yield from (((part, "quiet"),) for part in wrap(clean(words, lines=False), cells))
+
+    def _told(self, reply: Canned) -> Iterator[str]:
+        if reply.then:
+            yield say("canned.does_sent" if reply.body else "canned.does", then=then_words(reply.then))
+        if reply.attachments:
+            yield say("canned.files", names=", ".join(path.rpartition("/")[2] for path in reply.attachments))
+        used = self._offers.used.get(reply.name, NEVER)
+        words = "canned.from_file" if used.uses else "canned.from_file_new"
+        words = "canned.from_file_told" if used.changed or used.reopened else words
+        uses = say("canned.uses", count=used.uses)
+        source = "/".join(reply.source.split("/")[-2:])
+        yield say(words, source=source, uses=uses, changed=used.changed, reopened=used.reopened)
+
+
+def _one_line(text: str) -> str:
+    return clean(text, lines=False)
+
+
+def preview(filled: Filled, cells: int) -> Iterator[Line]:
+    """A filled text in lines, what is missing marked in it."""
+    marks = [f"[{_one_line(_called(hole))}?]".replace(" ", _NO_BREAK) for hole in filled.holes]
+    by_hole = dict(zip(filled.holes, marks, strict=True))
+    text = "".join(part if isinstance(part, str) else by_hole[part] for part in filled.parts)
+    for line in clean(text).split("\n"):
+        for part in wrap(line, cells) or [""]:
+            yield tuple(_marked(part, marks))
+
+
+def _called(hole: Placeholder) -> str:
+    return " / ".join(hole.choices) or hole.what
+
+
+def _marked(line: str, marks: list[str]) -> Iterator[tuple[str, str]]:
+    at = 0
+    while found := min(
+        ((place, mark) for mark in marks if (place := line.find(mark, at)) >= 0), default=None
+    ):
+        place, mark = found
+        yield line[at:place], "words"
+        yield mark.replace(_NO_BREAK, " "), "alert"
+        at = place + len(mark)
+    yield line[at:].replace(_NO_BREAK, " "), "words"

@@ -1,0 +1,261 @@
+"""Canned replies on the screen: found, read for this customer, asked about, put into the text, sent and taken back."""
+
+from pathlib import Path
+
+from textual.events import Paste
+from textual.pilot import Pilot
+
+from tests.config.files import write
+from tests.tui.desks import demo, keys, screen, text, until
+from tests.tui.run import on_screen
+from tuidesk.config.paths import Paths
+from tuidesk.desk import canned, read
+from tuidesk.tui.app import DeskApp
+from tuidesk.tui.keyboard import DEAF_S
+from tuidesk.tui.screens.canned_picker import Picker
+from tuidesk.tui.screens.canned_questions import Questions
+
+REPLIES = '''
+[greeting]
+shortcut = "hi"
+title = "Greeting"
+body = "Hi {{contact.first_name|there}},"
+
+[late]
+title = "Refund is late"
+shortcut = "rl"
+tags = ["money"]
+body = """
+{{canned:greeting}}
+
+I am sorry about order {{ask:order number}}. We offer a {{choose:refund,replacement}}.
+"""
+
+[late.then]
+tag = ["sorry"]
+priority = "high"
+
+[done]
+title = "All is well"
+body = "All is well."
+
+[done.then]
+status = "complete"
+
+[junk]
+title = "Junk"
+then = { tag = ["junk"], status = "complete" }
+
+[elsewhere]
+title = "By telegram only"
+media = ["telegram"]
+body = "x"
+'''
+
+
+def shop(folder: Path, replies: str = REPLIES) -> Paths:
+    paths = demo(folder)
+    write(paths.canned, replies)
+    return paths
+
+
+async def at_dana(app: DeskApp, pilot: Pilot[int]) -> int:
+    """All is read, and a conversation of Dana's by mail is at the mark; its number."""
+    desk = app.desk_screen
+    await until(lambda: bool(desk.showing.accounts) and desk.showing.accounts[0].caught_up)
+    await until(lambda: len(desk.queue.picture or ()) > 30)
+    await pilot.press("g", "r")
+    await until(lambda: desk.queue.row is not None)
+    found = [
+        row.n
+        for row in app.desk.read(read.page, "open", app.desk.clock.now(), 100).result()
+        if row.name == "Dana Ortiz" and row.medium == "mail"
+    ]
+    desk.queue.go_to(found[0])
+    await until(lambda: desk.queue.row is not None and desk.queue.row.n == found[0])
+    return found[0]
+
+
+async def picker(app: DeskApp) -> Picker:
+    await until(lambda: isinstance(app.screen, Picker))
+    assert isinstance(app.screen, Picker)
+    return app.screen
+
+
+async def composing(app: DeskApp) -> None:
+    await until(lambda: app.desk_screen.composer.is_open and app.screen is app.desk_screen)
+
+
+def used(app: DeskApp) -> dict[str, int]:
+    return {name: one.uses for name, one in app.desk.read(canned.stats).result().items()}
+
+
+@on_screen
+async def test_m_puts_a_reply_into_a_letter_with_its_questions(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path)) as (app, pilot):
+        n = await at_dana(app, pilot)
+        await keys(pilot, "m")
+        await picker(app)
+        shown = text(app)
+        assert "Refund is late" in shown
+        assert "By telegram only" not in shown
+        assert "1 more are for other media" in shown
+        await keys(pilot, *"rl")
+        await until(lambda: "[order number?]" in text(app))
+        assert "Hi Dana," in text(app)
+        assert "When sent: tag sorry, priority high" in text(app)
+        await keys(pilot, "enter")
+        await until(lambda: isinstance(app.screen, Questions))
+        assert "order number?" in text(app)
+        await keys(pilot, "enter")
+        assert "Something belongs there" in text(app)
+        await keys(pilot, *"8841", "enter")
+        await until(lambda: "Which one?" in text(app))
+        await pilot.pause(DEAF_S + 0.1)
+        await keys(pilot, "2")
+        await composing(app)
+        expected = "Hi Dana,\n\nI am sorry about order 8841. We offer a replacement."
+        await until(lambda: app.desk_screen.composer.text == expected)
+        assert "sending also does: tag sorry" in text(app)
+        await keys(pilot, "ctrl+s")
+        await until(lambda: app.desk_screen.composer.is_after)
+        await until(lambda: used(app) == {"late": 1})
+        row = app.desk.read(read.rows, [n], app.desk.clock.now()).result()[n]
+        assert "sorry" in row.tags
+        assert row.priority == "high"
+        await pilot.pause(DEAF_S + 0.1)
+        await keys(pilot, "z")
+        await until(lambda: used(app) == {})
+        row = app.desk.read(read.rows, [n], app.desk.clock.now()).result()[n]
+        assert "sorry" not in row.tags
+        await until(lambda: app.desk_screen.composer.text == expected)
+
+
+@on_screen
+async def test_esc_leaves_nothing_changed(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path)) as (app, pilot):
+        await at_dana(app, pilot)
+        await keys(pilot, "r")
+        await composing(app)
+        await keys(pilot, *"Well", "ctrl+t")
+        await picker(app)
+        await keys(pilot, "escape")
+        await composing(app)
+        await keys(pilot, "ctrl+t")
+        await picker(app)
+        await keys(pilot, *"rl", "enter")
+        await until(lambda: isinstance(app.screen, Questions))
+        await keys(pilot, *"88", "escape")
+        await composing(app)
+        assert app.desk_screen.composer.text == "Well"
+        await keys(pilot, "!")
+        assert app.desk_screen.composer.text == "Well!", "the cursor is in the text"
+
+
+@on_screen
+async def test_a_slash_at_the_start_of_a_line_and_several_in_one_reply(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path), (80, 24)) as (app, pilot):
+        await at_dana(app, pilot)
+        await keys(pilot, "r")
+        await composing(app)
+        await keys(pilot, "slash")
+        await picker(app)
+        await keys(pilot, *"hi", "enter")
+        await composing(app)
+        await until(lambda: app.desk_screen.composer.text == "Hi Dana,")
+        await keys(pilot, "slash", "enter", "slash")
+        await picker(app)
+        assert app.desk_screen.composer.text == "Hi Dana,/\n", "within a line it is a slash"
+        assert "When sent: complete" in text(app), "there is a preview at 80x24 as well"
+        await keys(pilot, *"well", "enter")
+        await composing(app)
+        await until(lambda: app.desk_screen.composer.text == "Hi Dana,/\nAll is well.")
+        assert [one.name for one in app.desk_screen.composer.written().canned] == ["greeting", "done"]
+
+
+@on_screen
+async def test_two_slashes_are_one(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path)) as (app, pilot):
+        await at_dana(app, pilot)
+        await keys(pilot, "r")
+        await composing(app)
+        await pilot.press("slash", "slash", "e", "t", "c")
+        await composing(app)
+        await until(lambda: app.desk_screen.composer.text == "/etc")
+
+
+@on_screen
+async def test_what_is_typed_at_once_goes_to_the_picker(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path)) as (app, pilot):
+        await at_dana(app, pilot)
+        await keys(pilot, "r")
+        await composing(app)
+        await pilot.press("slash", "w", "e", "l", "l", "enter", "O", "k")
+        await composing(app)
+        await until(lambda: app.desk_screen.composer.text == "All is well.Ok")
+
+
+@on_screen
+async def test_a_paste_that_begins_with_a_slash_is_text(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path)) as (app, pilot):
+        await at_dana(app, pilot)
+        await keys(pilot, "r")
+        await composing(app)
+        app.post_message(Paste("/etc/passwd\n/hi\n"))
+        await pilot.pause(0.2)
+        assert app.screen is app.desk_screen
+        assert app.desk_screen.composer.text == "/etc/passwd\n/hi\n"
+
+
+@on_screen
+async def test_a_macro_is_done_at_once_and_taken_back_in_one_step(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path)) as (app, pilot):
+        n = await at_dana(app, pilot)
+        before = app.desk.read(read.rows, [n], app.desk.clock.now()).result()[n]
+        await keys(pilot, "m")
+        await picker(app)
+        await keys(pilot, *"junk")
+        assert "Does: tag junk, complete" in text(app)
+        await keys(pilot, "enter")
+        await until(lambda: used(app) == {"junk": 1})
+        row = app.desk.read(read.rows, [n], app.desk.clock.now()).result()[n]
+        assert (row.status, "junk" in row.tags) == ("complete", True)
+        assert not app.desk_screen.composer.is_open
+        await until(lambda: app.desk_screen.showing.undoable[1].startswith("junk: "))
+        await keys(pilot, "z")
+        await until(lambda: used(app) == {})
+        row = app.desk.read(read.rows, [n], app.desk.clock.now()).result()[n]
+        assert (row.status, row.tags) == (before.status, before.tags)
+
+
+@on_screen
+async def test_a_text_found_again_still_knows_its_canned_replies(tmp_path: Path) -> None:
+    paths = shop(tmp_path)
+    async with screen(paths) as (app, pilot):
+        await at_dana(app, pilot)
+        await keys(pilot, "m")
+        await picker(app)
+        await keys(pilot, *"well", "enter")
+        await composing(app)
+        await until(lambda: app.desk_screen.composer.text == "All is well.")
+        await pilot.pause(0.6)
+    async with screen(paths) as (app, pilot):
+        n = await at_dana(app, pilot)
+        await keys(pilot, "r")
+        await composing(app)
+        await keys(pilot, "ctrl+s")
+        await until(lambda: used(app) == {"done": 1})
+        assert app.desk.read(read.rows, [n], app.desk.clock.now()).result()[n].status == "complete"
+
+
+@on_screen
+async def test_without_any_the_picker_says_how_to_get_some(tmp_path: Path) -> None:
+    paths = shop(tmp_path, "[broken]\nbdy = 1\n")
+    async with screen(paths, (80, 24)) as (app, pilot):
+        await at_dana(app, pilot)
+        await keys(pilot, "m")
+        await picker(app)
+        assert "tuidesk canned add" in text(app)
+        assert "1 cannot be read" in text(app)
+        await keys(pilot, "enter", "escape")
+        await until(lambda: app.screen is app.desk_screen)
