@@ -18,6 +18,10 @@ from tuidesk.tui.widgets.draft_text import TypedLine
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 
 
+_HARMLESS = frozenset({"search"})
+"""Questions whose answer changes nothing."""
+
+
 class _Label(Drawn):
     LOOKS: ClassVar[Looks] = {
         "words": themes.ACCENT_STRONG,
@@ -40,12 +44,14 @@ class _Label(Drawn):
 
 
 class _Line(TypedLine):
-    """The keys that leave are the prompt's; an Enter that came in one read with many letters is text, no answer."""
+    """The keys that leave are the prompt's."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
+    is_harmless = False
+    """An answer changes nothing: otherwise an Enter that came in one read with many letters is none."""
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.key == "enter" and isinstance(event, Burst):
+        if event.key == "enter" and isinstance(event, Burst) and not self.is_harmless:
             event.stop()
             event.prevent_default()
             self.post_message(Prompt.NotObeyed(event.why))
@@ -98,6 +104,7 @@ class Prompt(Horizontal):
     def ask(self, question: str, words: str, *, typed: str = "", placeholder: str = "") -> None:
         """Put the question `words`; the answer comes with the name `question`."""
         self.question = question
+        self._line.is_harmless = question in _HARMLESS
         self._label.say(clean(words, lines=False))
         self._line.value = typed
         self._line.cursor_position = len(typed)
