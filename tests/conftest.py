@@ -26,7 +26,7 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     """No test can reach the home of whoever runs it."""
     home: Path = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("LANG", "C.UTF-8")  # a bare machine has none, and the screen draws in ASCII then
-    for name in ("LC_ALL", "LC_CTYPE"):
+    for name in ("LC_ALL", "LC_CTYPE", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("TUIDESK_HOME", str(home / "tuidesk"))

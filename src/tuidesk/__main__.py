@@ -11,6 +11,7 @@ def main() -> int:
     """The console script; its result is the exit code."""
     _fill_gaps()
     _keep_to_ourselves()
+    _speak()
     argv = sys.argv[1:]
     rest, home = _home(argv)
     if (not rest or rest[0] == "demo") and {"-h", "--help"}.isdisjoint(rest):
@@ -41,6 +42,15 @@ def _keep_to_ourselves() -> None:
 
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def _speak() -> None:
+    """As the locale asks; a config that names a language has the last word."""
+    import os
+
+    from tuidesk.words import of_locale, speak
+
+    speak(of_locale(os.environ))
 
 
 def _home(argv: list[str]) -> tuple[list[str], str | None]:

@@ -15,10 +15,12 @@ def span(ms: Instant) -> str:
     ms = max(ms, 0)
     days, hours, minutes = ms // DAY, ms % DAY // HOUR, ms % HOUR // MINUTE
     if days:
-        return f"{days}d {hours}h" if hours else f"{days}d"
-    if hours:
-        return f"{hours}h {minutes}m" if minutes else f"{hours}h"
-    return f"{minutes}m"
+        larger, smaller = say("cli.days", count=days), say("cli.hours", count=hours) if hours else ""
+    elif hours:
+        larger, smaller = say("cli.hours", count=hours), say("cli.minutes", count=minutes) if minutes else ""
+    else:
+        larger, smaller = say("cli.minutes", count=minutes), ""
+    return f"{larger} {smaller}".rstrip()
 
 
 def moment(at: Instant) -> str:

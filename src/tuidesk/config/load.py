@@ -15,7 +15,7 @@ from tuidesk.config.paths import Paths, read_trusted, refuse_unsafe, trusted_own
 from tuidesk.config.schema import COMMON, AccountFile, AccountKeys, ConfigFile, Keys, Problem, convert
 from tuidesk.domain.model import Person, Settings
 from tuidesk.errors import ConfigError
-from tuidesk.words import say
+from tuidesk.words import say, speak
 
 if TYPE_CHECKING:
     from tuidesk.domain.actions import Keymap
@@ -71,7 +71,7 @@ class _Found(NamedTuple):
 
 
 def load(paths: Paths) -> Config:
-    """Read every layer; what is wrong in them is in `Config.problems`."""
+    """Read every layer, and speak the language they ask for; what is wrong in them is in `Config.problems`."""
     problems: list[Problem] = []
     machine = [_Layer(folder, trusted_owners()) for folder in paths.layers]
     user = _Layer(paths.config, trusted_owners())
@@ -88,6 +88,8 @@ def load(paths: Paths) -> Config:
             problems += _take_out_keys(folded, layer.folder / "config.toml")
     read, _ = convert(ConfigFile, folded, file=str(paths.config_toml))  # what was wrong has been taken out
     file = read or ConfigFile()
+    if file.language:
+        speak(file.language)
     accounts = _accounts(layers, problems)
     return Config(
         _placed(paths, file), _settings(file), accounts, tuple(problems), file, team and team.folder

@@ -96,6 +96,8 @@ class ConfigFile:
 
     team: str = ""
     """The team's folder, which is read before the user's own."""
+    language: Literal["", "en", "ko", "uz"] = ""
+    """What tuidesk speaks; empty: as the locale asks."""
     after_reply: Literal["pending", "open", "complete"] = "pending"
     after_complete: Literal["next", "stay", "queue"] = "next"
     """Where the screen goes when a conversation is settled: to the next one, nowhere, or back to the queue."""

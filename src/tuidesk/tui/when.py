@@ -20,7 +20,9 @@ def clock(at: Instant, zone: tzinfo | None = None) -> str:
 def day(on: date, this_year: int) -> str:
     """`2 Nov`, with the year where it is another."""
     month = say("thread.months").split()[on.month - 1]
-    return f"{on.day} {month}" if on.year == this_year else f"{on.day} {month} {on.year}"
+    return say(
+        "thread.day" if on.year == this_year else "thread.day_year", day=on.day, month=month, year=on.year
+    )
 
 
 def weekday(on: date) -> str:

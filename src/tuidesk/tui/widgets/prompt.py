@@ -17,7 +17,6 @@ from tuidesk.tui.terminal import Burst
 from tuidesk.tui.widgets.draft_text import TypedLine
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 
-
 _HARMLESS = frozenset({"search"})
 """Questions whose answer changes nothing."""
 

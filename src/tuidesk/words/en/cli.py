@@ -1,6 +1,9 @@
 """What the command line says."""
 
 TEXTS: dict[str, str] = {
+    "days": "{count}d",
+    "hours": "{count}h",
+    "minutes": "{count}m",
     # the whole
     "overview": "usage: tuidesk [--home DIR] [COMMAND …]\n\n"
     "Without a command the desk opens on the screen. The commands:\n",

@@ -2,6 +2,8 @@
 
 TEXTS: dict[str, str] = {
     "months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    "day": "{day} {month}",
+    "day_year": "{day} {month} {year}",
     "weekdays": "Mon Tue Wed Thu Fri Sat Sun",
     # header
     "title": "#{n} {subject}",

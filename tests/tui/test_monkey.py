@@ -1,0 +1,145 @@
+"""Keys at random: nothing breaks, no text is lost, and the store holds together.
+
+Every kind of key comes, the useful ones more often. What stood in the composer when it was left must be in the store
+afterwards: a draft, or a message. The dice are loaded the same way each time; what fails names its seed and its keys.
+"""
+
+import asyncio
+import random
+from collections import deque
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from tests.tui.desks import demo_screen, until
+from tests.tui.run import on_screen
+from tuidesk.desk import read
+from tuidesk.domain import actions
+from tuidesk.store.sql import Connection, scalar
+from tuidesk.tui.app import DeskApp
+from tuidesk.tui.keyboard import DEAF_S
+from tuidesk.tui.screens.question import Question
+from tuidesk.tui.widgets.writing import Slot
+
+_NEVER = {"Ctrl+Z"}
+"""Stops the tests along with the program."""
+_AS_TEXTUAL = {
+    "Esc": "escape",
+    "PgDn": "pagedown",
+    "PgUp": "pageup",
+    "?": "question_mark",
+    "/": "slash",
+    ":": "colon",
+    "!": "exclamation_mark",
+    ".": "full_stop",
+    "*": "asterisk",
+    "|": "vertical_line",
+    " ": "space",
+}
+_TABLE = sorted({part for action in actions.ACTIONS for key in action.keys for part in key.split()} - _NEVER)
+_MOVES = ("j", "k", "J", "K", "Enter", "Esc", "Tab", "Space", "Down", "Up")
+_LETTERS = tuple("abcdefghijklmnopqrstuvwxyz      -,.1234567890")
+_DEAF_NO_MORE_S = DEAF_S + 0.05
+"""Dialogs can be answered after this."""
+_OFTEN = 200
+"""Keys between two looks at the store."""
+
+
+def _pressed(key: str) -> str:
+    return _AS_TEXTUAL.get(key, key.lower() if len(key) > 1 else key)
+
+
+class Monkey:
+    """At one keyboard."""
+
+    def __init__(self, app: DeskApp, seed: int) -> None:
+        self._app = app
+        self._dice = random.Random(seed)
+        self.last: deque[str] = deque(maxlen=60)
+        """What was typed last."""
+        self.left: dict[Slot, str] = {}
+        """What stood in the composer last, by what it was for. Going on with it makes another text of it."""
+
+    async def play(self, count: int) -> None:
+        for n in range(1, count + 1):
+            await self.press(self._choice())
+            if n % _OFTEN == 0:
+                await self.look()
+
+    def _choice(self) -> str:
+        kind = self._dice.random()
+        if kind < 0.35:
+            return self._dice.choice(_MOVES)
+        if kind < 0.7:
+            return self._dice.choice(_TABLE)
+        return self._dice.choice(_LETTERS)
+
+    async def press(self, key: str) -> None:
+        if isinstance(self._app.screen, Question):
+            key = "Esc"  # it would be home and away
+        self.last.append(key)
+        name = _pressed(key)
+        driver = self._app._driver
+        assert driver is not None
+        driver.send_message(events.Key(name, key if len(key) == 1 else None))
+        await asyncio.sleep(_DEAF_NO_MORE_S if self._dice.random() < 0.02 else 0.003)
+        composer = self._app.desk_screen.composer
+        if composer.is_open:
+            await self._obeyed()  # else the text may lack what this key does to it
+        if composer.is_open and composer.slot is not None:
+            self.left[composer.slot] = composer.text.strip()
+
+    async def _obeyed(self) -> None:
+        """The key has gone from the app to its screen, and on to the field that has the focus."""
+        for node in (self._app, self._app.screen, self._app.focused):
+            through = asyncio.Event()
+            if node is not None and node.call_later(through.set):
+                await asyncio.wait_for(through.wait(), 10)
+
+    async def look(self) -> None:
+        """Everything put down; then what the store has of it."""
+        for _ in range(8):
+            await self.press("Esc")
+        await until(lambda: not self._app.desk_screen.composer.is_open)
+        desk = self._app.desk
+        await until(lambda: not self._app.desk_screen.composer.unsaved())
+        lost = await asyncio.wrap_future(desk.read(_lost, frozenset(self.left.values()) - {""}))
+        assert lost == []
+        await asyncio.wrap_future(desk.read(read.counts, desk.clock.now()))
+
+
+_KEPT = "SELECT EXISTS (SELECT 1 FROM {0} WHERE instr(text, ?1))"
+
+
+def _lost(connection: Connection, texts: frozenset[str]) -> list[str]:
+    return [
+        text
+        for text in sorted(texts)
+        if not any(scalar(connection, _KEPT.format(table), text) for table in ("draft", "message"))
+    ]
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    ("seed", "count", "size"),
+    [
+        (1, 5_000, (80, 24)),
+        (2, 5_000, (120, 36)),
+        *(pytest.param(seed, 10_000, (120, 36), marks=pytest.mark.long) for seed in range(3, 8)),
+        *(pytest.param(seed, 10_000, (80, 24), marks=pytest.mark.long) for seed in range(8, 13)),
+    ],
+)
+@on_screen
+async def test_keys_at_random_break_nothing_and_lose_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, count: int, size: tuple[int, int]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # there is nothing that it could run
+    async with demo_screen(tmp_path, size) as (app, _):
+        monkey = Monkey(app, seed)
+        try:
+            await monkey.play(count)
+        except BaseException as error:
+            error.add_note(f"the last keys: {' '.join(monkey.last)}")
+            raise
+        assert monkey.left, "it wrote something"
