@@ -81,6 +81,10 @@ def test_the_palette_takes_arguments_and_never_offers_a_send() -> None:
     assert find("sn tomorrow 9")[0].result == (actions.BY_ID["snooze"], "tomorrow 9")
     assert find("tag")[0].note.startswith(":tag ")
     assert find("l")[0].key == "l"
+    for action in actions.ACTIONS:
+        assert find(action.id)[0].result[0] is action, (
+            "a command's own name goes before what only speaks of it"
+        )
     assert not [option for option in find("complete 42") if option.result[1]], "it takes nothing"
 
 

@@ -185,3 +185,41 @@ async def test_g_n_leaves_what_somebody_took_meanwhile(tmp_path: Path) -> None:
         who = rows(app, free[0])[free[0]].assignee
         assert who is not None
         assert who.name == "Sam"
+
+
+@on_screen
+async def test_a_hand_over_shows_what_goes_and_is_one_step(tmp_path: Path) -> None:
+    async with demo_screen(tmp_path, (80, 24)) as (app, pilot):
+        now = app.desk.clock.now()
+        mine = [row.n for row in app.desk.read(read.handover, now).result().mine]
+        assert mine
+        await keys(pilot, "colon", *"handover sam")
+        await ready(pilot, "enter")
+        await until(lambda: "conversations to Sam?" in text(app) and "open: " in text(app))
+        await ready(pilot, "escape")
+        assert all(row.assignee and row.assignee.me for row in rows(app, *mine).values())
+        await keys(pilot, "colon", *"handover")
+        await ready(pilot, "enter")
+        await until(lambda: "Hand over all that is yours to" in text(app))
+        assert " me " not in text(app).split("let it go")[1].splitlines()[1], "it is mine already"
+        await keys(pilot, *"sam")
+        await ready(pilot, "enter")
+        await until(lambda: "conversations to Sam?" in text(app))
+        await ready(pilot, "y")
+        await until(lambda: all(r.assignee and r.assignee.name == "Sam" for r in rows(app, *mine).values()))
+        await until(lambda: "hand over" in app.desk_screen.showing.undoable[1])
+        await keys(pilot, "z")
+        await until(lambda: all(r.assignee and r.assignee.me for r in rows(app, *mine).values()))
+
+
+@on_screen
+async def test_a_break_with_its_reason_and_its_end(tmp_path: Path) -> None:
+    async with demo_screen(tmp_path, (80, 24)) as (app, pilot):
+        await keys(pilot, "colon", *"away lunch")
+        await ready(pilot, "enter")
+        await until(lambda: (on := app.desk.read(read.away).result()) is not None and on.reason == "lunch")
+        await until(lambda: "away: lunch" in text(app))
+        await keys(pilot, "colon", *"away")
+        await ready(pilot, "enter")
+        await until(lambda: app.desk.read(read.away).result() is None)
+        await until(lambda: "back, after 0 minutes" in text(app))

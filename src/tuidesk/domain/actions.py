@@ -127,6 +127,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", ("?",), "rest"),
     Action("redraw", ("Ctrl+L",), "rest", EVERYWHERE),
     Action("suspend", ("Ctrl+Z",), "rest"),
+    Action("handover", (), "rest", has_argument=True),
+    Action("away", (), "rest", has_argument=True),
     Action("quit", ("q",), "rest"),
     Action("quit-hint", ("Ctrl+Q",), "rest", EVERYWHERE),
     Action("send-hint", ("Ctrl+S",), "rest"),

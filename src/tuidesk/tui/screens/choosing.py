@@ -162,10 +162,11 @@ class Choosing:
             await asyncio.sleep(0.005)  # the focus comes by a message of its own
 
 
-def people(me: Person, known: Sequence[Person]) -> Find[Person | str]:
+def people(me: Person, known: Sequence[Person], *, but_me: bool = False) -> Find[Person | str]:
     """This agent, nobody, those whom the account knows; by an address, anybody, and where it knows nobody, anybody."""
     colleagues = [who for who in known if not _is(who, me)]
-    options: list[Option[Person | str]] = [Option(say("tui.choose_me"), me, note=me.name or me.handle)]
+    own: Option[Person | str] = Option(say("tui.choose_me"), me, note=me.name or me.handle)
+    options = [] if but_me else [own]
     options.extend(
         Option(who.name or who.handle, who, note=who.handle if who.name else "") for who in colleagues
     )

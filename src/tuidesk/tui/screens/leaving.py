@@ -1,13 +1,17 @@
-"""Leaving: what is still going out is named first. Methods are named after the actions (`domain.actions`)."""
+"""Leaving, for good or for a break: what is in hand, or still going out, is named first. Methods are named after the
+actions (`domain.actions`)."""
 
 import asyncio
 from typing import TYPE_CHECKING
 
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
+from tuidesk.desk.handing import HandoverList
 from tuidesk.desk.picture import Leaving as GoingOut
-from tuidesk.domain.commands import Settle
+from tuidesk.domain.commands import Away, Back, Handover, Settle
+from tuidesk.domain.model import Person
 from tuidesk.domain.text import clean, cut
+from tuidesk.tui.screens.choosing import people
 from tuidesk.tui.screens.question import Answer, Question
 from tuidesk.words import say
 
@@ -51,6 +55,43 @@ class Leaving:
             await asyncio.sleep(0.1)
         self._screen.end()
 
+    # Hand-over and breaks
+
+    def handover(self, typed: str = "") -> None:
+        """All that is mine to a colleague, or to nobody: whom is chosen first, then what goes is shown."""
+        self._screen.choosing.ask_about(self._to_whom(typed))
+
+    async def _to_whom(self, typed: str) -> None:
+        me = self._desk.settings.agent
+        find = people(me, await self._screen.ask(read.agents), but_me=True)
+
+        def chosen(whom: Person | str) -> None:
+            to = None if isinstance(whom, str) else whom
+            self._screen.work(self._ask_handover(to), "question", exclusive=True)
+
+        title, hint = say("tui.choose_handover"), say("tui.choose_handover_hint")
+        await self._screen.choosing.choose(title, hint, find, typed, chosen)
+
+    async def _ask_handover(self, to: Person | None) -> None:
+        screen = self._screen
+        found: HandoverList = await screen.ask(read.handover, screen.showing.now())
+        if not found.mine and not found.drafts:
+            screen.tell(say("desk.handover_nothing"))
+            return
+        question = _handover_question(found, to, screen.key("undo"))
+        screen.app.push_screen(
+            question, lambda said: screen.acting.obey(Handover(to=to)) if said == "yes" else None
+        )
+
+    def away(self, reason: str = "") -> None:
+        """A break begins, or, without a reason, the one that runs is over."""
+        self._screen.work(self._away(reason), "commands")
+
+    async def _away(self, reason: str) -> None:
+        screen = self._screen
+        is_over = not reason and await screen.ask(read.away) is not None
+        screen.acting.obey(Back() if is_over else Away(reason=reason))
+
     def suspend(self) -> None:
         self._screen.sleep()
 
@@ -76,3 +117,22 @@ def _quit_question(leaving: tuple[GoingOut, ...]) -> Question:
         tuple(lines),
         (Answer("s", say("tui.quit_send"), "now"), Answer("k", say("tui.quit_keep"), "quit")),
     )
+
+
+_PARTS = ("open", "waiting", "snoozed", "drafts", "failed", "unknown")
+
+
+def _handover_question(found: HandoverList, to: Person | None, undo: str) -> Question:
+    """What goes, part by part, each with its first numbers."""
+    lines = []
+    for part in _PARTS:
+        rows = getattr(found, part)
+        if rows:
+            named = " ".join(f"#{row.n}" for row in rows[:6]) + (" …" if len(rows) > 6 else "")
+            lines.append(say(f"tui.hand_{part}", count=len(rows), named=named))
+    if found.unbegun:
+        lines.append(say("desk.handover_start"))
+    count = len({row.n for row in (*found.mine, *found.drafts)})
+    whom = cut(clean(to.name or to.handle, lines=False), 30) if to is not None else ""
+    title = say("tui.handover_title", count=count, whom=whom) if to else say("tui.let_go_title", count=count)
+    return Question(title, lines, (Answer("y", say("tui.many_yes", key=undo), "yes"),))

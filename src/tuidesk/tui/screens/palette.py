@@ -33,8 +33,11 @@ def finding(offered: tuple[Action, ...]) -> Find[Chosen]:
 
 
 def near(action: Action, typed: str) -> int | None:
-    """How near an action is to what was typed; its key is as near as can be."""
-    return 0 if typed.strip() in action.keys else rank(typed, action.name, action.id, _spoken(action))
+    """How near an action is to what was typed; its key, and what it is called in one word, are as near as can be."""
+    wanted = typed.strip()
+    if wanted in (*action.keys, action.id):
+        return 0
+    return rank(wanted, action.name, action.id, _spoken(action))
 
 
 def _with_argument(offered: tuple[Action, ...], typed: str) -> list[Option[Chosen]]:

@@ -47,6 +47,10 @@ class Guide(Protocol):
         """(where it begins, what it may become) of the word that ends at the cursor."""
 
 
+_HARMLESS = frozenset({"search"})
+"""Questions whose answer changes nothing."""
+
+
 class _Label(Drawn):
     LOOKS: ClassVar[Looks] = {
         "words": themes.ACCENT_STRONG,
@@ -105,12 +109,14 @@ class _Marked(Highlighter):
 
 
 class _Line(TypedLine):
-    """The keys that leave are the prompt's; an Enter that came in one read with many letters is text, no answer."""
+    """The keys that leave are the prompt's."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
+    is_harmless = False
+    """An answer changes nothing: otherwise an Enter that came in one read with many letters is none."""
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.key == "enter" and isinstance(event, Burst):
+        if event.key == "enter" and isinstance(event, Burst) and not self.is_harmless:
             event.stop()
             event.prevent_default()
             self.post_message(Prompt.NotObeyed(event.why))
@@ -195,6 +201,7 @@ class Prompt(Vertical):
         `guide`, or must be asked of `complete`."""
         self.question, self._guide, self._round = question, guide, None
         self._completes = complete
+        self._line.is_harmless = question in _HARMLESS
         self._label.say(clean(words, lines=False))
         self._line.value = typed
         self._line.cursor_position = len(typed)
