@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -306,3 +307,17 @@ def test_an_empty_home_is_not_the_usual_one(home: Home) -> None:
             env={**os.environ, "TUIDESK_HOME": str(home.folder)},
         )
         assert (done.returncode, done.stdout, done.stderr) == (1, "", "tuidesk: --home names no folder\n")
+
+
+def test_keys_are_those_in_force_and_what_cannot_be_is_said(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.write("config.toml", '[keys.queue]\ncomplete = "F8"\nsnooze = "g"\nundo = ""\n')
+    said = home.run("keys").stdout
+    assert re.search(r"F8 +complete, next +\(in the queue\)", said)
+    assert re.search(r"e +complete, next +\(in the thread, customer\)", said)
+    assert re.search(r"\(none\) +undo, names what +\(in the queue\)", said)
+    assert "keys.queue.snooze: `g` begins two keys in a row in the queue" in said
+    lines = home.json("keys")
+    complete = next(line for line in lines if line.get("id") == "complete")
+    assert complete["keys_at"] == {"queue": ["F8"], "thread": ["e"], "customer": ["e"]}
+    assert [line["key"] for line in lines if line["type"] == "problem"] == ["keys.queue.snooze"]

@@ -235,3 +235,23 @@ def test_reading_the_config_loads_nothing_heavy(paths: Paths) -> None:
     }
     assert heavy.isdisjoint(modules)
     assert "tuidesk.config.secrets" not in modules
+
+
+def test_keys_of_all_layers_are_one_keymap(paths: Paths, tmp_path: Path) -> None:
+    team = tmp_path / "team"
+    write(team / "config.toml", '[keys.queue]\ncomplete = "F8"\nsnooze = "F9"\n')
+    write(
+        paths.config_toml,
+        f'team = "{team}"\n[keys]\nprofile = "helpscout"\n[keys.queue]\nnote = "F8"\nsnooze = "y"\nnoise = 1\n'
+        "[keys.somewhere]\nnote = 1\n",
+    )
+    config = load(paths)
+    assert told(config, paths.config) == [
+        "config.toml: keys.somewhere: unknown key (known here: composer, customer, panes, profile, queue, thread)",
+        "config.toml: keys.queue.noise: no action is called so; did you mean `note`?",
+        "config.toml: keys.queue.note: `F8` is the key of `complete` in the queue too: "
+        'give that one another, or none (`complete = ""`)',
+    ]
+    held = config.keymap["queue"]
+    assert (held["complete"], held["snooze"], held["note"]) == (("F8",), ("y",), ("n",))
+    assert held["next"] == ("k", "Down")

@@ -78,7 +78,8 @@ async def test_complete_goes_on_to_the_next_and_undo_brings_it_back(tmp_path: Pa
         await keys(pilot, "e")
         await until(lambda: queue.current == second)
         assert status(app, first) == "complete"
-        await until(lambda: f"complete #{first}   z takes it back" in text(app))
+        await until(lambda: f"complete #{first}. Ivy Chen has 1 more open: #" in text(app))
+        await until(lambda: "* c marks it   z takes it back" in text(app))
         assert list(queue.picture.ids)[:2] == [first, second], "it stays in its place until g r"
         await until(lambda: "complete " in text(app).splitlines()[1])
         await keys(pilot, "z")

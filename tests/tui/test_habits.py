@@ -7,7 +7,7 @@ import pytest
 from tests.tui.desks import demo_screen, keys, text, until
 from tests.tui.run import on_screen
 from tuidesk.domain import actions
-from tuidesk.tui.screens.palette import rank
+from tuidesk.tui.screens.palette import near
 from tuidesk.tui.widgets.draft_text import TypedLine
 
 
@@ -24,7 +24,7 @@ from tuidesk.tui.widgets.draft_text import TypedLine
     ],
 )
 def test_letters_that_are_not_there_find_nothing(typed: str, action: str, found: bool) -> None:
-    assert (rank(actions.BY_ID[action], typed) is not None) is found
+    assert (near(actions.BY_ID[action], typed) is not None) is found
 
 
 @on_screen

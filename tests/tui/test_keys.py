@@ -10,9 +10,14 @@ from tuidesk.domain.actions import ACTIONS, BY_ID, EVERYWHERE, Action, holding
 from tuidesk.tui.keyboard import Keyboard, Unknown, Waiting, written
 from tuidesk.tui.screens.acting import Acting
 from tuidesk.tui.screens.canned import CannedReplies
+from tuidesk.tui.screens.choosing import Choosing
 from tuidesk.tui.screens.composing import Composing
 from tuidesk.tui.screens.customers import Customers
+from tuidesk.tui.screens.leaving import Leaving
+from tuidesk.tui.screens.looking import Looking
+from tuidesk.tui.screens.marking import Marking
 from tuidesk.tui.screens.moving import Moving
+from tuidesk.tui.screens.sorting import Sorting
 from tuidesk.tui.terminal import Burst, marked
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -36,7 +41,18 @@ def test_every_action_has_a_name_and_somebody_who_does_it() -> None:
         assert action.name
         if action.group != "writing":  # the composer's own, by its own table
             name = action.id.replace("-", "_")
-            parts = (Moving, Acting, Composing, Customers, CannedReplies)
+            parts = (
+                Moving,
+                Marking,
+                Acting,
+                Choosing,
+                Sorting,
+                Looking,
+                Leaving,
+                Composing,
+                Customers,
+                CannedReplies,
+            )
             assert any(hasattr(part, name) for part in parts), action.id
 
 

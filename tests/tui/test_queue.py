@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.terminal import Terminal
-from tests.tui.desks import demo
+from tests.tui.desks import demo, demo_screen, keys, text, until
 from tests.tui.pictures import NOON, row
+from tests.tui.run import on_screen
 from tuidesk.desk.picture import Draft
 from tuidesk.domain.instants import DAY, HOUR, MINUTE
 from tuidesk.domain.model import Person
@@ -216,3 +217,37 @@ def test_a_minute_costs_its_own_cells_only(tmp_path: Path) -> None:
         assert [line[14:] for line in before.splitlines()[1:19]] == [
             line[14:] for line in after.splitlines()[1:19]
         ]
+
+
+def test_every_flag_is_a_sign_where_there_is_little_room_and_a_word_where_there_is_more() -> None:
+    flagged = row(draft=True, woke=True, subject="", snippet="hello", last_in=1, last_message=1)
+    tall = "".join(text for text, _ in queue_lines.tall(flagged, NOON, 40, 1, "open"))
+    slim = "".join(text for text, _ in queue_lines.dense(flagged, NOON, 36, "open"))
+    wide = "".join(text for text, _ in queue_lines.dense(flagged, NOON, 80, "open"))
+    assert "dz hello" in tall
+    assert "dz hello" in slim
+    assert "(draft, back) hello" in wide
+    assert queue_lines.flags(row(trouble="failed", draft=True)) == "!d"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@on_screen
+async def test_v_turns_rows_of_one_line_into_rows_of_two_and_back(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with demo_screen(tmp_path, size) as (app, pilot):
+        queue = app.desk_screen.queue
+        await keys(pilot, *"jjjjj")
+        n, before = queue.current, _rows_shown(text(app))
+        await keys(pilot, "v")
+        await until(lambda: "lines a row" in text(app) or "line a row" in text(app))
+        turned = _rows_shown(text(app))
+        assert (turned > before * 1.5) if size[0] == 120 else (turned < before / 1.5)
+        assert queue.current == n
+        assert any(line.startswith((">", "-")) for line in text(app).splitlines()), "the mark is in view"
+        await keys(pilot, "v")
+        await until(lambda: _rows_shown(text(app)) == before)
+
+
+def _rows_shown(shown: str) -> int:
+    return sum(line[3:8] in ("wait ", "faile", "unkno") for line in shown.splitlines())

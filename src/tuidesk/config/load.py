@@ -9,13 +9,16 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuidesk.config.paths import Paths, read_trusted, refuse_unsafe, trusted_owners
-from tuidesk.config.schema import COMMON, AccountFile, AccountKeys, ConfigFile, Problem, convert
+from tuidesk.config.schema import COMMON, AccountFile, AccountKeys, ConfigFile, Keys, Problem, convert
 from tuidesk.domain.model import Person, Settings, Watch
 from tuidesk.errors import ConfigError
 from tuidesk.words import say
+
+if TYPE_CHECKING:
+    from tuidesk.domain.actions import Keymap
 
 _HOLD_MOST_S = 3600.0
 _ID_MOST = 64
@@ -40,6 +43,17 @@ class Config:
     def download(self) -> Path:
         """The folder that saved attachments go to."""
         return Path(os.path.expanduser(self.file.download))
+
+    @property
+    def keymap(self) -> "Keymap":
+        """The keys of the screen that are in force."""
+        from tuidesk.domain.actions import STANDARD  # only the screen needs keys
+
+        if self.file.keys == Keys():
+            return STANDARD
+        from tuidesk.domain.keymap import keymap
+
+        return keymap(self.file.keys.profile, self.file.keys.changes)[0]
 
 
 class _Layer(NamedTuple):
@@ -67,11 +81,14 @@ def load(paths: Paths) -> Config:
     team = _team(paths.config / os.path.expanduser(named), problems) if named else None
     between = [_config_table(team, problems)] if team else []
     folded: dict[str, Any] = {}
-    for table in (*below, *between, own):
+    layers = [*machine, *([team] if team else []), user]
+    for layer, table in zip(layers, (*below, *between, own), strict=True):
         folded = _fold(folded, table)
+        if "keys" in table:
+            problems += _take_out_keys(folded, layer.folder / "config.toml")
     read, _ = convert(ConfigFile, folded, file=str(paths.config_toml))  # what was wrong has been taken out
     file = read or ConfigFile()
-    accounts = _accounts([*machine, *([team] if team else []), user], problems)
+    accounts = _accounts(layers, problems)
     return Config(
         _placed(paths, file), _settings(file), accounts, tuple(problems), file, team and team.folder
     )
@@ -90,6 +107,7 @@ def _settings(file: ConfigFile) -> Settings:
         agent=Person(file.agent.name, addresses[0] if addresses else "", me=True),
         agent_addresses=tuple(address.lower() for address in addresses),
         after_reply=file.after_reply,
+        after_complete=file.after_complete,
         hold_s=file.hold,
         watch=Watch(file.guards.note_words, file.guards.file_words),
     )
@@ -142,6 +160,19 @@ def _hold_out_of_range(path: Path, hold: object) -> list[Problem]:
         for medium, seconds in (hold.items() if isinstance(hold, dict) else ())
         if isinstance(seconds, int | float) and not 0 <= seconds <= _HOLD_MOST_S
     ]
+
+
+def _take_out_keys(folded: dict[str, Any], path: Path) -> list[Problem]:
+    """Remove the keys that cannot be, as far as the layers up to this one go; why, of each."""
+    from tuidesk.domain.keymap import keymap  # only who changes keys pays for it
+
+    read, _ = convert(ConfigFile, {"keys": folded["keys"]}, file=str(path))
+    if read is None:
+        return []
+    _, faults = keymap(read.keys.profile, read.keys.changes)
+    for fault in faults:
+        folded["keys"][fault.where].pop(fault.id, None)
+    return [Problem(str(path), f"keys.{fault.where}.{fault.id}", fault.text) for fault in faults]
 
 
 def _take_out(table: dict[str, Any], key: str) -> None:

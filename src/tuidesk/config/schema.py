@@ -80,16 +80,44 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Keys:
+    """`[keys]`: for each place action → key, list of keys, or "" for none (`domain.keymap` reads them)."""
+
+    profile: Literal["gmail", "helpscout"] = "gmail"
+    panes: dict[str, Any] = field(default_factory=dict)
+    """Queue, thread and customer at once."""
+    queue: dict[str, Any] = field(default_factory=dict)
+    thread: dict[str, Any] = field(default_factory=dict)
+    customer: dict[str, Any] = field(default_factory=dict)
+    composer: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> dict[tuple[str, str], object]:
+        """As `domain.keymap.keymap` takes them."""
+        return {
+            (place, action): value
+            for place in ("panes", "queue", "thread", "customer", "composer")
+            for action, value in getattr(self, place).items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigFile:
     """`config.toml`, every layer folded in."""
 
     team: str = ""
     """The team's folder, which is read before the user's own."""
     after_reply: Literal["pending", "open", "complete"] = "pending"
+    after_complete: Literal["next", "stay", "queue"] = "next"
+    """Where the screen goes when a conversation is settled: to the next one, nowhere, or back to the queue."""
     download: str = "~/Downloads"
     """Where saved attachments go."""
     canned: tuple[str, ...] = ()
     """Files and folders with more canned replies, which are only read; what is named last wins."""
+    theme: Literal["auto", "dark", "light", "contrast", "16", "none"] = "auto"
+    """Colours of the screen; `16`: the terminal's own; `auto`: what fits it."""
+    ascii: bool | None = None
+    """Draw with ASCII's signs only; left out: where the terminal or the locale has no others."""
     editor: str = ""
     """The program for long texts, with its arguments; empty: $VISUAL, then $EDITOR."""
     agent: Agent = field(default_factory=Agent)
@@ -99,6 +127,7 @@ class ConfigFile:
     store: StorePlace = field(default_factory=StorePlace)
     log: Log = field(default_factory=Log)
     lookup: Lookup = field(default_factory=Lookup)
+    keys: Keys = field(default_factory=Keys)
 
 
 # --- accounts/NAME.toml ---------------------------------------------------------------------------

@@ -7,10 +7,15 @@ from tuidesk.errors import Refused
 from tuidesk.store.sql import Row
 from tuidesk.words import say
 
+_NAMED = 5
+"""Conversations that the words of a step name."""
+
 
 def numbers(rows: Iterable[Row]) -> str:
-    """`#42, #43`."""
-    return ", ".join(f"#{row['id']}" for row in rows)
+    """`#42, #43`; of many how many they are, and the first."""
+    all_of_them = [f"#{row['id']}" for row in rows]
+    named = ", ".join(all_of_them[:_NAMED])
+    return named if len(all_of_them) <= _NAMED else say("desk.so_many", count=len(all_of_them), named=named)
 
 
 def others(

@@ -13,7 +13,15 @@ from tuidesk.words import say
 
 
 def assign(doing: Doing, command: commands.Assign) -> str:
+    """Give conversations to somebody.
+
+    Raises:
+        Refused: all of them are with whom they should be; or one is not free any more, and only free ones are wanted.
+    """
     whom = called(command.to)
+    for row in doing.conversations(command.conversations) if command.only_free else ():
+        if (has := person_from(row["assignee"])) is not None:
+            raise Refused(say("desk.not_free", n=row["id"], whom=called(has)))
     rows = others(
         doing,
         command.conversations,

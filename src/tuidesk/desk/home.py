@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tuidesk.config.paths import Paths, find
 from tuidesk.domain.model import Person
@@ -10,6 +11,10 @@ from tuidesk.errors import NotFound
 from tuidesk.store import db
 from tuidesk.store.sql import Connection
 from tuidesk.words import say
+
+if TYPE_CHECKING:
+    from tuidesk.config.schema import Problem
+    from tuidesk.domain.actions import Keymap
 
 
 def locate(home: str | None = None) -> Paths:
@@ -48,6 +53,14 @@ def is_agent(home: str | None, word: str) -> bool:
 
     settings = load(find(home)).settings
     return word.casefold() in (settings.agent.name.casefold(), *settings.agent_addresses)
+
+
+def keys_in_force(home: str | None) -> "tuple[Keymap, tuple[Problem, ...]]":
+    """The keys of the screen, and what of `[keys]` cannot be."""
+    from tuidesk.config.load import load
+
+    config = load(find(home))
+    return config.keymap, tuple(problem for problem in config.problems if problem.key.startswith("keys"))
 
 
 @contextmanager

@@ -1,11 +1,12 @@
 """Every action of the screen: its keys and where they hold. Screen, help, palette and README come from this table.
 
 A key is written as a person reads it: `j`, `Ctrl+D`, `PgDn`, `g o` (one after the other). What an action is called
-stands in `words` under `keys.<id>`, with `-` for what is `_` there.
+stands in `words` under `keys.<id>`, with `-` for what is `_` there. The keys here are the standard ones; a `Keymap`
+has those in force (`domain.keymap` makes one from the config).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tuidesk.words import say
@@ -17,7 +18,7 @@ LIST: tuple[Place, ...] = ("queue",)
 CUSTOMER: tuple[Place, ...] = ("customer",)
 WRITING: tuple[Place, ...] = ("composer",)
 
-GROUPS = ("moving", "answering", "settling", "finding", "views", "rest", "writing")
+GROUPS = ("moving", "answering", "settling", "marking", "finding", "views", "rest", "writing")
 """The order of the help screen and of the README."""
 
 
@@ -30,15 +31,22 @@ class Action:
     group: str
     places: tuple[Place, ...] = PANES
     """Where its keys hold."""
+    has_argument: bool = False
+    """Whether something may be typed behind its name."""
 
     @property
     def name(self) -> str:
         return say("keys." + self.id.replace("-", "_"))
 
     @property
-    def prefix(self) -> str:
-        """The key that comes before another one, or ""."""
-        return next((key.split()[0] for key in self.keys if " " in key), "")
+    def takes(self) -> str:
+        """The form of what may be typed behind its name, or ""."""
+        return say("keys.takes_" + self.id.replace("-", "_")) if self.has_argument else ""
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """Its keys; for what has none, how the palette calls it."""
+        return self.keys or (f":{self.id}",)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -68,16 +76,37 @@ ACTIONS: tuple[Action, ...] = (
     Action("start-conversation", ("c",), "answering"),
     Action("complete", ("e",), "settling"),
     Action("complete-stay", ("E",), "settling"),
-    Action("pending", ("p",), "settling"),
+    Action("pending", ("p",), "settling", has_argument=True),
     Action("reopen", ("O",), "settling"),
-    Action("snooze", ("b",), "settling"),
+    Action("snooze", ("b",), "settling", has_argument=True),
     Action("take", ("i",), "settling"),
+    Action("take-next", ("g n",), "settling"),
+    Action("assign", ("a",), "settling", has_argument=True),
+    Action("tag", ("l",), "settling", has_argument=True),
+    Action("priority", ("P",), "settling", has_argument=True),
+    Action("star", ("s",), "settling"),
+    Action("mute", ("M",), "settling"),
+    Action("spam", ("!",), "settling"),
+    Action("merge", (), "settling", has_argument=True),
+    Action("split", (), "settling"),
     Action("same-person", ("+",), "settling", CUSTOMER),
     Action("two-people", ("-",), "settling", CUSTOMER),
     Action("undo", ("z",), "settling"),
+    Action("repeat", (".",), "settling"),
+    Action("mark", ("x",), "marking", LIST),
+    Action("mark-range", ("X",), "marking", LIST),
+    Action("mark-all", ("* a",), "marking", LIST),
+    Action("mark-none", ("* n",), "marking", LIST),
+    Action("mark-unread", ("* u",), "marking", LIST),
+    Action("mark-starred", ("* s",), "marking", LIST),
+    Action("mark-late", ("* l",), "marking", LIST),
+    Action("mark-open", ("* o",), "marking", LIST),
+    Action("mark-mine", ("* m",), "marking", LIST),
+    Action("mark-customer", ("* c",), "marking"),
     Action("search", ("/",), "finding"),
     Action("download", ("d",), "finding"),
-    Action("source", ("v",), "finding"),
+    Action("rows", ("v",), "finding", LIST),
+    Action("source", ("v",), "finding", ("thread", "customer")),
     Action("view-open", ("g o",), "views"),
     Action("view-pending", ("g p",), "views"),
     Action("view-snoozed", ("g b",), "views"),
@@ -107,29 +136,56 @@ ACTIONS: tuple[Action, ...] = (
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
+Keymap = Mapping[Place, Mapping[str, tuple[str, ...]]]
+"""The keys in force, by place and action; an action that holds there and has no key stands there with none."""
+STANDARD: Keymap = {
+    place: {action.id: action.keys for action in ACTIONS if place in action.places} for place in EVERYWHERE
+}
+
 _WORK = ("reply", "note", "complete", "snooze", "take", "canned")
 _REST = ("undo", "search", "palette", "help")
 HINTS: Mapping[Place, tuple[str, ...]] = {
-    "queue": (*_WORK, *_REST),
+    "queue": (*_WORK, "tag", "mark", "search", "help", "undo", "palette", "assign"),
     "thread": ("open", *_WORK, "download", "back", *_REST),
     "customer": ("open", "unfold", "contact-note", "same-person", "history", "back", *_REST),
 }
 """What is worth a place in the line at the foot of the screen, by where the agent is; the first are the most so."""
 
 
-def holding(place: Place) -> dict[str, Action]:
+def holding(place: Place, keymap: Keymap = STANDARD) -> dict[str, Action]:
     """Key → action, for what holds at `place`. A key of two parts stands as it is written: `g o`."""
-    return {key: action for action in ACTIONS if place in action.places for key in action.keys}
+    return {key: BY_ID[id] for id, keys in keymap[place].items() for key in keys}
 
 
-def after(prefix: str) -> tuple[Action, ...]:
-    """The actions whose key begins with this one."""
-    return tuple(action for action in ACTIONS if action.prefix == prefix)
+def here(place: Place, keymap: Keymap = STANDARD) -> tuple[Action, ...]:
+    """The actions that hold at `place`, with the keys in force."""
+    return tuple(replace(BY_ID[id], keys=keys) for id, keys in keymap[place].items())
 
 
-def hints(place: Place) -> tuple[Action, ...]:
+def elsewhere(place: Place, keymap: Keymap = STANDARD) -> tuple[Action, ...]:
+    """Those that do not hold at `place`, with their keys where they do."""
+    return tuple(
+        replace(action, keys=keymap[action.places[0]][action.id])
+        for action in ACTIONS
+        if place not in action.places
+    )
+
+
+def after(prefix: str, place: Place, keymap: Keymap = STANDARD) -> tuple[Action, ...]:
+    """The actions with a key that begins with this one, each with such keys only."""
+    found = ((id, tuple(k for k in keys if k.startswith(f"{prefix} "))) for id, keys in keymap[place].items())
+    return tuple(replace(BY_ID[id], keys=keys) for id, keys in found if keys)
+
+
+def hints(place: Place, keymap: Keymap = STANDARD) -> tuple[Action, ...]:
     """What the foot of the screen names at `place`."""
-    return tuple(BY_ID[id] for id in HINTS.get(place, ()))
+    wanted = ((id, keymap[place].get(id, ())) for id in HINTS.get(place, ()))
+    return tuple(replace(BY_ID[id], keys=keys) for id, keys in wanted if keys)
+
+
+def key_of(id: str, place: Place, keymap: Keymap = STANDARD) -> str:
+    """The first key of an action at `place`; "" where it has none."""
+    return next(iter(keymap[place].get(id, ())), "")
 
 
 def grouped(actions: Iterable[Action] = ACTIONS) -> dict[str, tuple[Action, ...]]:
@@ -145,7 +201,7 @@ def table() -> str:
     for group, members in grouped().items():
         lines.append(f"| **{say('keys.group_' + group)}** | |")
         lines += [
-            f"| {' '.join(f'`{_escaped(key)}`' for key in action.keys)} | {action.name} |"
+            f"| {' '.join(f'`{_escaped(key)}`' for key in action.spoken)} | {action.name} |"
             for action in members
         ]
     return "\n".join(lines) + "\n"

@@ -120,6 +120,8 @@ class Snooze:
 class Assign:
     conversations: tuple[int, ...]
     to: Person | None
+    only_free: bool = False
+    """Refuse where somebody has one of them already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,6 +95,8 @@ class Settings:
     agent_addresses: tuple[str, ...] = ()
     """Handles that are this agent's on channels that show the author, folded to lower case."""
     after_reply: Status = "pending"
+    after_complete: Literal["next", "stay", "queue"] = "next"
+    """Where the screen goes when a conversation is settled."""
     hold_s: dict[str, float] = field(default_factory=dict)
     """Seconds a reply from the screen is held back, by medium; `public` for what everybody can read."""
     watch: Watch = field(default_factory=Watch)

@@ -9,6 +9,7 @@ import threading
 from textual.app import App
 from textual.driver import Driver
 from textual.events import Event, InputEvent, Paste
+from textual.filter import NoColor
 from textual.theme import Theme
 from textual.worker import WorkerFailed
 
@@ -16,8 +17,9 @@ from tuidesk.desk.desk import Desk
 from tuidesk.tui import themes
 from tuidesk.tui.ending import Ending
 from tuidesk.tui.screens.desk import DeskScreen
-from tuidesk.tui.terminal import Terminal
+from tuidesk.tui.terminal import Ground, Terminal
 from tuidesk.tui.turnstile import Turnstile
+from tuidesk.tui.widgets.strips import Drawn
 from tuidesk.words import say
 
 
@@ -29,17 +31,23 @@ class DeskApp(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, desk: Desk, driver_class: type[Driver] | None = None, *, hello: str = "") -> None:
+        config, environ = desk.config.file, os.environ
         self._known: dict[str, Theme | None] = {theme.name: theme for theme in themes.OURS}
-        self.set_reactive(
-            App.theme, themes.choose(os.environ)
-        )  # one that is set later has all CSS parsed again
-        super().__init__(driver_class, ansi_color=themes.without_colour(os.environ) or None)
+        self.set_reactive(App.theme, themes.choose(environ, config.theme))  # later, all CSS is parsed again
+        plain = themes.without_colour(environ, config.theme)
+        super().__init__(driver_class, ansi_color=plain or None)
+        if plain and not self.no_color:
+            self.no_color = True
+            self._filters.append(NoColor())
         self.desk = desk
+        self._follows_ground = config.theme == "auto" and self.theme != themes.ANSI
         for theme in themes.OURS:
             self.register_theme(theme)
-        if not themes.is_utf8(os.environ):
+        if themes.in_ascii(environ, config.ascii):
             self.add_class("-ascii")
-            hello = say("tui.not_utf8")
+            if not themes.is_utf8(environ):
+                hello = say("tui.not_utf8")
+        self._asks_signs = config.ascii is None and not self.has_class("-ascii")
         self.ending = Ending(self, desk)
         self.turnstile = Turnstile(self, super().on_event)
         self.desk_screen = DeskScreen(desk, self.turnstile, hello)
@@ -74,6 +82,27 @@ class DeskApp(App[int], inherit_bindings=False):
 
     def _start_desk(self) -> None:
         threading.Thread(target=self.desk.start, name="tuidesk-start", daemon=True).start()
+
+    def _build_driver(
+        self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None
+    ) -> Driver:
+        driver = super()._build_driver(headless, inline, mouse, size)
+        if isinstance(driver, Terminal):
+            driver.asks_signs, driver.asks_ground = self._asks_signs, self._follows_ground
+        return driver
+
+    def on_ground(self, message: Ground) -> None:
+        """A light terminal that did not say so, and is asked, gets the light theme."""
+        if self._follows_ground and (fits := themes.fitting(self.theme, dark=message.dark)) != self.theme:
+            self.theme = fits
+
+    def on_terminal_signs_are_wide(self) -> None:
+        """Lines would push what is beside them aside."""
+        self.add_class("-ascii")
+        for widget in self.screen.walk_children():
+            if isinstance(widget, Drawn):
+                widget.forget_signs()
+        self.refresh(layout=True)
 
     def on_terminal_gone(self) -> None:
         self.ending.hang_up()

@@ -116,11 +116,11 @@ def needs_agent(accounts: Sequence[AccountState]) -> str:
     return ""
 
 
-def empty(view: str, accounts: Sequence[AccountState], now: Instant) -> str:
-    """What stands in a view with nothing in it. Never where an account's trouble could be the reason."""
+def empty(view: str, accounts: Sequence[AccountState], now: Instant, key: str = "g a") -> str:
+    """What stands in a view with nothing in it, or what may be the reason; `key` shows accounts."""
     troubles = [words for account in accounts if (words := trouble(account, now))]
     if troubles:
-        return say("tui.empty_trouble", troubles="; ".join(troubles))
+        return say("tui.empty_trouble", key=key, troubles="; ".join(troubles))
     if reading := loading(accounts):
         return reading
     checked = max((account.heard_at for account in accounts if account.heard_at is not None), default=None)

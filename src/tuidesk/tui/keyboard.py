@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from textual.events import Key
 
-from tuidesk.domain import actions
-from tuidesk.domain.actions import Action, Place
+from tuidesk.domain import actions, layouts
+from tuidesk.domain.actions import Action, Keymap, Place
 
 DEAF_S = 0.3
 """A dialog younger than this is not answered: the key was on its way to what was there before."""
@@ -39,6 +39,18 @@ def written(event: Key) -> str:
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
 
 
+def meant(event: Key) -> str:
+    """The same outside a field, where a letter of another keyboard is the key that it lies on: `ㄷ` is `e`."""
+    key = written(event)
+    return layouts.key_of(key) or key
+
+
+def one_by_one(event: Key) -> list[Key]:
+    """A syllable that came as one, as the keys it was typed with; [] where it is one key."""
+    letters = layouts.letters_of(event.character or "")
+    return [type(event)(letter, letter) for letter in letters] if len(letters) > 1 else []
+
+
 @dataclass(slots=True)
 class Waiting:
     """The first of two keys was typed: what may come next."""
@@ -52,9 +64,10 @@ class Unknown(str):
 
 
 class Keyboard:
-    """Remembers the first of two keys."""
+    """Knows the keys in force, and remembers the first of two."""
 
-    def __init__(self) -> None:
+    def __init__(self, keymap: Keymap = actions.STANDARD) -> None:
+        self._keymap = keymap
         self._prefix = ""
 
     @property
@@ -67,14 +80,14 @@ class Keyboard:
 
     def press(self, key: str, place: Place) -> Action | Waiting | Unknown:
         """What `key` means at `place`, after what was typed before it."""
-        held = actions.holding(place)
+        held = actions.holding(place, self._keymap)
         prefix, self._prefix = self._prefix, ""
         if prefix:
             found = held.get(f"{prefix} {key}")
             return found if found is not None else Unknown(f"{prefix} {key}")
         if key in held:
             return held[key]
-        choices = tuple(action for action in actions.after(key) if place in action.places)
+        choices = actions.after(key, place, self._keymap)
         if choices:
             self._prefix = key
             return Waiting(key, choices)

@@ -1,4 +1,4 @@
-"""Colours: dark, light, and the terminal's own sixteen. No widget names a colour; they take what stands here."""
+"""Colours: dark, light, of high contrast, and the terminal's own. No widget names one; they take what stands here."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -33,6 +33,20 @@ LIGHT = Theme(
     panel="#e9e6df",
     dark=False,
 )
+CONTRAST = Theme(
+    name="tuidesk-contrast",
+    primary="#9fd0ff",
+    secondary="#c0d8f0",
+    accent="#ffe45c",
+    warning="#ffc04d",
+    error="#ff9c9c",
+    success="#8dff9f",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1c1c1c",
+    dark=True,
+)
 ANSI = BUILTIN_THEMES["ansi-dark"].name
 """The terminal's own colours, on its own background."""
 
@@ -51,10 +65,10 @@ class Look(NamedTuple):
 PLAIN = Look("foreground")
 STRONG = Look("foreground", how="bold")
 SOFT = Look("foreground", 0.75)
-MUTED = Look("foreground", 0.66)
-MUTED_STRONG = Look("foreground", 0.66, "bold")
-MUTED_ITALIC = Look("foreground", 0.66, "italic")
-STRUCK = Look("foreground", 0.66, "strike")
+MUTED = Look("foreground", 0.68)
+MUTED_STRONG = Look("foreground", 0.68, "bold")
+MUTED_ITALIC = Look("foreground", 0.68, "italic")
+STRUCK = Look("foreground", 0.68, "strike")
 FAINT = Look("foreground", 0.35)
 REVERSED = Look("foreground", how="reverse")
 ACCENT = Look("text-accent")
@@ -68,17 +82,20 @@ ERROR_REVERSED = Look("text-error", how="bold reverse")
 SUCCESS = Look("text-success")
 
 _COERCED = ("C.UTF-8", "C.utf8", "UTF-8")
-OURS = (DARK, LIGHT)
+OURS = (DARK, LIGHT, CONTRAST)
+_NAMED = {"dark": DARK.name, "light": LIGHT.name, "contrast": CONTRAST.name, "16": ANSI, "none": ANSI}
 
 
-def choose(environ: Mapping[str, str]) -> str:
-    """The name of the theme that fits a terminal, as far as it says what it is.
+def choose(environ: Mapping[str, str], wanted: str = "auto") -> str:
+    """The name of the theme that is `wanted` (`theme` in the config), or of the one that fits a terminal.
 
     `COLORFGBG` (rxvt and those after it) says whether the background is light; a terminal of sixteen colours
     keeps its own, and so does one that is to have none.
     """
-    if without_colour(environ):
+    if without_colour(environ, wanted):
         return ANSI
+    if wanted in _NAMED:
+        return _NAMED[wanted]
     term = environ.get("TERM", "")
     if "256" not in term and "direct" not in term and not environ.get("COLORTERM"):
         return ANSI
@@ -86,9 +103,21 @@ def choose(environ: Mapping[str, str]) -> str:
     return LIGHT.name if background in ("7", "15") else DARK.name
 
 
-def without_colour(environ: Mapping[str, str]) -> bool:
+def without_colour(environ: Mapping[str, str], wanted: str = "auto") -> bool:
     """Whether the agent wants no colours at all (no-color.org). Textual takes an empty value for a yes."""
-    return "NO_COLOR" in environ
+    return wanted == "none" or "NO_COLOR" in environ
+
+
+def fitting(name: str, *, dark: bool) -> str:
+    """The theme for a ground that turned out to be dark, or light; the terminal's own colours fit any."""
+    return name if name == ANSI else DARK.name if dark else LIGHT.name
+
+
+def in_ascii(environ: Mapping[str, str], wanted: bool | None = None) -> bool:
+    """Whether only ASCII's signs are drawn: `ascii` in the config, else what locale and terminal can."""
+    if wanted is not None:
+        return wanted
+    return not is_utf8(environ) or environ.get("TERM", "") in ("linux", "dumb")
 
 
 def is_utf8(environ: Mapping[str, str]) -> bool:

@@ -7,7 +7,7 @@ what comes in one read, or a few milliseconds apart, the letters would overtake 
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from textual.app import App
@@ -38,6 +38,10 @@ class Turnstile:
         """What came from the terminal: told now, or in its turn."""
         self._waiting.append(event)
         await self._go_on()
+
+    def put_first(self, events: Sequence[Event]) -> None:
+        """These come instead of the one that is being told, before all that waits."""
+        self._waiting.extendleft(reversed(events))
 
     # While the field is not there yet
 

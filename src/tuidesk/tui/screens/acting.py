@@ -1,18 +1,19 @@
 """What an agent does to conversations. Methods are named after the actions (`domain.actions`).
 
-A command is bound to the conversation when the key is pressed; what is asked afterwards changes nothing in that.
+A command is bound to conversations when the key is pressed: to those that are marked, at the queue; else to the one on
+the screen. What is asked afterwards changes nothing in that.
 """
 
 import asyncio
-import os
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
-from tuidesk.desk.picture import Leaving, ShownMessage
-from tuidesk.domain import actions, when
-from tuidesk.domain.actions import Action
+from tuidesk.desk.offered import FIRST_SNOOZE
+from tuidesk.desk.picture import Row, ShownMessage
+from tuidesk.domain import when
 from tuidesk.domain.commands import (
     Assign,
     Command,
@@ -20,27 +21,51 @@ from tuidesk.domain.commands import (
     Done,
     Pending,
     Reopen,
-    Settle,
     Snooze,
     Undo,
 )
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import UsageError
-from tuidesk.tui.screens.accounts import Accounts
-from tuidesk.tui.screens.help import Help
-from tuidesk.tui.screens.palette import Palette
 from tuidesk.tui.screens.question import Answer, Question
 from tuidesk.tui.screens.showing import DOOR
-from tuidesk.tui.screens.source import Source
+from tuidesk.tui.widgets import queue_lines
 from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.tui.screens.desk import DeskScreen
 
-_SEND_NOW_S = 15.0
-"""How long quitting waits for replies that were told to leave now."""
-_NOT_OFFERED = frozenset({"palette", "palette-writing", "quit-hint", "send-hint", "send"})
-"""What the palette does not list. A text leaves by its own key alone: letters and an Enter can be pasted."""
+MANY = 10
+"""What is done to more conversations than this at once is shown before it is done."""
+_NAMED = 6
+
+
+class Targets(NamedTuple):
+    """What a command is about, as of the key."""
+
+    numbers: tuple[int, ...]
+    seen: tuple[tuple[int, int], ...]
+    """(conversation, number of the newest customer message that was on the screen)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is wanted, of whichever conversations."""
+
+    what: str
+    """Which words ask for it of many (`tui.many_…`)."""
+    make: Callable[[Targets], Command | Awaitable[Command]]
+    detail: str = ""
+    """To whom, until when …: for these words."""
+    settles: bool = False
+    """Whether it is done with them then: the screen goes on, and they are not marked any more."""
+    stays: bool = False
+    """It does not go on all the same."""
+    asks: bool = False
+    """Whether it is asked first, of however few."""
+    repeats: bool = True
+    """Whether `.` does it once more."""
+    then: Callable[[], None] | None = None
+    """What follows instead of going on."""
 
 
 class Acting:
@@ -49,12 +74,17 @@ class Acting:
     def __init__(self, screen: "DeskScreen", desk: Desk) -> None:
         self._screen = screen
         self._desk = desk
-        self._asked_about = 0
-        """The conversation that the prompt is about."""
-        self._after_answer: Callable[[], None] = lambda: None
-        self._last_snooze = "tomorrow 9"
+        self._asked_about: tuple[Targets, Callable[[], None] | None] = Targets((), ()), None
+        """What the prompt is about, and what follows."""
+        self._last_snooze = FIRST_SNOOZE
+        self._last: Wish | None = None
+        """What `.` does once more."""
         self._steps = asyncio.Lock()
         """An undo waits for the step before it, which it takes back."""
+
+    async def remember(self) -> None:
+        """What was typed on another day."""
+        self._last_snooze = await self._screen.ask(read.last_snooze)
 
     async def do(self, command: Command) -> Done:
         """Carry a command out; it is on disk when this returns."""
@@ -63,39 +93,32 @@ class Acting:
             self._screen.showing.undoable = done.step, done.words
         return done
 
-    def _obey(self, command: Command, then: Callable[[], None] = lambda: None) -> None:
-        self._screen.work(self._carry_out(command, then), "commands")
-
-    async def _carry_out(self, command: Command, then: Callable[[], None]) -> None:
+    async def do_in_turn(self, command: Command) -> Done:
+        """The same, behind the steps that are under way."""
         async with self._steps:
-            done = await self.do(command)
-        self._screen.tell(done.words)
-        then()
+            return await self.do(command)
 
     def obey(self, command: Command) -> None:
         """Carry a command out, and say what it did."""
-        self._obey(command)
+        self._screen.work(self._obey_command(command), "commands")
 
-    def _target(self) -> int | None:
-        n = self._screen.target
+    async def _obey_command(self, command: Command) -> None:
+        self._screen.tell((await self.do_in_turn(command)).words)
+
+    # What it is about
+
+    def targets(self) -> Targets | None:
+        """Those that are marked, at the queue; else the one on the screen. Where there is none, that is said."""
+        screen = self._screen
+        if screen.at == "queue" and screen.queue.marks:
+            numbers = screen.queue.marked
+            rows = screen.queue.picture.rows if screen.queue.picture is not None else {}
+            return Targets(numbers, _seen_in(rows.get(n) for n in numbers))
+        n = screen.target
         if n is None:
-            self._screen.tell(say("tui.no_conversation"), wrong=True)
-        return n
-
-    # Settling
-
-    def complete(self) -> None:
-        if (n := self._target()) is not None:
-            self.complete_this(n)
-
-    def complete_this(self, n: int, seen: tuple[tuple[int, int], ...] | None = None) -> None:
-        """Complete, and on to the next. `seen`: as of the key, where the screen has changed since."""
-        seen = self.seen(n) if seen is None else seen
-        self._obey(Complete(conversations=(n,), seen=seen), lambda: self._advance(n))
-
-    def complete_stay(self) -> None:
-        if (n := self._target()) is not None:
-            self._obey(Complete(conversations=(n,), seen=self.seen(n)))
+            screen.tell(say("tui.no_conversation"), wrong=True)
+            return None
+        return Targets((n,), self.seen(n))
 
     def seen(self, n: int) -> tuple[tuple[int, int], ...]:
         """The newest customer message of it that was on the screen."""
@@ -109,20 +132,99 @@ class Acting:
             ]
             return ((n, max(inbound, default=0)),)
         row = self._screen.queue.row
-        return ((n, row.last_in),) if row is not None and row.n == n else ()
+        return _seen_in([row]) if row is not None and row.n == n else ()
 
-    def _advance(self, n: int) -> None:
-        """To the next conversation, if the screen is still at this one."""
-        if self._screen.target == n:
-            self._screen.moving.other_conversation(1)
+    # Doing it
+
+    def wish(self, wish: Wish, targets: Targets | None = None) -> None:
+        """Do it, to `targets` or to what is chosen now; of many, ask first."""
+        targets = self.targets() if targets is None else targets
+        if targets is None:
+            return
+        if wish.asks or len(targets.numbers) > MANY:
+            self._screen.work(self._ask_first(wish, targets), "question", exclusive=True)
+        else:
+            self._obey(wish, targets)
+
+    async def _ask_first(self, wish: Wish, targets: Targets) -> None:
+        """What is about to be done, and to whom. A row that was not fetched yet is taken as it is now."""
+        asked = list(targets.numbers)
+        rows: dict[int, Row] = await self._screen.ask(read.rows, asked, self._screen.showing.now())
+        known = dict(_seen_in(rows.values())) | dict(targets.seen)
+        whole = targets._replace(seen=tuple((n, known[n]) for n in asked if n in known))
+        kind = "many" if len(asked) > 1 else "one"
+        detail = clean(wish.detail, lines=False)
+        title = say(f"tui.{kind}_{wish.what}", count=len(asked), n=asked[0], detail=detail)
+        yes = say(f"tui.{kind}_yes", key=self._screen.key("undo"))
+        question = Question(title, _named(rows, asked), (Answer("y", yes, "yes"),))
+        self._screen.app.push_screen(question, lambda said: self._obey(wish, whole) if said else None)
+
+    def _obey(self, wish: Wish, targets: Targets, *, again: bool = False) -> None:
+        self._screen.work(self._carry_out(wish, targets, again=again), "commands")
+
+    async def _carry_out(self, wish: Wish, targets: Targets, *, again: bool) -> None:
+        async with self._steps:
+            made = wish.make(targets)
+            done = await self.do(await made if isinstance(made, Awaitable) else made)
+        if wish.repeats:
+            self._last = replace(wish, then=None)
+        words = "; ".join((done.words, *done.warnings))
+        words = say("tui.again", what=words) if again else words
+        self._screen.tell(words)
+        if wish.settles:
+            self._screen.queue.unmark(targets.numbers)
+        if wish.then is not None:
+            wish.then()
+        elif wish.settles and not wish.stays:
+            self._go_on(targets.numbers)
+        if wish.what == "complete" and len(targets.numbers) == 1:
+            await self._screen.marking.offer(targets.numbers[0], words)
+
+    def _go_on(self, numbers: Sequence[int]) -> None:
+        """Where the agent wants to be after this, if the screen is still at one of these."""
+        screen, n = self._screen, self._screen.target
+        after = self._desk.settings.after_complete
+        if n is None or n not in numbers or after == "stay":
+            return
+        if screen.at != "queue":
+            if after == "next":
+                screen.moving.other_conversation(1)
+                return
+            screen.queue.go_to(n)
+            screen.go("queue")
+        screen.queue.move_past(numbers)
+
+    def repeat(self) -> None:
+        """The last status, tag, owner or priority once more, for what is chosen now. Never a text."""
+        wish = self._last
+        if wish is None:
+            self._screen.tell(say("tui.nothing_to_repeat", key=self._screen.key("repeat")), wrong=True)
+        elif (targets := self.targets()) is not None:
+            if len(targets.numbers) > MANY:
+                self.wish(wish, targets)
+            else:
+                self._obey(wish, targets, again=True)
+
+    # Settling
+
+    def complete(self) -> None:
+        self.wish(_complete())
+
+    def complete_this(self, n: int, seen: tuple[tuple[int, int], ...] | None = None) -> None:
+        """Complete, and on. `seen`: as of the key, where the screen has changed since."""
+        self.wish(_complete(), Targets((n,), self.seen(n) if seen is None else seen))
+
+    def complete_stay(self) -> None:
+        self.wish(_complete(stays=True))
 
     def reopen(self) -> None:
-        if (n := self._target()) is not None:
-            self._obey(Reopen(conversations=(n,)))
+        self.wish(
+            Wish(what="reopen", make=lambda on: Reopen(conversations=on.numbers), settles=True, stays=True)
+        )
 
     def take(self) -> None:
-        if (n := self._target()) is not None:
-            self._obey(Assign(conversations=(n,), to=self._desk.settings.agent))
+        me = self._desk.settings.agent
+        self.wish(Wish(what="take", make=lambda on: Assign(conversations=on.numbers, to=me)))
 
     def undo(self) -> None:
         self._screen.work(self._undo(), "commands")
@@ -140,160 +242,113 @@ class Acting:
             left = [n for n in done.conversations if n not in gone]
             self._screen.composing.open_again(*(left[0], "forward") if left else (0, "start"))
 
-    def pending(self) -> None:
-        if (n := self._target()) is not None:
-            self.ask_pending(n, lambda: self._advance(n))
+    # What is asked in a line
+
+    def pending(self, whom: str = "") -> None:
+        if (targets := self.targets()) is not None:
+            if whom:
+                self._pend(targets, whom, None)
+            else:
+                self._ask("pending", targets, say("tui.ask_pending_empty"))
 
     def ask_pending(self, n: int, then: Callable[[], None]) -> None:
-        self._asked_about, self._after_answer = n, then
-        self._screen.prompt.ask(
-            "pending", say("tui.ask_pending", n=n), placeholder=say("tui.ask_pending_empty")
-        )
+        self._ask("pending", Targets((n,), ()), say("tui.ask_pending_empty"), then)
 
-    def snooze(self) -> None:
-        if (n := self._target()) is not None:
-            self.ask_snooze(n, lambda: self._advance(n))
+    def snooze(self, until: str = "") -> None:
+        if (targets := self.targets()) is not None:
+            if until:
+                self._snooze(targets, until, None)
+            else:
+                self._ask("snooze", targets, say("tui.ask_snooze_empty", last=self._last_snooze))
 
     def ask_snooze(self, n: int, then: Callable[[], None]) -> None:
-        self._asked_about, self._after_answer = n, then
         hint = say("tui.ask_snooze_empty", last=self._last_snooze)
-        self._screen.prompt.ask("snooze", say("tui.ask_snooze", n=n), placeholder=hint)
+        self._ask("snooze", Targets((n,), ()), hint, then)
+
+    def _ask(
+        self,
+        question: str,
+        targets: Targets,
+        hint: str,
+        then: Callable[[], None] | None = None,
+        typed: str = "",
+    ) -> None:
+        self._asked_about = targets, then
+        words = say(f"tui.ask_{question}", what=self.named(targets))
+        self._screen.prompt.ask(question, words, typed=typed, placeholder=hint)
+
+    def named(self, targets: Targets) -> str:
+        """`#42`, or how many."""
+        numbers = targets.numbers
+        return f"#{numbers[0]}" if len(numbers) == 1 else say("tui.so_many", count=len(numbers))
 
     def answered(self, question: str, answer: str) -> None:
         """The prompt was answered."""
-        n = self._asked_about
+        targets, then = self._asked_about
         match question:
             case "search" if words := answer.strip() or self._screen.showing.typed:
                 self._screen.go("queue")
                 self._screen.showing.open_view("search", typed=words)
             case "pending":
-                self._obey(
-                    Pending(conversations=(n,), pending_for=answer.strip() or None), self._after_answer
-                )
+                self._pend(targets, answer.strip(), then)
             case "snooze":
-                self._snooze(n, answer.strip() or self._last_snooze)
+                self._snooze(targets, answer.strip() or self._last_snooze, then)
             case "attach":
                 self._screen.composing.attach_this(answer)
 
-    def _snooze(self, n: int, typed: str) -> None:
+    def _pend(self, targets: Targets, whom: str, then: Callable[[], None] | None) -> None:
+        self.wish(
+            Wish(
+                what="pending",
+                make=lambda on: Pending(conversations=on.numbers, pending_for=whom or None),
+                detail=whom or say("desk.the_customer"),
+                settles=True,
+                then=then,
+            ),
+            targets,
+        )
+
+    def _snooze(self, targets: Targets, typed: str, then: Callable[[], None] | None) -> None:
         try:
-            until = when.parse(typed, self._screen.showing.now())
+            when.parse(typed, self._screen.showing.now())
         except UsageError as error:
             self._screen.tell(str(error), wrong=True)
-            self._screen.prompt.ask("snooze", say("tui.ask_snooze", n=n), typed=typed)
+            self._ask("snooze", targets, "", then, typed)
             return
         self._last_snooze = typed
-        self._obey(Snooze(conversations=(n,), until=until.at, firm=until.firm), self._after_answer)
 
-    # Files
+        def make(on: Targets) -> Command:
+            until = when.parse(typed, self._screen.showing.now())  # once more: `2h` is from the key on
+            return Snooze(conversations=on.numbers, until=until.at, firm=until.firm, typed=typed)
 
-    def download(self) -> None:
-        if not self._screen.thread_in_view or not self._screen.thread.download():
-            self._screen.tell(say("tui.no_file"))
-
-    def save(self, message: int, ref: str, name: str) -> None:
-        """An attachment into the folder for downloads."""
-        shown = cut(clean(name, lines=False), 40)
-        self._screen.tell(say("tui.downloading", name=shown))
-        self._screen.work(self._save(message, ref, name), "download")
-
-    async def _save(self, message: int, ref: str, name: str) -> None:
-        path = await self._screen.outcome(self._desk.download(message, ref, name))
-        home = os.path.expanduser("~")
-        shown = str(path)
-        self._screen.tell(say("tui.downloaded", path=shown.replace(home, "~", 1) if home != "/" else shown))
-
-    def source(self) -> None:
-        message = self._screen.thread.current if self._screen.thread_in_view else None
-        if message is None:
-            self._screen.tell(say("tui.no_message"))
-        else:
-            self.show_source(message.n)
-
-    def show_source(self, message: int) -> None:
-        """The whole of a message as it came, in a screen of its own."""
-        self._screen.work(self._show_source(message), "source", exclusive=True)
-
-    async def _show_source(self, message: int) -> None:
-        data = await self._screen.outcome(self._desk.source(message))
-        self._screen.app.push_screen(Source(message, data))
-
-    # Leaving
-
-    def ask_to_quit(self) -> None:
-        self._screen.work(self._ask_to_quit(), "quit", exclusive=True)
-
-    async def _ask_to_quit(self) -> None:
-        leaving: tuple[Leaving, ...] = await self._screen.ask(read.leaving)
-        self._screen.app.push_screen(_quit_question(leaving), lambda how: self._quit(how, leaving))
-
-    def _quit(self, how: str | None, leaving: tuple[Leaving, ...]) -> None:
-        if how == "now":
-            self._screen.work(self._send_and_quit(leaving), "quit", exclusive=True)
-        elif how == "quit":
-            self._screen.end()
-
-    async def _send_and_quit(self, leaving: tuple[Leaving, ...]) -> None:
-        for one in leaving:
-            if one.state == "queued":
-                await self.do(Settle(key=one.key, how="now"))
-        self._screen.tell(say("tui.sending_now", count=len(leaving)))
-        until = self._desk.clock.monotonic() + _SEND_NOW_S
-        while await self._screen.ask(read.leaving):
-            if self._desk.clock.monotonic() > until:
-                self._screen.tell(say("tui.not_all_left"), wrong=True)
-                return
-            await asyncio.sleep(0.1)
-        self._screen.end()
-
-    # Other screens
-
-    def accounts(self) -> None:
-        self._screen.app.push_screen(Accounts(self._desk))
-
-    def help(self) -> None:
-        self._screen.app.push_screen(Help(self._screen.place))
-
-    def help_writing(self) -> None:
-        self.help()
-
-    def palette(self) -> None:
-        place = self._screen.place
-
-        def chosen(action: Action | None) -> None:
-            if action is not None:
-                self._screen.obey(action)
-
-        offered = tuple(
-            action for action in actions.ACTIONS if place in action.places and action.id not in _NOT_OFFERED
-        )
-        self._screen.app.push_screen(Palette(offered), chosen)
-
-    def palette_writing(self) -> None:
-        self.palette()
-
-    def suspend(self) -> None:
-        self._screen.sleep()
+        self.wish(Wish(what="snooze", make=make, detail=typed, settles=True, then=then), targets)
 
 
-def _quit_question(leaving: tuple[Leaving, ...]) -> Question:
-    if not leaving:
-        return Question(
-            say("tui.quit_title"), (say("tui.quit_nothing"),), (Answer("q", say("tui.quit_yes"), "quit"),)
-        )
+def _complete(*, stays: bool = False) -> Wish:
+    return Wish(
+        what="complete",
+        make=lambda on: Complete(conversations=on.numbers, seen=on.seen),
+        settles=True,
+        stays=stays,
+    )
+
+
+def _seen_in(rows: Iterable[Row | None]) -> tuple[tuple[int, int], ...]:
+    return tuple((row.n, row.last_in) for row in rows if row is not None)
+
+
+def _named(rows: dict[int, Row], numbers: Sequence[int]) -> list[str]:
+    """The first of them, a line each, and how many more."""
     lines = [
         say(
-            "tui.quit_reply",
-            n=one.conversation,
-            name=cut(clean(one.name, lines=False), 20),
-            text=cut(clean(one.text, lines=False), 30),
+            "tui.many_one",
+            n=n,
+            name=queue_lines.name(rows[n], 20).strip(),
+            text=cut(clean(rows[n].subject or rows[n].snippet, lines=False), 30),
         )
-        for one in leaving[:6]
+        for n in numbers[:_NAMED]
+        if n in rows
     ]
-    if len(leaving) > 6:
-        lines.append(say("tui.and_more", count=len(leaving) - 6))
-    return Question(
-        say("tui.quit_leaving", count=len(leaving)),
-        tuple(lines),
-        (Answer("s", say("tui.quit_send"), "now"), Answer("k", say("tui.quit_keep"), "quit")),
-    )
+    if len(numbers) > len(lines):
+        lines.append(say("tui.many_more", count=len(numbers) - len(lines)))
+    return lines

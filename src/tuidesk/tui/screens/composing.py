@@ -139,6 +139,8 @@ class Composing:
             )
         )
         screen.say_keys()
+        if mode == "reply":
+            await screen.marking.say_answered(n)
 
     def start_conversation(self) -> None:
         self._begin(self._open_start())

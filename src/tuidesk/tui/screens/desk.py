@@ -23,7 +23,7 @@ from tuidesk.domain import actions
 from tuidesk.domain.actions import Action, Place
 from tuidesk.domain.text import clean
 from tuidesk.errors import TuideskError
-from tuidesk.tui.keyboard import Keyboard, Unknown, Waiting, written
+from tuidesk.tui.keyboard import Keyboard, Unknown, Waiting, meant, one_by_one, written
 from tuidesk.tui.screens.showing import Showing
 from tuidesk.tui.terminal import BehindEsc, Burst
 from tuidesk.tui.turnstile import Turnstile
@@ -37,13 +37,18 @@ from tuidesk.words import say
 if TYPE_CHECKING:
     from tuidesk.tui.screens.acting import Acting
     from tuidesk.tui.screens.canned import CannedReplies
+    from tuidesk.tui.screens.choosing import Choosing
     from tuidesk.tui.screens.composing import Composing
     from tuidesk.tui.screens.customers import Customers
     from tuidesk.tui.screens.editing import Editing
+    from tuidesk.tui.screens.leaving import Leaving
+    from tuidesk.tui.screens.looking import Looking
+    from tuidesk.tui.screens.marking import Marking
     from tuidesk.tui.screens.moving import Moving
     from tuidesk.tui.screens.replies import Replies
     from tuidesk.tui.screens.routing import Routing
     from tuidesk.tui.screens.sending import Sending
+    from tuidesk.tui.screens.sorting import Sorting
     from tuidesk.tui.widgets.composer import Composer
     from tuidesk.tui.widgets.customer import CustomerPane
     from tuidesk.tui.widgets.prompt import Prompt
@@ -87,6 +92,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     prompt: "Prompt"
     moving: "Moving"
     acting: "Acting"
+    choosing: "Choosing"
+    leaving: "Leaving"
+    looking: "Looking"
+    marking: "Marking"
+    sorting: "Sorting"
     composing: "Composing"
     customers: "Customers"
     replies: "Replies"
@@ -114,10 +124,13 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.showing = Showing(self, desk)
         self.at: Place = "queue"
         """The pane that keys go to, apart from the composer."""
-        self._keyboard = Keyboard()
+        self.keymap = desk.config.keymap
+        self._keyboard = Keyboard(self.keymap)
         self._prefix_timer: Timer | None = None
         self._notice = ("", False)
         self._notice_timer: Timer | None = None
+        self._read_as = ""
+        """Which key a letter of another keyboard was taken for."""
         self._up_at: float | None = None
 
     def compose(self) -> ComposeResult:
@@ -143,22 +156,30 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """The list is on the screen: now the rest. What was typed before is not obeyed."""
         from tuidesk.tui.screens.acting import Acting
         from tuidesk.tui.screens.canned import CannedReplies
+        from tuidesk.tui.screens.choosing import Choosing
         from tuidesk.tui.screens.composing import Composing
         from tuidesk.tui.screens.customers import Customers
         from tuidesk.tui.screens.editing import Editing
+        from tuidesk.tui.screens.leaving import Leaving
+        from tuidesk.tui.screens.looking import Looking
+        from tuidesk.tui.screens.marking import Marking
         from tuidesk.tui.screens.moving import Moving
         from tuidesk.tui.screens.replies import Replies
         from tuidesk.tui.screens.routing import Routing
         from tuidesk.tui.screens.sending import Sending
+        from tuidesk.tui.screens.sorting import Sorting
         from tuidesk.tui.widgets.composer import Composer
         from tuidesk.tui.widgets.customer import CustomerPane
         from tuidesk.tui.widgets.prompt import Prompt
         from tuidesk.tui.widgets.thread import ThreadPane
 
         self.thread = ThreadPane(_agent_names(self.desk), id="thread")
-        self.composer, self.customer = Composer(id="composer"), CustomerPane(id="customer")
+        self.composer, self.customer = Composer(self.keymap, id="composer"), CustomerPane(id="customer")
         self.prompt = Prompt(id="prompt")
         self.moving, self.acting = Moving(self), Acting(self, self.desk)
+        self.marking, self.choosing = Marking(self), Choosing(self, self.desk)
+        self.sorting = Sorting(self, self.desk)
+        self.looking, self.leaving = Looking(self, self.desk), Leaving(self, self.desk)
         self.customers = Customers(self, self.desk)
         self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
         self.canned = CannedReplies(self, self.desk)
@@ -169,6 +190,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         await self.mount(self.prompt)
         self._up_at = self.desk.clock.monotonic()
         self.set_interval(TICK_S, self.showing.tick)
+        self.work(self.acting.remember(), "remember")
         self.post_message(self.Furnished())
         self.say_keys()
         if self._hello:
@@ -216,6 +238,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         if place == "queue":
             self.showing.follow()  # another conversation may be in the thread: the keys are about the one at the mark
         self.say_keys()
+        self.say_talk()
 
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:
@@ -224,6 +247,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         for place in actions.PANES:
             if place != self.at and self._pane(place).has_focus_within:
                 self.at = place  # a click; keys come here through `go`
+                self.say_talk()
         if self.composer.is_after and not self.composer.has_focus_within:
             self.composer.close()  # its letters hold only while it is asked
         self.say_keys()
@@ -259,7 +283,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         if self.is_up and self.prompt.is_open:
             return
         if self.place == "composer":
-            action = actions.holding("composer").get(written(event))
+            action = actions.holding("composer", self.keymap).get(written(event))
             if action is not None and action.id in _WHILE_WRITING:
                 self._take(event)
                 if isinstance(event, Burst):
@@ -271,16 +295,23 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._obey_key(event)
 
     def _obey_key(self, event: events.Key) -> None:
+        if several := one_by_one(event):
+            self.turnstile.put_first(several)
+            return
+        key, typed = meant(event), written(event)
+        self._read_as = say("tui.read_as", typed=typed, key=key) if key != typed else ""
         if self._up_at is None or event.time < self._up_at:
             self.tell(say("tui.too_early"), wrong=True)
         elif isinstance(event, Burst) and not isinstance(event, BehindEsc):
             self._keyboard.forget()
             self.tell(say(event.why), wrong=True)
-        elif self.is_first_run and event.key in _FIRST_RUN and not isinstance(event, Burst):
-            self.then = _FIRST_RUN[event.key]  # q: to nothing
+        elif self.is_first_run and key in _FIRST_RUN and not isinstance(event, Burst):
+            self.then = _FIRST_RUN[key]  # q: to nothing
             self.end()
         else:
-            self._press(event)
+            self._press(event, key)
+        if self._read_as:
+            self._let_notice_stand()
 
     def _take(self, event: events.Key) -> None:
         event.stop()
@@ -288,13 +319,13 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
-        self.tell(say("tui.pasted"), wrong=True)
+        self.tell(say("tui.pasted", key=self.key("reply")), wrong=True)
 
-    def _press(self, event: events.Key) -> None:
+    def _press(self, event: events.Key, key: str) -> None:
         if self._prefix_timer is not None:
             self._prefix_timer.stop()
             self._prefix_timer = None
-        match self._keyboard.press(written(event), self.place):
+        match self._keyboard.press(key, self.place):
             case Action() as action if isinstance(event, BehindEsc) and not _only_moves(action):
                 self.say_keys()
                 self.tell(say(event.why), wrong=True)
@@ -302,24 +333,42 @@ class DeskScreen(Screen[None], inherit_bindings=False):
                 self.say_keys()
                 self.obey(action)
             case Waiting(prefix, choices):
-                shown = ((prefix, "…"), *((a.keys[0].split()[1], _short(a)) for a in choices))
-                self._prefix_timer = self.set_timer(_PREFIX_S, lambda: self.keys.say(shown, whole=True))
+                choice = ((prefix, "…"), *((a.keys[0].split()[1], _short(a)) for a in choices))
+                self._prefix_timer = self.set_timer(_PREFIX_S, lambda: self.keys.say(choice, whole=True))
             case Unknown() as pressed:
                 self.say_keys()
-                self.tell(say("tui.no_such_key", key=clean(pressed, lines=False)), wrong=True)
+                shown = clean(pressed, lines=False)
+                self.tell(say("tui.no_such_key", key=shown, help=self.key("help")), wrong=True)
 
-    def obey(self, action: Action) -> None:
-        """Do what an action says, to what is on the screen now."""
-        self._clear_notice()
+    def obey(self, action: Action, argument: str = "") -> None:
+        """Do what an action says, to what is on the screen now. `argument`: what was typed behind its name."""
+        if action.id != "mark-customer":  # which may be about what the notice names
+            self._clear_notice()
         if action.group == "writing" and action.id not in _WHILE_WRITING:
             self.composer.act(action.id)
             return
         name = action.id.replace("-", "_")
-        for part in (self.moving, self.acting, self.composing, self.customers, self.canned):
+        for part in self._parts:
             if (method := getattr(part, name, None)) is not None:
-                method()
+                method(*([argument] if argument else ()))
                 return
         raise LookupError(action.id)
+
+    @property
+    def _parts(self) -> tuple[object, ...]:
+        """Those who do what keys say."""
+        return (
+            self.moving,
+            self.marking,
+            self.acting,
+            self.choosing,
+            self.sorting,
+            self.looking,
+            self.leaving,
+            self.composing,
+            self.customers,
+            self.canned,
+        )
 
     # Leaving
 
@@ -350,29 +399,46 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             )
             return
         self.keys.display = self.place != "composer" and not (self.is_up and self.prompt.is_open)
-        self.keys.say(tuple((action.keys[0], _short(action)) for action in actions.hints(self.at)))
+        self.keys.say(
+            tuple((action.keys[0], _short(action)) for action in actions.hints(self.at, self.keymap))
+        )
+
+    def key(self, id: str) -> str:
+        """The key of an action in force here, for a sentence; that of the palette, where it has none."""
+        return actions.key_of(id, self.at, self.keymap) or actions.key_of("palette", self.at, self.keymap)
 
     def tell(self, words: str, *, wrong: bool = False) -> None:
         """Answer a key, in the line above the keys. Text from outside is cleaned here."""
         self._notice = (clean(words, lines=False), wrong)
+        if self.is_up:
+            self.marking.forget_offer()
+        self._let_notice_stand()
+
+    def _let_notice_stand(self) -> None:
+        """For a while, from now."""
         if self._notice_timer is not None:
             self._notice_timer.stop()
-        self._notice_timer = self.set_timer(_NOTICE_S, self._clear_notice)
+        self._notice_timer = self.set_timer(_NOTICE_S, self._forget_notice)
+        self.say_talk()
+
+    def _forget_notice(self) -> None:
+        self._read_as = ""
+        self._notice = ("", False)
         self.say_talk()
 
     def _clear_notice(self) -> None:
-        if self._notice_timer is not None:
-            self._notice_timer.stop()
-            self._notice_timer = None
         if self._notice[0]:
             self._notice = ("", False)
+            self.marking.forget_offer()
             self.say_talk()
 
     def say_talk(self) -> None:
         news, undo, out = self.showing.talk()
-        if undo and self._notice[0] == clean(self.showing.undoable[1], lines=False):
-            undo = say("tui.undo_it")  # what is taken back stands beside it
-        self.talk.say(Talk(self._notice[0], self._notice[1], news, undo, out))
+        if undo and self._notice[0].startswith(clean(self.showing.undoable[1], lines=False)):
+            undo = say("tui.undo_it", key=self.key("undo"))  # what is taken back stands beside it
+        notice = "  ".join(filter(None, (self._notice[0], self._read_as)))
+        marked = self.marking.words() if self.is_up else ""
+        self.talk.say(Talk(notice, self._notice[1], marked, news, undo, out))
 
     # Work that waits
 
@@ -412,6 +478,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         if self.is_up:
             self.showing.moved()
 
+    def on_queue_marks_changed(self) -> None:
+        self.say_talk()
+
     def on_queue_rows_wanted(self, event: Queue.RowsWanted) -> None:
         self.showing.fetch(event.numbers)
 
@@ -426,6 +495,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_prompt_offered(self, event: "Prompt.Offered") -> None:
         self.tell("  ".join(event.choices[:_OFFERED]) or say("tui.nothing_fits"), wrong=not event.choices)
+
+    def on_prompt_not_obeyed(self, event: "Prompt.NotObeyed") -> None:
+        self.tell(say(event.why), wrong=True)
 
     def on_prompt_left(self) -> None:
         if self.composer.is_open:
@@ -449,10 +521,10 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.customers.chosen(event.stop)
 
     def on_thread_pane_download_wanted(self, event: "ThreadPane.DownloadWanted") -> None:
-        self.acting.save(event.message, event.ref, event.name)
+        self.looking.save(event.message, event.ref, event.name)
 
     def on_thread_pane_whole_wanted(self, event: "ThreadPane.WholeWanted") -> None:
-        self.acting.show_source(event.message)
+        self.looking.show_source(event.message)
 
     def on_thread_pane_ask_unknown(self, event: "ThreadPane.AskUnknown") -> None:
         self.replies.ask(event.conversation, event.key)
@@ -487,7 +559,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.canned.canned_writing(by_slash=True)
 
     def on_composer_keys_wanted(self) -> None:
-        self.acting.help()
+        self.looking.help()
 
 
 def _only_moves(action: Action) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from tuidesk.domain import actions
 from tuidesk.domain.actions import Place
 from tuidesk.domain.text import clean
 from tuidesk.words import say
@@ -149,11 +150,11 @@ class Moving:
             case _ if screen.showing.view == "search":
                 screen.showing.open_view(screen.showing.before_search)
             case _:
-                screen.tell(say("tui.at_the_top"))
+                screen.tell(say("tui.at_the_top", key=screen.key("quit")))
 
     def quit(self) -> None:
         if self._screen.at == "queue":
-            self._screen.acting.ask_to_quit()
+            self._screen.leaving.ask_to_quit()
         else:
             self.back()
 
@@ -230,7 +231,8 @@ class Moving:
         self._screen.app.refresh(layout=True)
 
     def quit_hint(self) -> None:
-        self._screen.tell(say("tui.quit_hint"))
+        self._screen.tell(say("tui.quit_hint", key=self._screen.key("quit")))
 
     def send_hint(self) -> None:
-        self._screen.tell(say("tui.send_hint"))
+        send = actions.key_of("send", "composer", self._screen.keymap)
+        self._screen.tell(say("tui.send_hint", key=self._screen.key("reply"), send=send))

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from tuidesk.domain.text import clean, wrap
-from tuidesk.tui.keyboard import DEAF_S, written
+from tuidesk.tui.keyboard import DEAF_S, meant
 from tuidesk.tui.terminal import Burst
 from tuidesk.tui.widgets.page import Line, Page
 from tuidesk.words import say
@@ -75,7 +75,7 @@ class Question(ModalScreen[str | None], inherit_bindings=False):
         event.prevent_default()
         if self._since is None or event.time - self._since < DEAF_S or isinstance(event, Burst):
             return
-        key = written(event)
+        key = meant(event)
         if key in self._answers:
             self.dismiss(self._answers[key].result)
         elif key in ("Esc", "Ctrl+C"):

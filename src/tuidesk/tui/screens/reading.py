@@ -6,7 +6,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
-from tuidesk.tui.keyboard import written
+from tuidesk.tui.keyboard import meant
 from tuidesk.tui.terminal import Burst
 from tuidesk.tui.widgets.hint_line import KeysLine
 from tuidesk.tui.widgets.page import Page
@@ -60,7 +60,7 @@ class Reading(ModalScreen[None], inherit_bindings=False):
         event.prevent_default()
         if isinstance(event, Burst):
             return
-        match written(event):
+        match meant(event):
             case "Esc" | "Ctrl+C" | "u" | "q":
                 self.dismiss(None)
             case "j" | "Down":

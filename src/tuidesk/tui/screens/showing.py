@@ -442,8 +442,8 @@ class Showing:
             return say("tui.empty_search", typed=clean(self.typed, lines=False))
         picture = self._screen.queue.picture
         if picture is not None and 0 in picture.drafts:
-            return say("tui.empty_but_begun")
-        return freshness.empty(self.view, self.accounts, now)
+            return say("tui.empty_but_begun", key=self._screen.key("start-conversation"))
+        return freshness.empty(self.view, self.accounts, now, self._screen.key("accounts"))
 
     def talk(self) -> tuple[str, str, str]:
         """What is new, what can be taken back, what is going out."""
@@ -452,15 +452,16 @@ class Showing:
         news = ""
         if picture is not None and (begun := picture.drafts.get(0)) is not None:
             words = " ".join(clean(begun.text or begun.subject or begun.to).split())
-            news = say("tui.news_begun", text=cut(words, 40))
+            news = say("tui.news_begun", key=self._screen.key("start-conversation"), text=cut(words, 40))
         elif len(newcomers) == 1:
             row = next(iter(newcomers.values()))
             who = cut(queue_lines.name(row, 24).strip(), 24) if row is not None else ""
-            news = say("tui.news_one", who=who)
+            news = say("tui.news_one", who=who, key=self._screen.key("refresh"))
         elif newcomers:
-            news = say("tui.news", count=len(newcomers))
+            news = say("tui.news", count=len(newcomers), key=self._screen.key("refresh"))
         _, words = self.undoable
-        undo = say("tui.undo", what=clean(words, lines=False)) if words else ""
+        back = self._screen.key("undo")
+        undo = say("tui.undo", key=back, what=clean(words, lines=False)) if words else ""
         count = self.counts.going_out if self.counts is not None else 0
         return news, undo, say("tui.going_out", count=count) if count else ""
 

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 
+from tuidesk.domain import layouts
 from tuidesk.domain.text import clean, width
 from tuidesk.tui import themes
 from tuidesk.tui.keyboard import DEAF_S
@@ -104,7 +105,9 @@ class AfterSend(Drawn, can_focus=True):
         event.prevent_default()
         if self._since is None or event.time - self._since < DEAF_S:
             return
-        choice = None if isinstance(event, Burst) else KEYS.get(event.key)
+        choice = (
+            None if isinstance(event, Burst) else KEYS.get(layouts.key_of(event.character or "") or event.key)
+        )
         if choice is None:
             self.post_message(self.Chosen("stay", event))
         else:

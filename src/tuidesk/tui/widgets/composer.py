@@ -8,6 +8,8 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from tuidesk.domain import actions
+from tuidesk.domain.actions import Keymap
 from tuidesk.domain.commands import Mode
 from tuidesk.domain.guards import Ask
 from tuidesk.domain.template import left_in
@@ -57,8 +59,8 @@ class Composer(Paper):
     RecipientsChanged: TypeAlias = reports.RecipientsChanged
     StripChosen: TypeAlias = reports.StripChosen
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, keymap: Keymap = actions.STANDARD, *, id: str | None = None) -> None:
+        super().__init__(keymap, id=id)
         self._after = AfterSend()
 
     def compose(self) -> ComposeResult:
@@ -195,7 +197,7 @@ class Composer(Paper):
         key = written(event)
         quotes = self._quotes and not self._text.text and not isinstance(event, Burst)
         in_text, in_choice = field is self._text, field is self._fields.account
-        command = meaning(key, in_text=in_text, in_choice=in_choice, quotes=quotes)
+        command = meaning(key, in_text=in_text, in_choice=in_choice, quotes=quotes, keymap=self._keymap)
         if self.slot in self._sending and command != "leave":
             return bool(command) or key in EDITING
         if command in ITS_OWN and isinstance(event, Burst):

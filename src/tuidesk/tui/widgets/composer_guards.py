@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from tuidesk.domain import actions, guards
+from tuidesk.domain import guards
+from tuidesk.domain.actions import Keymap
 from tuidesk.domain.guards import Ask, Parting
 from tuidesk.domain.lengths import split
 from tuidesk.domain.model import Person
 from tuidesk.domain.text import clean
-from tuidesk.tui.widgets.composer_lines import too_long
+from tuidesk.tui.widgets.composer_lines import caret, too_long
 from tuidesk.tui.widgets.writing import Sheet, Written, dotless, shown_person
 from tuidesk.words import say
 
@@ -16,7 +17,8 @@ from tuidesk.words import say
 class Asking:
     """Which question is up, and which have been answered with yes. Both are about one text: another is asked anew."""
 
-    def __init__(self) -> None:
+    def __init__(self, keymap: Keymap) -> None:
+        self._keymap = keymap
         self.answered: frozenset[str] = frozenset()
         self._up: Ask | None = None
 
@@ -35,7 +37,7 @@ class Asking:
     def ask(self, ask: Ask) -> str:
         """Put a question; its words, with the keys that answer it."""
         self._up = ask
-        send, leave = (actions.BY_ID[action].keys[0].replace("Ctrl+", "^") for action in ("send", "leave"))
+        send, leave = caret("send", self._keymap), caret("leave", self._keymap)
         return say("guards.question", ask=clean(ask.words, lines=False), send=send, leave=leave)
 
     def yes(self) -> None:

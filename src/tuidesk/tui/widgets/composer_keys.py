@@ -1,6 +1,7 @@
 """Which keys are the composer's own while a text is written."""
 
 from tuidesk.domain import actions
+from tuidesk.domain.actions import Keymap
 
 ITS_OWN = frozenset({"send", "leave", "quote", "recipients", "editor", "attach", "help-writing"})
 """Actions of `domain.actions` that it carries out; the others that hold here are the screen's."""
@@ -10,7 +11,7 @@ _FIXED = {"Tab": "next-field", "Shift+Tab": "last-field", "Enter": "enter", "Lef
 """Keys inside the composer that are not the table's."""
 
 
-def meaning(key: str, *, in_text: bool, in_choice: bool, quotes: bool) -> str:
+def meaning(key: str, *, in_text: bool, in_choice: bool, quotes: bool, keymap: Keymap) -> str:
     """What a key means in a field; "" where it edits, or is somebody else's.
 
     Args:
@@ -18,7 +19,7 @@ def meaning(key: str, *, in_text: bool, in_choice: bool, quotes: bool) -> str:
         in_choice: the field is one in which left and right choose.
         quotes: a reply has no text yet, so that `>` begins a quotation.
     """
-    action = actions.holding("composer").get(key)
+    action = actions.holding("composer", keymap).get(key)
     if action is not None and action.id == "quote" and not (in_text and quotes):
         return ""
     if action is not None and key not in EDITING:

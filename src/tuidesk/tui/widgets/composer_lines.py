@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.strip import Strip
 
 from tuidesk.domain import actions
+from tuidesk.domain.actions import Keymap
 from tuidesk.domain.lengths import length
 from tuidesk.domain.searchable import snippet
 from tuidesk.domain.text import clean, cut, pad, width, wrap
@@ -97,14 +98,14 @@ def failure(sheet: Sheet, cells: int) -> tuple[Row, ...]:
     return tuple(Row(((" " + line, "error"),)) for line in wrap(words, max(cells - 2, 20))[:MOST_LINES])
 
 
-def people(sheet: Sheet, cells: int) -> tuple[Row, ...]:
+def people(sheet: Sheet, cells: int, keymap: Keymap = actions.STANDARD) -> tuple[Row, ...]:
     """`To Dana Ortiz <dana@ortiz.example>  Cc legal@ortiz.example     ^R change`, else a line or two for each."""
     if sheet.mode == "note":
         return (Row(((" " + say("composer.team"), "people"),)),)
     if sheet.recipients is None:
         return ()
-    key = actions.BY_ID["recipients"].keys[0].replace("Ctrl+", "^")
-    hint = say("composer.change", key=key) if sheet.can_change or sheet.routes else ""
+    key = caret("recipients", keymap)
+    hint = say("composer.change", key=key) if (sheet.can_change or sheet.routes) and key else ""
     right = ((hint + " ", "hint"),) if hint else ()
     narrow = max(cells - width(hint) - 3, 10)
     most = MOST_LINES * narrow - 24  # room for the word before, and for how many more there are
@@ -162,19 +163,28 @@ def _passed_on(sheet: Sheet) -> tuple[Row, ...]:
     return (Row(((f" {words}: ", "route"), (text, "people"))),)
 
 
-def foot(sheet: Sheet, text: str, state: str, files: Iterable[str]) -> tuple[Row, ...]:
+def foot(
+    sheet: Sheet, text: str, state: str, files: Iterable[str], keymap: Keymap = actions.STANDARD
+) -> tuple[Row, ...]:
     """Files, then `draft saved   124 chars       leaves 10 s after send`, then the keys. `state`: clean words."""
     after = leaves(sheet)
     status = Row(
         ((" " + pad(state, 13), "saved"), room(sheet, text)), ((after + " ", "saved"),) if after else ()
     )
-    return (*_files(files), status, key_row(sheet))
+    return (*_files(files), status, key_row(sheet, keymap))
 
 
-def foot_saying(sheet: Sheet, words: str, style: str, files: Iterable[str], cells: int) -> tuple[Row, ...]:
+def foot_saying(
+    sheet: Sheet,
+    words: str,
+    style: str,
+    files: Iterable[str],
+    cells: int,
+    keymap: Keymap = actions.STANDARD,
+) -> tuple[Row, ...]:
     """The same with a sentence instead of how it stands: a question, or what went wrong."""
     said = tuple(Row(((" " + line, style),)) for line in wrap(words, max(cells - 2, 20))[:3])
-    return (*_files(files), *said, key_row(sheet))
+    return (*_files(files), *said, key_row(sheet, keymap))
 
 
 def file_words(path: str, size: int | None) -> str:
@@ -188,17 +198,19 @@ def _files(named: Iterable[str]) -> tuple[Row, ...]:
     return (Row(((" " + say("composer.files", names=names), "people"),)),) if names else ()
 
 
-def key_row(sheet: Sheet) -> Row:
-    """`^S send  ^T canned  ^O editor  ^F file  ^G keys  Esc leave`, as the table of actions has them."""
+def key_row(sheet: Sheet, keymap: Keymap = actions.STANDARD) -> Row:
+    """`^S send  ^T canned  ^O editor  ^F file  ^G keys  Esc leave`, as they are in force."""
     ids = ["send", "canned-writing", "editor", "attach", "help-writing", "leave"]
     if sheet.mode == "note":
         ids.remove("attach")
-    shown = (
-        f"{action.keys[0].replace('Ctrl+', '^')} {say('composer.does_' + action.id)}"
-        for action in map(actions.BY_ID.get, ids)
-        if action is not None
-    )
+    keys = ((caret(id, keymap), id) for id in ids)
+    shown = (f"{key} {say('composer.does_' + id)}" for key, id in keys if key)
     return Row(((" " + "  ".join(shown), "keys"),))
+
+
+def caret(id: str, keymap: Keymap) -> str:
+    """The key of an action of the composer's, `^S` for Ctrl+S; "" where it has none."""
+    return actions.key_of(id, "composer", keymap).replace("Ctrl+", "^")
 
 
 def too_long(sheet: Sheet, text: str) -> int:

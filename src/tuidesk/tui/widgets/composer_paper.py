@@ -10,6 +10,8 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from tuidesk.domain import actions
+from tuidesk.domain.actions import Keymap
 from tuidesk.domain.commands import Mode
 from tuidesk.domain.model import Inserted
 from tuidesk.domain.text import clean
@@ -41,8 +43,9 @@ _TEXT_LINES, _THREAD_LINES = 4, 5
 class Paper(Vertical):
     """Shows one `Sheet` at a time, and reports what is typed (`DraftChanged`)."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, keymap: Keymap = actions.STANDARD, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._keymap = keymap
         self._sheet: Sheet | None = None
         self._keeping = Keeping()
         self._sending: set[Slot] = set()
@@ -55,9 +58,9 @@ class Paper(Vertical):
         self._began = 0
         self._problem = ""
         self._save_problem = ""
-        self._asking = Asking()
+        self._asking = Asking(keymap)
         self._save: Timer | None = None
-        self._frame = Frame()
+        self._frame = Frame(keymap)
         self._fields = Fields(self.obey)
         self._text = DraftText(self.obey)
 

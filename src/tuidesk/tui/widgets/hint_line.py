@@ -19,6 +19,7 @@ class Talk:
     notice: str = ""
     """The answer to the last key; it stands in front of everything else."""
     is_wrong: bool = False
+    marked: str = ""
     news: str = ""
     undo: str = ""
     out: str = ""
@@ -30,6 +31,7 @@ class TalkLine(Drawn):
     LOOKS: ClassVar[Looks] = {
         "news": themes.ACCENT_STRONG,
         "notice": themes.STRONG,
+        "marked": themes.ACCENT_STRONG,
         "wrong": themes.ERROR,
         "undo": themes.MUTED,
         "out": themes.WARNING,
@@ -56,6 +58,7 @@ class TalkLine(Drawn):
         spans: list[tuple[str, str]] = []
         for text, style in (
             (talk.notice, "wrong" if talk.is_wrong else "notice"),
+            (talk.marked, "marked"),
             (talk.news, "news"),
             (talk.undo, "undo"),
         ):

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from tuidesk.domain.text import clean, width
 from tuidesk.tui import themes
+from tuidesk.tui.terminal import Burst
 from tuidesk.tui.widgets.completing import Complete, extended
 from tuidesk.tui.widgets.draft_text import TypedLine
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
@@ -40,9 +41,17 @@ class _Label(Drawn):
 
 
 class _Line(TypedLine):
-    """The keys that leave are the prompt's."""
+    """The keys that leave are the prompt's; an Enter that came in one read with many letters is text, no answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter" and isinstance(event, Burst):
+            event.stop()
+            event.prevent_default()
+            self.post_message(Prompt.NotObeyed(event.why))
+        else:
+            await super()._on_key(event)
 
 
 class Prompt(Horizontal):
@@ -60,6 +69,12 @@ class Prompt(Horizontal):
 
         question: str
         answer: str
+
+    @dataclass
+    class NotObeyed(Message):
+        """An Enter that was none; `why` names the words that say so."""
+
+        why: str
 
     @dataclass
     class Left(Message):

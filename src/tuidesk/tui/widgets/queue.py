@@ -1,6 +1,6 @@
 """The queue: a list drawn line by line over a frozen picture of ids. It reports; the screen fetches and decides."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -20,8 +20,6 @@ from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 if TYPE_CHECKING:
     from tuidesk.domain.commands import Mode
 
-_TALL_BELOW = 64
-"""A list narrower than this gives a row two lines."""
 _AHEAD = 2
 """Pages of rows that are fetched beyond what is seen."""
 
@@ -44,7 +42,7 @@ class Queue(Drawn, can_focus=True):
         "owner": themes.MUTED,
         "flag": themes.WARNING_STRONG,
         "said": themes.SOFT,
-        "settled": themes.FAINT,
+        "settled": themes.MUTED,
         "doubt": themes.ERROR,
         "words": themes.MUTED,
     }
@@ -67,6 +65,12 @@ class Queue(Drawn, can_focus=True):
 
         numbers: list[int]
 
+    class MarksChanged(Message):
+        """Others are marked than before."""
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, Queue.MarksChanged)
+
     @dataclass
     class Pressed(Message):
         """A click on a row that the mark is at already."""
@@ -85,6 +89,12 @@ class Queue(Drawn, can_focus=True):
         self.agents: tuple[str, ...] = ()
         """Names of ours: a customer who is called the same is marked."""
         self._clocks: dict[int, str] = {}
+        self.marks: frozenset[int] = frozenset()
+        """Conversations that the agent has marked; all of them are in the picture."""
+        self._is_turned = False
+        """The agent wants rows as high as the width does not ask for."""
+        self._marked_last: int | None = None
+        """Where a range begins."""
 
     # What is shown
 
@@ -119,6 +129,8 @@ class Queue(Drawn, can_focus=True):
         """A new picture; the mark goes to conversation `at` where it is in it, and its line stays where it is."""
         offset = self.cursor - self._top
         place = picture.place(at) if at is not None else None
+        is_another = self.picture is None or self.picture.view != picture.view
+        self.marks = frozenset() if is_another else frozenset(n for n in self.marks if n in picture)
         self.picture, self._now = picture, now
         self.cursor = place if place is not None else 0
         self._top = max(self.cursor - offset, 0) if place is not None else 0
@@ -191,11 +203,76 @@ class Queue(Drawn, can_focus=True):
         """The mark and the name are all that changes when the mark moves."""
         return self.size.width if self._tall == 1 else self.size.width - 1
 
+    def move_past(self, numbers: Container[int]) -> None:
+        """To the next conversation that is none of these; where there is none, the mark stays."""
+        if self.picture is None:
+            return
+        for place in range(self.cursor + 1, len(self.picture)):
+            if self.picture.ids[place] not in numbers:
+                self.go(place)
+                return
+
+    # Marking
+
+    @property
+    def marked(self) -> tuple[int, ...]:
+        """What is marked, in the order of the picture."""
+        if self.picture is None or not self.marks:
+            return ()
+        return tuple(n for n in self.picture.ids if n in self.marks)
+
+    def toggle(self) -> None:
+        """Mark the conversation at the mark of the cursor, or take that away; a range begins here."""
+        n = self.current
+        if n is not None:
+            self._set_marks(self.marks ^ {n})
+            self._marked_last = n
+
+    def mark_range(self) -> None:
+        """Mark all from the last one that was marked, or taken away, to here."""
+        n = self.current
+        if n is None or self.picture is None:
+            return
+        begin = self.picture.place(self._marked_last) if self._marked_last is not None else None
+        first, last = sorted((self.cursor if begin is None else begin, self.cursor))
+        self._set_marks(self.marks | frozenset(self.picture.ids[first : last + 1]))
+        self._marked_last = n
+
+    def mark_all(self) -> None:
+        self._set_marks(frozenset(self.picture.ids) if self.picture is not None else frozenset())
+
+    def mark(self, numbers: Iterable[int]) -> None:
+        """Mark these, and no others; what is not in the picture is not marked."""
+        picture = self.picture
+        self._set_marks(frozenset(n for n in numbers if picture is not None and n in picture))
+
+    def unmark(self, numbers: Iterable[int]) -> None:
+        self._set_marks(self.marks.difference(numbers))
+
+    def _set_marks(self, marks: frozenset[int]) -> None:
+        if marks != self.marks:
+            changed, self.marks = self.marks ^ marks, marks
+            for y, n in self._visible():
+                if n in changed:
+                    self.refresh(Region(0, y, queue_lines.CLOCK_AT, 1))
+            self.post_message(self.MarksChanged())
+
     # What is seen
+
+    def turn(self) -> bool:
+        """Rows of one line instead of two, or the other way round, until it is called again; whether they are tall now.
+        The mark stays where it is."""
+        self._is_turned = not self._is_turned
+        self._top = max(self.cursor - self._shown // 2, 0)
+        self._clamp()
+        self.refresh()
+        self._look()
+        return self._tall == 2
 
     @property
     def _tall(self) -> int:
-        return 2 if self.size.width < _TALL_BELOW else 1
+        """Lines that a row has: two where it is narrow, unless the agent turned that."""
+        return 2 if (self.size.width < queue_lines.NARROW) != self._is_turned else 1
 
     @property
     def _shown(self) -> int:
@@ -272,11 +349,13 @@ class Queue(Drawn, can_focus=True):
         n = self.picture.ids[place]
         is_current = place == self.cursor
         mark = " " if not is_current or part else ">" if self.has_focus else "-"
+        chosen = ("x " if n in self.marks and not part else "  ", "mark")
         if n not in self.picture.rows:
-            return self._strip(mark, (("  …" if part == 0 else "", "words"),), is_current, cells)
+            return self._strip(mark, (chosen, ("…" if part == 0 else "", "words")), is_current, cells)
         row = self.picture.rows[n]
         if row is None:
-            return self._strip(mark, ((f"  #{n}", "settled"),) if part == 0 else (), is_current, cells)
+            gone = (f"#{n}" if part == 0 else "", "settled")
+            return self._strip(mark, (chosen, gone), is_current, cells)
         view, draft = self.picture.view, self.picture.drafts.get(n)
         if self._tall == 2:
             spans = queue_lines.tall(row, self._now, cells, part, view, self.agents, draft)
@@ -286,7 +365,7 @@ class Queue(Drawn, can_focus=True):
             self._clocks[n] = self._clock(row)
         if self._is_settled(row):
             spans = tuple((text, style if style == "complete" else "settled") for text, style in spans)
-        return self._strip(mark, spans, is_current, cells)
+        return self._strip(mark, (chosen, *spans), is_current, cells)
 
     def _clock(self, row: Row) -> str:
         assert self.picture is not None

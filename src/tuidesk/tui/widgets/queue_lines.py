@@ -14,6 +14,8 @@ CLOCK_AT = 3
 """Column of the clock; before it stand the mark of the cursor and room for the mark of a selection."""
 CLOCK = 10
 """How wide it is: `wait 1h 05`."""
+NARROW = 64
+"""A list of fewer columns gives a row two lines, or says less in one."""
 
 Spans = tuple[tuple[str, str], ...]
 
@@ -52,9 +54,25 @@ def owner(person: Person | None) -> str:
     return initials.upper()
 
 
-def flag(row: Row) -> str:
-    """The one sign that matters most: a reply to check, a draft, a snooze that is over."""
-    return "!" if row.trouble else "d" if row.draft else "z" if row.woke else " "
+_FLAGS = ("check", "draft", "woke", "starred", "muted", "spam")
+"""In the order in which they matter. Each is a sign where there is little room, else a word."""
+
+
+def _flagged(row: Row) -> list[str]:
+    raised = {
+        "check": bool(row.trouble),
+        "draft": row.draft,
+        "woke": row.woke,
+        "starred": row.starred,
+        "muted": row.muted,
+        "spam": row.spam,
+    }
+    return [name for name in _FLAGS if raised[name]]
+
+
+def flags(row: Row) -> str:
+    """`!d`: a sign for each flag that is up, a blank where none is."""
+    return "".join(say(f"tui.sign_{name}") for name in _flagged(row)) or " "
 
 
 @lru_cache(maxsize=4096)
@@ -115,22 +133,22 @@ def tall(
     agents: tuple[str, ...] = (),
     draft: Draft | None = None,
 ) -> Spans:
-    """One of the two lines a row has in a narrow pane; what stands after the cursor's mark."""
+    """One of the two lines a row has in a narrow pane; what stands after the marks."""
     inner = cells - CLOCK_AT - 1
     if part:
         text = said(row, now, draft)
-        room = inner - 6
+        up = flags(row)
         return (
-            (f"  {pad(owner(row.assignee), 3)} ", "owner"),
-            (flag(row), "flag"),
-            (" " + cut(text, room), "said"),
+            (f"{pad(owner(row.assignee), 3)} ", "owner"),
+            (up, "flag"),
+            (" " + cut(text, inner - 5 - len(up)), "said"),
         )
     word, style = clock(row, now, view)
     medium = clean(row.medium, lines=False)
     medium = cut(medium, 8 if cells < 30 else 9 if cells < 46 else 10)
     room = inner - CLOCK - 1 - width(medium) - 1
     return (
-        ("  " + pad(word, CLOCK), style),
+        (pad(word, CLOCK), style),
         sign(row, agents),
         (name(row, max(room, 4)), "name"),
         (" " + medium, "medium"),
@@ -145,11 +163,20 @@ def dense(
     agents: tuple[str, ...] = (),
     draft: Draft | None = None,
 ) -> Spans:
-    """A row in one line, for a list as wide as the screen; what stands after the cursor's mark."""
+    """A row in one line; what stands after the marks. In a narrow pane the medium gives way, and flags are signs."""
     word, style = clock(row, now, view)
+    if cells < NARROW:
+        return (
+            (pad(word, CLOCK), style),
+            (" " + pad(owner(row.assignee), 2), "owner"),
+            sign(row, agents),
+            (name(row, max(cells // 4, 8)), "name"),
+            (flags(row), "flag"),
+            (" " + said(row, now, draft), "said"),
+        )
     who = 14 if cells < 100 else 22
     return (
-        ("  " + pad(word, CLOCK), style),
+        (pad(word, CLOCK), style),
         (" " + pad(owner(row.assignee), 3), "owner"),
         (" " + pad(clean(row.medium, lines=False), 9), "medium"),
         sign(row, agents),
@@ -160,9 +187,9 @@ def dense(
 
 
 def _flag_words(row: Row) -> str:
-    if row.trouble or not (row.draft or row.woke):
-        return ""
-    return say("tui.flag_draft" if row.draft else "tui.flag_woke") + " "
+    """`(draft, starred) `. What has to be checked the clock says, and what was said."""
+    up = [say(f"tui.flag_{name}") for name in _flagged(row) if name != "check"]
+    return f"({', '.join(up)}) " if up and not row.trouble else ""
 
 
 def preview(row: Row, now: Instant, agents: tuple[str, ...] = ()) -> str:

@@ -47,6 +47,11 @@ class Drawn(Widget):
             self._plain = self.app.has_class("-ascii")
         return self._plain
 
+    def forget_signs(self) -> None:
+        """The app draws with others from now on."""
+        self._plain = None
+        self.refresh()
+
     def notify_style_update(self) -> None:
         self._kept.clear()
         super().notify_style_update()

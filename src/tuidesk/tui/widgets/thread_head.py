@@ -97,14 +97,17 @@ def title(row: Row) -> tuple[str, str]:
 
 
 def status(row: Row, now: Instant) -> tuple[str, str]:
-    """`open . me`."""
+    """`open . me`, and whether it is starred or muted."""
     if row.assignee is None:
         owner = say("thread.nobody")
     elif row.assignee.me:
         owner = say("thread.me")
     else:
         owner = clean(row.assignee.name or row.assignee.handle, lines=False)
-    return say("thread.status", status=_status_words(row, now), owner=cut(owner, 16)), row.status
+    words = say("thread.status", status=_status_words(row, now), owner=cut(owner, 16))
+    up = {"starred": row.starred, "muted": row.muted, "spam": row.spam}
+    flags = ", ".join(say(f"tui.flag_{name}") for name, is_up in up.items() if is_up)
+    return say("thread.status_flags", status=words, flags=flags) if flags else words, row.status
 
 
 def _status_words(row: Row, now: Instant) -> str:
@@ -127,6 +130,8 @@ def route(thread: Thread, now: Instant) -> Spans:
     spans = [
         (say("thread.route_public" if public else "thread.route", **words), "warn" if public else "route")
     ]
+    if row.also_open:
+        spans.append(("  " + say("thread.also_open", count=row.also_open), "open"))
     if not thread.can_reply:
         spans.append(("  " + say("thread.mute"), "warn"))
     elif thread.window_ends is not None and thread.window_ends <= now:

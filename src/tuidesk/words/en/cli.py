@@ -46,7 +46,10 @@ TEXTS: dict[str, str] = {
     "import_help": "take in JSON lines",
     "export_help": "write everything as JSON lines",
     "backup_help": "copy the store, whole and consistent, into a new file",
-    "keys_help": "the keys of the screen",
+    "keys_help": "the keys of the screen that are in force, and what is wrong with those of config.toml",
+    "keys_problem": "! {problem}",
+    "keys_where": "  (in the {places})",
+    "keys_none": "(none)",
     # what they take
     "home_help": "the folder with config and data (else TUIDESK_HOME, else the usual places)",
     "json_help": "print JSON, one object a line",

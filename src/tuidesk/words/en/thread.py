@@ -6,6 +6,7 @@ TEXTS: dict[str, str] = {
     # header
     "title": "#{n} {subject}",
     "no_subject": "(no subject)",
+    "status_flags": "{flags}  {status}",
     "status": "{status} . {owner}",
     "status_open": "open",
     "status_pending": "pending",
@@ -16,6 +17,7 @@ TEXTS: dict[str, str] = {
     "status_complete": "complete",
     "me": "me",
     "nobody": "--",
+    "also_open": "+{count} also open",
     "route": "{medium} via {account}",
     "route_public": "{medium} via {account}, PUBLIC",
     "window": "replies until {when}",
