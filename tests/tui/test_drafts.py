@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.tui.desks import demo_screen, keys, text, until
 from tests.tui.run import on_screen
+from tuidesk.desk import read
 from tuidesk.domain.commands import SaveDraft
 
 
@@ -24,3 +25,18 @@ async def test_drafts_are_listed_by_their_words_and_enter_goes_on_with_them(tmp_
         assert composer.slot is not None
         assert (composer.slot.conversation, composer.slot.mode) == (n, "note")
         assert composer.text == "ask billing first"
+
+
+@on_screen
+async def test_drafts_are_flagged_in_the_queue_by_what_they_are(tmp_path: Path) -> None:
+    async with demo_screen(tmp_path, (80, 24)) as (app, _):
+        queue = app.desk_screen.queue
+        assert queue.picture is not None
+        first, second = queue.picture.ids[3], queue.picture.ids[4]
+        app.desk.do(SaveDraft(conversation=first, mode="note", text="ask billing first")).result()
+        app.desk.do(SaveDraft(conversation=second, mode="note", text="ask billing first")).result()
+        app.desk.do(SaveDraft(conversation=second, mode="reply", text="Hello")).result()
+        rows = app.desk.read(read.rows, [first, second], app.desk.clock.now()).result()
+        assert (rows[first].drafts, set(rows[second].drafts)) == (("note",), {"note", "reply"})
+        await until(lambda: "(note draft" in text(app))
+        await until(lambda: "(draft, note draft" in text(app))

@@ -112,6 +112,7 @@ def test_a_row_stays_in_its_cells_whatever_it_says(cells: int) -> None:
         medium=HOSTILE,
         also_open=12,
         draft=True,
+        drafts=("reply",),
     )
     for spans in (
         *(queue_lines.tall(hostile, NOON, cells, part, "open") for part in (0, 1)),
@@ -220,14 +221,18 @@ def test_a_minute_costs_its_own_cells_only(tmp_path: Path) -> None:
 
 
 def test_every_flag_is_a_sign_where_there_is_little_room_and_a_word_where_there_is_more() -> None:
-    flagged = row(draft=True, woke=True, subject="", snippet="hello", last_in=1, last_message=1)
+    flagged = row(
+        draft=True, drafts=("reply",), woke=True, subject="", snippet="hello", last_in=1, last_message=1
+    )
     tall = "".join(text for text, _ in queue_lines.tall(flagged, NOON, 40, 1, "open"))
     slim = "".join(text for text, _ in queue_lines.dense(flagged, NOON, 36, "open"))
     wide = "".join(text for text, _ in queue_lines.dense(flagged, NOON, 80, "open"))
     assert "dz hello" in tall
     assert "dz hello" in slim
     assert "(draft, back) hello" in wide
-    assert queue_lines.flags(row(trouble="failed", draft=True)) == "!d"
+    assert queue_lines.flags(row(trouble="failed", draft=True, drafts=("reply",))) == "!d"
+    assert queue_lines.flags(row(draft=True, drafts=("note",))) == "n", "a note's draft is not one of a reply"
+    assert queue_lines.flags(row(draft=True, drafts=("note", "reply"))) == "dn"
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])

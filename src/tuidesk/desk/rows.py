@@ -112,6 +112,8 @@ class Row(NamedTuple):
     starred: bool = False
     muted: bool = False
     spam: bool = False
+    drafts: tuple[str, ...] = ()
+    """Modes of its drafts: `reply`, `note`, `forward`."""
     back: str = ""
     """Why it is back, until somebody looks: from a snooze `time` (that is over) or `customer`; from wherever it waited
     `answer` (of whom it was passed on to). "" where it is not."""
@@ -182,13 +184,11 @@ def _rows(connection: Connection, numbers: list[int], now: Instant) -> Iterable[
     tags = _grouped(
         connection, f"SELECT conversation, tag FROM tag WHERE conversation IN ({marks(numbers)})", numbers
     )
-    drafting = {
-        int(row[0])
-        for row in connection.execute(
-            f"SELECT conversation FROM draft WHERE archived_at IS NULL AND conversation IN ({marks(numbers)})",
-            numbers,
-        )
-    }
+    drafting = _grouped(
+        connection,
+        f"SELECT conversation, mode FROM draft WHERE archived_at IS NULL AND conversation IN ({marks(numbers)})",
+        numbers,
+    )
     others = _also_open(connection, {int(row["root"] or 0) for row in found}, now)
     for row in found:
         yield _row(row, now, tags, drafting, others)
@@ -214,7 +214,11 @@ def _also_open(connection: Connection, roots: Collection[int], now: Instant) -> 
 
 
 def _row(
-    row: Stored, now: Instant, tags: dict[int, tuple[str, ...]], drafting: set[int], others: dict[int, int]
+    row: Stored,
+    now: Instant,
+    tags: dict[int, tuple[str, ...]],
+    drafting: dict[int, tuple[str, ...]],
+    others: dict[int, int],
 ) -> Row:
     status = now_reads(row["status"], row["snoozed_until"], now)
     asleep = status == "snoozed"
@@ -242,6 +246,7 @@ def _row(
         visibility=row["visibility"],
         woke=bool(row["woke"]) or (row["status"] == "snoozed" and not asleep),
         draft=number in drafting,
+        drafts=drafting.get(number, ()),
         trouble=row["trouble"],
         last_in=row["last_in"],
         last_message=row["last_message"],

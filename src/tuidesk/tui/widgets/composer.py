@@ -197,7 +197,7 @@ class Composer(Paper):
         key = written(event)
         quotes = self._quotes and not self._text.text and not isinstance(event, Burst)
         in_text, in_choice = field is self._text, field is self._fields.account
-        command = meaning(key, self._keymap, in_text=in_text, in_choice=in_choice, quotes=quotes)
+        command = meaning(key, in_text=in_text, in_choice=in_choice, quotes=quotes, keymap=self._keymap)
         if self.slot in self._sending and command != "leave":
             return bool(command) or key in EDITING
         if command in ITS_OWN and isinstance(event, Burst):

@@ -11,7 +11,7 @@ _FIXED = {"Tab": "next-field", "Shift+Tab": "last-field", "Enter": "enter", "Lef
 """Keys inside the composer that are not the table's."""
 
 
-def meaning(key: str, keymap: Keymap, *, in_text: bool, in_choice: bool, quotes: bool) -> str:
+def meaning(key: str, *, in_text: bool, in_choice: bool, quotes: bool, keymap: Keymap) -> str:
     """What a key means in a field; "" where it edits, or is somebody else's.
 
     Args:

@@ -10,6 +10,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from tuidesk.domain import actions
 from tuidesk.domain.actions import Keymap
 from tuidesk.domain.commands import Mode
 from tuidesk.domain.model import Inserted
@@ -42,7 +43,7 @@ _TEXT_LINES, _THREAD_LINES = 4, 5
 class Paper(Vertical):
     """Shows one `Sheet` at a time, and reports what is typed (`DraftChanged`)."""
 
-    def __init__(self, keymap: Keymap, *, id: str | None = None) -> None:
+    def __init__(self, keymap: Keymap = actions.STANDARD, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._keymap = keymap
         self._sheet: Sheet | None = None

@@ -54,14 +54,15 @@ def owner(person: Person | None) -> str:
     return initials.upper()
 
 
-_FLAGS = ("check", "draft", "woke", "starred", "muted", "spam")
+_FLAGS = ("check", "draft", "note_draft", "woke", "starred", "muted", "spam")
 """In the order in which they matter. Each is a sign where there is little room, else a word."""
 
 
 def _flagged(row: Row) -> list[str]:
     raised = {
         "check": bool(row.trouble),
-        "draft": row.draft,
+        "draft": any(mode != "note" for mode in row.drafts),
+        "note_draft": "note" in row.drafts,
         "woke": row.woke,
         "starred": row.starred,
         "muted": row.muted,

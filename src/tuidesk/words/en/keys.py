@@ -127,6 +127,8 @@ TEXTS: dict[str, str] = {
     "means_check": "a reply to check",
     "sign_draft": "d",
     "means_draft": "a draft of yours (at 80 columns: draft)",
+    "sign_note_draft": "n",
+    "means_note_draft": "a draft of a note (at 80 columns: note draft)",
     "sign_woke": "z",
     "means_woke": "back from a snooze (at 80 columns: back)",
     "sign_starred": "s",
