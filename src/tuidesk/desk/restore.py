@@ -13,6 +13,7 @@ from tuidesk.desk import arrive, parked
 from tuidesk.desk.exported import Group, Line, Loose, Numbers
 from tuidesk.desk.ingest import take
 from tuidesk.desk.intake import Intake
+from tuidesk.desk.restored_contacts import RestoredContacts
 from tuidesk.domain import events, forms, vocabulary
 from tuidesk.domain.events import Received, Sent
 from tuidesk.domain.forms import needed, one_of, part
@@ -23,7 +24,7 @@ from tuidesk.domain.searchable import indexed
 from tuidesk.errors import BadEvent
 from tuidesk.store import changes, contacts, drafts, exchange, messages, outbox
 from tuidesk.store.accounts import person_json
-from tuidesk.store.sql import Connection, scalar, update
+from tuidesk.store.sql import Connection, update
 from tuidesk.words import say
 
 _STATE = one_of("queued", "sending", "sent", "failed", "unknown", "dropped")
@@ -48,9 +49,7 @@ class Restorer:
     def __init__(self, *, fresh: bool, spool: Path) -> None:
         self._fresh = fresh
         self._spool = spool
-        self._contacts = Numbers()
-        self._nobodies: dict[int, int] = {}
-        """As `_contacts`, for those without a handle."""
+        self._contacts = RestoredContacts(fresh=fresh)
         self._conversations = Numbers()
 
     def put(self, intake: Intake, item: Group | Loose) -> list[tuple[int, str]]:
@@ -82,69 +81,17 @@ class Restorer:
     def _loose(self, intake: Intake, obj: Line) -> None:
         match obj.get("type"):
             case "contact":
-                self._contact(intake, obj)
+                self._contacts.put(intake, obj)
             case "contacts_merged":
-                self._link(intake, obj)
+                self._contacts.link(intake.connection, obj)
             case "contact_note":
-                self._contact_note(intake.connection, obj)
+                self._contacts.note(intake.connection, obj)
             case "draft":
                 self._draft(intake.connection, 0, obj)
             case "outbox":
                 self._outbox(_Under(intake, 0), obj)
             case kind:
                 raise BadEvent(say("exchange.stray", type=ascii(kind)[:60]))
-
-    def _contact(self, intake: Intake, obj: Line) -> None:
-        connection, desk = intake.connection, obj["desk"]
-        event = vocabulary.parse({name: value for name, value in obj.items() if name != "desk"})
-        assert isinstance(event, events.ContactSeen)
-        since = part(forms.read_when, desk, "since", "desk") or intake.now
-        number = contacts.find(connection, intake.account, event.medium, event.handle)
-        if number is None:
-            number = exchange.put(
-                connection, "contact", self._wanted(desk), name=event.name or "", since=since
-            )
-            update(connection, "contact", number, root=number)
-            contacts.add_identity(connection, intake.account, event.medium, event.handle, number)
-        if event.fields:
-            contacts.set_fields(connection, number, event.fields)
-        self._contacts.add(needed(forms.read_count, desk, "n", "desk"), number)
-
-    def _contact_of(self, old: int | None) -> int | None:
-        """The contact that had this number."""
-        found = self._contacts.get(old)
-        return found if found is not None or old is None else self._nobodies.get(old)
-
-    def _link(self, intake: Intake, obj: Line) -> None:
-        desk = obj["desk"]
-        a = self._contact_of(part(forms.read_count, desk, "a", "desk"))
-        b = self._contact_of(part(forms.read_count, desk, "b", "desk"))
-        if a is None or b is None:
-            raise BadEvent(say("exchange.stray", type="contacts_merged"))
-        apart = int(bool(part(forms.read_flag, desk, "apart", "desk")))
-        if self._fresh or contacts.said(intake.connection, a, b) is None:
-            why = part(forms.read_text, obj, "why", "contacts_merged") or ""
-            contacts.say_of(intake.connection, a, b, (why, apart))
-
-    def _contact_note(self, connection: Connection, obj: Line) -> None:
-        desk = obj["desk"]
-        contact = self._contact_of(part(forms.read_count, desk, "contact", "desk"))
-        if contact is None:
-            raise BadEvent(say("exchange.stray", type="contact_note"))
-        at = needed(forms.read_when, obj, "at", "contact_note")
-        text = needed(forms.read_text, obj, "text", "contact_note")
-        if not self._fresh and exchange.contact_note(connection, contact, at, text) is not None:
-            return
-        exchange.put(
-            connection,
-            "contact_note",
-            self._wanted(desk),
-            contact=contact,
-            at=at,
-            by=person_json(part(forms.read_person, obj, "by", "contact_note")),
-            text=text,
-            archived_at=part(forms.read_when, desk, "archived_at", "desk"),
-        )
 
     # --- a conversation ----------------------------------------------------------------------------
 
@@ -156,7 +103,7 @@ class Restorer:
         if number is None:
             number = self._insert(intake, head, desk, remote)
         self._conversations.add(old, number)
-        self._learn_nobody(intake.connection, head, desk, number)
+        self._contacts.learn_nobody(intake.connection, head, number)
         return _Under(intake, number)
 
     def _known(self, intake: Intake, remote: str | None, group: Group) -> int | None:
@@ -178,11 +125,11 @@ class Restorer:
         medium = part(forms.read_text, head, "medium", "conversation") or ""
         handle = part(forms.read_text, head, "handle", "conversation") or ""
         at = needed(forms.read_when, head, "at", "conversation")
-        contact = self._contacts.get(part(forms.read_count, desk, "contact", "desk"))
+        contact = self._contacts.known(part(forms.read_count, desk, "contact", "desk"))
         if contact is None and handle:
             contact = contacts.find_or_make(connection, intake.account, medium, handle, "", at)
         elif contact is None:
-            contact = self._nobody(connection, desk, at)
+            contact = self._contacts.nobody(connection, desk, at)
         assignee = part(forms.read_person, head, "assignee", "conversation")
         parent = self._conversations.get(part(forms.read_count, desk, "parent", "desk"))
         number = exchange.put(
@@ -221,21 +168,6 @@ class Restorer:
             exchange.name_linked(connection, parent, old, number)
         return number
 
-    def _nobody(self, connection: Connection, desk: Line, at: Instant) -> int:
-        """A customer without a handle: known by this conversation alone."""
-        wanted = part(forms.read_count, desk, "contact", "desk") if self._fresh else None
-        name = part(forms.read_text, desk, "name", "desk") or ""
-        number = exchange.put(connection, "contact", wanted, name=name, since=at)
-        update(connection, "contact", number, root=number)
-        return number
-
-    def _learn_nobody(self, connection: Connection, head: Line, desk: Line, number: int) -> None:
-        """Whose conversation it is, where no handle says so."""
-        old = part(forms.read_count, desk, "contact", "desk")
-        if old is not None and not head.get("handle"):
-            found = scalar(connection, "SELECT contact FROM conversation WHERE id = ?", number)
-            self._nobodies[old] = int(found)
-
     def _line(self, under: _Under, obj: Line) -> None:
         match obj.get("type"):
             case "received" | "sent" | "note":
@@ -245,9 +177,9 @@ class Restorer:
             case "draft":
                 self._draft(under.intake.connection, under.number, obj)
             case "contacts_merged":
-                self._link(under.intake, obj)
+                self._contacts.link(under.intake.connection, obj)
             case "contact_note":
-                self._contact_note(under.intake.connection, obj)
+                self._contacts.note(under.intake.connection, obj)
             case _:
                 self._entry(under, obj)
 
