@@ -21,7 +21,7 @@ from tuidesk.desk.exported_messages import (
 )
 from tuidesk.desk.ingest import take
 from tuidesk.desk.intake import Intake
-from tuidesk.desk.restore_contacts import Contacts
+from tuidesk.desk.restored_contacts import RestoredContacts
 from tuidesk.domain import events, forms
 from tuidesk.domain.events import Received, Sent
 from tuidesk.domain.forms import needed, one_of, part
@@ -29,7 +29,7 @@ from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import PRIORITIES, STATUSES, Person
 from tuidesk.domain.outgoing import UNSAFE
 from tuidesk.errors import BadEvent
-from tuidesk.store import changes, drafts, exchange, merged, messages, outbox
+from tuidesk.store import changes, contacts, drafts, exchange, merged, messages, outbox
 from tuidesk.store.accounts import person_json
 from tuidesk.store.exchange import NAMES_CONVERSATION
 from tuidesk.store.sql import Connection, update
@@ -56,7 +56,7 @@ class Restorer:
     def __init__(self, *, fresh: bool, spool: Path) -> None:
         self._fresh = fresh
         self._spool = spool
-        self._contacts = Contacts(fresh=fresh)
+        self._contacts = RestoredContacts(fresh=fresh)
         self._conversations = Numbers()
         self._merged: list[tuple[int, int]] = []
         """(conversation, old number of the one that it is shown in)."""
@@ -127,7 +127,7 @@ class Restorer:
         if number is None:
             number = self._insert(intake, head, desk, remote)
         self._conversations.add(old, number)
-        self._contacts.learn_nobody(intake.connection, head, desk, number)
+        self._contacts.learn_nobody(intake.connection, head, number)
         return _Under(intake, number)
 
     def _known(self, intake: Intake, remote: str | None, group: Group) -> int | None:
@@ -149,7 +149,11 @@ class Restorer:
         medium = part(forms.read_text, head, "medium", "conversation") or ""
         handle = part(forms.read_text, head, "handle", "conversation") or ""
         at = needed(forms.read_when, head, "at", "conversation")
-        contact = self._contacts.whose(connection, intake.account, medium, handle, desk, at)
+        contact = self._contacts.known(part(forms.read_count, desk, "contact", "desk"))
+        if contact is None and handle:
+            contact = contacts.find_or_make(connection, intake.account, medium, handle, "", at)
+        elif contact is None:
+            contact = self._contacts.nobody(connection, desk, at)
         assignee = part(forms.read_person, head, "assignee", "conversation")
         parent = self._conversations.get(part(forms.read_count, desk, "parent", "desk"))
         number = exchange.put(
