@@ -23,6 +23,6 @@ def open_screen(words: list[str], home: str | None) -> Desk:
     desk = Desk.open(paths)
     if not desk.read_only:
         log.start(desk.paths, desk.config.file.log.level)
-    for failure in desk.ask_secrets():
+    for failure in (*desk.ask_secrets(), *filter(None, (desk.ask_passphrase(),))):
         sys.stderr.write(failure + "\n")
     return desk

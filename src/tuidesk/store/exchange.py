@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tuidesk.domain.instants import Instant
-from tuidesk.store.sql import Connection, Row, insert, scalar
+from tuidesk.store.sql import Connection, Row, insert, one, scalar
 
 _NUMBERED = ("contact", "conversation", "message", "entry", "draft", "outbox")
 _LARGEST = 1 << 48
@@ -90,6 +90,11 @@ def links(connection: Connection, account: str | None) -> Iterator[Row]:
 def conversations(connection: Connection, account: str | None) -> Iterator[Row]:
     query = "SELECT * FROM conversation WHERE ? IS NULL OR account = ? ORDER BY id"
     return iter(connection.execute(query, (account, account)))
+
+
+def conversation(connection: Connection, number: int) -> Row | None:
+    """One of them."""
+    return one(connection, "SELECT * FROM conversation WHERE id = ?", number)
 
 
 def awaited(connection: Connection, conversation: int) -> list[str]:

@@ -8,6 +8,7 @@ import asyncio
 import warnings
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from textual import events, on
@@ -36,6 +37,7 @@ from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.tui.screens.acting import Acting
+    from tuidesk.tui.screens.carrying import Carrying
     from tuidesk.tui.screens.composing import Composing
     from tuidesk.tui.screens.moving import Moving
     from tuidesk.tui.screens.replies import Replies
@@ -74,12 +76,19 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     class Furnished(Message):
         """Everything is on the screen."""
 
+    @dataclass
+    class ToTerminal(Message):
+        """To be written past the screen: what `outward` made."""
+
+        sequence: str
+
     thread: "ThreadPane"
     composer: "Composer"
     customer: "CustomerPane"
     prompt: "Prompt"
     moving: "Moving"
     acting: "Acting"
+    carrying: "Carrying"
     composing: "Composing"
     replies: "Replies"
 
@@ -133,6 +142,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     async def furnish(self) -> None:
         """The list is on the screen: now the rest. What was typed before is not obeyed."""
         from tuidesk.tui.screens.acting import Acting
+        from tuidesk.tui.screens.carrying import Carrying
         from tuidesk.tui.screens.composing import Composing
         from tuidesk.tui.screens.moving import Moving
         from tuidesk.tui.screens.replies import Replies
@@ -145,6 +155,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.composer, self.customer = Composer(self.keymap, id="composer"), CustomerPane(id="customer")
         self.prompt = Prompt(id="prompt")
         self.moving, self.acting = Moving(self), Acting(self, self.desk)
+        self.carrying = Carrying(self, self.desk)
         self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
         await self.query_one("#middle").mount(self.thread, self.composer)
         await self.query_one("#right").mount(self.customer)
@@ -304,7 +315,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.composer.act(action.id)
             return
         name = action.id.replace("-", "_")
-        for part in (self.moving, self.acting, self.composing):
+        for part in (self.moving, self.acting, self.composing, self.carrying):
             if (method := getattr(part, name, None)) is not None:
                 method()
                 return
@@ -423,7 +434,10 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_prompt_answered(self, event: "Prompt.Answered") -> None:
         self.go(self.at)
-        self.acting.answered(event.question, event.answer)
+        if event.question == "pipe":
+            self.carrying.piped(event.answer)
+        else:
+            self.acting.answered(event.question, event.answer)
 
     def on_prompt_left(self) -> None:
         if self.composer.is_open:

@@ -33,6 +33,8 @@ TEXTS = {
     "type_table": "a table",
     "type_time": "a time",
     "hold_range": "must be seconds, from 0 to {most}",
+    "lock_range": "`after_min` must be minutes, 0 for never",
+    "quiet": "`quiet` must be two times of the day, `22:00-07:00`",
     "secret_one": 'must say one place: {{ keyring = "name" }}, {{ command = [...] }}, '
     '{{ env = "NAME" }} or {{ file = "path" }}',
     # accounts
