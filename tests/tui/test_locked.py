@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.tui.desks import demo, keys, screen, text, until
 from tests.tui.outside import Talking, written
 from tests.tui.run import on_screen
@@ -22,9 +24,12 @@ async def blank(app: DeskApp) -> None:
     await until(lambda: "locked" in text(app))
 
 
+@pytest.mark.parametrize("theme", ["dark", "16", "none"])
 @on_screen
-async def test_nothing_of_customers_stands_there_and_no_key_is_obeyed(tmp_path: Path) -> None:
-    async with screen(locking(tmp_path)) as (app, pilot):
+async def test_nothing_of_customers_stands_there_and_no_key_is_obeyed(tmp_path: Path, theme: str) -> None:
+    paths = locking(tmp_path)
+    paths.config_toml.write_text(f'theme = "{theme}"\n' + paths.config_toml.read_text())
+    async with screen(paths) as (app, pilot):
         await until(lambda: app.desk_screen.queue.row is not None)
         await blank(app)
         assert text(app).strip() == "tuidesk is locked. Enter opens it."

@@ -23,17 +23,18 @@ class Locked(ModalScreen[None], inherit_bindings=False):
 
     AUTO_FOCUS: ClassVar[str | None] = None
     DEFAULT_CSS = """
-    Locked { background: $background; layout: vertical; padding: 1 2; }
-    Locked Page { height: 2; }
-    Locked TypedLine { width: 40; height: 1; border: none; padding: 0; background: $panel; }
+    Locked { background: $background; layout: vertical; }
+    Locked #locked-words { height: 3; }
+    Locked TypedLine { width: 100%; height: 1; border: none; padding: 0 2; background: $panel; }
     Locked TypedLine:focus { border: none; background: $panel; }
     """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._passphrase = desk.passphrase
-        self._words = Page()
-        self._words.can_focus = False
+        self._words, self._rest = Page(), Page()
+        self._words.id = "locked-words"
+        self._words.can_focus = self._rest.can_focus = False
         self._line = TypedLine()
         self._line.password = True
         self._wrong = 0
@@ -44,6 +45,7 @@ class Locked(ModalScreen[None], inherit_bindings=False):
         yield self._words
         if self._passphrase is not None:
             yield self._line
+        yield self._rest  # every cell is drawn: with the terminal's own colours, a ground is nothing at all
 
     def on_mount(self, event: events.Mount) -> None:
         self._since = event.time
@@ -52,7 +54,7 @@ class Locked(ModalScreen[None], inherit_bindings=False):
             self._line.focus()
 
     def _say(self, words: str) -> None:
-        self._words.show((((words, "words"),),))
+        self._words.show(((), (("  " + words, "words"),)))
 
     def on_key(self, event: events.Key) -> None:
         """A key on its way to what was there before opens nothing."""
