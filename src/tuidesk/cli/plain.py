@@ -16,7 +16,7 @@ from tuidesk.cli.times import ends, span
 from tuidesk.cli.when import until
 from tuidesk.desk import news, read, rows
 from tuidesk.desk.desk import Desk
-from tuidesk.desk.picture import ShownMessage, Thread
+from tuidesk.desk.picture import Thread
 from tuidesk.desk.rows import Row
 from tuidesk.domain import addresses
 from tuidesk.domain.commands import (
@@ -67,8 +67,8 @@ class Session:
         self._said = 0
         """How many rows of the list have been said."""
         self._current = 0
-        self._last = 0
-        """The newest message of the current conversation that has been read out."""
+        self._heard: dict[int, Row] = {}
+        """Conversations as they were when they were read out, or their row was."""
         self._told = desk.read(news.mark).result()
 
     def run(self) -> int:
@@ -170,6 +170,7 @@ class Session:
             output.words(say("plain.more", count=left))
 
     def _say_row(self, row: Row) -> None:
+        self._heard[row.n] = row
         waits = (
             ""
             if row.waiting_since is None
@@ -203,7 +204,7 @@ class Session:
         if found.earlier:
             output.words(say("plain.earlier", count=found.earlier))
         tell(found)
-        self._last = max((item.n for item in found.items if isinstance(item, ShownMessage)), default=0)
+        self._heard[n] = found.row
         if not self._desk.read_only:
             self._desk.do(Seen(conversation=n)).result()
 
@@ -230,9 +231,9 @@ class Session:
     def reply(self, given: Given) -> None:
         """A text of several lines, then who gets it, and a yes."""
         (n,) = self._about(given.numbers)[:1]
-        if n != self._current:
+        if n != self._current or n not in self._heard:
             self._read_out(n, _NEWEST)
-        last, row = self._last, self._row(n)
+        row = self._heard[n]
         text = self._text(n, "reply")
         if text is None:
             return
@@ -245,7 +246,9 @@ class Session:
         if not self._yes(say("plain.send")):
             output.words(say("plain.kept"))
             return
-        self._do(Reply(conversation=n, text=text, last_seen=last, if_last=last, hold=True))
+        self._do(
+            Reply(conversation=n, text=text, last_seen=row.last_message, if_last=row.last_message, hold=True)
+        )
         if held := self._desk.settings.hold(row.medium, row.visibility):
             output.words(say("plain.leaves", seconds=int(held)))
 
@@ -293,11 +296,7 @@ class Session:
         """Complete, and the next one of the list is the one that is open."""
         about = self._about(given.numbers)
         found = self._desk.read(read.rows, about, self._desk.clock.now()).result()
-        seen = tuple(
-            (n, self._last if n == self._current and self._last else found[n].last_in)
-            for n in about
-            if n in found
-        )
+        seen = tuple((n, self._heard.get(n, found[n]).last_in) for n in about if n in found)
         self._do(Complete(conversations=about, seen=seen))
         self._say_next(about)
 
@@ -306,7 +305,7 @@ class Session:
             return
         rest = [n for n in self._ids[self._ids.index(self._current) + 1 :] if n not in done]
         if rest:
-            self._current, self._last = rest[0], 0
+            self._current = rest[0]
             output.words(say("plain.next_is"))
             self._say_row(self._row(rest[0]))
 
