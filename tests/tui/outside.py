@@ -60,13 +60,14 @@ class Talking:
         )
 
 
-def written(app: DeskApp) -> list[str]:
-    """A list that what is written past the screen comes to."""
+def written(app: DeskApp, only: str = "") -> list[str]:
+    """A list that what is written past the screen comes to; with `only`, what has this in it."""
     found: list[str] = []
     write_out = app.write_out
 
     def also(sequence: str) -> None:
-        found.append(sequence)
+        if only in sequence:
+            found.append(sequence)
         write_out(sequence)
 
     app.write_out = also  # type: ignore[method-assign]

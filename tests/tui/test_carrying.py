@@ -23,7 +23,7 @@ def copied(sequences: list[str]) -> str:
 @on_screen
 async def test_number_and_text_are_copied_and_shown(tmp_path: Path) -> None:
     async with demo_screen(tmp_path) as (app, pilot):
-        out = written(app)
+        out = written(app, "]52;")
         row = app.desk_screen.queue.row
         assert row is not None
         await keys(pilot, "y")
@@ -138,11 +138,21 @@ async def test_a_saved_file_is_fetched_by_scp_and_opened_when_told(
             await keys(pilot, "k")
         await until(lambda: "saved as" in desk._notice[0])
         (saved,) = (tmp_path / "saved").iterdir()
-        assert f"{saved} ." in desk._notice[0]
-        assert "fetch it: scp " in desk._notice[0]
+        assert "D says how to fetch it" in desk._notice[0], "a line that is cut fetches nothing"
         assert "D opens it with echo" in desk._notice[0]
         assert len(app.screen_stack) == 1, "nothing is opened by itself"
+        out = written(app, "]52;")
         await keys(pilot, "D")
+        await until(lambda: "open it here, with echo" in text(app))
+        assert "scp " in text(app)
+        await pilot.pause(0.4)
+        await keys(pilot, "y")
+        await until(lambda: bool(out))
+        assert copied(out).startswith("scp ")
+        assert copied(out).endswith(f":{saved} .")
+        await keys(pilot, "D")
+        await pilot.pause(0.4)
+        await keys(pilot, "o")
         await until(lambda: isinstance(app.screen, Output))
         await until(lambda: f"opened {saved} with this" in text(app).replace("\n", ""))
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import ShownMessage
-from tuidesk.domain.text import clean, cut
+from tuidesk.domain.text import clean, cut, width
 from tuidesk.tui import outward
+from tuidesk.tui.screens.question import Answer, Question
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -119,10 +120,13 @@ class Carrying:
         """A file lies there now: how to fetch it, and what opens it. Nothing is opened by itself."""
         self._saved, self._saved_type = path, type
         words = [say("tui.downloaded", path=_short(path))]
-        if "SSH_CONNECTION" in os.environ:
-            words.append(say("tui.fetch_it", line=fetching(path)))
+        key = self._screen.key("open-saved")
+        if _is_far():
+            line = say("tui.fetch_it", line=fetching(path))
+            fits = width(f" {words[0]}  {line}") < self._screen.size.width
+            words.append(line if fits else say("tui.fetch_how", key=key))
         if self._hook():
-            words.append(say("tui.open_it", key=self._screen.key("open-saved"), program=self._hook()[0]))
+            words.append(say("tui.open_it", key=key, program=self._hook()[0]))
         self._screen.tell("  ".join(words))
 
     def _hook(self) -> tuple[str, ...]:
@@ -130,12 +134,24 @@ class Carrying:
         return self._desk.config.file.open.program(self._saved_type)
 
     def open_saved(self) -> None:
-        if self._saved is None:
-            self._screen.tell(say("tui.nothing_saved"))
-        elif not self._hook():
-            self._screen.tell(say("tui.no_hook"))
+        """At the machine itself it is opened; over SSH it is said how to fetch it, and asked."""
+        path, hook = self._saved, self._hook()
+        if path is None:
+            self._screen.tell(say("tui.nothing_saved", key=self._screen.key("download")))
+        elif _is_far():
+            self._screen.app.push_screen(
+                _fetch_or_open(path, hook), lambda how: self._decided(how, path, hook)
+            )
+        elif hook:
+            self._screen.work(self._open(path, hook), "open")
         else:
-            self._screen.work(self._open(self._saved, self._hook()), "open")
+            self._screen.tell(say("tui.no_hook"))
+
+    def _decided(self, how: str | None, path: Path, hook: tuple[str, ...]) -> None:
+        if how == "copy":
+            self._copy(fetching(path))
+        elif how == "open":
+            self._screen.work(self._open(path, hook), "open")
 
     async def _open(self, path: Path, hook: tuple[str, ...]) -> None:
         from tuidesk.desk import programs
@@ -153,6 +169,18 @@ def _how(ran: "Ran") -> str:
     if ran.code is None:
         return say("tui.ran_late", seconds=int(_PIPE_S))
     return say("tui.ran_code", code=ran.code) if ran.code else ""
+
+
+def _is_far() -> bool:
+    """Whether the agent sits at another machine than this one."""
+    return "SSH_CONNECTION" in os.environ
+
+
+def _fetch_or_open(path: Path, hook: tuple[str, ...]) -> Question:
+    answers = [Answer("y", say("tui.fetch_copy"), "copy")]
+    if hook:
+        answers.append(Answer("o", say("tui.open_here", program=hook[0]), "open"))
+    return Question(_short(path), (fetching(path),), answers)
 
 
 def fetching(path: Path) -> str:

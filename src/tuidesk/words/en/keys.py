@@ -40,7 +40,7 @@ TEXTS: dict[str, str] = {
     "search": "search",
     "download": "download the file at the cursor",
     "source": "the whole of a message, or its source",
-    "open_saved": "open the file that was saved last, with your program ([open] in config.toml)",
+    "open_saved": "the file that was saved last: how to fetch it, open it with your program",
     "copy_number": "copy number and customer, to the clipboard of your terminal",
     "copy_text": "copy the message at the cursor",
     "pipe": "pipe the conversation to a program of yours",
