@@ -14,8 +14,11 @@ def main() -> int:
     argv = sys.argv[1:]
     rest, home = _home(argv)
     _speak(home)
+    plain = [word for word in rest if word != "--plain"]
+    if plain != rest and (not plain or plain[0] == "demo") and {"-h", "--help"}.isdisjoint(plain):
+        return _face(plain, home, plain=True)
     if (not rest or rest[0] == "demo") and {"-h", "--help"}.isdisjoint(rest):
-        return _screen(rest, home)
+        return _face(rest, home, plain=False)
     from tuidesk.cli.main import run
 
     return run(argv)
@@ -74,7 +77,8 @@ def _home(argv: list[str]) -> tuple[list[str], str | None]:
     return argv, None
 
 
-def _screen(rest: list[str], home: str | None) -> int:
+def _face(rest: list[str], home: str | None, *, plain: bool) -> int:
+    """The screen, or with `plain` the desk in lines."""
     import gc
     import os
 
@@ -83,20 +87,25 @@ def _screen(rest: list[str], home: str | None) -> int:
     from tuidesk.errors import TuideskError, UsageError
     from tuidesk.words import say
 
-    refusal = _no_screen(os.environ)
+    refusal = "" if plain else _no_screen(os.environ)
     if refusal:
         sys.stderr.write(refusal + "\n")
         return 2
     from tuidesk.desk.opening import open_screen
 
     try:
-        desk = open_screen(rest, home)
+        desk = open_screen(rest, home, "plain" if plain else "screen")
     except UsageError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except TuideskError as error:
         sys.stderr.write(say("main.cannot_open", why=error) + "\n")
         return 1
+    if plain:
+        from tuidesk.cli import plain as lines
+
+        gc.enable()
+        return lines.run(desk)
     from tuidesk.tui.app import run
 
     return run(desk, demo=rest[:1] == ["demo"])

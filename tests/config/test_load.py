@@ -242,7 +242,7 @@ def test_keys_of_all_layers_are_one_keymap(paths: Paths, tmp_path: Path) -> None
     write(team / "config.toml", '[keys.queue]\ncomplete = "F8"\nsnooze = "F9"\n')
     write(
         paths.config_toml,
-        f'team = "{team}"\n[keys]\nprofile = "helpscout"\n[keys.queue]\nnote = "F8"\nsnooze = "y"\nnoise = 1\n'
+        f'team = "{team}"\n[keys]\nprofile = "helpscout"\n[keys.queue]\nnote = "F8"\nsnooze = "F7"\nnoise = 1\n'
         "[keys.somewhere]\nnote = 1\n",
     )
     config = load(paths)
@@ -253,5 +253,5 @@ def test_keys_of_all_layers_are_one_keymap(paths: Paths, tmp_path: Path) -> None
         'give that one another, or none (`complete = ""`)',
     ]
     held = config.keymap["queue"]
-    assert (held["complete"], held["snooze"], held["note"]) == (("F8",), ("y",), ("n",))
+    assert (held["complete"], held["snooze"], held["note"]) == (("F8",), ("F7",), ("n",))
     assert held["next"] == ("k", "Down")

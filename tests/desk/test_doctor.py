@@ -23,7 +23,8 @@ READY = '{"type": "ready", "identity": {"name": "Shop", "handle": "shop"}, "caps
 
 @pytest.fixture
 def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
-    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "TMUX", "STY"):
+        monkeypatch.delenv(name, raising=False)
     found = home(tmp_path / "home")
     found.make()
     return found

@@ -72,10 +72,10 @@ def test_a_change_holds_in_its_place_only() -> None:
 
 def test_panes_are_three_and_the_narrower_goes_before_it() -> None:
     made, faults = keymap(
-        "gmail", {("panes", "complete"): ["y", "F8"], ("thread", "complete"): "F9", ("panes", "undo"): ""}
+        "gmail", {("panes", "complete"): ["F6", "F8"], ("thread", "complete"): "F9", ("panes", "undo"): ""}
     )
     assert faults == ()
-    assert made["queue"]["complete"] == made["customer"]["complete"] == ("y", "F8")
+    assert made["queue"]["complete"] == made["customer"]["complete"] == ("F6", "F8")
     assert made["thread"]["complete"] == ("F9",)
     assert made["queue"]["undo"] == ()
     assert "undo" not in [action.id for action in actions.hints("queue", made)], "no key, no hint"

@@ -19,8 +19,13 @@ _KITTY_KEYS = re.compile(r"\x1b\[(?:>\d{1,2}u|<u)")
 _ERASE = re.compile(r"\x1b\[[02]?[JK]")
 _POINTER = re.compile(r"\x1b\]22;[a-z-]+\x07")
 """The shape of the mouse pointer (OSC 22), which has no words of anybody's in it."""
+_ASKED = re.compile(r"\x1b\[6n|\x1b\[K|\x1b\]11;\?\x07")
+"""How wide the signs are, and what colour is behind the text."""
+_TITLE = re.compile(r"\x1b\[2[23];2t|\x1b\]2;tuidesk(?:: \d+ new)?\x07")
+"""Of the window: ours, in words of ours alone, and the one before."""
+_COPY = re.compile(r"\x1b\]52;c;[A-Za-z0-9+/=]+\x07")
 
-_SCREEN = (_SGR, _GO, _SETTING, _QUESTION, _KITTY_KEYS, _POINTER)
+_SCREEN = (_SGR, _GO, _SETTING, _QUESTION, _KITTY_KEYS, _POINTER, _ASKED, _TITLE, _COPY)
 _SHELL = (re.compile(r"\x1b\[K"),)
 """The line that says how far something is, and nothing else."""
 
@@ -57,7 +62,7 @@ def _judge(written: bytes, allowed: tuple[re.Pattern[str], ...], columns: int, l
     except UnicodeDecodeError as error:
         verdict.wrong.append(f"no UTF-8: {error}")
         text = written.decode(errors="replace")
-    verdict.wrong += [_around(text, found.start()) for found in _HIDDEN.finditer(_POINTER.sub("", text))]
+    verdict.wrong += [_around(text, found.start()) for found in _HIDDEN.finditer(_own(text))]
     for found in re.finditer("\x1b", text):
         passed = next((match for form in allowed if (match := form.match(text, found.start()))), None)
         if passed is None or (passed.re is _GO and not _on_screen(passed, columns, lines)):
@@ -68,6 +73,13 @@ def _judge(written: bytes, allowed: tuple[re.Pattern[str], ...], columns: int, l
         if not re.compile("\r[^\r\n\x1b]*\x1b\\[K").match(text, found.start()):
             verdict.wrong.append(_around(text, found.start()))
     return verdict
+
+
+def _own(text: str) -> str:
+    """Without the sequences of ours that end in a BEL."""
+    for form in (_POINTER, _ASKED, _TITLE, _COPY):
+        text = form.sub("", text)
+    return text
 
 
 def _on_screen(place: re.Match[str], columns: int, lines: int) -> bool:

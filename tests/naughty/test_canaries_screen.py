@@ -52,6 +52,7 @@ def look_around(terminal: Terminal) -> None:
 def test_nothing_of_the_data_acts(home: Home, columns: int, lines: int) -> None:
     with home.screen(columns, lines) as terminal:
         terminal.until(rf"Open {_COUNT}\b")  # what has trouble is open, whatever its status
+        terminal.until("r reply")
         look_at_everything(terminal)
         look_around(terminal)
         press(terminal, *"gA\r")
@@ -89,6 +90,7 @@ def test_markup_is_text_and_does_nothing_when_clicked(home: Home) -> None:
     number = CANARIES.index("[@click=app.quit]x[/]")
     with home.screen(120, 36) as terminal:
         terminal.until(r"(?m)^> ")
+        terminal.until("r reply")
         press(terminal, *"gA/", "Dana\r")
         terminal.until("Search")
         find(terminal, rf"#{number + 1} ")

@@ -6,6 +6,7 @@ import pytest
 
 from tests.tui.desks import demo_screen, keys, text, until
 from tests.tui.run import on_screen
+from tuidesk.desk.picture import ShownMessage
 from tuidesk.domain import actions
 from tuidesk.tui.screens.palette import near
 from tuidesk.tui.widgets.draft_text import TypedLine
@@ -122,3 +123,19 @@ async def test_the_signs_of_the_queue_are_explained(tmp_path: Path) -> None:
         await keys(pilot, "end")
         await until(lambda: "Signs of the queue" in text(app))
         assert "whose it is: nobody's, yours" in text(app)
+
+
+@on_screen
+async def test_a_bounce_is_no_word_of_the_customers_that_was_not_seen(tmp_path: Path) -> None:
+    """Ivy's conversation ends in one: `e` in its thread said that something newer had come."""
+    async with demo_screen(tmp_path) as (app, pilot):
+        desk = app.desk_screen
+        n = desk.queue.current
+        await keys(pilot, "enter")
+        await until(lambda: desk.thread.conversation == n and desk.at == "thread")
+        shown = desk.thread.thread
+        assert shown is not None
+        assert "bounce" in [item.kind for item in shown.items if isinstance(item, ShownMessage)]
+        await until(lambda: desk.thread.last_seen is not None)
+        await keys(pilot, "e")
+        await until(lambda: f"complete #{n}" in text(app))

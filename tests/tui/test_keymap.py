@@ -13,7 +13,7 @@ profile = "helpscout"
 undo = ""
 help = "F1"
 [keys.queue]
-snooze = "y"
+snooze = "F7"
 [keys.composer]
 send = ["F10", "Ctrl+Enter"]
 """
@@ -38,7 +38,7 @@ async def test_keys_in_force_act_and_are_shown(tmp_path: Path) -> None:
         assert desk.queue.current != first, "k goes down there"
         await keys(pilot, "j")
         assert desk.queue.current == first
-        assert "y snooze" in text(app)
+        assert "F7 snooze" in text(app)
         await keys(pilot, "z")
         assert "z does nothing here, F1 shows the keys." in text(app)
         n = desk.queue.current
@@ -65,7 +65,7 @@ async def test_keys_in_force_act_and_are_shown(tmp_path: Path) -> None:
 
 @on_screen
 async def test_a_key_that_cannot_be_is_told_and_the_old_one_holds(tmp_path: Path) -> None:
-    paths = changed(tmp_path, '[keys.queue]\ncomplete = "g"\nsnoze = "y"\n')
+    paths = changed(tmp_path, '[keys.queue]\ncomplete = "g"\nsnoze = "F7"\n')
     async with screen(paths, (120, 36)) as (app, pilot):
         assert [p.key for p in app.desk_screen.desk.problems] == ["keys.queue.snoze", "keys.queue.complete"]
         await until(lambda: "config:" in text(app))

@@ -22,8 +22,8 @@ from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.screens.question import Question
 from tuidesk.tui.widgets.writing import Slot
 
-_NEVER = {"Ctrl+Z"}
-"""Stops the tests along with the program."""
+_NEVER = {"Ctrl+Z", "|"}
+"""Stops the tests along with the program; runs whatever is typed next."""
 _AS_TEXTUAL = {
     "Esc": "escape",
     "PgDn": "pagedown",

@@ -1,7 +1,7 @@
 """A morning: 200 conversations worked through by keys alone, in tmux, on 80 by 24 cells with 16 colours.
 
-What is wanted in the end stands in a table; an export is reduced to the same form and compared. The channel's ledger says
-channel that answers 300 ms late, and a key must not take longer for it.
+What is wanted in the end stands in a table; an export is reduced to the same form and compared. The morning is worked
+once more with a channel that answers 300 ms late: no key may take longer for it.
 """
 
 import json

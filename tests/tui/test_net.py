@@ -30,8 +30,12 @@ CANARIES = {
 _ACTING = re.compile(
     "[\x80-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\u061c\U000e0000-\U000e007f]"
 )
-_OWN = re.compile(r"\x1b(?:\[[<>=?]?[0-9;:]*[A-Za-z~]|\[[<>=?]?[0-9;]*\$p|[()][AB0]|[=>78]|\]22;[a-z]+\x07)")
-"""The sequences a screen is drawn with: no OSC but the shape of the mouse's pointer, no DCS, APC or PM."""
+_OWN = re.compile(
+    r"\x1b(?:\[[<>=?]?[0-9;:]*[A-Za-z~]|\[[<>=?]?[0-9;]*\$p|[()][AB0]|[=>78]"
+    r"|\]22;[a-z]+\x07|\]11;\?\x07|\]2;tuidesk(?:: [0-9]+ new)?\x07|\]52;c;[A-Za-z0-9+/=]+\x07)"
+)
+"""The sequences a screen is drawn with: no DCS, APC or PM, and no OSC but the shape of the mouse's pointer, the
+question for the ground, the title in our own words, and a copy as digits."""
 
 
 def events() -> list[dict[str, Any]]:

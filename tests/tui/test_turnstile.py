@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from textual.events import Key, Paste
@@ -23,6 +24,7 @@ from tuidesk.tui.turnstile import LIMIT_S
 _RUN = """
 import sys
 from pathlib import Path
+from random import Random
 from tuidesk.config.paths import Paths
 from tuidesk.desk.desk import Desk
 from tuidesk.tui.app import run
@@ -309,3 +311,45 @@ async def test_what_hangs_does_not_take_the_keyboard_with_it(
         app.post_message(Key("question_mark", "?"))
         await until(lambda: len(app.screen_stack) == 2)
         hung.set()
+
+
+CONTACT_SHEET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/:?!|*.,;'#[]-+"
+
+
+def test_a_contact_sheet_of_esc_and_each_letter_cut_anywhere(terminal: Terminal, paths: Paths) -> None:
+    """Alt and a letter, on a line that cuts its bytes at random: Esc, and at most the letter's own move."""
+    random = Random(20261128)
+    before = rows(paths, "SELECT id, status, assignee, priority FROM conversation ORDER BY id")
+    for letter in CONTACT_SHEET:
+        typed = ESC + letter
+        at = random.choice((None, 1))  # whole, or cut between the two; then as fast as a slow line brings it
+        terminal.send(typed[:at] if at else typed)
+        if at:
+            terminal.pump(random.choice((0.001, 0.02, 0.06)))
+            terminal.send(typed[at:])
+        terminal.pump(0.18)
+        terminal.send(ESC)  # out of what the letter alone may have opened, where the cut made it one
+        terminal.pump(0.2)
+    assert "crashed" not in terminal.text
+    assert done(paths) == []
+    assert drafts(paths) == []
+    assert rows(paths, "SELECT id, status, assignee, priority FROM conversation ORDER BY id") == before
+    assert rows(paths, "SELECT key FROM outbox") == []
+
+
+def test_esc_and_a_letter_say_the_same_however_they_are_cut() -> None:
+    for expects in (False, True):
+        for letter in (*CONTACT_SHEET, "é", "환", "ㄷ", "у"):
+            for reads in ([ESC + letter], [ESC, letter]):
+                reader = KeyReader()
+                reader.expects_ground = expects
+                found = [m for data in reads for m in marked(list(reader.messages(data)))]
+                if (
+                    letter in "[O]" and len(found) < 2
+                ):  # these begin a terminal's own sequences: a pause decides
+                    for _ in range(3):
+                        time.sleep(0.11)
+                        found += marked(list(reader.tick()))
+                keys = [m for m in found if isinstance(m, Key)]
+                assert [m.key for m in keys][:1] == ["escape"], (reads, expects)
+                assert [(m.character, type(m)) for m in keys[1:]] == [(letter, BehindEsc)], (reads, expects)

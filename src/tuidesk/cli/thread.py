@@ -36,6 +36,12 @@ def _show(given: argparse.Namespace) -> int:
     if given.json:
         output.json_lines(_forms(found))
         return 0
+    tell(found)
+    return 0
+
+
+def tell(found: Thread) -> None:
+    """A conversation, a line or more for each thing in it."""
     _head(found)
     for item in found.items:
         output.data("")
@@ -43,7 +49,6 @@ def _show(given: argparse.Namespace) -> int:
     for kept in found.drafts:
         output.data("")
         _draft(kept)
-    return 0
 
 
 def _forms(found: Thread) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ The same strict reading serves `config.toml` and the Options of an adapter. A pr
 never a value: a value may be a password in the wrong place.
 """
 
+import re
 import types
 import typing
 from collections.abc import Collection, Mapping
@@ -114,6 +115,78 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
+class Notify:
+    """`[notify]`: how the agent hears of something who does not look."""
+
+    on: tuple[Literal["new", "mine", "back", "check"], ...] = ("new", "back", "check")
+    """A message, one in a conversation of the agent's own, a snooze that is over, a reply that has to be checked."""
+    bell: bool = False
+    osc: Literal["off", "9", "777"] = "off"
+    """A notification through the terminal: as iTerm, ConEmu and kitty know it, or as urxvt and foot do."""
+    title: bool = True
+    """How many there are, in the title of the window."""
+    command: tuple[str, ...] = ()
+    """A program; `{}` is what is said, else it is the last word."""
+    quiet: str = ""
+    """`22:00-07:00`: when none of them is heard."""
+
+    def __post_init__(self) -> None:
+        if self.quiet and not _SPAN.fullmatch(self.quiet):
+            raise ValueError(say("config.quiet"))
+
+
+_SPAN = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """`[open]`: what opens a saved attachment, when the agent says so."""
+
+    command: tuple[str, ...] = ()
+    """A program; `{}` is the file, else it is the last word."""
+    types: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same by type: `application/pdf`, `image/*`."""
+
+    def program(self, type: str) -> tuple[str, ...]:
+        """The command for a file of a type; empty where there is none."""
+        kind = type.partition(";")[0].strip().casefold()
+        either = (self.types.get(kind), self.types.get(kind.partition("/")[0] + "/*"))
+        return next(filter(None, either), self.command)
+
+
+@dataclass(frozen=True, slots=True)
+class SecretSource:
+    """Where a secret is; exactly one of these."""
+
+    keyring: str | None = None
+    """The name under which the keyring has it (service `tuidesk`)."""
+    command: tuple[str, ...] | None = None
+    """A program; the first line that it prints."""
+    env: str | None = None
+    """An environment variable."""
+    file: str | None = None
+    """A file that only its owner can read; its first line. Relative to the account file."""
+
+    def __post_init__(self) -> None:
+        if sum(bool(source) for source in (self.keyring, self.command, self.env, self.file)) != 1:
+            raise ValueError(say("config.secret_one"))
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """`[lock]`: the screen goes blank when nobody has been at the keyboard for so long."""
+
+    after_min: float = 0
+    """0: never."""
+    secret: SecretSource | None = None
+    """Where the passphrase is that opens it; left out: Enter does."""
+
+    def __post_init__(self) -> None:
+        if self.after_min < 0:
+            raise ValueError(say("config.lock_range"))
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigFile:
     """`config.toml`, every layer folded in."""
 
@@ -145,27 +218,12 @@ class ConfigFile:
     log: Log = field(default_factory=Log)
     lookup: Lookup = field(default_factory=Lookup)
     keys: Keys = field(default_factory=Keys)
+    notify: Notify = field(default_factory=Notify)
+    open: Open = field(default_factory=Open)
+    lock: Lock = field(default_factory=Lock)
 
 
 # --- accounts/NAME.toml ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class SecretSource:
-    """Where a secret is; exactly one of these."""
-
-    keyring: str | None = None
-    """The name under which the keyring has it (service `tuidesk`)."""
-    command: tuple[str, ...] | None = None
-    """A program; the first line that it prints."""
-    env: str | None = None
-    """An environment variable."""
-    file: str | None = None
-    """A file that only its owner can read; its first line. Relative to the account file."""
-
-    def __post_init__(self) -> None:
-        if sum(bool(source) for source in (self.keyring, self.command, self.env, self.file)) != 1:
-            raise ValueError(say("config.secret_one"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from tuidesk.store.salvage import open_or_salvage
 from tuidesk.store.writer import COMMAND, TYPED, Waiting, Writer
 
 if TYPE_CHECKING:
+    from tuidesk.config.passphrase import Passphrase
     from tuidesk.config.secrets import AccountSecrets
     from tuidesk.desk.enclosing import Enclosed, Looked, WithFiles
     from tuidesk.desk.engine import Engine
@@ -70,6 +71,8 @@ class Desk:
         self._accounts = {account.id: account for account in config.accounts if account.keys.enabled}
         self._keys = {account_id: account.keys for account_id, account in self._accounts.items()}
         self._lock = SyncLock(self.paths.store)
+        self.passphrase: Passphrase | None = None
+        """What opens a locked screen; None: Enter alone does."""
         self._engine: Engine | None = None
         self._secrets: dict[str, AccountSecrets] = {}
 
@@ -297,6 +300,19 @@ class Desk:
             except SecretError as error:
                 failed.append(str(error))
         return failed
+
+    def ask_passphrase(self) -> str:
+        """Get what opens a locked screen, while there is a prompt to ask at; why it cannot be had, or ""."""
+        source = self.config.file.lock.secret
+        if source is None:
+            return ""
+        from tuidesk.config.passphrase import passphrase
+
+        try:
+            self.passphrase = passphrase(source, str(self.paths.config_toml))
+        except SecretError as error:
+            return str(error)
+        return ""
 
     @property
     def lock(self) -> SyncLock:

@@ -15,6 +15,7 @@ from tuidesk.config.load import Config, load
 from tuidesk.config.paths import Paths
 from tuidesk.config.schema import AccountFile
 from tuidesk.config.secrets import AccountSecrets, keyring_state
+from tuidesk.desk import multiplexer
 from tuidesk.desk.login import LoginFailed, log_in, site_of
 from tuidesk.errors import ConfigError, NotFound, SecretError, StoreBroken, StoreError
 from tuidesk.store import db, place
@@ -49,6 +50,7 @@ def examine(paths: Paths, clock: Clock, environ: Mapping[str, str] = os.environ)
         *_store_findings(config),
         *_keyring_findings(config),
         *_terminal_findings(environ),
+        *_multiplexer_findings(environ, notifies=config.file.notify.osc != "off"),
         *_account_findings(config, clock),
     ]
 
@@ -177,6 +179,14 @@ def _terminal_findings(environ: Mapping[str, str]) -> Iterator[Finding]:
     small = size.columns < _COLUMNS or size.lines < _LINES
     said = say("doctor.size", columns=size.columns, lines=size.lines)
     yield Finding("warn", said, say("doctor.larger")) if small else Finding("ok", said)
+
+
+def _multiplexer_findings(environ: Mapping[str, str], *, notifies: bool) -> Iterator[Finding]:
+    """tmux or screen around us: what they are to be told, a line each."""
+    where = "multiplexer.tmux_line" if environ.get("TMUX") else "multiplexer.screen_line"
+    for setting in multiplexer.settings(environ, notifies=notifies):
+        remedy = say(where, line=setting.line) if setting.line else ""
+        yield Finding("ok", setting.what) if setting.is_well else Finding("warn", setting.what, remedy)
 
 
 def _colour_finding(term: str, environ: Mapping[str, str]) -> Finding:

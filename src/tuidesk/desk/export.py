@@ -14,8 +14,10 @@ from tuidesk.domain import events, vocabulary
 from tuidesk.domain.events import Body
 from tuidesk.domain.instants import Instant, rfc3339
 from tuidesk.domain.model import Attachment, Person
+from tuidesk.errors import NotFound
 from tuidesk.store import exchange
 from tuidesk.store.sql import Connection, Row
+from tuidesk.words import say
 
 Line = dict[str, Any]
 
@@ -60,6 +62,18 @@ def lines(connection: Connection, account: str | None = None) -> Generator[Line,
             yield {**event, "account": of, "desk": {}}
     finally:
         connection.execute("ROLLBACK")
+
+
+def of_conversation(connection: Connection, number: int) -> Iterator[Line]:
+    """One of them: its head, messages, history, work and drafts.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    row = exchange.conversation(connection, number)
+    if row is None:
+        raise NotFound(say("desk.no_conversation", n=number))
+    return _conversation(connection, row)
 
 
 def _contact(row: Row) -> Line:

@@ -7,7 +7,7 @@ from tuidesk.desk import log, memory
 from tuidesk.desk.desk import Desk
 
 
-def open_screen(words: list[str], home: str | None) -> Desk:
+def open_screen(words: list[str], home: str | None, door: str = "screen") -> Desk:
     """The desk that `tuidesk` (no words) or `tuidesk demo …` opens.
 
     Raises:
@@ -20,9 +20,9 @@ def open_screen(words: list[str], home: str | None) -> Desk:
         from tuidesk.desk.demo import home_of  # an agent's own desk does not pay for it
 
         paths = home_of(paths, words[1:])
-    desk = Desk.open(paths)
+    desk = Desk.open(paths, door=door)
     if not desk.read_only:
         log.start(desk.paths, desk.config.file.log.level)
-    for failure in desk.ask_secrets():
+    for failure in (*desk.ask_secrets(), *filter(None, (desk.ask_passphrase(),))):
         sys.stderr.write(failure + "\n")
     return desk

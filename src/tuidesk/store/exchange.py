@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from tuidesk.domain.instants import Instant
-from tuidesk.store.sql import Connection, Row, insert, scalar, update
+from tuidesk.store.sql import Connection, Row, insert, one, scalar, update
 
 _NUMBERED = ("contact", "conversation", "message", "entry", "draft", "outbox", "contact_note", "canned_use")
 _KNOWN = "(SELECT contact FROM identity)"
@@ -147,6 +147,11 @@ def contact_note(connection: Connection, contact: int, at: Instant, text: str) -
 def conversations(connection: Connection, account: str | None) -> Iterator[Row]:
     query = "SELECT * FROM conversation WHERE ? IS NULL OR account = ? ORDER BY id"
     return iter(connection.execute(query, (account, account)))
+
+
+def conversation(connection: Connection, number: int) -> Row | None:
+    """One of them."""
+    return one(connection, "SELECT * FROM conversation WHERE id = ?", number)
 
 
 def awaited(connection: Connection, conversation: int) -> list[str]:

@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.driver import Driver
@@ -21,6 +22,9 @@ from tuidesk.tui.terminal import Ground, Terminal
 from tuidesk.tui.turnstile import Turnstile
 from tuidesk.tui.widgets.strips import Drawn
 from tuidesk.words import say
+
+if TYPE_CHECKING:
+    from tuidesk.tui.alarm import Alarm
 
 
 class DeskApp(App[int], inherit_bindings=False):
@@ -48,6 +52,11 @@ class DeskApp(App[int], inherit_bindings=False):
             if not themes.is_utf8(environ):
                 hello = say("tui.not_utf8")
         self._asks_signs = config.ascii is None and not self.has_class("-ascii")
+        self.has_title = bool(desk.config.file.notify.title and desk.config.file.notify.on)
+        self.alarm: Alarm | None = None
+        self._lock_s = desk.config.file.lock.after_min * 60
+        self._touched = desk.clock.monotonic()
+        self.is_locked = False
         self.ending = Ending(self, desk)
         self.turnstile = Turnstile(self, super().on_event)
         self.desk_screen = DeskScreen(desk, self.turnstile, hello)
@@ -57,6 +66,9 @@ class DeskApp(App[int], inherit_bindings=False):
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, InputEvent | Paste) and not event.is_forwarded:
+            self._touched = self.desk.clock.monotonic()
+            if self.alarm is not None:
+                self.alarm.seen()
             await self.turnstile.take(event)
         else:
             await super().on_event(event)
@@ -70,11 +82,25 @@ class DeskApp(App[int], inherit_bindings=False):
             self._known[theme_name] = super().get_theme(theme_name)
         return self._known[theme_name]
 
+    def write_out(self, sequence: str) -> None:
+        """To the terminal, past the screen: what `outward` made."""
+        if self._driver is not None and sequence:
+            self._driver.write(sequence)
+
+    def on_desk_screen_to_terminal(self, message: DeskScreen.ToTerminal) -> None:
+        self.write_out(message.sequence)
+
     def on_ready(self) -> None:
         self.app_resume_signal.subscribe(self, lambda _: self.wake())
 
     def on_desk_screen_furnished(self) -> None:
-        """Everything is on the screen: now the accounts, and memory."""
+        """Everything is on the screen: now the accounts, the alarm, and memory."""
+        from tuidesk.tui.alarm import Alarm
+
+        self.alarm = Alarm(self, self.desk)
+        self.run_worker(self.alarm.start(), group="alarm")
+        if self._lock_s:
+            self.set_timer(self._lock_s, self._lock_if_idle)
         self._start_desk()
         gc.collect()
         gc.freeze()  # what stands at the start is never looked at again: the worst key is four times faster
@@ -89,6 +115,7 @@ class DeskApp(App[int], inherit_bindings=False):
         driver = super()._build_driver(headless, inline, mouse, size)
         if isinstance(driver, Terminal):
             driver.asks_signs, driver.asks_ground = self._asks_signs, self._follows_ground
+            driver.has_title = self.has_title
         return driver
 
     def on_ground(self, message: Ground) -> None:
@@ -104,6 +131,35 @@ class DeskApp(App[int], inherit_bindings=False):
                 widget.forget_signs()
         self.refresh(layout=True)
 
+    # The blank screen
+
+    def _lock_if_idle(self) -> None:
+        """Nobody has been at the keyboard for long enough, or will not have been in so many seconds."""
+        left = self._touched + self._lock_s - self.desk.clock.monotonic()
+        if left > 0.05:
+            self.set_timer(left, self._lock_if_idle)
+        elif not self.is_locked:
+            self.lock()
+
+    def lock(self) -> None:
+        """Blank, until somebody opens it. What is typed is on disk first."""
+        from tuidesk.tui.screens.locked import Locked
+
+        self.is_locked = True
+        self.desk_screen.save_all()
+        self.push_screen(Locked(self.desk), lambda _: self._unlocked())
+        self._say_title()
+
+    def _unlocked(self) -> None:
+        self.is_locked = False
+        self._touched = self.desk.clock.monotonic()
+        self.set_timer(self._lock_s, self._lock_if_idle)
+        self._say_title()
+
+    def _say_title(self) -> None:
+        if self.alarm is not None:
+            self.alarm.say_title()
+
     def on_terminal_gone(self) -> None:
         self.ending.hang_up()
 
@@ -117,6 +173,8 @@ class DeskApp(App[int], inherit_bindings=False):
     def wake(self) -> None:
         """Back from Ctrl+Z."""
         self._start_desk()
+        if self.alarm is not None:
+            self.alarm.say_title(again=True)
         self.refresh(layout=True)
 
     def _handle_exception(self, error: Exception) -> None:

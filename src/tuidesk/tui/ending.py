@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tuidesk.desk import crash
 from tuidesk.desk.desk import Desk
 from tuidesk.domain.text import clean
+from tuidesk.tui.outward import GIVE_TITLE_BACK
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _RESTORE = (
     "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
     "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 )
+
 """Pastes, wrapping, sizes, mice, keys, the other screen, the cursor, focus: all as a shell wants them."""
 
 
@@ -64,7 +66,7 @@ class Ending:
         try:
             if self._attributes is not None:
                 termios.tcsetattr(0, termios.TCSANOW, self._attributes)
-            os.write(2, _RESTORE.encode())
+            os.write(2, (_RESTORE + (GIVE_TITLE_BACK if self._app.has_title else "")).encode())
         except (OSError, termios.error):
             return  # there is no terminal any more
 

@@ -13,6 +13,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import CursorPosition, Key, Paste
 from textual.message import Message
 
+from tuidesk.tui.outward import GIVE_TITLE_BACK, KEEP_TITLE
+
 BURST = 6
 """More different letters than this in one read were not typed by a hand."""
 _PASTE, _PASTED = "\x1b[200~", "\x1b[201~"
@@ -69,6 +71,8 @@ class Terminal(LinuxDriver):
     """Whether to ask how wide they are: not where ASCII's are drawn anyway."""
     asks_ground = False
     """Whether to ask what colour is behind the text."""
+    has_title = False
+    """Whether the title of the window will be ours: the terminal keeps the one before meanwhile."""
     _has_asked = False
 
     def start_application_mode(self) -> None:
@@ -76,6 +80,14 @@ class Terminal(LinuxDriver):
         if not self._has_asked:  # else we are back from Ctrl+Z
             self._has_asked = True
             self.write((_ASK_SIGNS if self.asks_signs else "") + (_ASK_GROUND if self.asks_ground else ""))
+
+        if self.has_title:
+            self.write(KEEP_TITLE)
+
+    def stop_application_mode(self) -> None:
+        if self.has_title and self._writer_thread is not None:
+            self.write(GIVE_TITLE_BACK)
+        super().stop_application_mode()
 
     def _run_input_thread(self) -> None:
         try:

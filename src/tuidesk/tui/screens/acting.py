@@ -127,7 +127,9 @@ class Acting:
             inbound = [
                 item.n
                 for item in shown.items
-                if isinstance(item, ShownMessage) and item.direction == "in" and item.n <= last
+                if isinstance(item, ShownMessage)
+                and (item.direction, item.kind) == ("in", "person")  # a bounce is no customer's word
+                and item.n <= last
             ]
             return ((n, max(inbound, default=0)),)
         row = self._screen.queue.row

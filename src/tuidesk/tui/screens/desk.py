@@ -8,6 +8,7 @@ import asyncio
 import warnings
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from textual import events, on
@@ -37,6 +38,7 @@ from tuidesk.words import say
 if TYPE_CHECKING:
     from tuidesk.tui.screens.acting import Acting
     from tuidesk.tui.screens.canned import CannedReplies
+    from tuidesk.tui.screens.carrying import Carrying
     from tuidesk.tui.screens.choosing import Choosing
     from tuidesk.tui.screens.composing import Composing
     from tuidesk.tui.screens.customers import Customers
@@ -86,6 +88,12 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     class Furnished(Message):
         """Everything is on the screen."""
 
+    @dataclass
+    class ToTerminal(Message):
+        """To be written past the screen: what `outward` made."""
+
+        sequence: str
+
     thread: "ThreadPane"
     composer: "Composer"
     customer: "CustomerPane"
@@ -97,6 +105,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     looking: "Looking"
     marking: "Marking"
     sorting: "Sorting"
+    carrying: "Carrying"
     composing: "Composing"
     customers: "Customers"
     replies: "Replies"
@@ -156,6 +165,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """The list is on the screen: now the rest. What was typed before is not obeyed."""
         from tuidesk.tui.screens.acting import Acting
         from tuidesk.tui.screens.canned import CannedReplies
+        from tuidesk.tui.screens.carrying import Carrying
         from tuidesk.tui.screens.choosing import Choosing
         from tuidesk.tui.screens.composing import Composing
         from tuidesk.tui.screens.customers import Customers
@@ -181,6 +191,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.sorting = Sorting(self, self.desk)
         self.looking, self.leaving = Looking(self, self.desk), Leaving(self, self.desk)
         self.customers = Customers(self, self.desk)
+        self.carrying = Carrying(self, self.desk)
         self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
         self.canned = CannedReplies(self, self.desk)
         self.sending, self.editing = Sending(self, self.desk), Editing(self, self.desk)
@@ -373,6 +384,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.composing,
             self.customers,
             self.canned,
+            self.carrying,
         )
 
     # Leaving
@@ -495,6 +507,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_prompt_answered(self, event: "Prompt.Answered") -> None:
         self.go(self.at)
+        if event.question == "pipe":
+            self.carrying.piped(event.answer)
+            return
         self.acting.answered(event.question, event.answer)
         self.customers.answered(event.question, event.answer)
 

@@ -1,6 +1,5 @@
 """Looking: files, sources, and the screens that are only read. Methods are named after the actions."""
 
-import os
 from typing import TYPE_CHECKING
 
 from tuidesk.desk.desk import Desk
@@ -31,13 +30,12 @@ class Looking:
         """An attachment into the folder for downloads."""
         shown = cut(clean(name, lines=False), 40)
         self._screen.tell(say("tui.downloading", name=shown))
-        self._screen.work(self._save(message, ref, name), "download")
+        type = self._screen.carrying.type_of(message, ref)
+        self._screen.work(self._save(message, ref, name, type), "download")
 
-    async def _save(self, message: int, ref: str, name: str) -> None:
+    async def _save(self, message: int, ref: str, name: str, type: str) -> None:
         path = await self._screen.outcome(self._desk.download(message, ref, name))
-        home = os.path.expanduser("~")
-        shown = str(path)
-        self._screen.tell(say("tui.downloaded", path=shown.replace(home, "~", 1) if home != "/" else shown))
+        self._screen.carrying.saved(path, type)
 
     def source(self) -> None:
         message = self._screen.thread.current if self._screen.thread_in_view else None

@@ -1,0 +1,124 @@
+"""Bell, notification, title and program: once for each thing, gathered, and not when they are not wanted."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.terminal import Terminal
+from tests.tui.desks import screen, until
+from tests.tui.outside import Talking, written
+from tests.tui.run import on_screen
+from tuidesk.desk.news import Item
+from tuidesk.tui.alarm import in_words, is_quiet
+
+_ALL = '[notify]\nbell = true\nosc = "9"\n'
+_RUN = """
+import sys
+from pathlib import Path
+from tuidesk.config.paths import Paths
+from tuidesk.desk.desk import Desk
+from tuidesk.tui.app import run
+home = Path(sys.argv[1])
+sys.exit(run(Desk.open(Paths(home / "config", home / "data", home / "state"))))
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_multiplexer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TMUX", "STY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
+@on_screen
+async def test_what_arrives_together_rings_once_and_a_key_takes_the_count_away(tmp_path: Path) -> None:
+    talking = Talking(tmp_path, _ALL)
+    async with screen(talking.paths) as (app, pilot):
+        out = written(app)
+        await until(lambda: app.alarm is not None and app.alarm._told is not None)
+        await until(
+            lambda: bool(app.desk_screen.showing.accounts and app.desk_screen.showing.accounts[0].caught_up)
+        )
+        await pilot.pause(1.5)
+        assert "\x07" not in out, "a first sync rings nothing"
+        talking.write("second")
+        talking.write("third", "Jun\x1b]0;x\x07 Park", "c2")
+        await until(lambda: "\x07" in out)
+        (notice,) = [one for one in out if one.startswith("\x1b]9;")]
+        assert notice.startswith("\x1b]9;tuidesk: 2 new, Dana Ortiz, Jun")
+        assert notice.count("\x1b") == 1
+        assert "\x1b]2;tuidesk: 2 new\x07" in out
+        await pilot.press("j")
+        assert out[-1] == "\x1b]2;tuidesk\x07"
+        await pilot.pause(1.5)
+        assert out.count("\x07") == 1
+
+
+@on_screen
+async def test_not_for_what_is_muted_nor_while_quiet_nor_for_what_was_not_chosen(tmp_path: Path) -> None:
+    talking = Talking(tmp_path, '[notify]\nbell = true\non = ["new"]\n')
+    async with screen(talking.paths) as (app, pilot):
+        out = written(app)
+        await until(lambda: app.alarm is not None and app.alarm._told is not None)
+        await until(
+            lambda: bool(app.desk_screen.showing.accounts and app.desk_screen.showing.accounts[0].caught_up)
+        )
+        await pilot.pause(1.2)
+        app.desk.write(lambda connection: connection.execute("UPDATE conversation SET muted = 1")).result()
+        talking.write("second")
+        await until(lambda: "text second" in str(app.desk_screen.queue.row))
+        await pilot.pause(2.5)
+        assert not any("new" in one or one == "\x07" for one in out)
+        app.desk.write(lambda connection: connection.execute("UPDATE conversation SET muted = 0")).result()
+        talking.write("third")
+        await until(lambda: "\x07" in out)
+
+
+def test_quiet_hours() -> None:
+    for span, clock, quiet in (
+        ("22:00-07:00", "23:10", True),
+        ("22:00-07:00", "06:59", True),
+        ("22:00-07:00", "07:00", False),
+        ("12:00-13:00", "12:30", True),
+        ("12:00-13:00", "13:00", False),
+        ("", "03:00", False),
+        ("00:00-00:00", "03:00", False),
+    ):
+        assert is_quiet(span, clock) is quiet, (span, clock)
+
+
+def test_in_words() -> None:
+    items = [
+        Item("new", n, name) for n, name in enumerate(["Dana", "Jun\u202e\x1b", "Aziza", "Omar", "Dana"])
+    ]
+    items.append(Item("check", 9, "Lena"))
+    assert in_words(items[:1], named=True) == "tuidesk: 1 new, Dana"
+    assert in_words(items, named=False) == "tuidesk: 5 new; 1 to check"
+    named = in_words(items, named=True)
+    assert named.endswith("Aziza, 1 more; 1 to check, Lena")
+    assert "\x1b" not in named
+    assert "\u202e" not in named
+
+
+def test_the_title_is_given_back_and_a_program_is_run(tmp_path: Path) -> None:
+    script = tmp_path / "say.sh"
+    script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/said\n')
+    script.chmod(0o755)
+    talking = Talking(tmp_path, f'[notify]\ncommand = ["{script}", "-t", "{{}}", "end"]\n')
+    with Terminal([sys.executable, "-c", _RUN, str(talking.paths.config.parent)]) as terminal:
+        terminal.until("Dana Ortiz")
+        terminal.pump(3)
+        assert b"\x1b[22;2t" in terminal.written
+        talking.write("second")
+        for _ in range(50):
+            terminal.pump(0.1)
+            if (tmp_path / "said").exists():
+                break
+        terminal.pump(0.3)
+        assert (tmp_path / "said").read_text() == "-t\ntuidesk: 1 new, Dana Ortiz\nend\n"
+        assert b"\x1b]2;tuidesk: 1 new\x07" in terminal.written
+        terminal.type("q", 0.5)
+        terminal.type("q", 0.3)
+        assert terminal.ended() == 0
+        assert b"\x1b[23;2t" in terminal.written
