@@ -59,6 +59,7 @@ def test_a_merged_number_shows_the_thread_and_says_so(home: Home) -> None:
     assert shown.stdout.startswith("#1 ")
     assert "with #2, merged into it" in shown.stdout
     assert shown.stdout.index("message 1") < shown.stdout.index("message 2")
+    assert [line.count("(in #2)") for line in shown.stdout.splitlines() if line.startswith("---")] == [0, 1]
     assert home.run("show", "1").stderr == ""
     head, *items = home.json("show", "2")
     assert (head["n"], head["merged"]) == (1, [2])

@@ -23,7 +23,7 @@ from tuidesk.domain.commands import (
 )
 from tuidesk.domain.lengths import length
 from tuidesk.domain.model import Person, Unit
-from tuidesk.errors import NotFound, Refused, UsageError
+from tuidesk.errors import Refused, UsageError
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -193,11 +193,9 @@ def _note(given: argparse.Namespace) -> int:
 
 
 def _medium(home: str | None, conversation: int) -> str:
+    """That of the conversation an answer goes to."""
     with reading(home) as connection:
-        found = read.rows(connection, [conversation], 0).get(conversation)
-    if found is None:
-        raise NotFound(say("desk.no_conversation", n=conversation))
-    return found.medium
+        return read.recipients(connection, conversation).medium
 
 
 def _refuse_too_long(home: str | None, conversation: int, written: str) -> None:

@@ -45,7 +45,7 @@ def tell(found: Thread) -> None:
     _head(found)
     for item in found.items:
         output.data("")
-        _message(item) if isinstance(item, ShownMessage) else _entry(item)
+        _message(item, found.row.n) if isinstance(item, ShownMessage) else _entry(item)
     for kept in found.drafts:
         output.data("")
         _draft(kept)
@@ -75,9 +75,10 @@ def _head(found: Thread) -> None:
         output.data(say("cli.show_parts", parts=", ".join(f"#{part}" for part in found.merged)))
 
 
-def _message(shown: ShownMessage) -> None:
+def _message(shown: ShownMessage, thread: int) -> None:
     who = _people([shown.sender]) or forms.called(shown.sender)
-    marks = ", ".join(_marks(shown))
+    part = [] if shown.conversation == thread else [say("cli.show_part", n=shown.conversation)]
+    marks = ", ".join([*part, *_marks(shown)])
     head = say(f"cli.show_{shown.direction}", who=who)
     output.data(f"--- {head}  {moment(shown.at)}  [{shown.n}]" + (f" ({marks})" if marks else ""))
     for field, people in (("to", shown.to), ("cc", shown.cc), ("bcc", shown.bcc)):

@@ -181,6 +181,7 @@ TEXTS: dict[str, str] = {
     "flag_muted": "muted",
     "flag_spam": "spam",
     "show_merged": "tuidesk: #{n} is merged into #{into}",
+    "show_part": "in #{n}",
     "show_parts": "with {parts}, merged into it",
     "show_in": "from {who}",
     "show_out": "by us, {who}",
