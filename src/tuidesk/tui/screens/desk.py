@@ -6,6 +6,7 @@ is to load, and nobody reads so fast.
 
 import asyncio
 import warnings
+import weakref
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
@@ -17,6 +18,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.worker import WorkType
 
 from tuidesk.desk.desk import Desk
 from tuidesk.domain import actions
@@ -437,7 +439,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             except TuideskError as error:
                 self.tell(str(error), wrong=True)
 
-        self.run_worker(run(), group=group, exclusive=exclusive)
+        weakref.finalize(run, job.close)  # one that is cancelled before it has begun is missed by nobody
+        started: WorkType[None] = run
+        self.run_worker(started, group=group, exclusive=exclusive)
 
     async def outcome(self, future: Future[T]) -> T:
         """What becomes of work that goes on whether or not anybody still waits for it."""
@@ -501,7 +505,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.customers.unfold_wanted(event.conversation)
 
     def on_customer_pane_chosen(self, event: "CustomerPane.Chosen") -> None:
-        self.customers.chosen(event.stop)
+        self.customers.chosen(event.at)
 
     def on_thread_pane_download_wanted(self, event: "ThreadPane.DownloadWanted") -> None:
         self.looking.save(event.message, event.ref, event.name)

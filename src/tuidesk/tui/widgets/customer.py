@@ -62,7 +62,7 @@ class CustomerPane(Drawn, can_focus=True):
     class Chosen(Message):
         """Enter at something that is no conversation."""
 
-        stop: Stop
+        at: Stop
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
