@@ -6,6 +6,7 @@ is to load, and nobody reads so fast.
 
 import asyncio
 import warnings
+import weakref
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.worker import WorkType
 
 from tuidesk.desk.desk import Desk
 from tuidesk.domain import actions
@@ -468,7 +470,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             except TuideskError as error:
                 self.tell(str(error), wrong=True)
 
-        self.run_worker(run(), group=group, exclusive=exclusive)
+        weakref.finalize(run, job.close)  # one that is cancelled before it has begun is missed by nobody
+        started: WorkType[None] = run
+        self.run_worker(started, group=group, exclusive=exclusive)
 
     async def outcome(self, future: Future[T]) -> T:
         """What becomes of work that goes on whether or not anybody still waits for it."""
