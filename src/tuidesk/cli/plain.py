@@ -13,12 +13,11 @@ from tuidesk.cli import output
 from tuidesk.cli.parser import number
 from tuidesk.cli.thread import tell
 from tuidesk.cli.times import ends, span
-from tuidesk.cli.when import until
 from tuidesk.desk import news, read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import Thread
 from tuidesk.desk.rows import Row
-from tuidesk.domain import addresses
+from tuidesk.domain import addresses, when
 from tuidesk.domain.commands import (
     Assign,
     Command,
@@ -317,7 +316,7 @@ class Session:
         self._do(Reopen(conversations=self._about(given.numbers)))
 
     def snooze(self, given: Given) -> None:
-        sleeps = until(given.words or say("plain.snooze_default"))
+        sleeps = when.parse(given.words or say("plain.snooze_default"), self._desk.clock.now())
         self._do(Snooze(conversations=self._about(given.numbers), until=sleeps.at, firm=sleeps.firm))
 
     def tag(self, given: Given) -> None:

@@ -32,6 +32,17 @@ TEXTS: dict[str, str] = {
     "type_table": "테이블",
     "type_time": "시각",
     "hold_range": "0부터 {most}까지의 초여야 합니다",
+    "view_table": '테이블이어야 합니다: [[views]], name = "…", query = "…"',
+    "view_unnamed": "보기에는 이름이 있어야 합니다",
+    "view_is_ours": "{name} 보기가 이미 있습니다. 다른 이름을 고르세요",
+    "view_twice": "다른 보기의 이름도 {name}입니다",
+    "view_key": "숫자 하나여야 합니다: g와 그 숫자로 보기를 엽니다",
+    "view_key_twice": "다른 보기도 숫자 {key}을(를) 씁니다",
+    "view_query": "{why} (위치: {marked})",
+    "view_near": "{hint}; {near}을(를) 찾으셨나요?",
+    "view_sorted_twice": "검색식에 이미 순서가 있습니다. 둘 중 하나를 빼세요",
+    "lock_range": "`after_min`은 분이어야 합니다. 0은 잠그지 않음",
+    "quiet": "`quiet`는 두 시각이어야 합니다: `22:00-07:00`",
     "secret_one": '한 곳만 지정해야 합니다: {{ keyring = "name" }}, {{ command = [...] }}, {{ env = '
     '"NAME" }}, {{ file = "path" }}',
     # accounts

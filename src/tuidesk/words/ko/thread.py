@@ -9,6 +9,7 @@ TEXTS: dict[str, str] = {
     # header
     "title": "#{n} {subject}",
     "no_subject": "(제목 없음)",
+    "status_flags": "{flags}  {status}",
     "status": "{status} . {owner}",
     "status_open": "열림",
     "status_pending": "보류",
@@ -19,6 +20,7 @@ TEXTS: dict[str, str] = {
     "status_complete": "완료",
     "me": "나",
     "nobody": "--",
+    "also_open": "+{count} 더 열림",
     "route": "{medium} · {account}",
     "route_public": "{medium} · {account}, 공개",
     "window": "답장 가능 {when}까지",

@@ -32,6 +32,17 @@ TEXTS: dict[str, str] = {
     "type_table": "jadval",
     "type_time": "vaqt",
     "hold_range": "0 dan {most} gacha soniya boʻlishi kerak",
+    "view_table": 'jadval boʻlishi kerak: [[views]], name = "…", query = "…"',
+    "view_unnamed": "koʻrinishning nomi boʻlishi kerak",
+    "view_is_ours": "{name} koʻrinishi allaqachon bor: boshqa nom tanlang",
+    "view_twice": "boshqa koʻrinish ham {name} deb ataladi",
+    "view_key": "bitta raqam boʻlishi kerak: g va shu raqam koʻrinishni ochadi",
+    "view_key_twice": "boshqa koʻrinishning raqami ham {key}",
+    "view_query": "{why} (joyi: {marked})",
+    "view_near": "{hint}; balki {near}?",
+    "view_sorted_twice": "soʻrovda tartib allaqachon bor: birini olib tashlang",
+    "lock_range": "`after_min` daqiqalarda boʻlishi kerak, 0 — hech qachon",
+    "quiet": "`quiet` kunning ikki vaqti boʻlishi kerak, `22:00-07:00`",
     "secret_one": 'bitta joy koʻrsatilishi kerak: {{ keyring = "name" }}, {{ command = [...] }}, {{ '
     'env = "NAME" }} yoki {{ file = "path" }}',
     # accounts

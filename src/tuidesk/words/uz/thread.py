@@ -9,6 +9,7 @@ TEXTS: dict[str, str] = {
     # header
     "title": "#{n} {subject}",
     "no_subject": "(mavzusiz)",
+    "status_flags": "{flags}  {status}",
     "status": "{status} . {owner}",
     "status_open": "ochiq",
     "status_pending": "kutuvda",
@@ -19,6 +20,7 @@ TEXTS: dict[str, str] = {
     "status_complete": "yakunlangan",
     "me": "men",
     "nobody": "--",
+    "also_open": "+{count} ochiq",
     "route": "{medium}, {account}",
     "route_public": "{medium}, {account}, OMMAVIY",
     "window": "javob muddati: {when} gacha",

@@ -10,7 +10,7 @@ TEXTS: dict[str, str] = {
     "next": "keyingi|kelasi",
     "next_week": "keyingi hafta|kelasi hafta|keyingi haftada|kelasi haftada",
     "reply": "javob|javob kelguncha|javobgacha",
-    "firm": "qatʼiy|qat'iy|javob kelsa ham",
+    "firm": "qatʼiy|qatʼiy|javob kelsa ham",
     "minute_units": "daq|daqiqa|minut",
     "hour_units": "soat",
     "day_units": "kun",
@@ -23,7 +23,7 @@ TEXTS: dict[str, str] = {
     # what is said
     "usual": "ertaga 9",
     "unreadable": "“{typed}” vaqt emas. Masalan: 2 soat, 30 daq, 3 kun, ertaga 9, dush 14:00, "
-    "2-dekabr, javob",
+    "2-dekabr, javob; oxirida ! boʻlsa, javob kelsa ham",
     "past": "“{typed}” oʻtib ketgan",
     "firm_reply": "qatʼiy qoldirish uchun vaqt kerak",
 }

@@ -1,0 +1,13 @@
+"""What is said to an agent who does not look: in notifications, and in the title of the window."""
+
+TEXTS: dict[str, str] = {
+    "title": "tuidesk",
+    "title_new": "tuidesk: {count} ta yangi",
+    "all": "tuidesk: {what}",
+    "mine": "suhbatlaringizda {count} ta",
+    "new": "{count} ta yangi",
+    "back": "muddati kelgani {count} ta",
+    "check": "tekshiriladigani {count} ta",
+    "from": "{what}, {who}",
+    "more": "yana {count} ta",
+}
