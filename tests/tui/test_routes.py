@@ -7,10 +7,12 @@ from textual.pilot import Pilot
 
 from tests.tui.desks import keys, screen, text, until
 from tests.tui.run import on_screen
-from tests.tui.shops import account, ledger, question, shop
+from tests.tui.shops import account, arrives, ledger, question, shop
 from tuidesk.config.paths import Paths
 from tuidesk.desk import read
-from tuidesk.domain.commands import SaveDraft
+from tuidesk.domain.commands import Merge, SaveDraft
+from tuidesk.domain.events import Received
+from tuidesk.domain.model import Person
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
 
@@ -134,3 +136,35 @@ async def test_a_note_has_no_other_way(tmp_path: Path) -> None:
         assert "by which way?" not in text(app)
         assert composer.slot is not None
         assert composer.slot.mode == "note"
+
+
+@on_screen
+async def test_of_a_merged_thread_a_reply_leaves_by_the_way_that_stands_on_the_screen(tmp_path: Path) -> None:
+    """The customer writes on, in public, while the answer to their direct message is written."""
+    dana = {"name": "Dana", "handle": "dana"}
+    told = (
+        question(1, medium="post", visibility="public", **{"from": dana}),
+        question(2, medium="post", visibility="direct", **{"from": dana}),
+    )
+    async with screen(shop(tmp_path, *told, visibility=["public", "direct"]), (80, 24)) as (app, pilot):
+        composer = app.desk_screen.composer
+        await caught_up(app, 1)
+        app.desk.do(Merge(conversations=(1, 2), into=1)).result()
+        await open_reply(app, pilot, 1, "for you alone")
+        assert "PUBLIC REPLY" not in text(app)
+        more = Received(
+            id="m3",
+            at=app.desk.clock.now(),
+            conversation="c1",
+            medium="post",
+            visibility="public",
+            sender=Person("Dana", "dana"),
+            text="hello?",
+        )
+        arrives(app.desk, more)
+        await keys(pilot, "ctrl+s")
+        await until(lambda: "hello?" in text(app) and composer.is_open)
+        await keys(pilot, "ctrl+s")
+        await until(lambda: composer.is_after or len(ledger(tmp_path)) == 1)
+        await until(lambda: len(ledger(tmp_path)) == 1)
+        assert (ledger(tmp_path)[0]["conversation"], ledger(tmp_path)[0]["visibility"]) == ("c2", "direct")

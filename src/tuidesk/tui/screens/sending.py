@@ -101,6 +101,7 @@ class Sending:
             case _:
                 return Reply(
                     conversation=n,
+                    part=event.part,
                     text=written.text,
                     to=event.to,
                     cc=event.cc,
