@@ -28,7 +28,7 @@ class Reply:
     answers: int | None = None
     """Number of the message it answers; None: the newest of the customer's."""
     part: int | None = None
-    """Number of the conversation that it goes out in, of several that are shown as one; None: that of what it answers."""
+    """Number of the conversation it goes out in, of several shown as one; None: that of what it answers."""
     last_seen: int | None = None
     """Number of the newest message the agent had seen: delivery goes back to the agent if the thread moved since."""
     if_last: int | None = None
