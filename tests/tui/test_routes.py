@@ -2,7 +2,9 @@
 
 import asyncio
 from pathlib import Path
+from threading import Event
 
+from textual.events import Key
 from textual.pilot import Pilot
 
 from tests.tui.desks import keys, screen, text, until
@@ -168,3 +170,24 @@ async def test_of_a_merged_thread_a_reply_leaves_by_the_way_that_stands_on_the_s
         await until(lambda: composer.is_after or len(ledger(tmp_path)) == 1)
         await until(lambda: len(ledger(tmp_path)) == 1)
         assert (ledger(tmp_path)[0]["conversation"], ledger(tmp_path)[0]["visibility"]) == ("c2", "direct")
+
+
+@on_screen
+async def test_what_is_typed_while_the_text_moves_goes_along(tmp_path: Path) -> None:
+    async with screen(phone(tmp_path), (80, 24)) as (app, pilot):
+        composer = app.desk_screen.composer
+        await caught_up(app, 2)
+        n = caller(app)
+        await open_reply(app, pilot, n, "hello")
+        await dialog(app, pilot)
+        held = Event()
+        app.desk.write(lambda _: held.wait(5))  # a disk that is slow
+        try:
+            for key in ("1", "e", "z", "x"):
+                await app.on_event(Key(key, key))
+            await asyncio.sleep(0.1)
+        finally:
+            held.set()
+        await until(lambda: composer.slot is not None and composer.slot.mode == "start")
+        await until(lambda: draft(app, 0, "start") == "helloezx")
+        assert (composer.text, draft(app, n, "reply")) == ("helloezx", "")
