@@ -12,12 +12,13 @@ from tests.tui.run import on_screen
 from tests.tui.shops import account, arrives, ledger, question, shop
 from tuidesk.config.paths import Paths
 from tuidesk.desk import read
-from tuidesk.domain.commands import Merge, SaveDraft
+from tuidesk.domain.commands import Merge, Reply, SaveDraft, Settle
 from tuidesk.domain.events import Received
 from tuidesk.domain.model import Person
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
 
+DANA = {"name": "Dana", "handle": "dana@ortiz.example"}
 CALLER = {"name": "Dana", "handle": "+15550100123"}
 
 
@@ -191,3 +192,30 @@ async def test_what_is_typed_while_the_text_moves_goes_along(tmp_path: Path) -> 
         await until(lambda: composer.slot is not None and composer.slot.mode == "start")
         await until(lambda: draft(app, 0, "start") == "helloezx")
         assert (composer.text, draft(app, n, "reply")) == ("helloezx", "")
+
+
+@on_screen
+async def test_addresses_of_a_mail_do_not_come_along_where_the_thread_goes_on_by_sms(tmp_path: Path) -> None:
+    """A mail is taken back while the customer goes on by SMS: the draft is of the thread, its addresses are not."""
+    told = (question(1, medium="mail", **{"from": DANA}), question(2, medium="sms", **{"from": CALLER}))
+    same = {
+        "type": "contact",
+        "medium": "mail",
+        "handle": DANA["handle"],
+        "same_as": [{"medium": "sms", "handle": CALLER["handle"]}],
+    }
+    async with screen(shop(tmp_path, *told, same)) as (app, pilot):
+        composer = app.desk_screen.composer
+        await caught_up(app, 1)
+        app.desk.do(Merge(conversations=(1, 2), into=1)).result()
+        dana = (Person("Dana", DANA["handle"]),)
+        done = app.desk.do(Reply(conversation=1, part=1, text="hello", to=dana, hold=True)).result()
+        app.desk.do(Settle(key=done.keys[0], how="back")).result()
+        await open_reply(app, pilot, 1, "!")
+        assert "via sms" in text(app)
+        assert f"To Dana <{CALLER['handle']}>" in text(app)
+        assert composer.written().to == ""
+        await keys(pilot, "ctrl+s")
+        await until(lambda: len(ledger(tmp_path)) == 1)
+        sent = ledger(tmp_path)[0]
+        assert (sent["conversation"], [who["handle"] for who in sent["to"]]) == ("c2", [CALLER["handle"]])
