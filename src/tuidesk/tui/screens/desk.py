@@ -185,7 +185,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         from tuidesk.tui.widgets.prompt import Prompt
         from tuidesk.tui.widgets.thread import ThreadPane
 
-        self.thread = ThreadPane(_agent_names(self.desk), id="thread")
+        self.thread = ThreadPane(self.desk.settings.agent_names, id="thread")
         self.composer, self.customer = Composer(self.keymap, id="composer"), CustomerPane(id="customer")
         self.prompt = Prompt(id="prompt")
         self.moving, self.acting = Moving(self), Acting(self, self.desk)
@@ -597,7 +597,3 @@ def _short(action: Action) -> str:
         return say("keys.short_" + action.id.replace("-", "_"))
     except KeyError:
         return action.name
-
-
-def _agent_names(desk: Desk) -> tuple[str, ...]:
-    return tuple(name for name in (desk.settings.agent.name,) if name)

@@ -146,7 +146,7 @@ class Showing:
             return
         picture = Picture(self.view, array("q", (row.n for row in rows)))
         picture.rows.update((row.n, row) for row in rows)
-        self._screen.queue.agents = tuple(filter(None, (self._desk.settings.agent.name,)))
+        self._screen.queue.agents = self._desk.settings.agent_names
         self._screen.queue.show(picture, now)
 
     async def _first_look(self) -> None:
