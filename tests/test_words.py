@@ -60,7 +60,7 @@ def test_every_text_is_said_somewhere() -> None:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.JoinedStr):
                 parts = (
-                    re.escape(part.value) if isinstance(part, ast.Constant) else "(.+)"
+                    re.escape(str(part.value)) if isinstance(part, ast.Constant) else "(.+)"
                     for part in node.values
                 )
                 joined.add("".join(parts))
