@@ -78,7 +78,7 @@ async def test_d1_an_action_is_about_the_customer_on_the_screen_however_the_list
         named = _remote(app, row.n)
         shop.write(1, "and again", minute=40)
         shop.write(2, "and again", minute=41)
-        await until(lambda: all(_thread(app, n).row.last_at for n in (1, 2)))
+        await until(lambda: queue.row is not None and queue.row.last_in == _thread(app, row.n).row.last_in)
         await keys(pilot, "e")
         await until(lambda: len(shop.asked("complete")) == 1)
         assert shop.asked("complete") == [("complete", named, "")]

@@ -178,7 +178,7 @@ async def test_the_line_fits_any_width(tmp_path: Path, columns: int) -> None:
 
 @on_screen
 async def test_the_help_has_every_digit_beside_the_words(tmp_path: Path) -> None:
-    async with demo_screen(tmp_path, (80, 60)) as (app, pilot):
+    async with demo_screen(tmp_path, (80, 120)) as (app, pilot):
         await keys(pilot, "question_mark")
         await until(lambda: "Keys: in the queue" in text(app))
         lines = [line.split("a view")[0].split() for line in text(app).splitlines()]
