@@ -274,6 +274,24 @@ async def test_d9_a_thread_is_there_without_asking_the_channel(shop: Unruly) -> 
     assert shop.asked() == []
 
 
+# D10: what is picked while writing takes the text behind the cursor away
+
+
+@on_screen
+async def test_d10_what_is_put_in_leaves_the_text_around_the_cursor(shop: Unruly) -> None:
+    canned = shop.paths.config / "canned.toml"
+    canned.write_text('[sorry]\nbody = "so sorry "\n')
+    canned.chmod(0o600)
+    async with screen(shop.paths) as (app, pilot):
+        await _up(app)
+        await _type_reply(app, pilot, "i am late")
+        await keys(pilot, *["left"] * 4, "ctrl+t")
+        await until(lambda: "sorry" in text(app))
+        await asyncio.sleep(DEAF_S + 0.1)
+        await keys(pilot, "enter")
+        await until(lambda: app.desk_screen.composer.text.strip() == "i am so sorry late")
+
+
 # D11: attachments are not shown, a filter sees one page, a browser starts on the box, the key is in a file
 
 
