@@ -59,7 +59,7 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     """Queue an answer; the thread moves on to what comes after a reply."""
     thread_row = doing.conversation(command.conversation)
     root = int(thread_row["id"])
-    row = doing.row(merged.answering(doing.connection, root, command.answers))
+    row = doing.row(_goes_out_in(doing, root, command))
     number = int(row["id"])
     _require_text(command.text)
     canned_use.refuse_holes(command.text, command.canned)
@@ -108,6 +108,19 @@ def reply(doing: Doing, command: commands.Reply) -> str:
         move_on(doing, thread_row, key)
     _archive_draft(doing, root, "reply", command.text)
     return say("desk.did_reply_public" if visibility == "public" else "desk.did_reply", n=root)
+
+
+def _goes_out_in(doing: Doing, root: int, command: commands.Reply) -> int:
+    """The conversation that a reply leaves by.
+
+    Raises:
+        Moved: it is not shown in this thread any more.
+    """
+    if command.part is None:
+        return merged.answering(doing.connection, root, command.answers)
+    if command.part not in merged.whole(doing.connection, root):
+        raise Moved(say("desk.moved", n=root))
+    return command.part
 
 
 def _parts(doing: Doing, row: Row, text: str) -> tuple[str, ...]:

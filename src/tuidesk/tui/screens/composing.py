@@ -196,6 +196,16 @@ class Composing:
         else:
             self._screen.composer.saved(slot.conversation, slot.mode, text)
 
+    async def follow(self) -> None:
+        """Drafts have changed: perhaps the open one, from another screen or the shell."""
+        composer = self._screen.composer
+        if (before := composer.at_rest) is None:
+            return
+        slot = before.slot
+        draft: Draft | None = await self._screen.ask(read.draft, slot.conversation, slot.mode)
+        if draft is not None:
+            composer.follow(before, draft)
+
     def save_all(self) -> None:
         """Everything that may not be on disk yet, now: the terminal is going. Waits half a second at most."""
         for written in self._screen.composer.unsaved():

@@ -294,6 +294,8 @@ class Showing:
                 changed, self._changed = self._changed, set()
                 conversations = {int(one.id) for one in changed if one.kind in ("conversation", "draft")}
                 contacts = {int(one.id) for one in changed if one.kind == "contact"}
+                if any(one.kind == "draft" for one in changed):
+                    await self._screen.composing.follow()
                 await self._look_around()
                 await self._refresh_rows(conversations)
                 await self._refresh_thread(conversations)
