@@ -136,7 +136,7 @@ async def test_views_of_ones_own(tmp_path: Path) -> None:
         await keys(pilot, "g", "3")
         await until(lambda: "No view of yours has the digit 3." in text(app))
         assert showing.view == "Tagged"
-        app.desk_screen._keyboard.pressed = "Enter"  # as it is when the palette was asked
+        app.desk_screen.pressing._keyboard.pressed = "Enter"  # as it is when the palette was asked
         app.desk_screen.obey(BY_ID["view-own"])
         await until(lambda: "Your views: g 1 Refunds, g 2 Tagged" in text(app))
 

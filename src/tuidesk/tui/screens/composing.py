@@ -11,13 +11,13 @@ from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import Draft, Recipients, ShownMessage, Thread
 from tuidesk.domain import guards
 from tuidesk.domain.commands import Mode, Reply, Start
+from tuidesk.domain.completion import Completion
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Caps, Person, Unit, Watch
 from tuidesk.domain.quoting import quoted
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
 from tuidesk.tui import when
-from tuidesk.tui.widgets.completing import Completion
 from tuidesk.tui.widgets.composer import Composer
 from tuidesk.tui.widgets.draft_text import DraftText
 from tuidesk.tui.widgets.writing import Sheet, Slot, Written
