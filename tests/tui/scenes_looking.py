@@ -1,0 +1,527 @@
+"""What every key does that changes nothing in the store: moving, marking, finding, views, the rest."""
+
+import base64
+import re
+
+from textual._compositor import LayoutUpdate
+
+from tests.tui.desks import text
+from tests.tui.hand import Hand
+from tuidesk.desk import read
+from tuidesk.domain import actions
+from tuidesk.domain.commands import Complete
+from tuidesk.tui.screens.accounts import Accounts
+from tuidesk.tui.screens.chooser import Chooser
+from tuidesk.tui.screens.help import Help
+from tuidesk.tui.screens.output import Output
+from tuidesk.tui.screens.question import Question
+from tuidesk.tui.screens.source import Source
+from tuidesk.tui.widgets.thread_lines import Fold
+
+LONG, FILES, KNOWN = "Tom Whitaker", "Jonas Becker", "Dana Ortiz"
+"""Who has a long thread, who sent files, whose history is long."""
+
+
+# Moving
+
+
+async def next(hand: Hand) -> None:
+    await hand.press("k", "k", "k")
+    await _moves(hand, 1)
+
+
+async def previous(hand: Hand) -> None:
+    await hand.press("j", "j", "j")
+    await _moves(hand, -1)
+
+
+async def _moves(hand: Hand, by: int) -> None:
+    """One on in this pane: the queue's thread follows, the other panes stay at theirs."""
+    desk = hand.desk
+    at = _cursor(hand)
+    await hand.press()
+    assert (_cursor(hand) > at) if by > 0 else (_cursor(hand) < at)
+    if hand.place == "queue":
+        assert _cursor(hand) == (at[0] + by, 0)
+        await hand.comes(lambda: desk.thread.conversation == desk.queue.current)
+        await hand.shows(f" #{desk.queue.current} ")
+    else:
+        assert (desk.queue.current, desk.thread.conversation) == (hand.n, hand.n)
+    await hand.unchanged()
+
+
+def _cursor(hand: Hand) -> tuple[int, int]:
+    """What the cursor of the pane is at, and where that is; greater is further down."""
+    desk = hand.desk
+    if hand.place == "queue":
+        return desk.queue.cursor, 0
+    if hand.place == "customer":
+        return desk.customer._cursor_line() or 0, 0
+    roll = desk.thread._body.roll
+    assert roll is not None
+    return roll.cursor or roll.top
+
+
+async def next_conversation(hand: Hand) -> None:
+    await _other_conversation(hand, 1)
+
+
+async def previous_conversation(hand: Hand) -> None:
+    await _other_conversation(hand, -1)
+
+
+async def _other_conversation(hand: Hand, by: int) -> None:
+    desk = hand.desk
+    at = desk.queue.cursor
+    await hand.press()
+    assert desk.queue.cursor == at + by
+    await hand.comes(lambda: desk.thread.conversation == desk.queue.current != hand.n)
+    assert desk.at == hand.place
+    await hand.shows(f" #{desk.queue.current} ")
+    await hand.unchanged()
+
+
+async def open(hand: Hand) -> None:
+    """The row's thread; what a message has folded; the conversation of the history."""
+    desk = hand.desk
+    if hand.place == "thread":
+        await hand.press("Home")
+        for _ in range(20):
+            roll = desk.thread._body.roll
+            if roll is not None and isinstance(roll.spot(), Fold):
+                break
+            await hand.press("j")
+        await hand.press()
+        await hand.shows("Enter hides")
+        await hand.press()
+        await hand.shows("Enter shows")
+    elif hand.place == "customer":
+        stop = desk.customer.current
+        assert stop is not None
+        await hand.press()
+        await hand.comes(lambda: desk.thread.conversation == stop.n)
+        assert desk.at == "thread"
+        await hand.shows(f" #{stop.n} ")
+    else:
+        await hand.press()
+        await hand.comes(lambda: desk.at == "thread" and desk.thread.has_focus_within)
+        assert desk.thread.conversation == hand.n
+    await hand.unchanged()
+
+
+async def unfold(hand: Hand) -> None:
+    before = hand.pane(hand.desk.customer)
+    await hand.press()
+    await hand.comes(lambda: len(hand.desk.customer._setting.unfolded) == 1)
+    await hand.pilot.pause()
+    assert hand.pane(hand.desk.customer) != before
+    assert hand.desk.at == "customer"
+    await hand.unchanged()
+
+
+async def page_down(hand: Hand) -> None:
+    await _scrolls(hand, 1)
+
+
+async def page_up(hand: Hand) -> None:
+    await _scrolls(hand, -1)
+
+
+async def half_down(hand: Hand) -> None:
+    await _scrolls(hand, 0.5)
+
+
+async def half_up(hand: Hand) -> None:
+    await _scrolls(hand, -0.5)
+
+
+async def _scrolls(hand: Hand, pages: float) -> None:
+    """The thread, from the queue as well; the history in its own pane."""
+    desk = hand.desk
+    pane = desk.customer if hand.place == "customer" else desk.thread._body
+    await hand.press("Home" if pages > 0 else "End")
+    above = hand.pane(pane)
+    await hand.press()
+    below = hand.pane(pane)
+    if pages < 0:
+        above, below = below, above
+    lines = _shift(above, below)
+    most = len(above)
+    if hand.place == "customer":  # it is as long as it is
+        assert 0 < lines <= most
+    elif abs(pages) == 1:
+        assert most * 0.7 < lines <= most
+    else:
+        assert most * 0.3 < lines < most * 0.7
+    assert (desk.at, desk.queue.current, desk.thread.conversation) == (hand.place, hand.n, hand.n)
+    await hand.unchanged()
+
+
+def _shift(above: list[str], below: list[str]) -> int:
+    """By how many lines `below` is further down."""
+    assert above != below
+    return min(by for by in range(len(above) + 1) if above[by:] == below[: len(above) - by])
+
+
+async def start(hand: Hand) -> None:
+    await hand.press("End")
+    await _to(hand, 1)
+
+
+async def end(hand: Hand) -> None:
+    await hand.press("Home")
+    await _to(hand, -1)
+
+
+async def _to(hand: Hand, back: float) -> None:
+    desk = hand.desk
+    pane = desk.customer if hand.place == "customer" else desk.thread._body
+    before = hand.pane(pane)
+    await hand.press()
+    after = hand.pane(pane)
+    assert after != before
+    await hand.press("PgUp" if back > 0 else "PgDn")
+    assert hand.pane(pane) == after, "there is nothing beyond it"
+    assert (desk.at, desk.queue.current) == (hand.place, hand.n)
+    await hand.unchanged()
+
+
+async def back(hand: Hand) -> None:
+    """One level; at the queue there is none, and nothing is left by accident."""
+    desk = hand.desk
+    await hand.press()
+    if hand.place == "queue":
+        await hand.shows("This is the queue; q asks to quit.")
+    assert desk.at == {"customer": "thread", "thread": "queue", "queue": "queue"}[hand.place]
+    assert (desk.thread.conversation, hand.app._exit) == (hand.n, False)
+    await hand.unchanged()
+
+
+async def next_pane(hand: Hand) -> None:
+    await _turns(hand, {"queue": "thread", "thread": "customer", "customer": "queue"})
+
+
+async def previous_pane(hand: Hand) -> None:
+    await _turns(hand, {"queue": "customer", "thread": "queue", "customer": "thread"})
+
+
+async def _turns(hand: Hand, leads: dict[str, str]) -> None:
+    await hand.press()
+    assert hand.desk.at == leads[hand.place]
+    assert hand.desk._pane(hand.desk.at).has_focus_within
+    assert hand.desk.thread.conversation == hand.n
+    await hand.unchanged()
+
+
+async def history(hand: Hand) -> None:
+    desk = hand.desk
+    await hand.press()
+    assert not desk.customer_in_view
+    assert desk.customer.region.width == 0
+    assert desk.at == ("thread" if hand.place == "customer" else hand.place)
+    await hand.press()
+    assert desk.customer_in_view
+    assert desk.customer.region.width > 0
+    await hand.unchanged()
+
+
+# Marking
+
+
+async def mark(hand: Hand) -> None:
+    await hand.press()
+    assert hand.desk.queue.marks == {hand.n}
+    await hand.shows("1 marked")
+    await hand.press()
+    assert not hand.desk.queue.marks
+    await hand.unchanged()
+
+
+async def mark_range(hand: Hand) -> None:
+    ids = _ids(hand)
+    at = hand.desk.queue.cursor
+    await hand.press("x", "j", "j")
+    await hand.press()
+    assert hand.desk.queue.marked == tuple(ids[at : at + 3])
+    await hand.shows("3 marked")
+    await hand.unchanged()
+
+
+def _ids(hand: Hand) -> list[int]:
+    picture = hand.desk.queue.picture
+    assert picture is not None
+    return list(picture.ids)
+
+
+async def mark_by(hand: Hand) -> None:
+    """`*` and a letter: what is so in this view, as the store has it."""
+    rows = hand.rows(*_ids(hand))
+    wanted = {
+        "* a": set(rows),
+        "* n": set[int](),
+        "* u": {n for n, row in rows.items() if row.unread},
+        "* s": {n for n, row in rows.items() if row.starred},
+        "* l": set[int](),
+        "* o": {n for n, row in rows.items() if row.status == "open"},
+        "* m": {n for n, row in rows.items() if row.assignee and row.assignee.me},
+    }[hand.key]
+    await hand.press("x")
+    await hand.press()
+    await hand.comes(lambda: hand.desk.queue.marks == wanted)
+    if hand.key != "* n":
+        await hand.shows(f"{len(wanted)} in view")
+    await hand.unchanged()
+
+
+async def mark_customer(hand: Hand) -> None:
+    theirs = {n for n, row in hand.rows(*_ids(hand)).items() if row.name == KNOWN and row.status == "open"}
+    await hand.press()
+    await hand.comes(lambda: hand.desk.queue.marks == theirs)
+    assert len(theirs) > 1
+    assert hand.desk.at == "queue"
+    await hand.shows(f"{len(theirs)} in view")
+    await hand.unchanged()
+
+
+# Finding
+
+
+async def search(hand: Hand) -> None:
+    await hand.press()
+    await hand.shows("Search:")
+    await hand.type("refund")
+    await hand.press("Enter")
+    found = await hand.desk.ask(read.search, "refund", hand.desk.showing.now())
+    await hand.comes(lambda: hand.desk.showing.view == "search" and set(_ids(hand)) == set(found))
+    assert found
+    await hand.shows("[Search “refund” ")
+    await hand.unchanged()
+
+
+async def download(hand: Hand) -> None:
+    saved = hand.folder / "saved"
+    before = set(saved.iterdir()) if saved.exists() else set()
+    await hand.press()
+    await hand.shows("saved as ")
+    (path,) = set(saved.iterdir()) - before
+    assert path.name.startswith(("bestellungen", "rechnung"))
+    assert path.stat().st_size > 0
+    await hand.unchanged()
+
+
+async def open_saved(hand: Hand) -> None:
+    await hand.press("d")
+    await hand.shows("saved as ")
+    await hand.press()
+    await hand.comes(lambda: isinstance(hand.app.screen, Output))
+    await hand.shows("opened ")
+    await hand.unchanged()
+
+
+async def rows(hand: Hand) -> None:
+    before = hand.pane(hand.desk.queue)
+    await hand.press()
+    await hand.shows("one line a row")
+    assert hand.pane(hand.desk.queue) != before
+    await hand.press()
+    await hand.shows("two lines a row")
+    assert hand.pane(hand.desk.queue) == before
+    await hand.unchanged()
+
+
+async def source(hand: Hand) -> None:
+    message = hand.desk.thread.current
+    assert message is not None
+    await hand.keep_source(message.n, b"Subject: as it came")
+    await hand.press()
+    await hand.comes(lambda: isinstance(hand.app.screen, Source))
+    await hand.shows(f"Message {message.n}, 19 bytes", "Subject: as it came")
+    await hand.unchanged()
+
+
+def _copied(hand: Hand) -> str:
+    found = re.match("\x1b\\]52;c;([A-Za-z0-9+/=]+)\x07", hand.copied[-1])
+    assert found is not None
+    return base64.b64decode(found[1]).decode()
+
+
+async def copy_number(hand: Hand) -> None:
+    count = len(hand.copied)
+    await hand.press()
+    await hand.comes(lambda: len(hand.copied) == count + 1)
+    assert _copied(hand).startswith(f"#{hand.n} {hand.row().name}")
+    await hand.shows("copied, if your terminal takes it: #")
+    await hand.unchanged()
+
+
+async def copy_text(hand: Hand) -> None:
+    count, message = len(hand.copied), hand.desk.thread.current
+    assert message is not None
+    await hand.press()
+    await hand.comes(lambda: len(hand.copied) == count + 1)
+    assert _copied(hand) == message.text.strip("\n")
+    await hand.shows("copied, if your terminal takes it: ")
+    await hand.unchanged()
+
+
+async def pipe(hand: Hand) -> None:
+    await hand.press()
+    await hand.shows(f"Pipe #{hand.n} to:")
+    await hand.type("head -c 20")
+    await hand.press("Enter")
+    await hand.comes(lambda: isinstance(hand.app.screen, Output))
+    await hand.shows(f"#{hand.n} ")
+    await hand.unchanged()
+
+
+# Views
+
+_VIEWS = {
+    "g o": ("open", "Open"),
+    "g m": ("mine", "Mine"),
+    "g u": ("unassigned", "Unassigned"),
+    "g l": ("late", "Late"),
+    "g s": ("soon", "Soon"),
+    "g w": ("window", "Window"),
+    "g b": ("snoozed", "Snoozed"),
+    "g p": ("pending", "Pending"),
+    "g d": ("drafts", "Drafts"),
+    "g k": ("check", "Check"),
+    "g e": ("handled", "Handled"),
+    "g c": ("complete", "Complete"),
+    "g A": ("all", "All"),
+}
+
+
+async def view(hand: Hand) -> None:
+    """The view, with what the store has for it; the keys are at the queue then."""
+    name, word = _VIEWS[hand.key]
+    if name == "open":
+        await hand.press("g A")
+        await hand.comes(lambda: _view(hand) == "all")
+    await hand.press()
+    await hand.comes(lambda: _view(hand) == name)
+    assert _ids(hand) == hand.ids(name)
+    await hand.shows(f"[{word} {len(_ids(hand))}")
+    assert hand.desk.at == "queue"
+    await hand.unchanged()
+
+
+def _view(hand: Hand) -> str:
+    picture = hand.desk.queue.picture
+    return picture.view if picture is not None else ""
+
+
+async def view_own(hand: Hand) -> None:
+    await hand.press()
+    if hand.key == "g 1":
+        await hand.comes(lambda: _view(hand) == "Refunds")
+        assert {"refund" in row.tags for row in hand.rows(*_ids(hand)).values()} == {True}
+        await hand.shows(f"[Refunds {len(_ids(hand))}")
+    else:
+        await hand.shows(f"No view of yours has the digit {hand.key[-1]}.")
+        assert _view(hand) == "open"
+    await hand.unchanged()
+
+
+async def refresh(hand: Hand) -> None:
+    """The picture stands still until it is asked for anew."""
+    other = next_id(hand)
+    await hand.elsewhere(Complete(conversations=(other,)))
+    assert other in _ids(hand)
+    await hand.press()
+    await hand.comes(lambda: other not in _ids(hand))
+    assert hand.desk.queue.current == hand.n
+    assert hand.desk.at == hand.place
+    await hand.unchanged()
+
+
+def next_id(hand: Hand) -> int:
+    """The conversation below the mark."""
+    ids = _ids(hand)
+    return ids[ids.index(hand.n) + 1]
+
+
+async def accounts(hand: Hand) -> None:
+    await hand.press()
+    assert isinstance(hand.app.screen, Accounts)
+    await hand.shows("Accounts", "This tuidesk pulls and sends.")
+    await hand.unchanged()
+
+
+# The rest
+
+
+async def palette(hand: Hand) -> None:
+    await hand.press()
+    await hand.comes(lambda: isinstance(hand.app.screen, Chooser))
+    await hand.shows("Every command: Enter does it, Esc leaves")
+    assert hand.desk.target == hand.n
+    await hand.unchanged()
+
+
+async def help(hand: Hand) -> None:
+    await hand.press()
+    await hand.comes(lambda: isinstance(hand.app.screen, Help))
+    where = {"queue": "in the queue", "thread": "in the thread", "customer": "in the customer's history"}
+    await hand.shows(f"Keys: {where.get(hand.place, 'while writing')}")
+    await hand.unchanged()
+
+
+async def redraw(hand: Hand) -> None:
+    """All of the terminal is written once more, and is the same."""
+    written: list[bool] = []
+    compositor, before = hand.desk._compositor, text(hand.app)
+    write = compositor.render_full_update
+
+    def counted(simplify: bool = False) -> LayoutUpdate:
+        written.append(True)
+        return write(simplify)
+
+    compositor.render_full_update = counted  # type: ignore[method-assign]
+    try:
+        await hand.press()
+        await hand.comes(lambda: bool(written))
+    finally:
+        compositor.render_full_update = write  # type: ignore[method-assign]
+    assert text(hand.app) == before
+    await hand.unchanged()
+
+
+async def suspend(hand: Hand) -> None:
+    """Nothing stops a test; but somebody else may sync from now on."""
+    desk = hand.app.desk
+    assert desk.lock.held
+    await hand.press()
+    await hand.comes(lambda: not desk.lock.held)
+    desk.start()
+    await hand.comes(lambda: desk.lock.held)
+    await hand.unchanged()
+
+
+async def quit(hand: Hand) -> None:
+    """One level back, and at the queue a question."""
+    if hand.place != "queue":
+        await back(hand)
+        return
+    await hand.press()
+    await hand.comes(lambda: isinstance(hand.app.screen, Question))
+    await hand.shows("Quit?", "Nothing is going out. Drafts are kept.")
+    await hand.answer("Esc")
+    assert not hand.app._exit
+    await hand.unchanged()
+
+
+async def quit_hint(hand: Hand) -> None:
+    await hand.press()
+    await hand.shows("q quits, one level at a time.")
+    assert (hand.desk.place, hand.app._exit) == (hand.place, False)
+    await hand.unchanged()
+
+
+async def send_hint(hand: Hand) -> None:
+    send = actions.key_of("send", "composer")
+    await hand.press()
+    await hand.shows(f"r opens a reply; {send} sends it from there.")
+    assert hand.desk.place == hand.place
+    await hand.unchanged()
