@@ -85,12 +85,13 @@ async def open(hand: Hand) -> None:
     """The row's thread; what a message has folded; the conversation of the history."""
     desk = hand.desk
     if hand.place == "thread":
-        await hand.press("Home")
+        await hand.press("End")
         for _ in range(20):
             roll = desk.thread._body.roll
             if roll is not None and isinstance(roll.spot(), Fold):
                 break
-            await hand.press("j")
+            await hand.press("k")
+        await hand.shows("Enter shows")
         await hand.press()
         await hand.shows("Enter hides")
         await hand.press()
@@ -233,7 +234,7 @@ async def mark(hand: Hand) -> None:
     assert hand.desk.queue.marks == {hand.n}
     await hand.shows("1 marked")
     await hand.press()
-    assert not hand.desk.queue.marks
+    await hand.comes(lambda: not hand.desk.queue.marks)
     await hand.unchanged()
 
 
