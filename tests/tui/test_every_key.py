@@ -11,9 +11,10 @@ import pytest
 
 from tests.tui import scenes_doing as doing
 from tests.tui import scenes_looking as looking
+from tests.tui import scenes_moving as moving
 from tests.tui.hand import Hand, hand
 from tests.tui.run import on_screen
-from tests.tui.scenes_looking import FILES, KNOWN, LONG
+from tests.tui.scenes_moving import FILES, KNOWN, LONG
 from tuidesk.domain.actions import ACTIONS, BY_ID, EVERYWHERE, GROUPS, Place
 
 Scene = Callable[[Hand], Awaitable[None]]
@@ -40,29 +41,29 @@ class Case:
 
 
 CASES = (
-    Case("next", "j, Down", PANES, looking.next, KNOWN),
-    Case("previous", "k, Up", PANES, looking.previous, KNOWN),
-    Case("next-conversation", "J", PANES, looking.next_conversation),
-    Case("previous-conversation", "K", PANES, looking.previous_conversation),
-    Case("open", "Enter", PANES, looking.open, KNOWN),
-    Case("open-row", "o", "queue", looking.open),
-    Case("unfold", "o", "customer", looking.unfold, KNOWN),
-    Case("page-down", "Space, PgDn", "queue thread", looking.page_down, LONG),
-    Case("page-down", "Space, PgDn", "customer", looking.page_down, KNOWN),
-    Case("page-up", "PgUp", "queue thread", looking.page_up, LONG),
-    Case("page-up", "PgUp", "customer", looking.page_up, KNOWN),
-    Case("half-down", "Ctrl+D", "queue thread", looking.half_down, LONG),
-    Case("half-down", "Ctrl+D", "customer", looking.half_down, KNOWN),
-    Case("half-up", "Ctrl+U", "queue thread", looking.half_up, LONG),
-    Case("half-up", "Ctrl+U", "customer", looking.half_up, KNOWN),
-    Case("start", "Home", "queue thread", looking.start, LONG),
-    Case("start", "Home", "customer", looking.start, KNOWN),
-    Case("end", "End", "queue thread", looking.end, LONG),
-    Case("end", "End", "customer", looking.end, KNOWN),
-    Case("back", "u, Esc, Ctrl+C", PANES, looking.back, KNOWN),
-    Case("next-pane", "Tab", PANES, looking.next_pane, KNOWN),
-    Case("previous-pane", "Shift+Tab", PANES, looking.previous_pane, KNOWN),
-    Case("history", "h", PANES, looking.history, KNOWN),
+    Case("next", "j, Down", PANES, moving.next, KNOWN),
+    Case("previous", "k, Up", PANES, moving.previous, KNOWN),
+    Case("next-conversation", "J", PANES, moving.next_conversation),
+    Case("previous-conversation", "K", PANES, moving.previous_conversation),
+    Case("open", "Enter", PANES, moving.open, KNOWN),
+    Case("open-row", "o", "queue", moving.open),
+    Case("unfold", "o", "customer", moving.unfold, KNOWN),
+    Case("page-down", "Space, PgDn", "queue thread", moving.page_down, LONG),
+    Case("page-down", "Space, PgDn", "customer", moving.page_down, KNOWN),
+    Case("page-up", "PgUp", "queue thread", moving.page_up, LONG),
+    Case("page-up", "PgUp", "customer", moving.page_up, KNOWN),
+    Case("half-down", "Ctrl+D", "queue thread", moving.half_down, LONG),
+    Case("half-down", "Ctrl+D", "customer", moving.half_down, KNOWN),
+    Case("half-up", "Ctrl+U", "queue thread", moving.half_up, LONG),
+    Case("half-up", "Ctrl+U", "customer", moving.half_up, KNOWN),
+    Case("start", "Home", "queue thread", moving.start, LONG),
+    Case("start", "Home", "customer", moving.start, KNOWN),
+    Case("end", "End", "queue thread", moving.end, LONG),
+    Case("end", "End", "customer", moving.end, KNOWN),
+    Case("back", "u, Esc, Ctrl+C", PANES, moving.back, KNOWN),
+    Case("next-pane", "Tab", PANES, moving.next_pane, KNOWN),
+    Case("previous-pane", "Shift+Tab", PANES, moving.previous_pane, KNOWN),
+    Case("history", "h", PANES, moving.history, KNOWN),
     Case("reply", "r", PANES, doing.reply),
     Case("reply-editor", "R", PANES, doing.reply_editor),
     Case("note", "n", PANES, doing.note),
