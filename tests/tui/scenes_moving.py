@@ -203,6 +203,6 @@ async def history(hand: Hand) -> None:
     assert desk.customer.region.width == 0
     assert desk.at == ("thread" if hand.place == "customer" else hand.place)
     await hand.press()
-    assert desk.customer_in_view
+    await hand.comes(lambda: desk.customer_in_view)
     assert desk.customer.region.width > 0
     await hand.unchanged()
