@@ -343,11 +343,12 @@ def morning(shop: Unruly, folder: Path) -> Seat:
     tmux = ["tmux", "-S", str(socket), "-f", str(conf)]
     with Terminal([*tmux, "new-session", run]) as terminal:
         seat = Seat(terminal)
-        seat.see("200 new|Open 200")
-        seat.press("g", "r")
-        seat.see(r"\[Open 200")
-        work(seat)
-        seat.rest(1)
-        print(len(seat.answered), p95(seat))
-        subprocess.run([*tmux, "kill-server"], check=True)
+        try:
+            seat.see("200 new|Open 200")
+            seat.press("g", "r")
+            seat.see(r"\[Open 200")
+            work(seat)
+            seat.rest(1)
+        finally:
+            subprocess.run([*tmux, "kill-server"], check=False)  # it may be what failed
     return seat
