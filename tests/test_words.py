@@ -1,7 +1,11 @@
 """Every language says what English says, with the same values in it."""
 
+import ast
 import pkgutil
+import re
+from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -39,6 +43,44 @@ def test_a_language_says_all_that_english_says(language: str, room: str) -> None
         if not _fields(text) <= _fields(english[name]) or _fields(english[name]) - _fields(text) - {"count"}
     }
     assert wrong == {}
+
+
+def _source() -> Iterator[str]:
+    package = Path(words.__file__).parent
+    for path in package.parent.rglob("*.py"):
+        if package not in path.parents or path.parent == package:
+            yield path.read_text("utf-8")
+
+
+def test_every_text_is_said_somewhere() -> None:
+    """By its name, or by a name that is put together of a pattern and a word that the program knows."""
+    known, joined = set[str](), set[str]()
+    for source in _source():
+        known.update(re.findall(r"\w+", source))
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.JoinedStr):
+                parts = (
+                    re.escape(str(part.value)) if isinstance(part, ast.Constant) else "(.+)"
+                    for part in node.values
+                )
+                joined.add("".join(parts))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                known |= {node.value, node.value.replace("-", "_")}
+                joined.add(re.escape(node.value) + "(.+)" if re.fullmatch(r"\w+\.\w*_?", node.value) else "")
+    patterns = [re.compile(pattern) for pattern in joined if re.search("[a-z]", pattern)]
+
+    def is_said(name: str) -> bool:
+        if name in known:
+            return True
+        found = (pattern.fullmatch(name) for pattern in patterns)
+        return any(match is not None and known.issuperset(match.groups()) for match in found)
+
+    names = [
+        f"{room}.{text}"
+        for room in _rooms(ENGLISH) - {"when"}  # which is a table that is read as a whole
+        for text in import_module(f"tuidesk.words.{ENGLISH}.{room}").TEXTS
+    ]
+    assert [name for name in sorted(names) if not is_said(name)] == []
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,22 @@ def test_every_problem_of_the_config_is_a_finding(paths: Paths) -> None:
     ]
 
 
+def test_a_program_of_the_users_own_that_is_not_there(paths: Paths) -> None:
+    write(
+        paths.config_toml,
+        '[lookup]\ncommand = ["/nowhere/orders"]\n[notify]\ncommand = ["true"]\n'
+        '[open]\ntypes = { "image/*" = ["nosuchviewer", "{}"] }\n',
+    )
+    said = [
+        (finding.what, finding.remedy) for finding in found(paths, "warn") if finding.what.startswith("[")
+    ]
+    remedy = f"edit {paths.config_toml}"
+    assert said == [
+        ("[lookup]: there is no program /nowhere/orders, or it cannot be run", remedy),
+        ("[open.types image/*]: there is no program nosuchviewer, or it cannot be run", remedy),
+    ]
+
+
 def test_folders_and_files_that_others_can_read(paths: Paths) -> None:
     db.open_store(paths.store).close()
     paths.store.chmod(0o644)

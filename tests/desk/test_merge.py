@@ -130,7 +130,20 @@ def test_an_undo_brings_everything_back(bench: Bench) -> None:
     assert after[:2] == before[:2]
     assert (bench.draft(other), bench.draft(other, "note")) == ("to the other", "a note")
     assert bench.draft(one, "note") is None
-    assert bench.draft(one) == "to the other\n\nto one", "what stood beside it is not taken apart"
+    assert bench.draft(one) == "to one", "no words are left in two drafts"
+
+
+def test_what_was_typed_into_a_merged_draft_stays_when_the_merge_is_taken_back(bench: Bench) -> None:
+    one, other = two(bench)
+    for number, text in ((one, "the same"), (other, "the same")):
+        bench.do(SaveDraft(conversation=number, mode="reply", text=text))
+    bench.do(Merge(conversations=(one, other)))
+    bench.do(UNDO)
+    assert (bench.draft(one), bench.draft(other)) == ("the same", "the same")
+    bench.do(Merge(conversations=(one, other)))
+    bench.do(SaveDraft(conversation=one, mode="reply", text="the same, and more"))
+    bench.do(UNDO)
+    assert (bench.draft(one), bench.draft(other)) == ("the same, and more", "the same")
 
 
 def test_split_gives_it_back_as_the_thread_is(bench: Bench) -> None:

@@ -61,6 +61,7 @@ def test_nothing_of_the_data_acts(home: Home, columns: int, lines: int) -> None:
             press(terminal, "J")
             assert "crashed" not in terminal.text
         answer(home, terminal, "reject this", "not sent: ␛")
+        press(terminal, "K")  # here the text that was refused would be opened again
         answer(home, terminal, "lose this", "may have")
         press(terminal, "e")
         terminal.pump(0.5)

@@ -136,10 +136,10 @@ async def test_a_saved_file_is_fetched_by_scp_and_opened_when_told(
             if "No file at the cursor" not in text(app):
                 break
             await keys(pilot, "k")
-        await until(lambda: "saved as" in desk._notice[0])
+        await until(lambda: "saved as" in desk.telling.notice[0])
         (saved,) = (tmp_path / "saved").iterdir()
-        assert "D says how to fetch it" in desk._notice[0], "a line that is cut fetches nothing"
-        assert "D opens it with echo" in desk._notice[0]
+        assert "D says how to fetch it" in desk.telling.notice[0], "a line that is cut fetches nothing"
+        assert "D opens it with echo" in desk.telling.notice[0]
         assert len(app.screen_stack) == 1, "nothing is opened by itself"
         out = written(app, "]52;")
         await keys(pilot, "D")

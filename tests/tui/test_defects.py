@@ -78,7 +78,7 @@ async def test_d1_an_action_is_about_the_customer_on_the_screen_however_the_list
         named = _remote(app, row.n)
         shop.write(1, "and again", minute=40)
         shop.write(2, "and again", minute=41)
-        await until(lambda: all(_thread(app, n).row.last_at for n in (1, 2)))
+        await until(lambda: queue.row is not None and queue.row.last_in == _thread(app, row.n).row.last_in)
         await keys(pilot, "e")
         await until(lambda: len(shop.asked("complete")) == 1)
         assert shop.asked("complete") == [("complete", named, "")]
@@ -272,6 +272,24 @@ async def test_d9_a_thread_is_there_without_asking_the_channel(shop: Unruly) -> 
             await until(lambda: thread.conversation == queue.current)
             assert f"question {_remote(app, queue.current)[1:]}" in text(app)
     assert shop.asked() == []
+
+
+# D10: what is picked while writing takes the text behind the cursor away
+
+
+@on_screen
+async def test_d10_what_is_put_in_leaves_the_text_around_the_cursor(shop: Unruly) -> None:
+    canned = shop.paths.config / "canned.toml"
+    canned.write_text('[sorry]\nbody = "so sorry "\n')
+    canned.chmod(0o600)
+    async with screen(shop.paths) as (app, pilot):
+        await _up(app)
+        await _type_reply(app, pilot, "i am late")
+        await keys(pilot, *["left"] * 4, "ctrl+t")
+        await until(lambda: "sorry" in text(app))
+        await asyncio.sleep(DEAF_S + 0.1)
+        await keys(pilot, "enter")
+        await until(lambda: app.desk_screen.composer.text.strip() == "i am so sorry late")
 
 
 # D11: attachments are not shown, a filter sees one page, a browser starts on the box, the key is in a file

@@ -40,3 +40,23 @@ async def test_drafts_are_flagged_in_the_queue_by_what_they_are(tmp_path: Path) 
         assert (rows[first].drafts, set(rows[second].drafts)) == (("note",), {"note", "reply"})
         await until(lambda: "(note draft" in text(app))
         await until(lambda: "(draft, note draft" in text(app))
+
+
+@on_screen
+async def test_what_comes_into_the_open_draft_from_elsewhere_is_not_written_over(tmp_path: Path) -> None:
+    """Another screen, or an undo in the shell: the text is shown, and gone on with."""
+    async with demo_screen(tmp_path, (80, 24)) as (app, pilot):
+        queue, composer = app.desk_screen.queue, app.desk_screen.composer
+        assert queue.picture is not None
+        n = next(row.n for row in app.desk.read(read.page, "open", app.desk.clock.now(), 50).result())
+        app.desk.do(SaveDraft(conversation=n, mode="note", text="mine")).result()
+        app.desk_screen.composing.open_again(n, "note")
+        await until(lambda: composer.is_open and composer.has_focus_within)
+        app.desk.do(SaveDraft(conversation=n, mode="note", text="mine\n\nfrom the other screen")).result()
+        await until(lambda: composer.text == "mine\n\nfrom the other screen")
+        assert "from the other screen" in text(app)
+        await keys(pilot, "!")
+        await until(lambda: not composer.unsaved())
+        found = app.desk.read(read.draft, n, "note").result()
+        assert found is not None
+        assert found.text == "mine\n\nfrom the other screen!"

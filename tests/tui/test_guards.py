@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from tests.tui.desks import keys, screen, text, until
 from tests.tui.run import on_screen
 from tests.tui.shops import arrives, ledger, question, shop
-from tuidesk.domain.commands import Note
+from tuidesk.domain.commands import Note, Reply
 from tuidesk.domain.events import NoteSeen, Received, Sent
 from tuidesk.domain.model import Person
 from tuidesk.tui.app import DeskApp
@@ -164,3 +164,21 @@ async def test_what_is_answered_is_quoted_and_never_a_note(tmp_path: Path) -> No
         assert composer.text.startswith("On 20 Nov")
         await keys(pilot, *"Yes.")
         assert composer.text.endswith("> question 1\n\nYes.")
+
+
+@on_screen
+async def test_what_another_screen_has_sent_from_the_same_draft_is_not_sent_twice(tmp_path: Path) -> None:
+    """One agent, two screens on one store: the draft is open in both."""
+    async with screen(shop(tmp_path), SMALL) as (app, pilot):
+        composer = app.desk_screen.composer
+        await write(app, pilot, "my answer")
+        await until(lambda: not composer.unsaved())
+        app.desk.do(Reply(conversation=1, text="my answer")).result()
+        await until(lambda: len(ledger(tmp_path)) == 1)
+        await keys(pilot, "ctrl+s")
+        await until(lambda: "The same words were sent" in said(app))
+        assert composer.text == "my answer"
+        await keys(pilot, "escape")
+        assert composer.is_open
+        await asyncio.sleep(0.3)
+        assert len(ledger(tmp_path)) == 1

@@ -2,18 +2,23 @@
 
 import asyncio
 from pathlib import Path
+from threading import Event
 
+from textual.events import Key
 from textual.pilot import Pilot
 
 from tests.tui.desks import keys, screen, text, until
 from tests.tui.run import on_screen
-from tests.tui.shops import account, ledger, question, shop
+from tests.tui.shops import account, arrives, ledger, question, shop
 from tuidesk.config.paths import Paths
 from tuidesk.desk import read
-from tuidesk.domain.commands import SaveDraft
+from tuidesk.domain.commands import Merge, Reply, SaveDraft, Settle
+from tuidesk.domain.events import Received
+from tuidesk.domain.model import Person
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
 
+DANA = {"name": "Dana", "handle": "dana@ortiz.example"}
 CALLER = {"name": "Dana", "handle": "+15550100123"}
 
 
@@ -134,3 +139,83 @@ async def test_a_note_has_no_other_way(tmp_path: Path) -> None:
         assert "by which way?" not in text(app)
         assert composer.slot is not None
         assert composer.slot.mode == "note"
+
+
+@on_screen
+async def test_of_a_merged_thread_a_reply_leaves_by_the_way_that_stands_on_the_screen(tmp_path: Path) -> None:
+    """The customer writes on, in public, while the answer to their direct message is written."""
+    dana = {"name": "Dana", "handle": "dana"}
+    told = (
+        question(1, medium="post", visibility="public", **{"from": dana}),
+        question(2, medium="post", visibility="direct", **{"from": dana}),
+    )
+    async with screen(shop(tmp_path, *told, visibility=["public", "direct"]), (80, 24)) as (app, pilot):
+        composer = app.desk_screen.composer
+        await caught_up(app, 1)
+        app.desk.do(Merge(conversations=(1, 2), into=1)).result()
+        await open_reply(app, pilot, 1, "for you alone")
+        assert "PUBLIC REPLY" not in text(app)
+        more = Received(
+            id="m3",
+            at=app.desk.clock.now(),
+            conversation="c1",
+            medium="post",
+            visibility="public",
+            sender=Person("Dana", "dana"),
+            text="hello?",
+        )
+        arrives(app.desk, more)
+        await keys(pilot, "ctrl+s")
+        await until(lambda: "hello?" in text(app) and composer.is_open)
+        await keys(pilot, "ctrl+s")
+        await until(lambda: composer.is_after or len(ledger(tmp_path)) == 1)
+        await until(lambda: len(ledger(tmp_path)) == 1)
+        assert (ledger(tmp_path)[0]["conversation"], ledger(tmp_path)[0]["visibility"]) == ("c2", "direct")
+
+
+@on_screen
+async def test_what_is_typed_while_the_text_moves_goes_along(tmp_path: Path) -> None:
+    async with screen(phone(tmp_path), (80, 24)) as (app, pilot):
+        composer = app.desk_screen.composer
+        await caught_up(app, 2)
+        n = caller(app)
+        await open_reply(app, pilot, n, "hello")
+        await dialog(app, pilot)
+        held = Event()
+        app.desk.write(lambda _: held.wait(5))  # a disk that is slow
+        try:
+            for key in ("1", "e", "z", "x"):
+                await app.on_event(Key(key, key))
+            await asyncio.sleep(0.1)
+        finally:
+            held.set()
+        await until(lambda: composer.slot is not None and composer.slot.mode == "start")
+        await until(lambda: draft(app, 0, "start") == "helloezx")
+        assert (composer.text, draft(app, n, "reply")) == ("helloezx", "")
+
+
+@on_screen
+async def test_addresses_of_a_mail_do_not_come_along_where_the_thread_goes_on_by_sms(tmp_path: Path) -> None:
+    """A mail is taken back while the customer goes on by SMS: the draft is of the thread, its addresses are not."""
+    told = (question(1, medium="mail", **{"from": DANA}), question(2, medium="sms", **{"from": CALLER}))
+    same = {
+        "type": "contact",
+        "medium": "mail",
+        "handle": DANA["handle"],
+        "same_as": [{"medium": "sms", "handle": CALLER["handle"]}],
+    }
+    async with screen(shop(tmp_path, *told, same)) as (app, pilot):
+        composer = app.desk_screen.composer
+        await caught_up(app, 1)
+        app.desk.do(Merge(conversations=(1, 2), into=1)).result()
+        dana = (Person("Dana", DANA["handle"]),)
+        done = app.desk.do(Reply(conversation=1, part=1, text="hello", to=dana, hold=True)).result()
+        app.desk.do(Settle(key=done.keys[0], how="back")).result()
+        await open_reply(app, pilot, 1, "!")
+        assert "via sms" in text(app)
+        assert f"To Dana <{CALLER['handle']}>" in text(app)
+        assert composer.written().to == ""
+        await keys(pilot, "ctrl+s")
+        await until(lambda: len(ledger(tmp_path)) == 1)
+        sent = ledger(tmp_path)[0]
+        assert (sent["conversation"], [who["handle"] for who in sent["to"]]) == ("c2", [CALLER["handle"]])

@@ -90,7 +90,7 @@ async def test_the_queue_at_80_columns(tmp_path: Path, language: str) -> None:
     async with demo_screen(tmp_path, (80, 24)) as (app, pilot):
         shown = text(app).splitlines()
         assert shown[0].strip().startswith(f"[{say('tui.view_open', count=33)}]")
-        for view in ("pending", "snoozed", "check"):
+        for view in ("mine", "unassigned", "check"):
             assert say(f"tui.view_{view}", count=0).replace("0", "").strip() in shown[0]
         assert say("tui.ok_one") in shown[0]
         assert shown[1].startswith(f">  {say('tui.clock_failed')}")
@@ -98,8 +98,8 @@ async def test_the_queue_at_80_columns(tmp_path: Path, language: str) -> None:
         assert max(map(width, shown)) <= 80
 
         await keys(pilot, "b")
-        await until(lambda: say("tui.ask_snooze", n=42) in text(app))
-        assert text(app).splitlines()[-1].endswith(say("tui.ask_snooze_empty", last=say("when.usual")))
+        await until(lambda: say("tui.ask_snooze", what=f"#{app.desk_screen.queue.current}") in text(app))
+        assert say("tui.ask_snooze_empty", last=say("when.usual")) in text(app)
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -136,7 +136,7 @@ async def test_views_of_ones_own(tmp_path: Path) -> None:
         await keys(pilot, "g", "3")
         await until(lambda: "No view of yours has the digit 3." in text(app))
         assert showing.view == "Tagged"
-        app.desk_screen._keyboard.pressed = "Enter"  # as it is when the palette was asked
+        app.desk_screen.pressing._keyboard.pressed = "Enter"  # as it is when the palette was asked
         app.desk_screen.obey(BY_ID["view-own"])
         await until(lambda: "Your views: g 1 Refunds, g 2 Tagged" in text(app))
 
@@ -178,7 +178,7 @@ async def test_the_line_fits_any_width(tmp_path: Path, columns: int) -> None:
 
 @on_screen
 async def test_the_help_has_every_digit_beside_the_words(tmp_path: Path) -> None:
-    async with demo_screen(tmp_path, (80, 60)) as (app, pilot):
+    async with demo_screen(tmp_path, (80, 120)) as (app, pilot):
         await keys(pilot, "question_mark")
         await until(lambda: "Keys: in the queue" in text(app))
         lines = [line.split("a view")[0].split() for line in text(app).splitlines()]

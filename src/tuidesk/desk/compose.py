@@ -59,7 +59,7 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     """Queue an answer; the thread moves on to what comes after a reply."""
     thread_row = doing.conversation(command.conversation)
     root = int(thread_row["id"])
-    row = doing.row(merged.answering(doing.connection, root, command.answers))
+    row = doing.row(_goes_out_in(doing, root, command))
     number = int(row["id"])
     _require_text(command.text)
     canned_use.refuse_holes(command.text, command.canned)
@@ -108,6 +108,19 @@ def reply(doing: Doing, command: commands.Reply) -> str:
         move_on(doing, thread_row, key)
     _archive_draft(doing, root, "reply", command.text)
     return say("desk.did_reply_public" if visibility == "public" else "desk.did_reply", n=root)
+
+
+def _goes_out_in(doing: Doing, root: int, command: commands.Reply) -> int:
+    """The conversation that a reply leaves by.
+
+    Raises:
+        Moved: it is not shown in this thread any more.
+    """
+    if command.part is None:
+        return merged.answering(doing.connection, root, command.answers)
+    if command.part not in merged.whole(doing.connection, root):
+        raise Moved(say("desk.moved", n=root))
+    return command.part
 
 
 def _parts(doing: Doing, row: Row, text: str) -> tuple[str, ...]:
@@ -292,55 +305,12 @@ def _new_conversation(
 def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
     """The message's row and the outbox's: on disk before the screen says *queued*. The outbox's key."""
     number, account = int(row["id"]), str(row["account"])
-    keys = doing.accounts[account]
     enclosed = doing.enclosed if letter.first else NOTHING
-    key = enclosed.key or outbox.new_key()
-    text = letter.text if letter.signed else _signed(letter.text, keys.signature)
-    own, visibility = letter.sender or keys.address, letter.visibility or row["visibility"]
-    own_ones = doing.ours(account)
-    if letter.sender and own_ones and letter.sender.casefold() not in own_ones:
-        raise Refused(say("desk.foreign_sender", sender=letter.sender))
-    out = Outgoing(
-        key=key,
-        type=letter.kind,
-        at=doing.now,
-        agent=doing.agent,
-        conversation=row["remote"],
-        medium=row["medium"],
-        text=text,
-        subject=letter.subject or None,
-        reply_to=letter.reply_to,
-        refs=letter.refs,
-        sender=Person(doing.agent.name, own) if own else None,
-        to=letter.to,
-        cc=letter.cc,
-        bcc=letter.bcc,
-        visibility=visibility,
-        files=enclosed.files,
-        forwards=letter.forwards,
-        targets=doing.targets(number),
-    )
-    message = insert(
-        doing.connection,
-        "message",
-        conversation=number,
-        direction="out",
-        at=max(doing.now, doing.basis(number)),
-        name=doing.agent.name,
-        handle=own,
-        mine=1,
-        text=text,
-        subject=letter.subject,
-        people=messages.people_json(to=letter.to, cc=letter.cc, bcc=letter.bcc),
-        reply_to=letter.reply_to,
-        visibility=visibility,
-        state="queued",
-        key=key,
-        basis=doing.basis(number),
-    )
+    out = _outgoing(doing, row, letter, enclosed)
+    message = _written(doing, number, out)
     messages.add_attachments(doing.connection, message, _listed(enclosed))
-    search.add(doing.connection, [(message, indexed(f"{letter.subject}\n{text}"))])
-    hold = doing.settings.hold(row["medium"], visibility) if letter.hold else 0
+    search.add(doing.connection, [(message, indexed(f"{letter.subject}\n{out.text}"))])
+    hold = doing.settings.hold(row["medium"], out.visibility) if letter.hold else 0
     outbox.add(
         doing.connection,
         account,
@@ -363,11 +333,62 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
             "recipients": typed.recipients,
         }
     )
-    doing.keys.append(key)
+    doing.keys.append(out.key)
     doing.made.append(message)
     changes.note(doing.connection, "message", message)
     doing.touched[number] = None
-    return key
+    return out.key
+
+
+def _outgoing(doing: Doing, row: Row, letter: _Letter, enclosed: Enclosed) -> Outgoing:
+    """The letter made whole for its channel."""
+    account = str(row["account"])
+    keys, own_ones = doing.accounts[account], doing.ours(account)
+    if letter.sender and own_ones and letter.sender.casefold() not in own_ones:
+        raise Refused(say("desk.foreign_sender", sender=letter.sender))
+    own = letter.sender or keys.address
+    return Outgoing(
+        key=enclosed.key or outbox.new_key(),
+        type=letter.kind,
+        at=doing.now,
+        agent=doing.agent,
+        conversation=row["remote"],
+        medium=row["medium"],
+        text=letter.text if letter.signed else _signed(letter.text, keys.signature),
+        subject=letter.subject or None,
+        reply_to=letter.reply_to,
+        refs=letter.refs,
+        sender=Person(doing.agent.name, own) if own else None,
+        to=letter.to,
+        cc=letter.cc,
+        bcc=letter.bcc,
+        visibility=letter.visibility or row["visibility"],
+        files=enclosed.files,
+        forwards=letter.forwards,
+        targets=doing.targets(int(row["id"])),
+    )
+
+
+def _written(doing: Doing, number: int, out: Outgoing) -> int:
+    """The row of the message as the thread has it from now on."""
+    return insert(
+        doing.connection,
+        "message",
+        conversation=number,
+        direction="out",
+        at=max(doing.now, doing.basis(number)),
+        name=doing.agent.name,
+        handle=out.sender.handle if out.sender is not None else "",
+        mine=1,
+        text=out.text,
+        subject=out.subject or "",
+        people=messages.people_json(to=out.to, cc=out.cc, bcc=out.bcc),
+        reply_to=out.reply_to,
+        visibility=out.visibility,
+        state="queued",
+        key=out.key,
+        basis=doing.basis(number),
+    )
 
 
 def _signed(text: str, signature: str) -> str:

@@ -46,6 +46,7 @@ def examine(paths: Paths, clock: Clock, environ: Mapping[str, str] = os.environ)
     config = load(paths)
     return [
         *_config_findings(config),
+        *_program_findings(config),
         *_mode_findings(config.paths),
         *_store_findings(config),
         *_keyring_findings(config),
@@ -65,6 +66,17 @@ def _config_findings(config: Config) -> Iterator[Finding]:
         yield Finding("ok", say("doctor.config", folder=config.paths.config))
     for problem in Shelf(config).load().problems:
         yield Finding("warn", str(problem), say("doctor.edit", file=problem.file) if problem.written else "")
+
+
+def _program_findings(config: Config) -> Iterator[Finding]:
+    """Programs of the user's own, which would be missed only when they are wanted."""
+    file = config.file
+    named = {"lookup": file.lookup.command, "notify": file.notify.command, "open": file.open.command}
+    named |= {f"open.types {type}": command for type, command in file.open.types.items()}
+    for where, command in named.items():
+        if command and shutil.which(command[0]) is None:
+            said = say("doctor.no_program", where=where, program=command[0])
+            yield Finding("warn", said, say("doctor.edit", file=config.paths.config_toml))
 
 
 def _mode_findings(paths: Paths) -> Iterator[Finding]:

@@ -58,6 +58,7 @@ def _link(doing: Doing, row: Row, into: int) -> None:
 def drafts_along(doing: Doing, number: int, into: int) -> None:
     """What stood in a composer of the one that is merged stands in that of the thread."""
     for row in drafts.every(doing.connection, number):
+        before = drafts.get(doing.connection, into, row["mode"])
         drafts.archive(doing.connection, number, row["mode"], doing.now)
         drafts.restore(
             doing.connection,
@@ -68,7 +69,13 @@ def drafts_along(doing: Doing, number: int, into: int) -> None:
             drafts.typed(row),
             began=row["began"],
         )
-        doing.prior.append({"what": "draft", "conversation": number, "draft": row["id"], "into": into})
+        left = drafts.get(doing.connection, into, row["mode"])
+        kept = {"what": "draft", "conversation": number, "draft": row["id"], "into": into}
+        doing.prior.append(kept | {"prior": _content(before), "left": _content(left)})
+
+
+def _content(draft: Row | None) -> dict[str, str] | None:
+    return None if draft is None else {"text": draft["text"], "recipients": draft["recipients"]}
 
 
 def _take_over(doing: Doing, into: Row, joining: Iterable[Row]) -> None:

@@ -37,6 +37,26 @@ def since(connection: Connection, number: int, began: int) -> tuple[ShownMessage
     return tuple(message for _, message in messages(connection, [int(row[0]) for row in found]))
 
 
+def said_already(connection: Connection, number: int, began: int, text: str) -> ShownMessage | None:
+    """The same words, sent from here after message `began`: another screen may have the same draft open."""
+    from tuidesk.desk.read import messages
+
+    found = connection.execute(
+        f"SELECT id, text FROM message WHERE conversation IN {_THREAD} AND id > ?2 AND direction = 'out' "
+        "AND key IS NOT NULL AND state <> 'failed' ORDER BY id DESC",
+        (_thread(connection, number), began),
+    ).fetchall()
+    # a signature may follow
+    same = next(
+        (int(row["id"]) for row in found if f"{row['text'].strip()}\n\n-- \n".startswith(_whole(text))), None
+    )
+    return None if same is None else next(iter(messages(connection, [same])))[1]
+
+
+def _whole(text: str) -> str:
+    return f"{text.strip()}\n\n-- \n"
+
+
 def newest(connection: Connection, number: int) -> int:
     """Number of the newest message that a conversation has; 0 where there is none."""
     query = f"SELECT max(id) FROM message WHERE conversation IN {_THREAD}"

@@ -147,6 +147,8 @@ class Recipients(NamedTuple):
     """The address or handle of ours that it comes from."""
     medium: str
     visibility: str
+    conversation: int = 0
+    """In which they are: of several that are shown as one, that in which the customer wrote last."""
 
 
 class Identity(NamedTuple):

@@ -39,7 +39,12 @@ def of(
                 taken.add(folded)
                 cc.append(Person(given["name"], given["handle"]))
     return Recipients(
-        to=to, cc=tuple(cc), via=via, medium=conversation["medium"], visibility=conversation["visibility"]
+        to=to,
+        cc=tuple(cc),
+        via=via,
+        medium=conversation["medium"],
+        visibility=conversation["visibility"],
+        conversation=int(conversation["id"]),
     )
 
 

@@ -214,7 +214,7 @@ def _take_back(doing: Doing, one: dict[str, Any], delivered: _Delivered) -> None
                 thread for thread in (one["left"]["merged_into"], into) if thread is not None
             )
         case "draft":
-            drafts.reopen(connection, one["draft"], one["into"])
+            drafts.reopen(connection, one["draft"], one["into"], one.get("prior"), one.get("left"))
         case "handed":
             _note_back(doing, one)
         case "message":

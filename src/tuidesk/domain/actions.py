@@ -155,11 +155,11 @@ STANDARD: Keymap = {
     place: {action.id: action.keys for action in ACTIONS if place in action.places} for place in EVERYWHERE
 }
 
-_WORK = ("reply", "note", "complete", "snooze", "take", "canned")
+_WORK = ("reply", "note", "complete", "snooze", "take")
 _REST = ("undo", "search", "palette", "help")
 HINTS: Mapping[Place, tuple[str, ...]] = {
-    "queue": (*_WORK, "tag", "mark", "search", "help", "undo", "palette", "assign"),
-    "thread": ("open", *_WORK, "download", "back", *_REST),
+    "queue": (*_WORK, "tag", "mark", "search", "help", "canned", "undo", "palette", "assign"),
+    "thread": ("open", *_WORK, "download", "back", *_REST, "canned"),
     "customer": ("open", "unfold", "contact-note", "same-person", "history", "back", *_REST),
 }
 """What is worth a place in the line at the foot of the screen, by where the agent is; the first are the most so."""

@@ -27,6 +27,8 @@ class Reply:
     """Paths; copied to the spool before it is queued."""
     answers: int | None = None
     """Number of the message it answers; None: the newest of the customer's."""
+    part: int | None = None
+    """Number of the conversation it goes out in, of several shown as one; None: that of what it answers."""
     last_seen: int | None = None
     """Number of the newest message the agent had seen: delivery goes back to the agent if the thread moved since."""
     if_last: int | None = None

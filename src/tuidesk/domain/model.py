@@ -7,7 +7,6 @@ Status = Literal["open", "pending", "snoozed", "complete"]
 STATUSES: tuple[Status, ...] = ("open", "pending", "snoozed", "complete")
 Priority = Literal["urgent", "high", "normal", "low"]
 PRIORITIES: tuple[Priority, ...] = ("urgent", "high", "normal", "low")
-Direction = Literal["in", "out", "note"]
 SendState = Literal["", "queued", "sending", "sent", "failed", "unknown"]
 """The life of a reply (a draft is no message yet). Empty for what came in, and for notes that stay local."""
 Unit = Literal["characters", "graphemes", "utf16", "bytes", "gsm7", "x-weighted"]
@@ -102,6 +101,11 @@ class Settings:
     hold_s: dict[str, float] = field(default_factory=dict)
     """Seconds a reply from the screen is held back, by medium; `public` for what everybody can read."""
     watch: Watch = field(default_factory=Watch)
+
+    @property
+    def agent_names(self) -> tuple[str, ...]:
+        """What a stranger may call themselves in order to pass for this agent."""
+        return (self.agent.name,) if self.agent.name else ()
 
     def hold(self, medium: str, visibility: str) -> float:
         """Seconds that a reply from the screen waits before it leaves.

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
+from tuidesk.domain.completion import Completion
 from tuidesk.domain.query import KEYS, VALUES, quoted
 
 _TIMES = {
@@ -13,13 +13,6 @@ _TIMES = {
     "after": ("today", "yesterday", "7d", "30d"),
 }
 _PEOPLE = {"from": ("me",), "assignee": ("me", "nobody")}
-
-
-class Completion(NamedTuple):
-    """Each of `choices` may stand in the place of what begins at `start` and ends at the cursor."""
-
-    start: int
-    choices: tuple[str, ...]
 
 
 def complete(text: str, at: int, values: Mapping[str, Sequence[str]]) -> Completion:

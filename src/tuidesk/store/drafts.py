@@ -128,15 +128,30 @@ def restore(
     changes.note(connection, "conversation", conversation)
 
 
-def reopen(connection: Connection, draft: int, into: int) -> None:
-    """The inverse of an archiving and a restoring into another conversation: text that stands there alone goes back,
-    text that has been added to stays there as well."""
+def reopen(
+    connection: Connection,
+    draft: int,
+    into: int,
+    prior: Mapping[str, str] | None,
+    left: Mapping[str, str] | None,
+) -> None:
+    """The inverse of an archiving and a restoring into another conversation: what stands there as it was left is what
+    it was before, and what has been typed there since stays.
+
+    Args:
+        prior: `text` and `recipients` of the draft that was there before; None: there was none.
+        left: of that draft afterwards.
+    """
     row = one(connection, "SELECT * FROM draft WHERE id = ?", draft)
     if row is None or get(connection, row["conversation"], row["mode"]) is not None:
         return
     there = get(connection, into, row["mode"])
-    if there is not None and there["text"] == row["text"]:
-        archive(connection, into, row["mode"], there["at"])
+    if there is not None and left is not None and all(there[name] == value for name, value in left.items()):
+        if prior is None:
+            archive(connection, into, row["mode"], there["at"])
+        else:
+            update(connection, "draft", there["id"], **prior)
+            changes.note(connection, "draft", into)
     update(connection, "draft", draft, archived_at=None)
     changes.note(connection, "draft", row["conversation"])
     changes.note(connection, "conversation", row["conversation"])

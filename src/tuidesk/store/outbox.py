@@ -72,11 +72,6 @@ def outgoing(row: Row) -> "Outgoing":
     return Outgoing.from_json(json.loads(row["out"]))
 
 
-def set_outgoing(connection: Connection, row: Row, out: "Outgoing") -> None:
-    """The work with what was learned since (a start's conversation, a reply's ids)."""
-    update(connection, "outbox", row["id"], out=json.dumps(out.to_json(), ensure_ascii=False))
-
-
 def set_state(connection: Connection, row: Row, state: str, **also: Any) -> None:
     """Move a row to another state."""
     update(connection, "outbox", row["id"], state=state, **also)

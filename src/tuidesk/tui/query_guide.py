@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tuidesk.domain import query
+from tuidesk.domain.completion import Completion
 from tuidesk.domain.query_completion import complete
 from tuidesk.errors import BadQuery
 from tuidesk.tui.widgets.prompt import Wrong
@@ -21,5 +22,5 @@ class QueryGuide:
             return Wrong(error.start, error.end, str(error), error.near, error.may_go_on)
         return None
 
-    def choices(self, typed: str, at: int) -> tuple[int, tuple[str, ...]]:
+    def choices(self, typed: str, at: int) -> Completion:
         return complete(typed, at, self.known)

@@ -11,13 +11,13 @@ from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import Draft, Recipients, ShownMessage, Thread
 from tuidesk.domain import guards
 from tuidesk.domain.commands import Mode, Reply, Start
+from tuidesk.domain.completion import Completion
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Caps, Person, Unit, Watch
 from tuidesk.domain.quoting import quoted
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
 from tuidesk.tui import when
-from tuidesk.tui.widgets.completing import Completion
 from tuidesk.tui.widgets.composer import Composer
 from tuidesk.tui.widgets.draft_text import DraftText
 from tuidesk.tui.widgets.writing import Sheet, Slot, Written
@@ -195,6 +195,16 @@ class Composing:
             self._screen.composer.not_saved(slot.conversation, slot.mode, str(error))
         else:
             self._screen.composer.saved(slot.conversation, slot.mode, text)
+
+    async def follow(self) -> None:
+        """Drafts have changed: perhaps the open one, from another screen or the shell."""
+        composer = self._screen.composer
+        if (before := composer.at_rest) is None:
+            return
+        slot = before.slot
+        draft: Draft | None = await self._screen.ask(read.draft, slot.conversation, slot.mode)
+        if draft is not None:
+            composer.follow(before, draft)
 
     def save_all(self) -> None:
         """Everything that may not be on disk yet, now: the terminal is going. Waits half a second at most."""

@@ -1,7 +1,7 @@
 """The desk's screen: queue, thread with composer, customer. Widgets report to it; it decides.
 
-The list is painted first. What else is on the screen is loaded and put there after that: it is half of what there
-is to load, and nobody reads so fast.
+The list is painted first; `parts` follow. Keys are `pressing`'s, what is said above them `telling`'s, what is shown
+`showing`'s.
 """
 
 import asyncio
@@ -17,7 +17,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.worker import WorkType
 
@@ -26,11 +25,14 @@ from tuidesk.domain import actions
 from tuidesk.domain.actions import Action, Place
 from tuidesk.domain.text import clean
 from tuidesk.errors import TuideskError
-from tuidesk.tui.keyboard import Keyboard, Unknown, Waiting, meant, one_by_one, written
+from tuidesk.tui.keyboard import written
+from tuidesk.tui.screens.parts import Parts, build
+from tuidesk.tui.screens.pressing import FIRST_RUN, WHILE_WRITING, Pressing, short
 from tuidesk.tui.screens.showing import Showing
-from tuidesk.tui.terminal import BehindEsc, Burst
+from tuidesk.tui.screens.telling import Telling
+from tuidesk.tui.terminal import Burst
 from tuidesk.tui.turnstile import Turnstile
-from tuidesk.tui.widgets.hint_line import KeysLine, Talk, TalkLine
+from tuidesk.tui.widgets.hint_line import KeysLine, TalkLine
 from tuidesk.tui.widgets.page import Page
 from tuidesk.tui.widgets.preview import Preview
 from tuidesk.tui.widgets.queue import Queue
@@ -38,21 +40,6 @@ from tuidesk.tui.widgets.status_line import Banner, StatusLine
 from tuidesk.words import say
 
 if TYPE_CHECKING:
-    from tuidesk.tui.screens.acting import Acting
-    from tuidesk.tui.screens.canned import CannedReplies
-    from tuidesk.tui.screens.carrying import Carrying
-    from tuidesk.tui.screens.choosing import Choosing
-    from tuidesk.tui.screens.composing import Composing
-    from tuidesk.tui.screens.customers import Customers
-    from tuidesk.tui.screens.editing import Editing
-    from tuidesk.tui.screens.leaving import Leaving
-    from tuidesk.tui.screens.looking import Looking
-    from tuidesk.tui.screens.marking import Marking
-    from tuidesk.tui.screens.moving import Moving
-    from tuidesk.tui.screens.replies import Replies
-    from tuidesk.tui.screens.routing import Routing
-    from tuidesk.tui.screens.sending import Sending
-    from tuidesk.tui.screens.sorting import Sorting
     from tuidesk.tui.widgets.composer import Composer
     from tuidesk.tui.widgets.customer import CustomerPane
     from tuidesk.tui.widgets.prompt import Prompt
@@ -62,8 +49,6 @@ T = TypeVar("T")
 
 TICK_S = 5.0
 """The one clock of the screen. It shows minutes."""
-_NOTICE_S = 12.0
-_PREFIX_S = 0.3
 _PATIENCE_S = 1.0
 """What takes longer to be on disk is said, with who keeps it from that."""
 _OFFERED = 40
@@ -74,15 +59,10 @@ _LOW = 16
 _THREE, _TWO = 120, 100
 """Columns from which on there are three panes, and two."""
 
-_WHILE_WRITING = ("redraw", "quit-hint", "palette-writing", "canned-writing")
-"""What the composer leaves to the screen."""
-_FIRST_RUN = {"s": "setup", "d": "demo", "q": ""}
-"""What the first letters lead to while there is no account: q to the shell."""
-
 Layout = Literal["three", "two", "one"]
 
 
-class DeskScreen(Screen[None], inherit_bindings=False):
+class DeskScreen(Parts, Screen[None], inherit_bindings=False):
     """What an agent works at."""
 
     AUTO_FOCUS: ClassVar[str | None] = None
@@ -95,26 +75,6 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """To be written past the screen: what `outward` made."""
 
         sequence: str
-
-    thread: "ThreadPane"
-    composer: "Composer"
-    customer: "CustomerPane"
-    prompt: "Prompt"
-    moving: "Moving"
-    acting: "Acting"
-    choosing: "Choosing"
-    leaving: "Leaving"
-    looking: "Looking"
-    marking: "Marking"
-    sorting: "Sorting"
-    carrying: "Carrying"
-    composing: "Composing"
-    customers: "Customers"
-    replies: "Replies"
-    canned: "CannedReplies"
-    sending: "Sending"
-    editing: "Editing"
-    routing: "Routing"
 
     def __init__(self, desk: Desk, turnstile: Turnstile, hello: str = "") -> None:
         super().__init__()
@@ -136,13 +96,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.at: Place = "queue"
         """The pane that keys go to, apart from the composer."""
         self.keymap = desk.config.keymap
-        self._keyboard = Keyboard(self.keymap)
-        self._prefix_timer: Timer | None = None
-        self._notice = ("", False)
-        self._notice_timer: Timer | None = None
-        self._read_as = ""
-        """Which key a letter of another keyboard was taken for."""
-        self._up_at: float | None = None
+        self.pressing, self.telling = Pressing(self, self.keymap), Telling(self)
+        self.up_at: float | None = None
+        """Since when everything is on the screen; None: not yet."""
 
     def compose(self) -> ComposeResult:
         self.add_class("-at-queue")
@@ -165,43 +121,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     async def furnish(self) -> None:
         """The list is on the screen: now the rest. What was typed before is not obeyed."""
-        from tuidesk.tui.screens.acting import Acting
-        from tuidesk.tui.screens.canned import CannedReplies
-        from tuidesk.tui.screens.carrying import Carrying
-        from tuidesk.tui.screens.choosing import Choosing
-        from tuidesk.tui.screens.composing import Composing
-        from tuidesk.tui.screens.customers import Customers
-        from tuidesk.tui.screens.editing import Editing
-        from tuidesk.tui.screens.leaving import Leaving
-        from tuidesk.tui.screens.looking import Looking
-        from tuidesk.tui.screens.marking import Marking
-        from tuidesk.tui.screens.moving import Moving
-        from tuidesk.tui.screens.replies import Replies
-        from tuidesk.tui.screens.routing import Routing
-        from tuidesk.tui.screens.sending import Sending
-        from tuidesk.tui.screens.sorting import Sorting
-        from tuidesk.tui.widgets.composer import Composer
-        from tuidesk.tui.widgets.customer import CustomerPane
-        from tuidesk.tui.widgets.prompt import Prompt
-        from tuidesk.tui.widgets.thread import ThreadPane
-
-        self.thread = ThreadPane(_agent_names(self.desk), id="thread")
-        self.composer, self.customer = Composer(self.keymap, id="composer"), CustomerPane(id="customer")
-        self.prompt = Prompt(id="prompt")
-        self.moving, self.acting = Moving(self), Acting(self, self.desk)
-        self.marking, self.choosing = Marking(self), Choosing(self, self.desk)
-        self.sorting = Sorting(self, self.desk)
-        self.looking, self.leaving = Looking(self, self.desk), Leaving(self, self.desk)
-        self.customers = Customers(self, self.desk)
-        self.carrying = Carrying(self, self.desk)
-        self.composing, self.replies = Composing(self, self.desk), Replies(self, self.desk)
-        self.canned = CannedReplies(self, self.desk)
-        self.sending, self.editing = Sending(self, self.desk), Editing(self, self.desk)
-        self.routing = Routing(self, self.desk)
-        await self.query_one("#middle").mount(self.thread, self.composer)
-        await self.query_one("#right").mount(self.customer)
-        await self.mount(self.prompt)
-        self._up_at = self.desk.clock.monotonic()
+        await build(self)
+        self.up_at = self.desk.clock.monotonic()
         self.set_interval(TICK_S, self.showing.tick)
         self.work(self.acting.remember(), "remember")
         self.post_message(self.Furnished())
@@ -285,7 +206,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     @property
     def pressed(self) -> str:
         """The key, or pair of keys, that was pressed last."""
-        return self._keyboard.pressed
+        return self.pressing.pressed
 
     @property
     def is_first_run(self) -> bool:
@@ -295,14 +216,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     @property
     def is_up(self) -> bool:
         """Whether the list is there, and everything else."""
-        return self._up_at is not None
+        return self.up_at is not None
 
     def on_key(self, event: events.Key) -> None:
         if self.is_up and self.prompt.is_open:
             return
         if self.place == "composer":
             action = actions.holding("composer", self.keymap).get(written(event))
-            if action is not None and action.id in _WHILE_WRITING:
+            if action is not None and action.id in WHILE_WRITING:
                 self._take(event)
                 if isinstance(event, Burst):
                     self.tell(say(event.why), wrong=True)
@@ -310,26 +231,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
                     self.obey(action)
             return
         self._take(event)
-        self._obey_key(event)
-
-    def _obey_key(self, event: events.Key) -> None:
-        if several := one_by_one(event):
-            self.turnstile.put_first(several)
-            return
-        key, typed = meant(event), written(event)
-        self._read_as = say("tui.read_as", typed=typed, key=key) if key != typed else ""
-        if self._up_at is None or event.time < self._up_at:
-            self.tell(say("tui.too_early"), wrong=True)
-        elif isinstance(event, Burst) and not isinstance(event, BehindEsc):
-            self._keyboard.forget()
-            self.tell(say(event.why), wrong=True)
-        elif self.is_first_run and key in _FIRST_RUN and not isinstance(event, Burst):
-            self.then = _FIRST_RUN[key]  # q: to nothing
-            self.end()
-        else:
-            self._press(event, key)
-        if self._read_as:
-            self._let_notice_stand()
+        self.pressing.take(event)
 
     def _take(self, event: events.Key) -> None:
         event.stop()
@@ -339,55 +241,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         event.stop()
         self.tell(say("tui.pasted", key=self.key("reply")), wrong=True)
 
-    def _press(self, event: events.Key, key: str) -> None:
-        if self._prefix_timer is not None:
-            self._prefix_timer.stop()
-            self._prefix_timer = None
-        match self._keyboard.press(key, self.place):
-            case Action() as action if isinstance(event, BehindEsc) and not _only_moves(action):
-                self.say_keys()
-                self.tell(say(event.why), wrong=True)
-            case Action() as action:
-                self.say_keys()
-                self.obey(action)
-            case Waiting(prefix, choices):
-                choice = ((prefix, "…"), *((a.keys[0].split()[1], _short(a)) for a in choices))
-                self._prefix_timer = self.set_timer(_PREFIX_S, lambda: self.keys.say(choice, whole=True))
-            case Unknown() as pressed:
-                self.say_keys()
-                shown = clean(pressed, lines=False)
-                self.tell(say("tui.no_such_key", key=shown, help=self.key("help")), wrong=True)
-
     def obey(self, action: Action, argument: str = "") -> None:
         """Do what an action says, to what is on the screen now. `argument`: what was typed behind its name."""
-        if action.id != "mark-customer":  # which may be about what the notice names
-            self._clear_notice()
-        if action.group == "writing" and action.id not in _WHILE_WRITING:
-            self.composer.act(action.id)
-            return
-        name = action.id.replace("-", "_")
-        for part in self._parts:
-            if (method := getattr(part, name, None)) is not None:
-                method(*([argument] if argument else ()))
-                return
-        raise LookupError(action.id)
-
-    @property
-    def _parts(self) -> tuple[object, ...]:
-        """Those who do what keys say."""
-        return (
-            self.moving,
-            self.marking,
-            self.acting,
-            self.choosing,
-            self.sorting,
-            self.looking,
-            self.leaving,
-            self.composing,
-            self.customers,
-            self.canned,
-            self.carrying,
-        )
+        self.pressing.obey(action, argument)
 
     # Leaving
 
@@ -413,13 +269,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def say_keys(self) -> None:
         """The keys of this place, in the last line. A text and a question name their own, and have that line."""
         if self.is_first_run:
-            self.keys.say(
-                tuple((key, say(f"tui.first_run_{to or 'quit'}")) for key, to in _FIRST_RUN.items())
-            )
+            self.keys.say(tuple((key, say(f"tui.first_run_{to or 'quit'}")) for key, to in FIRST_RUN.items()))
             return
         self.keys.display = self.place != "composer" and not (self.is_up and self.prompt.is_open)
         self.keys.say(
-            tuple((action.keys[0], _short(action)) for action in actions.hints(self.at, self.keymap))
+            tuple((action.keys[0], short(action)) for action in actions.hints(self.at, self.keymap))
         )
 
     def key(self, id: str) -> str:
@@ -427,37 +281,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         return actions.key_of(id, self.at, self.keymap) or actions.key_of("palette", self.at, self.keymap)
 
     def tell(self, words: str, *, wrong: bool = False) -> None:
-        """Answer a key, in the line above the keys. Text from outside is cleaned here."""
-        self._notice = (clean(words, lines=False), wrong)
-        if self.is_up:
-            self.marking.forget_offer()
-        self._let_notice_stand()
-
-    def _let_notice_stand(self) -> None:
-        """For a while, from now."""
-        if self._notice_timer is not None:
-            self._notice_timer.stop()
-        self._notice_timer = self.set_timer(_NOTICE_S, self._forget_notice)
-        self.say_talk()
-
-    def _forget_notice(self) -> None:
-        self._read_as = ""
-        self._notice = ("", False)
-        self.say_talk()
-
-    def _clear_notice(self) -> None:
-        if self._notice[0]:
-            self._notice = ("", False)
-            self.marking.forget_offer()
-            self.say_talk()
+        """Answer a key, in the line above the keys. Text from outside is cleaned there."""
+        self.telling.tell(words, wrong=wrong)
 
     def say_talk(self) -> None:
-        news, undo, out = self.showing.talk()
-        if undo and self._notice[0].startswith(clean(self.showing.undoable[1], lines=False)):
-            undo = say("tui.undo_it", key=self.key("undo"))  # what is taken back stands beside it
-        notice = "  ".join(filter(None, (self._notice[0], self._read_as)))
-        marked = self.marking.words() if self.is_up else ""
-        self.talk.say(Talk(notice, self._notice[1], marked, news, undo, out))
+        self.telling.say()
 
     # Work that waits
 
@@ -485,8 +313,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
                 who = say("tui.waiting_other") if held_up.pid is None else say("tui.pid", pid=held_up.pid)
                 said = say("tui.waiting", who=who, count=int(held_up.seconds))
                 self.tell(said, wrong=True)
-        if said and self._notice[0] == clean(said, lines=False):
-            self._clear_notice()
+        if said and self.telling.notice[0] == clean(said, lines=False):
+            self.telling.clear()
         return waiting.result()
 
     async def ask(self, query: Callable[..., Any], *values: Any) -> Any:
@@ -565,7 +393,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def on_composer_strip_chosen(self, event: "Composer.StripChosen") -> None:
         self.replies.after(event)
         if event.key is not None:
-            self._obey_key(event.key)
+            self.pressing.take(event.key)
 
     def on_composer_route_wanted(self, event: "Composer.RouteWanted") -> None:
         self.routing.choose(event.sheet)
@@ -584,20 +412,3 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_composer_keys_wanted(self) -> None:
         self.looking.help()
-
-
-def _only_moves(action: Action) -> bool:
-    """Whether it may be obeyed behind an Esc: what Alt and a letter, which looks the same, must not do by accident."""
-    return action.group == "moving" and action.id != "open"
-
-
-def _short(action: Action) -> str:
-    """One word for the foot of the screen."""
-    try:
-        return say("keys.short_" + action.id.replace("-", "_"))
-    except KeyError:
-        return action.name
-
-
-def _agent_names(desk: Desk) -> tuple[str, ...]:
-    return tuple(name for name in (desk.settings.agent.name,) if name)

@@ -45,12 +45,19 @@ class Routing:
             if chosen == "recipients":
                 self._screen.composer.change_recipients()
             elif chosen is not None:
+                self._screen.turnstile.shut()  # what is typed meanwhile belongs to the text, wherever that goes on
                 self._screen.work(self._take(sheet, routes[int(chosen) - 1]), "route", exclusive=True)
 
         title = say("routes.title", n=sheet.conversation)
         self._screen.app.push_screen(Question(title, (_now(sheet),), answers), answered)
 
     async def _take(self, sheet: Sheet, route: Route) -> None:
+        try:
+            await self._go_by(sheet, route)
+        finally:
+            self._screen.turnstile.open(forget=False)
+
+    async def _go_by(self, sheet: Sheet, route: Route) -> None:
         composer = self._screen.composer
         if composer.slot != sheet.slot or not composer.is_open:
             return

@@ -62,6 +62,11 @@ class Sending:
         slot, now = event.slot, self._screen.showing.now()
         thread: Thread = await self._screen.ask(read.thread, slot.conversation, now)
         asks = guards.window(thread.window_ends, now)
+        same = await self._screen.ask(
+            moved.said_already, slot.conversation, event.written.began, event.written.text
+        )
+        if same is not None:
+            asks = (Ask("sent_already", say("guards.sent_already", ago=freshness.ago(same.at, now))), *asks)
         began = max(event.written.began, self._shown.get(slot, 0))
         news: tuple[ShownMessage, ...] = await self._screen.ask(moved.since, slot.conversation, began)
         if not news:
@@ -101,6 +106,7 @@ class Sending:
             case _:
                 return Reply(
                     conversation=n,
+                    part=event.part,
                     text=written.text,
                     to=event.to,
                     cc=event.cc,

@@ -14,13 +14,12 @@ from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import AccountState, Change, Counts, Customer, Row, Thread
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.query import Query
-from tuidesk.domain.text import clean, cut
 from tuidesk.errors import NotFound, TuideskError
-from tuidesk.tui import freshness, when
-from tuidesk.tui.views import SEARCH, Spans, Views
+from tuidesk.tui import freshness
+from tuidesk.tui.screens.heading import Heading
+from tuidesk.tui.views import SEARCH, Views
 from tuidesk.tui.widgets import queue_lines
 from tuidesk.tui.widgets.queue_picture import Picture
-from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.tui.screens.desk import DeskScreen
@@ -50,6 +49,7 @@ class Showing:
     def __init__(self, screen: "DeskScreen", desk: Desk) -> None:
         self._screen = screen
         self._desk = desk
+        self.heading = Heading(screen, desk, self)
         self.views = Views(desk.config.views)
         self.view = "open"
         self.typed = ""
@@ -59,7 +59,7 @@ class Showing:
         self.before_search = "open"
         self.accounts: tuple[AccountState, ...] = ()
         self.counts: Counts | None = None
-        self._own_counts: dict[str, int] = {}
+        self.own_counts: dict[str, int] = {}
         self._counted = -math.inf
         self._count_again_s = 0.0
         self.undoable = 0, ""
@@ -146,7 +146,7 @@ class Showing:
             return
         picture = Picture(self.view, array("q", (row.n for row in rows)))
         picture.rows.update((row.n, row) for row in rows)
-        self._screen.queue.agents = tuple(filter(None, (self._desk.settings.agent.name,)))
+        self._screen.queue.agents = self._desk.settings.agent_names
         self._screen.queue.show(picture, now)
 
     async def _first_look(self) -> None:
@@ -294,6 +294,8 @@ class Showing:
                 changed, self._changed = self._changed, set()
                 conversations = {int(one.id) for one in changed if one.kind in ("conversation", "draft")}
                 contacts = {int(one.id) for one in changed if one.kind == "contact"}
+                if any(one.kind == "draft" for one in changed):
+                    await self._screen.composing.follow()
                 await self._look_around()
                 await self._refresh_rows(conversations)
                 await self._refresh_thread(conversations)
@@ -376,7 +378,7 @@ class Showing:
         if self.accounts and not known:
             screen.say_keys()  # no first run
         self.undoable = await screen.ask(read.undoable, DOOR)
-        self.say_status()
+        self.heading.say()
         screen.say_talk()
         if self.views.own and self._desk.clock.monotonic() >= self._counted + self._count_again_s:
             screen.work(self._count_own(), "counts", exclusive=True)
@@ -389,13 +391,13 @@ class Showing:
         try:
             for own in self.views.own:
                 counting = self._desk.read(read.count, own.query, now, lane="counts")
-                self._own_counts[own.name] = await asyncio.wrap_future(counting)
+                self.own_counts[own.name] = await asyncio.wrap_future(counting)
         finally:
             self._counted = self._desk.clock.monotonic()
             self._count_again_s = max(_COUNT_S, _SELDOM * (self._counted - began))
-        self.say_status()
+        self.heading.say()
 
-    # Words
+    # The clock
 
     def tick(self) -> None:
         """The one clock of the screen: only what reads differently now is drawn again."""
@@ -406,71 +408,4 @@ class Showing:
         self._screen.queue.tick(now)
         self._screen.thread.tick(now)
         self._screen.customer.tick(now)
-        self.say_status()
-
-    def say_status(self) -> None:
-        now = self.now()
-        self._screen.status.say(self._spans(), freshness.summary(self.accounts, now), when.clock(now))
-        wrong = self._banner()
-        self._screen.banner.say(wrong or freshness.loading(self.accounts), alert=bool(wrong))
-        self._screen.queue.say(self._empty_words(now))
-
-    def _spans(self) -> Spans:
-        if self.counts is None:
-            return ()
-        picture = self._screen.queue.picture
-        shown = len(picture) if picture is not None else 0
-        return self.views.spans(self.view, self.typed, self.counts, self._own_counts, shown)
-
-    def _banner(self) -> str:
-        """What is wrong and must be known before anything else; "" where nothing is."""
-        if self._desk.read_only:
-            return say("tui.banner_read_only", why=clean(self._desk.read_only, lines=False))
-        if self._desk.salvaged:
-            return clean(self._desk.salvaged, lines=False)
-        if words := freshness.needs_agent(self.accounts):
-            return words
-        going_out = self.counts.going_out if self.counts is not None else 0
-        if words := freshness.all_offline(self.accounts, going_out):
-            return words
-        if self._desk.problems:
-            more = len(self._desk.problems) - 1
-            first = clean(str(self._desk.problems[0]), lines=False)
-            return say(
-                "tui.banner_config", problem=first, more=say("tui.and_more", count=more) if more else ""
-            )
-        return ""
-
-    def _empty_words(self, now: Instant) -> str:
-        if not self._screen.is_up:
-            return say("tui.opening")
-        if self._screen.is_first_run:
-            return say("tui.first_run")
-        if self.view == SEARCH:
-            return say("tui.empty_search", typed=clean(self.typed, lines=False))
-        if isinstance(self.asked, Query):
-            return freshness.empty("own", self.accounts, now)
-        picture = self._screen.queue.picture
-        if picture is not None and 0 in picture.drafts:
-            return say("tui.empty_but_begun", key=self._screen.key("start-conversation"))
-        return freshness.empty(self.view, self.accounts, now, self._screen.key("accounts"))
-
-    def talk(self) -> tuple[str, str, str]:
-        """What is new, what can be taken back, what is going out."""
-        picture = self._screen.queue.picture
-        newcomers = picture.newcomers if picture is not None else {}
-        news = ""
-        if picture is not None and (begun := picture.drafts.get(0)) is not None:
-            words = " ".join(clean(begun.text or begun.subject or begun.to).split())
-            news = say("tui.news_begun", key=self._screen.key("start-conversation"), text=cut(words, 40))
-        elif len(newcomers) == 1:
-            row = next(iter(newcomers.values()))
-            who = cut(queue_lines.name(row, 24).strip(), 24) if row is not None else ""
-            news = say("tui.news_one", who=who, key=self._screen.key("refresh"))
-        elif newcomers:
-            news = say("tui.news", count=len(newcomers), key=self._screen.key("refresh"))
-        _, words = self.undoable
-        back = self._screen.key("undo")
-        undo = say("tui.undo", key=back, what=clean(words, lines=False)) if words else ""
-        count = self.counts.going_out if self.counts is not None else 0
-        return news, undo, say("tui.going_out", count=count) if count else ""
+        self.heading.say()

@@ -10,6 +10,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from tuidesk.desk.picture import Draft
 from tuidesk.domain import actions
 from tuidesk.domain.actions import Keymap
 from tuidesk.domain.commands import Mode
@@ -187,6 +188,31 @@ class Paper(Vertical):
             if self._save is None:
                 self._save = self.set_timer(SAVE_AGAIN_S, self.flush)
             self._draw_foot()
+
+    @property
+    def at_rest(self) -> Written | None:
+        """What stands here, if all of it is on disk and none of it is on its way."""
+        if self._sheet is None or not self.is_open or self._sheet.slot in self._sending:
+            return None
+        now = self.written()
+        return now if self._keeping.is_saved(now) else None
+
+    def follow(self, before: Written, draft: Draft) -> None:
+        """The draft as it was read from the disk while `before` stood here at rest: somebody else may have written in
+        it, and what is typed from now on must not be written over that."""
+        text = fit(draft.text)
+        if self.at_rest != before or text == before.text:
+            return
+        at = self._text.cursor_location
+        at_end = at == self._text.document.end
+        with self.prevent(TextArea.Changed):
+            self._text.load_text(text)
+            self._text.move_cursor(self._text.document.end if at_end else at)
+        self._files, self._canned = draft.files, draft.canned
+        self._problem = ""
+        self._asking.forget()  # it was asked about other words
+        self._keeping.loaded(self.written())
+        self._draw_foot()
 
     def put(self, text: str) -> None:
         """Another text in its place (from the editor). One step of undo."""

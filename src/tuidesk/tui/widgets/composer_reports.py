@@ -37,6 +37,8 @@ class SendWanted(_Report):
     """Ids of the questions (`guard`) that the agent has answered with yes."""
     passes_on: int | None = None
     """Number of the message that a forward carries along, as the composer said."""
+    part: int | None = None
+    """Number of the conversation whose recipients and medium a reply's composer shows, of several shown as one."""
 
     @property
     def slot(self) -> Slot:

@@ -4,6 +4,7 @@ A question whose answers have a language of their own has a guide: what is wrong
 line below, and what is being typed can be completed.
 """
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Protocol
 
@@ -17,10 +18,10 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input
 
+from tuidesk.domain.completion import Completion, extended
 from tuidesk.domain.text import clean, width
 from tuidesk.tui import themes
 from tuidesk.tui.terminal import Burst
-from tuidesk.tui.widgets.completing import Complete, extended
 from tuidesk.tui.widgets.draft_text import TypedLine
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 from tuidesk.words import say
@@ -43,9 +44,12 @@ class Guide(Protocol):
     def wrong(self, typed: str) -> Wrong | None:
         """What is wrong with it."""
 
-    def choices(self, typed: str, at: int) -> tuple[int, tuple[str, ...]]:
-        """(where it begins, what it may become) of the word that ends at the cursor."""
+    def choices(self, typed: str, at: int) -> Completion:
+        """What the word that ends at the cursor may become."""
 
+
+Complete = Callable[[str, int], Awaitable[Completion]]
+"""(text, cursor) → what may be meant, from where it takes time to know."""
 
 _HARMLESS = frozenset({"search"})
 """Questions whose answer changes nothing."""
@@ -168,8 +172,8 @@ class Prompt(Vertical):
         self._line.highlighter = self._marked
         self._hint = _Hint()
         self._guide: Guide | None = None
-        self._round: tuple[str, int, tuple[str, ...], int] | None = None
-        """While Tab goes through the choices: (what stands now, where it begins, choices, which of them it is)."""
+        self._round: tuple[str, Completion, int] | None = None
+        """While Tab goes through the choices: (what stands now, the choices, which of them it is)."""
         self.question = ""
 
     def compose(self) -> ComposeResult:
@@ -227,7 +231,7 @@ class Prompt(Vertical):
         if self._guide is None:
             return False
         wrong = self._guide.wrong(self._line.value)
-        _, choices = self._choices()
+        choices = self._choices().choices
         if wrong is not None and (is_answer or not wrong.may_go_on):
             self._marked.place = (wrong.start, wrong.end)
             takes = (("  ", "words"), (say("tui.prompt_near"), "words")) if wrong.near else ()
@@ -238,16 +242,16 @@ class Prompt(Vertical):
         self._line.refresh()
         return wrong is not None
 
-    def _choices(self) -> tuple[int, tuple[str, ...]]:
+    def _choices(self) -> Completion:
         assert self._guide is not None
         if self._round is not None:
-            return self._round[1], self._round[2]
+            return self._round[1]
         return self._guide.choices(self._line.value, self._line.cursor_position)
 
-    def _choice_spans(self, choices: tuple[str, ...]) -> list[tuple[str, str]]:
+    def _choice_spans(self, choices: Sequence[str]) -> list[tuple[str, str]]:
         if not choices:
             return [(say("tui.prompt_empty"), "words")] if not self._line.value else []
-        at = self._round[3] if self._round is not None else 0
+        at = self._round[2] if self._round is not None else 0
         shown = [clean(choice, lines=False).strip() for choice in choices]
         spans = [(f"{say('tui.prompt_tab')} ", "words")]
         for place, choice in enumerate(shown[at:] + shown[:at] if at else shown):
@@ -260,18 +264,18 @@ class Prompt(Vertical):
             return
         wrong = self._guide.wrong(self._line.value)
         if self._round is not None:
-            _, start, choices, which = self._round
-            which = (which + 1) % len(choices)
+            _, completion, was = self._round
+            which = (was + 1) % len(completion.choices)
         else:
-            (start, choices), which = self._choices(), 0
-            if not choices and wrong is not None and wrong.near:
+            completion, which = self._choices(), 0
+            if not completion.choices and wrong is not None and wrong.near:
                 self._put(wrong.start, wrong.end, wrong.near)
                 return
-        if choices:
-            end = self._line.cursor_position
-            self._put(start, end, choices[which])
-            is_whole = len(choices) > 1 and not choices[which].endswith(":")
-            self._round = (self._line.value, start, choices, which) if is_whole else None
+        if completion.choices:
+            choice = completion.choices[which]
+            self._put(completion.start, self._line.cursor_position, choice)
+            is_whole = len(completion.choices) > 1 and not choice.endswith(":")
+            self._round = (self._line.value, completion, which) if is_whole else None
             self._say_hint()
 
     def _put(self, start: int, end: int, text: str) -> None:

@@ -253,15 +253,15 @@ def _trouble(message: ShownMessage, setting: Setting) -> Iterator[Line]:
     if message.state == "failed":
         reason = clean(message.reason or "", lines=False)
         words = say("thread.failed_why", reason=reason) if reason else say("thread.failed_bare")
-        yield from _asking(words, spot, setting)
+        yield from _asking(words, spot, setting, "opens")
     elif message.state == "unknown":
         yield from _asking(
             say("thread.unknown_asked" if message.asked else "thread.unknown_looking"), spot, setting
         )
 
 
-def _asking(words: str, spot: Spot | None, setting: Setting) -> Iterator[Line]:
-    asks = say("thread.asks")
+def _asking(words: str, spot: Spot | None, setting: Setting, key: str = "asks") -> Iterator[Line]:
+    asks = say(f"thread.{key}")
     first, *rest = wrap(words, max(setting.width - len(asks) - 4, 10))
     yield _ends(setting.width, (("  " + first, "failed"),), ((asks, "fold"),) if spot else (), spot)
     yield from (Line((("    " + text, "failed"),)) for text in rest)

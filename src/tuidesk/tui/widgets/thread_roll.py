@@ -215,13 +215,6 @@ class Roll:
 
     # The cursor, and what Enter acts on
 
-    def line_at(self, place: Place) -> Line | None:
-        index, number = place
-        if not 0 <= index < self.count:
-            return None
-        lines = self.block(index)
-        return lines[number] if number < len(lines) else None
-
     def move(self, step: int, height: int) -> None:
         """The cursor to the next (1) or last (-1) message or spot; half a page on where none is in reach."""
         seen = [place for place, _ in self.window(height)]

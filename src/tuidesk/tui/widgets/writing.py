@@ -209,15 +209,17 @@ class Keeping:
             return kept
         if draft is None:
             return Written(slot=sheet.slot, text="", began=sheet.newest)
+        # addresses that were typed for a mail name nobody where the answer goes out by another medium
+        named = draft if sheet.can_change else draft._replace(to="", cc="", bcc="", sender="")
         return Written(
             slot=sheet.slot,
             text=draft.text,
-            to=draft.to,
-            cc=draft.cc,
+            to=named.to,
+            cc=named.cc,
             subject=draft.subject,
             account=draft.account,
-            bcc=draft.bcc,
-            sender=draft.sender,
+            bcc=named.bcc,
+            sender=named.sender,
             files=draft.files,
             canned=draft.canned,
             began=draft.began or sheet.newest,

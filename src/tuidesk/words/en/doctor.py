@@ -3,6 +3,7 @@
 TEXTS = {
     "config": "config: {folder} reads well",
     "edit": "edit {file}",
+    "no_program": "[{where}]: there is no program {program}, or it cannot be run",
     "modes": "files: data and log can be read by you alone",
     "closed": "{path} cannot be looked at: {reason}",
     "not_ours": "{path} belongs to another user (uid {owner})",

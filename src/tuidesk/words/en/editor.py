@@ -10,7 +10,6 @@ TEXTS: dict[str, str] = {
     "no_terminal": "There is no terminal here that an editor could have.",
     "ended": "The editor ended with {code}: the text is as it was before.",
     "killed": "The editor was ended by signal {number}; here is what it had written.",
-    "back": "From the editor: {lines} lines.",
     "found": "A text from the editor of {when} for #{n} was found: “{text}”. It is the draft now, g d lists it.",
     "found_start": "A text from the editor of {when} for a new conversation was found: “{text}”. c goes on with it.",
     "left": "A text from the editor of {when} could not be kept as a draft and stays at {path}: {reason}",

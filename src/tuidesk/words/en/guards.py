@@ -16,5 +16,6 @@ TEXTS: dict[str, str] = {
     "moved_note": "{who} noted {ago}: {text}",
     "moved_more": "And {count} more since you began.",
     "moved_you": "You",
+    "sent_already": "The same words were sent {ago}.",
     "question": "{ask}  {send} again sends, {leave} goes back",
 }

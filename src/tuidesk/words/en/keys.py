@@ -62,7 +62,7 @@ TEXTS: dict[str, str] = {
     "mark_mine": "mark what is yours",
     "mark_customer": "mark all that this customer has open",
     "handover": "hand over all that is yours, or let it go: shows what, and asks",
-    "away": "a break begins; without a reason, it is over",
+    "away": "a break begins; once more, it is over",
     "takes_handover": "NAME",
     "takes_away": "REASON",
     "takes_merge": "NUMBER",

@@ -93,5 +93,4 @@ TEXTS: dict[str, str] = {
     "earlier_one": "1 earlier message",
     "earlier": "{count:,} earlier messages",
     "scroll_loads": "Home shows them",
-    "earlier_loading": "loading …",
 }

@@ -3,6 +3,7 @@
 TEXTS: dict[str, str] = {
     "config": "설정: {folder} 읽기 정상",
     "edit": "{file} 수정",
+    "no_program": "[{where}]: {program} 프로그램이 없거나 실행할 수 없습니다",
     "modes": "파일: 데이터와 로그는 본인만 읽을 수 있음",
     "closed": "{path}: 볼 수 없음: {reason}",
     "not_ours": "{path}: 다른 사용자(uid {owner})의 것",

@@ -16,5 +16,6 @@ TEXTS: dict[str, str] = {
     "moved_note": "{who}의 메모({ago}): {text}",
     "moved_more": "쓰기 시작한 뒤 {count}건 더 있습니다.",
     "moved_you": "나",
+    "sent_already": "같은 글을 이미 보냈습니다({ago}).",
     "question": "{ask}  {send} 한 번 더 누르면 보내고 {leave}로 돌아갑니다",
 }

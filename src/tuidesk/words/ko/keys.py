@@ -62,7 +62,7 @@ TEXTS: dict[str, str] = {
     "mark_mine": "내 것 선택",
     "mark_customer": "이 고객의 열린 대화 모두 선택",
     "handover": "내 모든 것을 인계하거나 내려놓기: 보여 주고 확인",
-    "away": "자리 비우기 시작; 이유가 없으면 끝",
+    "away": "자리 비우기 시작; 한 번 더 부르면 끝",
     "takes_handover": "이름",
     "takes_away": "이유",
     "takes_merge": "43",

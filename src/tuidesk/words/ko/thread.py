@@ -93,5 +93,4 @@ TEXTS: dict[str, str] = {
     "earlier_one": "이전 메시지 1건",
     "earlier": "이전 메시지 {count:,}건",
     "scroll_loads": "Home으로 보기",
-    "earlier_loading": "불러오는 중 …",
 }

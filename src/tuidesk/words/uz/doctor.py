@@ -3,6 +3,7 @@
 TEXTS: dict[str, str] = {
     "config": "sozlama: {folder} yaxshi oʻqildi",
     "edit": "{file} faylini tuzating",
+    "no_program": "[{where}]: {program} dasturi yoʻq yoki uni ishga tushirib boʻlmaydi",
     "modes": "fayllar: maʼlumot va jurnalni faqat siz oʻqiy olasiz",
     "closed": "{path}: koʻrib boʻlmadi: {reason}",
     "not_ours": "{path} boshqa foydalanuvchiniki (uid {owner})",

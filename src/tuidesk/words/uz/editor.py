@@ -10,7 +10,6 @@ TEXTS: dict[str, str] = {
     "no_terminal": "Bu yerda muharrir uchun terminal yoʻq.",
     "ended": "Muharrir {code} bilan tugadi: matn avvalgidek qoldi.",
     "killed": "Muharrirni {number} signali toʻxtatdi; yozgani shu yerda.",
-    "back": "Muharrirdan: {lines} qator.",
     "found": "Muharrirda {when} da #{n} uchun yozilgan matn topildi: “{text}”. Endi u qoralama, g d "
     "koʻrsatadi.",
     "found_start": "Muharrirda {when} da yangi suhbat uchun yozilgan matn topildi: “{text}”. c davom "

@@ -17,5 +17,6 @@ TEXTS: dict[str, str] = {
     "moved_note": "{who} qayd yozdi ({ago}): {text}",
     "moved_more": "Boshlaganingizdan beri yana {count} ta.",
     "moved_you": "Siz",
+    "sent_already": "Xuddi shu matn allaqachon yuborilgan ({ago}).",
     "question": "{ask}  {send} yana bosilsa yuboradi, {leave} ortga qaytaradi",
 }

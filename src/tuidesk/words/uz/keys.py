@@ -62,7 +62,7 @@ TEXTS: dict[str, str] = {
     "mark_mine": "oʻzimnikini belgilash",
     "mark_customer": "shu mijozning barcha ochiqlarini belgilash",
     "handover": "sizniki boʻlgan hammasini topshirish yoki qoʻyib yuborish: koʻrsatadi va soʻraydi",
-    "away": "tanaffus boshlanadi; sababsiz boʻlsa, tugaydi",
+    "away": "tanaffus boshlanadi; yana bir marta aytilsa, tugaydi",
     "takes_handover": "ISM",
     "takes_away": "SABAB",
     "takes_merge": "43",

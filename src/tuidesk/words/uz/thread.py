@@ -93,5 +93,4 @@ TEXTS: dict[str, str] = {
     "earlier_one": "1 ta oldingi xabar",
     "earlier": "{count} ta oldingi xabar",
     "scroll_loads": "Home koʻrsatadi",
-    "earlier_loading": "yuklanmoqda …",
 }

@@ -1,6 +1,6 @@
-"""Tab in a line that is typed in: how far what was typed goes on by itself, and what may come then. Pure."""
+"""What may stand in the place of what is being typed, and how far that goes on by itself."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -10,10 +10,6 @@ class Completion(NamedTuple):
 
     start: int
     choices: Sequence[str]
-
-
-Complete = Callable[[str, int], Awaitable[Completion]]
-"""(text, cursor) → what may be meant."""
 
 
 def extended(text: str, cursor: int, completion: Completion) -> tuple[str, int]:
