@@ -66,7 +66,7 @@ def at(name: str, medium: str = "mail") -> Deed:
     async def go(app: DeskApp, _: Pilot[int]) -> None:
         queue = app.desk_screen.queue
         rows = queue.picture.rows.values() if queue.picture is not None else ()
-        queue.go_to(next(row.n for row in rows if row.name == name and row.medium == medium))
+        queue.go_to(next(row.n for row in rows if row and (row.name, row.medium) == (name, medium)))
 
     return go
 
