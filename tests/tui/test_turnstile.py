@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -335,6 +336,35 @@ def test_a_contact_sheet_of_esc_and_each_letter_cut_anywhere(terminal: Terminal,
     assert drafts(paths) == []
     assert rows(paths, "SELECT id, status, assignee, priority FROM conversation ORDER BY id") == before
     assert rows(paths, "SELECT key FROM outbox") == []
+
+
+BEHIND_A_PREFIX = {"g": "omulswbpdkencAra10", "*": "anuslomc"}
+
+
+def test_a_prefix_and_esc_and_a_letter_are_no_pair_however_they_are_cut(
+    terminal: Terminal, paths: Paths
+) -> None:
+    """Esc takes the prefix away; what comes with it opens no view, marks nothing and takes nothing."""
+    random = Random(20261129)
+    for prefix, letters in BEHIND_A_PREFIX.items():
+        for letter in letters:
+            for piece in random.choice(
+                ((prefix + ESC + letter,), (prefix, ESC + letter), (prefix + ESC, letter))
+            ):
+                terminal.send(piece)
+                terminal.pump(random.choice((0.001, 0.02)))
+            terminal.pump(0.25)
+            assert "[Open " in terminal.text, (prefix, letter)
+            assert "marked" not in terminal.text, (prefix, letter)
+    assert done(paths) == []
+    assert drafts(paths) == []
+
+
+def test_esc_and_o_open_nothing(terminal: Terminal) -> None:
+    """No more than Esc and Enter do: what is typed next would be for what was opened."""
+    terminal.send(ESC + "o")
+    terminal.until("look like Alt")
+    assert re.search(r"^>", terminal.text, re.MULTILINE), "the keys are at the queue"
 
 
 def test_esc_and_a_letter_say_the_same_however_they_are_cut() -> None:

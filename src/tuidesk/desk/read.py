@@ -87,19 +87,7 @@ def thread(connection: Connection, number: int, now: Instant, newest: int = 200)
         [_entry(entry, number) for entry in entries],
         _written(connection, messages),
     )
-    # an answer goes to the part in which the customer wrote last
-    newest_in = next((one for one in reversed(messages) if one["id"] == row.last_in), None)
-    account = row.account
-    if newest_in is not None and newest_in["conversation"] != number:
-        account = scalar(
-            connection, "SELECT account FROM conversation WHERE id = ?", newest_in["conversation"]
-        )
-    caps = store_accounts.caps(connection, account)
-    window = None
-    if caps.window_s is not None and row.last_in:
-        window = (
-            int(scalar(connection, "SELECT at FROM message WHERE id = ?", row.last_in)) + caps.window_s * 1000
-        )
+    caps = store_accounts.caps(connection, _answered_by(connection, row, messages))
     return picture.Thread(
         row=row,
         items=tuple(items),
@@ -112,7 +100,7 @@ def thread(connection: Connection, number: int, now: Instant, newest: int = 200)
         ),
         max_length=caps.max_length,
         unit=caps.unit,
-        window_ends=window,
+        window_ends=_window_ends(connection, row, caps.window_s),
         can_reply="reply" in caps.performs,
         links=tuple(
             int(link[0])
@@ -122,6 +110,22 @@ def thread(connection: Connection, number: int, now: Instant, newest: int = 200)
         ),
         merged=tuple(parts[1:]),
     )
+
+
+def _answered_by(connection: Connection, row: picture.Row, found: list[Row]) -> str:
+    """The account that an answer leaves by: of the part in which the customer wrote last."""
+    newest_in = next((one for one in reversed(found) if one["id"] == row.last_in), None)
+    if newest_in is None or newest_in["conversation"] == row.n:
+        return row.account
+    part = newest_in["conversation"]
+    return str(scalar(connection, "SELECT account FROM conversation WHERE id = ?", part))
+
+
+def _window_ends(connection: Connection, row: picture.Row, window_s: int | None) -> Instant | None:
+    """Until when a reply is taken; None: always."""
+    if window_s is None or not row.last_in:
+        return None
+    return int(scalar(connection, "SELECT at FROM message WHERE id = ?", row.last_in)) + window_s * 1000
 
 
 def _written(connection: Connection, found: list[Row]) -> dict[str, Instant]:

@@ -58,16 +58,7 @@ def save(
         return
     kept = json.dumps(recipients, ensure_ascii=False)
     if row is None:
-        insert(
-            connection,
-            "draft",
-            conversation=conversation,
-            mode=mode,
-            text=text,
-            recipients=kept,
-            at=at,
-            began=began,
-        )
+        _begin(connection, conversation, mode, text, kept, at, began)
         changes.note(connection, "conversation", conversation)
     else:
         update(connection, "draft", row["id"], text=text, recipients=kept, at=at)
@@ -103,16 +94,7 @@ def restore(
     back = dict(recipients or {})
     if row is None:
         kept = json.dumps(back, ensure_ascii=False)
-        insert(
-            connection,
-            "draft",
-            conversation=conversation,
-            mode=mode,
-            text=text,
-            recipients=kept,
-            at=at,
-            began=began,
-        )
+        _begin(connection, conversation, mode, text, kept, at, began)
     else:
         if row["text"].strip() not in ("", text.strip()):
             text = f"{text}\n\n{row['text']}"
@@ -126,6 +108,21 @@ def restore(
         update(connection, "draft", row["id"], text=text, recipients=kept, at=at)
     changes.note(connection, "draft", conversation)
     changes.note(connection, "conversation", conversation)
+
+
+def _begin(
+    connection: Connection, conversation: int, mode: str, text: str, kept: str, at: Instant, began: int
+) -> None:
+    insert(
+        connection,
+        "draft",
+        conversation=conversation,
+        mode=mode,
+        text=text,
+        recipients=kept,
+        at=at,
+        began=began,
+    )
 
 
 def reopen(

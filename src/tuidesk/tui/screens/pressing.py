@@ -92,7 +92,7 @@ class Pressing:
 
 def _only_moves(action: Action) -> bool:
     """Whether it may be obeyed behind an Esc: what Alt and a letter, which looks the same, must not do by accident."""
-    return action.group == "moving" and action.id != "open"
+    return action.group == "moving" and action.id not in ("open", "open-row")
 
 
 def short(action: Action) -> str:
