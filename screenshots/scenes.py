@@ -84,15 +84,6 @@ async def lock(app: DeskApp, _: Pilot[int]) -> None:
     app.lock()
 
 
-async def failure(app: DeskApp, pilot: Pilot[int]) -> None:
-    """The mark at the message that failed."""
-    thread = app.desk_screen.thread
-    for key in ("k",) * 9 + ("j",) * 9:
-        if thread.current is not None and thread.current.direction == "out":
-            return
-        await pilot.press(key)
-
-
 async def history(app: DeskApp, pilot: Pilot[int]) -> None:
     """The keys go to the customer."""
     await pilot.press("tab" if app.desk_screen.panes == "three" else "h")
@@ -140,7 +131,6 @@ READING = (
     Scene("thread-files", (at("Grace Okafor", "messenger"), "enter")),
     Scene("source-missing", (DANA, "enter", "v")),
     Scene("failed", (at("Ivy Chen"), "enter"), differs="thread"),
-    Scene("failed-question", (at("Ivy Chen"), "enter", failure, "enter")),
     Scene("pipe", (DANA, "vertical_line")),
     Scene("output", (DANA, "vertical_line", '"head -n 12', "enter")),
     Scene("customer", (DANA, "enter", history)),
