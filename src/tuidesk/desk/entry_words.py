@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tuidesk.desk.picture import ShownEntry
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Person
+from tuidesk.domain.model import PRIORITIES, Person
 from tuidesk.words import say
 
 _PLAIN = frozenset({"completed", "reopened", "woke", "handoff"})
@@ -67,7 +67,8 @@ def _what(what: str, data: dict[str, object], stamp: Callable[[Instant], str]) -
         case "tagged":
             return say("entry.tagged", tags=_tags(data))
         case "priority":
-            return say("entry.priority", priority=data.get("priority", ""))
+            how = data.get("priority", "")
+            return say("entry.priority", priority=say(f"entry.priority_{how}") if how in PRIORITIES else how)
         case "rated":
             return _rated(data)
         case "forwarded":

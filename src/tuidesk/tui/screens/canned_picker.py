@@ -13,7 +13,7 @@ from tuidesk.desk.canned import Customer, Library, then_words
 from tuidesk.domain import canned
 from tuidesk.domain.canned import NEVER, Canned, Used
 from tuidesk.domain.template import Filled, Placeholder
-from tuidesk.domain.text import clean, cut, pad, wrap
+from tuidesk.domain.text import clean, cut, pad, width, wrap
 from tuidesk.errors import UsageError
 from tuidesk.tui.keyboard import written
 from tuidesk.tui.terminal import Burst
@@ -156,7 +156,7 @@ class Picker(ModalScreen[Picked], inherit_bindings=False):
         kind = "" if reply.body else say("canned.macro")
         behind = " ".join(part for part in (kind, _one_line(reply.language), uses) if part)
         key = pad(f" {cut(_one_line(reply.shortcut), 8)}", 10)
-        room = max(cells - 10 - len(behind) - 2, 8)
+        room = max(cells - 10 - width(behind) - 2, 8)
         title = pad(cut(_one_line(reply.called), room), room)
         return ((key, "key"), (title, "words"), (f" {behind}", "quiet"))
 

@@ -106,7 +106,7 @@ def _quit_question(leaving: tuple[GoingOut, ...]) -> Question:
             "tui.quit_reply",
             n=one.conversation,
             name=cut(clean(one.name, lines=False), 20),
-            text=cut(clean(one.text, lines=False), 30),
+            text=cut(clean(" ".join(one.text.split()), lines=False), 30),
         )
         for one in leaving[:6]
     ]

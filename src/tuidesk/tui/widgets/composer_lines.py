@@ -74,11 +74,20 @@ class Lines(Drawn):
         if y >= len(self._rows):
             return strip(self, (), cells)
         left, right, fill = self._rows[y]
+        left = _fitting(left, cells)
         room = cells - sum(width(text) for text, _ in (*left, *right))
         if room < 1:  # the right gives way
             return strip(self, left, cells)
         gap = (fill * room, left[0][1] if fill in "=:" else "rule")
         return strip(self, (*left, gap, *right), cells)
+
+
+def _fitting(spans: Spans, cells: int) -> Spans:
+    """Keys as many as fit, none of them in part: those in the middle give way, to send and to leave stay."""
+    kept = list(spans)
+    while len(kept) > 2 and kept[-2][1] == "keys" and sum(width(text) for text, _ in kept) > cells:
+        del kept[-2]
+    return tuple(kept)
 
 
 def head(sheet: Sheet) -> Row:
@@ -205,8 +214,8 @@ def key_row(sheet: Sheet, keymap: Keymap = actions.STANDARD) -> Row:
     if sheet.mode == "note":
         ids.remove("attach")
     keys = ((caret(id, keymap), id) for id in ids)
-    shown = (f"{key} {say('composer.does_' + id)}" for key, id in keys if key)
-    return Row(((" " + "  ".join(shown), "keys"),))
+    shown = [f"{key} {say('composer.does_' + id)}" for key, id in keys if key]
+    return Row((("  " if at else " ") + words, "keys") for at, words in enumerate(shown))
 
 
 def caret(id: str, keymap: Keymap) -> str:

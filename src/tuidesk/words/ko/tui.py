@@ -298,7 +298,7 @@ TEXTS: dict[str, str] = {
     "quit_keep": "대기에 두고 종료; tuidesk나 서비스가 나중에 보냄",
     # other screens
     "reading_back": "뒤로",
-    "reading_page": "쪽",
+    "reading_page": "다음 쪽",
     "help_title": "단축키: {place}",
     "place_queue": "목록",
     "place_thread": "대화",
