@@ -54,15 +54,18 @@ def boxes(lines: tuple[str, ...]) -> list[str]:
     return found
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_they_are_not_stale(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, SCREENSHOTS / "make.py", "--svg", tmp_path], check=True, timeout=220)
-    made = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.svg"))
-    assert made == sorted(path.relative_to(SCREENSHOTS) for path in SCREENSHOTS.rglob("*.svg"))
-    for name in made:
-        assert standing(tmp_path / name) == standing(SCREENSHOTS / name), (
-            f"run screenshots/make.py: {name} is stale"
-        )
+    stale = None
+    for _ in range(2):  # a picture that was taken while the machine was busy may be one of a moment before
+        subprocess.run([sys.executable, SCREENSHOTS / "make.py", "--svg", tmp_path], check=True, timeout=220)
+        made = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.svg"))
+        assert made == sorted(path.relative_to(SCREENSHOTS) for path in SCREENSHOTS.rglob("*.svg"))
+        differ = {name for name in made if standing(tmp_path / name) != standing(SCREENSHOTS / name)}
+        stale = differ if stale is None else stale & differ
+        if not stale:
+            break
+    assert not stale, "run screenshots/make.py"
     for readme in names():
         assert (SCREENSHOTS / f"{readme}.png").stat().st_size > 50_000
 
