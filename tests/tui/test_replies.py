@@ -12,7 +12,7 @@ from tests.tui.desks import home, keys, screen, text, until
 from tests.tui.run import on_screen
 from tuidesk.config.paths import Paths
 from tuidesk.desk import read
-from tuidesk.desk.picture import Thread
+from tuidesk.desk.picture import ShownMessage, Thread
 from tuidesk.domain.commands import SaveDraft
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
@@ -141,6 +141,29 @@ async def test_a_reply_that_may_have_arrived_is_named_in_its_question(tmp_path: 
         await asyncio.sleep(DEAF_S + 0.1)
         await keys(pilot, "c")
         await until(lambda: "the channel cannot tell" in text(app))
+
+
+@on_screen
+async def test_a_reply_that_may_have_arrived_opens_in_the_composer_and_is_not_sent_by_that(
+    tmp_path: Path,
+) -> None:
+    async with screen(shop(tmp_path, "unconfirmed"), (80, 24)) as (app, pilot):
+        await until(lambda: len(app.desk_screen.queue.picture or ()) == 2)
+        n = await write(app, pilot, "perhaps")
+        await until(lambda: "UNKNOWN, it may have arrived" in text(app))
+        await keys(pilot, "enter", "enter")
+        await until(lambda: "“perhaps”" in text(app))
+        await asyncio.sleep(DEAF_S + 0.1)
+        await keys(pilot, "w")
+        await until(lambda: app.desk_screen.composer.is_open)
+        assert app.desk_screen.composer.text.strip() == "perhaps"
+        assert "may have arrived" in text(app)
+        await keys(pilot, *"!", "ctrl+s")
+        await until(lambda: len([m for m in thread(app, n).items if getattr(m, "state", "")]) == 2)
+        states = [m.state for m in thread(app, n).items if isinstance(m, ShownMessage) and m.state]
+        assert states == ["unknown", "queued"], (
+            "the new one waits until the agent has said what became of the old"
+        )
 
 
 @on_screen

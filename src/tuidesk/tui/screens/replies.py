@@ -135,7 +135,8 @@ class Replies:
                 case "check" | "again" | "sent":
                     self._screen.work(self._settle(n, key, how), "commands")
                 case "rewrite":
-                    self._screen.work(self._rewrite(n, message.text), "commands")
+                    why = "" if came_back else say("tui.unknown_line")
+                    self._screen.work(self._rewrite(n, message.text, why), "commands")
 
         self._screen.app.push_screen(_question(n, message, came_back), answered)
 
@@ -158,14 +159,15 @@ class Replies:
             await self._screen.showing.forget(done.conversations)
             self._screen.composing.open_again(*(done.draft or (n, "reply")), failed)
 
-    async def _rewrite(self, n: int, text: str) -> None:
-        """A reply that came back: its words are the draft again, before what stands there."""
+    async def _rewrite(self, n: int, text: str, why: str) -> None:
+        """The words of a reply that came back, or may have arrived, are the draft again, before what stands there. What
+        is written of them leaves behind the one that may have arrived: when the agent has said what became of it."""
         draft = await self._screen.ask(read.draft, n, "reply")
         typed = draft.text if draft is not None else ""
         whole = text.strip() if not typed.strip() else f"{text.strip()}\n\n{typed}"
         if text.strip() not in typed:
             await self._screen.acting.do(SaveDraft(conversation=n, mode="reply", text=whole))
-        self._screen.composing.open_again(n, "reply")
+        self._screen.composing.open_again(n, "reply", why)
 
     async def _answer_check(self, key: str, n: int) -> None:
         """Say what looking once more has found, once it has found something."""
@@ -205,5 +207,6 @@ def _question(n: int, message: ShownMessage, came_back: bool) -> Question:
             Answer("c", say("tui.unknown_check"), "check"),
             Answer("a", say("tui.unknown_again"), "again"),
             Answer("m", say("tui.unknown_sent"), "sent"),
+            Answer("w", say("tui.unknown_rewrite"), "rewrite"),
         ),
     )

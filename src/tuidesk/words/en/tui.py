@@ -271,6 +271,7 @@ TEXTS: dict[str, str] = {
     "unknown_check": "check once more",
     "unknown_again": "send it again",
     "unknown_sent": "mark as sent, it did arrive",
+    "unknown_rewrite": "its words into the composer: what you write waits behind it",
     "failed_why": "The channel did not say why.",
     "bounced_title": "#{n}: this reply left, and came back.",
     "bounced_why": "The other side did not say why.",

@@ -272,6 +272,7 @@ TEXTS: dict[str, str] = {
     "unknown_check": "한 번 더 확인",
     "unknown_again": "다시 보내기",
     "unknown_sent": "전송됨으로 표시(실제로 도착함)",
+    "unknown_rewrite": "글을 작성 창으로 가져오기: 새 답장은 이 답장 뒤에서 기다립니다",
     "failed_why": "채널이 이유를 알려 주지 않았습니다.",
     "bounced_title": "#{n}: 이 답장은 발송되었다가 반송되었습니다.",
     "bounced_why": "상대 쪽에서 이유를 알려 주지 않았습니다.",

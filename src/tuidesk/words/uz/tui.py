@@ -273,6 +273,7 @@ TEXTS: dict[str, str] = {
     "unknown_check": "yana bir bor tekshirish",
     "unknown_again": "qayta yuborish",
     "unknown_sent": "yuborildi deb belgilash, yetib borgan",
+    "unknown_rewrite": "matnini yozuv oynasiga olish: yangi javob buning ortida kutadi",
     "failed_why": "Kanal sababini aytmadi.",
     "bounced_title": "#{n}: bu javob ketdi va qaytib keldi.",
     "bounced_why": "U tomon sababini aytmadi.",
