@@ -116,7 +116,7 @@ async def opened(paths: Paths, size: tuple[int, int]) -> AsyncIterator[tuple[Des
 
 async def first_run(paths: Paths, size: tuple[int, int], into: Path) -> None:
     async with opened(paths, size) as (app, pilot):
-        await until(lambda: app.desk_screen.showing.counts is not None)
+        await until(lambda: "14:02" in seen(app))  # the status line has been written
         await rest(app)
         write(app, into / "first-run.svg")
         await pilot.resize_terminal(39, 7)
