@@ -78,11 +78,18 @@ async def test_d1_an_action_is_about_the_customer_on_the_screen_however_the_list
         named = _remote(app, row.n)
         shop.write(1, "and again", minute=40)
         shop.write(2, "and again", minute=41)
-        await until(lambda: queue.row is not None and queue.row.last_in == _thread(app, row.n).row.last_in)
-        await asyncio.sleep(1)  # what came just now is on the row, else `e` is refused, as it should be
+        await until(lambda: _said_last(app).count("and again") == 2)
+        await until(
+            lambda: queue.row == _thread(app, row.n).row
+        )  # else `e` is refused: there is a newer word
         await keys(pilot, "e")
         await until(lambda: len(shop.asked("complete")) == 1)
         assert shop.asked("complete") == [("complete", named, "")]
+
+
+def _said_last(app: DeskApp) -> list[str]:
+    rows = app.desk.read(read.page, "open", app.desk.clock.now(), 10).result()
+    return [row.snippet for row in rows]
 
 
 # D2: a late answer is shown for the wrong thread
