@@ -136,6 +136,7 @@ READING = (
     Scene("customer", (DANA, "enter", history)),
     Scene("customer-note", (DANA, "enter", history, "N")),
     Scene("same-person", (DANA, "enter", history, suggestion, "enter")),
+    Scene("quit", ("q",)),
     Scene("canned", (DANA, "m")),
     Scene("canned-preview", (DANA, "m", '"late')),
     Scene("canned-ask", (DANA, "m", '"late', "enter")),
@@ -158,7 +159,6 @@ WRITING = (
     Scene("quit-sending", ("q",)),
     Scene("handover", ("colon", '"handover', "enter", "down", "enter")),
     Scene("lock", (lock,)),
-    Scene("quit", ("q",)),
 )
 PARTS = (READING, WRITING)
 """Each is stepped through in one run of the screen."""

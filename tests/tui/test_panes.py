@@ -10,6 +10,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from tests.tui.desks import demo_screen, keys, text, until
 from tests.tui.run import on_screen
 from tuidesk.desk import customer as desk_customer
 from tuidesk.desk import read
@@ -144,3 +145,13 @@ async def test_a_draft_is_on_disk_and_a_reply_is_in_the_thread(desk: Desk) -> No
         assert "We are on it" in "".join(app.lines())
         assert "queued, leaves in" in "".join(app.lines())
         assert desk.read(read.draft, n, "reply").result() is None
+
+
+@on_screen
+async def test_what_an_empty_thread_says_is_whole(tmp_path: Path) -> None:
+    async with demo_screen(tmp_path, (120, 36)) as (app, pilot):
+        await keys(pilot, "/", *"zebra", "enter")
+        await until(lambda: "Nothing is found" in text(app))
+        pane = [line.split("│")[1].split() for line in text(app).splitlines() if line.count("│") == 2]
+        said = " ".join(word for line in pane for word in line)
+        assert "No conversation is open. Enter opens the one at the mark." in said

@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from tuidesk.desk.picture import ShownMessage, Thread
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.text import cut
+from tuidesk.domain.text import wrap
 from tuidesk.tui import themes, when
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 from tuidesk.tui.widgets.thread_head import HeadLine, WaitClock, route, status, title
@@ -312,8 +312,8 @@ class ThreadBody(Drawn, can_focus=True):
     def render_line(self, y: int) -> Strip:
         cells = self.size.width
         if self.roll is None:
-            words = cut(self._words, max(cells - 2, 0)) if y == 1 else ""
-            return strip(self, ((" " + words, "words"),), cells)
+            lines = ["", *wrap(self._words, max(cells - 2, 1))]
+            return strip(self, ((" " + lines[y] if y < len(lines) else "", "words"),), cells)
         if y >= len(self._window):
             return strip(self, (), cells)
         place, line = self._window[y]
