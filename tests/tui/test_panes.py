@@ -151,7 +151,7 @@ async def test_a_draft_is_on_disk_and_a_reply_is_in_the_thread(desk: Desk) -> No
 async def test_what_an_empty_thread_says_is_whole(tmp_path: Path) -> None:
     async with demo_screen(tmp_path, (120, 36)) as (app, pilot):
         await keys(pilot, "/", *"zebra", "enter")
-        await until(lambda: "Nothing is found" in text(app))
+        await until(lambda: "Nothing is found" in text(app) and "No conversation" in text(app))
         pane = [line.split("│")[1].split() for line in text(app).splitlines() if line.count("│") == 2]
         said = " ".join(word for line in pane for word in line)
         assert "No conversation is open. Enter opens the one at the mark." in said
