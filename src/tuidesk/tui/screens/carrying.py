@@ -74,7 +74,7 @@ class Carrying:
             if self._last_program
             else say("tui.ask_pipe_hint")
         )
-        self._screen.prompt.ask("pipe", say("tui.ask_pipe", n=n), placeholder=clean(hint, lines=False))
+        self._screen.put_question("pipe", say("tui.ask_pipe", n=n), placeholder=clean(hint, lines=False))
 
     def piped(self, typed: str) -> None:
         """The program was named; nothing typed: the one before."""
