@@ -56,10 +56,16 @@ def boxes(lines: tuple[str, ...]) -> list[str]:
 
 @pytest.mark.timeout(480)
 def test_they_are_not_stale(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, SCREENSHOTS / "make.py", "--svg", tmp_path], check=True, timeout=470)
-    made = {path.relative_to(tmp_path) for path in tmp_path.rglob("*.svg")}
-    assert made == {path.relative_to(SCREENSHOTS) for path in SCREENSHOTS.rglob("*.svg")}
-    stale = {name for name in made if standing(tmp_path / name) != standing(SCREENSHOTS / name)}
+    stale: set[Path] | None = None
+    for folder in (tmp_path / "once", tmp_path / "again"):
+        # a picture that was taken while the machine was busy may be one of a moment before
+        subprocess.run([sys.executable, SCREENSHOTS / "make.py", "--svg", folder], check=True, timeout=220)
+        made = {path.relative_to(folder) for path in folder.rglob("*.svg")}
+        assert made == {path.relative_to(SCREENSHOTS) for path in SCREENSHOTS.rglob("*.svg")}
+        differ = {name for name in made if standing(folder / name) != standing(SCREENSHOTS / name)}
+        stale = differ if stale is None else stale & differ
+        if not stale:
+            break
     assert not stale, "run screenshots/make.py"
     for readme in names():
         assert (SCREENSHOTS / f"{readme}.png").stat().st_size > 50_000
