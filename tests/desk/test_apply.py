@@ -293,6 +293,28 @@ def test_an_emptied_draft_is_archived_with_its_last_words(bench: Bench) -> None:
     assert (bench.draft(number), bench.row(number).draft) == (None, False)
 
 
+def test_words_of_another_screen_in_the_same_draft_are_kept(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"))
+
+    def keep(text: str, over: str) -> None:
+        bench.do(SaveDraft(conversation=number, mode="reply", text=text, over=over))
+
+    keep("Hi", over="")
+    began = bench.query("SELECT began FROM draft")[0][0]
+    keep("Hi Dana", over="Hi")
+    bench.take(received("m2", at("12:55"), conversation="c1"))
+    keep("Hi, refunded", over="Hi")
+    keep("Hi, refunded today", over="Hi, refunded")
+    keep("Hi, refunded today", over="Hi")
+    keep("Hi Dana!", over="Hi Dana")
+    kept = bench.query("SELECT text, archived_at IS NULL, began FROM draft ORDER BY id")
+    assert [tuple(row) for row in kept] == [
+        ("Hi Dana", 0, began),
+        ("Hi, refunded today", 0, began),
+        ("Hi Dana!", 1, began),
+    ]
+
+
 def test_what_the_shell_sends_leaves_the_composers_draft(bench: Bench) -> None:
     number = bench.customer("m1", at("10:00"))
     bench.do(SaveDraft(conversation=number, mode="reply", text="half a sen"))

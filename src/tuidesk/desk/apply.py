@@ -141,7 +141,7 @@ def _save_draft(connection: Connection, command: commands.SaveDraft, now: Instan
     recipients = {name: value for name, value in typed.items() if value}
     number = merged.root(connection, command.conversation) if command.conversation else 0
     began = command.began if command.began is not None else moved.newest(connection, number)
-    drafts.save(connection, number, command.mode, command.text, recipients, now, began)
+    drafts.save(connection, number, command.mode, command.text, recipients, now, began, command.over)
     return Done(conversations=(number,) if number else ())
 
 
