@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.bench import ACCOUNT, ANA, DANA, SAM, Bench, at, bench_at, received, sent
-from tuidesk.desk import read
+from tuidesk.desk import download, read
 from tuidesk.domain.commands import (
     Assign,
     Command,
@@ -182,7 +182,7 @@ def test_what_is_attached_is_copied_when_it_is_queued(bench: Bench, tmp_path: Pa
     (shown,) = bench.ours(number).attachments
     assert (shown.name, shown.size) == ("receipt.pdf", 13)
     assert (
-        bench.desk.download(bench.ours(number).n, shown.ref, shown.name, tmp_path / "saved")
+        download.save(bench.desk, bench.ours(number).n, shown.ref, shown.name, tmp_path / "saved")
         .result(5)
         .read_bytes()
         == b"%PDF original"
