@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.bench import ACCOUNT, ANA, DANA, SAM, Bench, at, bench_at, received, sent
-from tuidesk.desk import read
+from tuidesk.desk import download, read
 from tuidesk.domain.commands import (
     Assign,
     Command,
@@ -182,7 +182,7 @@ def test_what_is_attached_is_copied_when_it_is_queued(bench: Bench, tmp_path: Pa
     (shown,) = bench.ours(number).attachments
     assert (shown.name, shown.size) == ("receipt.pdf", 13)
     assert (
-        bench.desk.download(bench.ours(number).n, shown.ref, shown.name, tmp_path / "saved")
+        download.save(bench.desk, bench.ours(number).n, shown.ref, shown.name, tmp_path / "saved")
         .result(5)
         .read_bytes()
         == b"%PDF original"
@@ -291,6 +291,28 @@ def test_an_emptied_draft_is_archived_with_its_last_words(bench: Bench) -> None:
     assert archived(bench) == ["precious"]
     bench.do(SaveDraft(conversation=number, mode="reply", text=""))
     assert (bench.draft(number), bench.row(number).draft) == (None, False)
+
+
+def test_words_of_another_screen_in_the_same_draft_are_kept(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"))
+
+    def keep(text: str, over: str) -> None:
+        bench.do(SaveDraft(conversation=number, mode="reply", text=text, over=over))
+
+    keep("Hi", over="")
+    began = bench.query("SELECT began FROM draft")[0][0]
+    keep("Hi Dana", over="Hi")
+    bench.take(received("m2", at("12:55"), conversation="c1"))
+    keep("Hi, refunded", over="Hi")
+    keep("Hi, refunded today", over="Hi, refunded")
+    keep("Hi, refunded today", over="Hi")
+    keep("Hi Dana!", over="Hi Dana")
+    kept = bench.query("SELECT text, archived_at IS NULL, began FROM draft ORDER BY id")
+    assert [tuple(row) for row in kept] == [
+        ("Hi Dana", 0, began),
+        ("Hi, refunded today", 0, began),
+        ("Hi Dana!", 1, began),
+    ]
 
 
 def test_what_the_shell_sends_leaves_the_composers_draft(bench: Bench) -> None:

@@ -87,7 +87,7 @@ def attached(bench: Bench, name: str = "box.jpg", ref: str = "r1", **more: Any) 
 def test_it_is_saved_for_the_user_alone_and_never_over_another(bench: Bench, tmp_path: Path) -> None:
     bench.script.files["r1"] = [b"ab", b"c"]
     number, folder = attached(bench), tmp_path / "deep" / "down"
-    saved = [bench.desk.download(number, "r1", "../box.jpg", folder).result(10) for _ in range(3)]
+    saved = [download.save(bench.desk, number, "r1", "../box.jpg", folder).result(10) for _ in range(3)]
     assert [path.name for path in saved] == ["box.jpg", "box (2).jpg", "box (3).jpg"]
     assert {path.parent for path in saved} == {folder}
     assert {path.read_bytes() for path in saved} == {b"abc"}
@@ -101,7 +101,7 @@ def test_a_link_that_lies_in_wait_is_not_followed(bench: Bench, tmp_path: Path) 
     target.write_text("precious")
     (tmp_path / "box.jpg").symlink_to(target)
     (tmp_path / "box (2).jpg").symlink_to(tmp_path / "nowhere")
-    saved = bench.desk.download(attached(bench), "r1", "box.jpg", tmp_path).result(10)
+    saved = download.save(bench.desk, attached(bench), "r1", "box.jpg", tmp_path).result(10)
     assert (saved.name, target.read_text()) == ("box (3).jpg", "precious")
     assert not (tmp_path / "nowhere").exists()
 
@@ -113,7 +113,7 @@ def test_what_could_not_be_fetched_whole_leaves_nothing(
     bench.script.files["r1"] = [b"ab", error]
     folder = tmp_path / "saved"
     with pytest.raises(type(error)):
-        bench.desk.download(attached(bench), "r1", "box.jpg", folder).result(10)
+        download.save(bench.desk, attached(bench), "r1", "box.jpg", folder).result(10)
     assert list(folder.iterdir()) == []
 
 
@@ -122,7 +122,7 @@ def test_what_never_ends_is_given_up(bench: Bench, tmp_path: Path, monkeypatch: 
     bench.script.files["r1"] = [b"x" * 6, b"x" * 6, b"never asked for"]
     folder = tmp_path / "saved"
     with pytest.raises(Refused):
-        bench.desk.download(attached(bench), "r1", "box.jpg", folder).result(10)
+        download.save(bench.desk, attached(bench), "r1", "box.jpg", folder).result(10)
     assert list(folder.iterdir()) == []
 
 
@@ -130,7 +130,7 @@ def test_only_what_the_message_has_can_be_fetched(bench: Bench, tmp_path: Path) 
     number = attached(bench)
     for message, ref in ((number, "other"), (999, "r1")):
         with pytest.raises(NotFound):
-            bench.desk.download(message, ref, "x", tmp_path / "saved").result(10)
+            download.save(bench.desk, message, ref, "x", tmp_path / "saved").result(10)
 
 
 def test_a_channel_cannot_name_our_own_files(bench: Bench, tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_channel_cannot_name_our_own_files(bench: Bench, tmp_path: Path) -> No
         for id_ in (f"m{place}", f"o{place}"):
             number = next(m.n for m in bench.messages(bench.conversation_of(id_)) if m.id == id_)
             with pytest.raises(NotFound):
-                bench.desk.download(number, ref, "x", tmp_path / "saved").result(10)
+                download.save(bench.desk, number, ref, "x", tmp_path / "saved").result(10)
 
 
 # --- sources ----------------------------------------------------------------------------------------
@@ -160,9 +160,9 @@ def test_the_source_is_what_was_kept_else_what_the_channel_has(bench: Bench) -> 
     def number(id_: str) -> int:
         return bench.messages(bench.conversation_of(id_))[0].n
 
-    assert bench.desk.source(number("u1")).result(10) == raw
-    assert bench.desk.source(number("m1")).result(10) == b"whole"
+    assert download.source(bench.desk, number("u1")).result(10) == raw
+    assert download.source(bench.desk, number("m1")).result(10) == b"whole"
     with pytest.raises(NotFound):
-        bench.desk.source(number("m2")).result(10)
+        download.source(bench.desk, number("m2")).result(10)
     kept = list(bench.desk.paths.raw.iterdir())
     assert [path.stat().st_mode & 0o777 for path in kept] == [0o600]

@@ -100,6 +100,22 @@ def test_a_handover_is_one_step_with_one_undo(bench: Bench, to: Any) -> None:
     assert [out.assignee for out in bench.script.tried[4:]] == [ANA] * 4
 
 
+def test_an_undone_handover_brings_back_a_draft_without_words(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"))
+    bench.do(SaveDraft(conversation=number, mode="reply", text="", to="lee@x.example", files=("/tmp/a.pdf",)))
+    bench.do(SaveDraft(conversation=number, mode="note", text="think of the box"))
+    before = drafts(bench)
+    bench.do(Handover(to=SAM))
+    assert drafts(bench) == []
+    assert [m.text for m in bench.messages(number) if m.direction == "note"] == ["think of the box"]
+    bench.do(UNDO)
+    assert drafts(bench) == before
+    bench.do(Handover(to=SAM))
+    bench.do(SaveDraft(conversation=number, mode="reply", text="typed since"))
+    bench.do(UNDO)
+    assert bench.draft(number) == "typed since"
+
+
 def test_a_note_that_has_left_stays_and_is_a_draft_again(bench: Bench) -> None:
     made = mine(bench)
     before = drafts(bench)

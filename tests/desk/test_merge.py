@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from tests.desk.bench import ACCOUNT, DANA, LEGAL, SAM, Bench, at, bench_at, received, sent, status
-from tuidesk.desk import read
+from tests.desk.bench import ACCOUNT, ANA, DANA, LEGAL, SAM, Bench, at, bench_at, received, sent, status
+from tuidesk.desk import news, read
 from tuidesk.desk.entry_words import entry_words
 from tuidesk.domain.commands import (
     Assign,
+    Command,
     Complete,
     Forward,
+    Handover,
     Merge,
     Mute,
     Note,
@@ -20,9 +22,12 @@ from tuidesk.domain.commands import (
     Reply,
     SaveDraft,
     Seen,
+    SetPriority,
     Settle,
     Snooze,
+    Spam,
     Split,
+    Star,
     Start,
     Tag,
     Undo,
@@ -239,6 +244,98 @@ def test_moves_reach_the_channels_of_all_parts_once_and_back(bench: Bench) -> No
     bench.do(Snooze(conversations=(one,), until=at("18:00")))
     bench.do(Reopen(conversations=(one,)))
     assert bench.status(one) == "open"
+
+
+SET: list[tuple[Command, str]] = [
+    (Assign(conversations=(2,), to=SAM), "assign"),
+    (Tag(conversations=(2,), add=("refund",), remove=("vip",)), "tag"),
+    (SetPriority(conversations=(2,), priority="urgent"), "priority"),
+    (Handover(to=SAM), "assign"),
+    (Star(conversations=(2,)), ""),
+    (Mute(conversations=(2,)), ""),
+    (Spam(conversations=(2,)), "complete"),
+]
+
+
+@pytest.mark.parametrize(("command", "work"), SET)
+def test_what_is_set_on_a_thread_is_set_on_each_part_and_its_channel_by_one_step(
+    bench: Bench, command: Command, work: str
+) -> None:
+    pair = two(bench)
+    bench.do(Merge(conversations=pair))
+    bench.do(Assign(conversations=pair, to=ANA))
+    bench.do(Tag(conversations=pair, add=("vip",)))
+    bench.deliver()
+    bench.script.tried.clear()
+    before, told = state(bench), len(bench.entries(pair[0]))
+    bench.do(command)
+    first, second = (
+        [bench.query(f"SELECT {columns} WHERE {key} = ?", n)[0][0] for columns, key in _CARRIED] for n in pair
+    )
+    assert first == second, "each keeps it after a split"
+    bench.deliver()
+    told_channels = [(out.type, out.conversation) for out in bench.script.tried]
+    assert told_channels == ([(work, "c1"), (work, "c2")] if work else [])
+    shown = [e.what for e in bench.entries(pair[0])][told:]
+    assert len(shown) == len(set(shown)), "the history says it once"
+    bench.do(UNDO)
+    assert state(bench) == before
+    bench.deliver()
+    assert sorted(str(out.conversation) for out in bench.script.tried[len(told_channels) :]) == [
+        conversation for _, conversation in told_channels
+    ]
+
+
+_CARRIED = [
+    ("assignee FROM conversation", "id"),
+    ("priority FROM conversation", "id"),
+    ("starred || muted || spam || status FROM conversation", "id"),
+    ("group_concat(tag) FROM tag", "conversation"),
+]
+"""What a conversation carries, but for its history."""
+
+
+def test_a_split_leaves_each_with_whom_the_thread_was_given_to(bench: Bench) -> None:
+    pair = two(bench)
+    bench.do(Merge(conversations=pair))
+    bench.do(Assign(conversations=pair[:1], to=SAM))
+    bench.do(Tag(conversations=pair[:1], add=("refund",)))
+    bench.do(Split(conversations=pair[1:]))
+    assert [(bench.row(n).assignee, bench.row(n).tags) for n in pair] == [(SAM, ("refund",))] * 2
+    bench.do(Assign(conversations=pair[:1], to=None))
+    assert bench.row(pair[1]).assignee == SAM
+
+
+def test_a_thread_is_theirs_only_if_all_of_it_is(bench: Bench) -> None:
+    """Merged with the agent's own, what another has can still be taken; the history says that it was."""
+    one, other = two(bench)
+    bench.do(Assign(conversations=(one,), to=ANA))
+    bench.do(Assign(conversations=(other,), to=SAM))
+    bench.do(Merge(conversations=(one, other)))
+    bench.deliver()
+    bench.script.tried.clear()
+    bench.do(Assign(conversations=(one,), to=ANA))
+    bench.deliver()
+    assert [(out.type, out.conversation, out.assignee) for out in bench.script.tried] == [
+        ("assign", "c2", ANA)
+    ]
+    assert bench.entries(one)[-1].what == "assigned"
+    with pytest.raises(Refused):
+        bench.do(Assign(conversations=(one,), to=ANA))
+
+
+def test_news_of_a_part_is_the_threads(bench: Bench) -> None:
+    one, other = two(bench)
+    bench.do(Mute(conversations=(one,)))
+    bench.do(Merge(conversations=(other,), into=one))
+    told = bench.desk.read(news.mark).result()
+    bench.take(received("m3", at("12:56"), conversation="c2"))
+    told, items = bench.desk.read(news.since, told, bench.clock.now()).result()
+    assert items == (), "a muted thread is silent in all of its parts"
+    bench.do(Mute(conversations=(one,), on=False))
+    bench.take(received("m4", at("12:57"), conversation="c2"))
+    told, items = bench.desk.read(news.since, told, bench.clock.now()).result()
+    assert [(item.kind, item.conversation) for item in items] == [("new", one)]
 
 
 def test_a_complete_waits_for_the_reply_in_another_part(bench: Bench) -> None:

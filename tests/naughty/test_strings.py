@@ -14,7 +14,7 @@ from tests.naughty.stream import of_screen, without_sequences
 from tests.naughty.table import FILES, TABLE
 from tests.shared import SHARED
 from tuidesk.config.paths import find
-from tuidesk.desk import read
+from tuidesk.desk import download, read
 from tuidesk.desk.download import safe_name
 from tuidesk.domain.commands import Reply, SaveDraft
 from tuidesk.domain.query import parse
@@ -186,7 +186,9 @@ def test_files_of_every_name_are_saved_in_their_folder(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "down" / "Downloads"
     with desk_at(find(str(home.path))) as desk:
         assert sync_once(desk) == {}
-        saved = [desk.download(1, f"r{n}", name, folder).result(20) for n, (name, _) in enumerate(FILES)]
+        saved = [
+            download.save(desk, 1, f"r{n}", name, folder).result(20) for n, (name, _) in enumerate(FILES)
+        ]
     assert {path.parent for path in saved} == {folder}
     assert {path.name for path in saved} == {file for _, file in FILES} | {"attachment (2)"}
     assert sorted(

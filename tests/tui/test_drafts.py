@@ -6,6 +6,7 @@ from tests.tui.desks import demo_screen, keys, text, until
 from tests.tui.run import on_screen
 from tuidesk.desk import read
 from tuidesk.domain.commands import SaveDraft
+from tuidesk.store.sql import Connection
 
 
 @on_screen
@@ -60,3 +61,16 @@ async def test_what_comes_into_the_open_draft_from_elsewhere_is_not_written_over
         found = app.desk.read(read.draft, n, "note").result()
         assert found is not None
         assert found.text == "mine\n\nfrom the other screen!"
+        composer.insert("?")
+        app.desk.do(SaveDraft(conversation=n, mode="note", text="at the same moment")).result()
+        await until(lambda: not composer.unsaved())
+        kept = app.desk.read(_texts, n).result()
+        assert kept[-2:] == ["at the same moment", "mine\n\nfrom the other screen!?"], "none is lost"
+
+
+def _texts(connection: Connection, n: int) -> list[str]:
+    """Every text that a draft of the conversation has had when it was put away, and the one that it has."""
+    return [
+        row[0]
+        for row in connection.execute("SELECT text FROM draft WHERE conversation = ? ORDER BY id", (n,))
+    ]

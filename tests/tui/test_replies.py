@@ -154,9 +154,18 @@ async def test_a_reply_that_may_have_arrived_opens_in_the_composer_and_is_not_se
         await keys(pilot, "enter", "enter")
         await until(lambda: "“perhaps”" in text(app))
         await asyncio.sleep(DEAF_S + 0.1)
+        begun = SaveDraft(
+            conversation=n, mode="reply", text="more", cc="legal@shop.example", sender="me@x.example"
+        )
+        app.desk.do(begun).result()
         await keys(pilot, "w")
         await until(lambda: app.desk_screen.composer.is_open)
-        assert app.desk_screen.composer.text.strip() == "perhaps"
+        assert app.desk_screen.composer.text == "perhaps\n\nmore"
+        draft = app.desk.read(read.draft, n, "reply").result()
+        assert draft is not None
+        assert (draft.cc, draft.sender) == ("legal@shop.example", "me@x.example"), (
+            "it goes to whom it was to go"
+        )
         assert "may have arrived" in text(app)
         await keys(pilot, *"!", "ctrl+s")
         await until(lambda: len([m for m in thread(app, n).items if getattr(m, "state", "")]) == 2)

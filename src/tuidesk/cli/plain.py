@@ -285,7 +285,8 @@ class Session:
         return text
 
     def _save(self, n: int, mode: Mode, lines: list[str]) -> None:
-        self._desk.do(SaveDraft(conversation=n, mode=mode, text="\n".join(lines))).result()
+        text, over = "\n".join(lines), "\n".join(lines[:-1])
+        self._desk.do(SaveDraft(conversation=n, mode=mode, text=text, over=over)).result()
 
     def _yes(self, question: str) -> bool:
         return self._line(question).strip().casefold() in (say("plain.yes"), say("plain.yes")[:1])

@@ -1,6 +1,7 @@
 """Command → rows + outbox: one match, one transaction. It is on the screen, and on disk, when this is done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from tuidesk.config.schema import AccountKeys
 from tuidesk.desk import canned_use, compose, contacts, fields, leaving, linking, moved, moves, settle, undo
@@ -56,15 +57,22 @@ def apply(
         door=door,
         enclosed=enclosed,
     )
-    if isinstance(command, commands.Settle):
-        done = settle.by_agent(doing, command)
-        if command.how == "back":
-            undo.rest_back(doing)
-        return done
-    doing.step = journal.open_step(connection, now, door)
+    return _settle(doing, command) if isinstance(command, commands.Settle) else _step(doing, command)
+
+
+def _settle(doing: Doing, command: commands.Settle) -> Done:
+    done = settle.by_agent(doing, command)
+    if command.how == "back":
+        undo.rest_back(doing)
+    return done
+
+
+def _step(doing: Doing, command: Command) -> Done:
+    """A command that the journal keeps, so that it can be taken back."""
+    doing.step = journal.open_step(doing.connection, doing.now, doing.door)
     words = _do(doing, command)
-    journal.close_step(connection, doing.step, words, doing.prior)
-    refresh(connection, doing.touched, now)
+    journal.close_step(doing.connection, doing.step, words, doing.prior)
+    refresh(doing.connection, doing.touched, doing.now)
     return Done(
         step=doing.step,
         keys=tuple(doing.keys),
@@ -76,51 +84,8 @@ def apply(
 
 
 def _do(doing: Doing, command: Command) -> str:
-    """One command that the journal keeps; what it did, in words."""
-    match command:
-        case commands.Reply():
-            return "; ".join([compose.reply(doing, command), *_acts(doing, command.then)])
-        case commands.Start():
-            return compose.start(doing, command)
-        case commands.Forward():
-            return compose.forward(doing, command)
-        case commands.Note():
-            return compose.note(doing, command)
-        case commands.Complete():
-            return moves.complete(doing, command)
-        case commands.Reopen():
-            return moves.reopen(doing, command)
-        case commands.Pending():
-            return moves.pending(doing, command)
-        case commands.Snooze():
-            return moves.snooze(doing, command)
-        case commands.Spam():
-            return moves.spam(doing, command)
-        case commands.Assign():
-            return fields.assign(doing, command)
-        case commands.Tag():
-            return fields.tag(doing, command)
-        case commands.SetPriority():
-            return fields.priority(doing, command)
-        case commands.Star():
-            return fields.star(doing, command)
-        case commands.Mute():
-            return fields.mute(doing, command)
-        case commands.Merge():
-            return linking.merge(doing, command)
-        case commands.Split():
-            return linking.split(doing, command)
-        case commands.Handover():
-            return leaving.handover(doing, command)
-        case commands.MergeContacts():
-            return contacts.merge(doing, command)
-        case commands.UnmergeContacts():
-            return contacts.unmerge(doing, command)
-        case commands.WriteContactNote():
-            return contacts.write_note(doing, command)
-        case commands.RunMacro():
-            return _macro(doing, command)
-    raise AssertionError(command)
+    """What one command does to the store; what it did, in words."""
+    return _DOES[type(command)](doing, command)
 
 
 def _save_draft(connection: Connection, command: commands.SaveDraft, now: Instant) -> Done:
@@ -141,7 +106,7 @@ def _save_draft(connection: Connection, command: commands.SaveDraft, now: Instan
     recipients = {name: value for name, value in typed.items() if value}
     number = merged.root(connection, command.conversation) if command.conversation else 0
     began = command.began if command.began is not None else moved.newest(connection, number)
-    drafts.save(connection, number, command.mode, command.text, recipients, now, began)
+    drafts.save(connection, number, command.mode, command.text, recipients, now, began, command.over)
     return Done(conversations=(number,) if number else ())
 
 
@@ -161,6 +126,10 @@ def _seen_part(connection: Connection, number: int) -> bool:
         return False
     update(connection, "conversation", number, seen=newest, woke=0)
     return True
+
+
+def _reply(doing: Doing, command: commands.Reply) -> str:
+    return "; ".join([compose.reply(doing, command), *_acts(doing, command.then)])
 
 
 def _acts(doing: Doing, acts: Iterable[commands.Act]) -> list[str]:
@@ -187,3 +156,29 @@ def _macro(doing: Doing, command: commands.RunMacro) -> str:
     for number in command.conversations:
         canned_use.add(doing, command.name, number)
     return say("desk.did_macro", name=command.name, done="; ".join(told))
+
+
+_DOES: dict[type[Any], Callable[[Doing, Any], str]] = {
+    commands.Reply: _reply,
+    commands.Start: compose.start,
+    commands.Forward: compose.forward,
+    commands.Note: compose.note,
+    commands.Complete: moves.complete,
+    commands.Reopen: moves.reopen,
+    commands.Pending: moves.pending,
+    commands.Snooze: moves.snooze,
+    commands.Spam: moves.spam,
+    commands.Assign: fields.assign,
+    commands.Tag: fields.tag,
+    commands.SetPriority: fields.priority,
+    commands.Star: fields.star,
+    commands.Mute: fields.mute,
+    commands.Merge: linking.merge,
+    commands.Split: linking.split,
+    commands.Handover: leaving.handover,
+    commands.MergeContacts: contacts.merge,
+    commands.UnmergeContacts: contacts.unmerge,
+    commands.WriteContactNote: contacts.write_note,
+    commands.RunMacro: _macro,
+}
+"""What carries out each command that the journal keeps."""

@@ -57,15 +57,33 @@ class _Typed:
 
 def reply(doing: Doing, command: commands.Reply) -> str:
     """Queue an answer; the thread moves on to what comes after a reply."""
-    thread_row = doing.conversation(command.conversation)
-    root = int(thread_row["id"])
+    thread = doing.conversation(command.conversation)
+    root = int(thread["id"])
     row = doing.row(_goes_out_in(doing, root, command))
-    number = int(row["id"])
     _require_text(command.text)
     canned_use.refuse_holes(command.text, command.canned)
     _require_account(doing, row["account"], "reply")
-    if command.if_last is not None and thread_row["last_message"] != command.if_last:
+    if command.if_last is not None and thread["last_message"] != command.if_last:
         raise Moved(say("desk.moved", n=root))
+    letter = _answer(doing, row, command)
+    key = _queue_parts(doing, row, root, letter, command)
+    canned_use.of_reply(doing, root, doing.made[0], command.text, command.canned)
+    if not any(
+        isinstance(act, commands.Complete | commands.Reopen | commands.Pending) for act in command.then
+    ):
+        move_on(doing, thread, key)
+    _archive_draft(doing, root, "reply", command.text)
+    return say("desk.did_reply_public" if letter.visibility == "public" else "desk.did_reply", n=root)
+
+
+def _answer(doing: Doing, row: Row, command: commands.Reply) -> _Letter:
+    """What a reply says, and to whom.
+
+    Raises:
+        NotFound: the message that it answers is not there.
+        Refused: nobody is named, or the channel cannot show it to so many.
+    """
+    number = int(row["id"])
     thread = recipients.of(
         doing.connection, row, doing.ours(row["account"]), command.answers, doing.settings.agent_addresses
     )
@@ -76,7 +94,7 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     visibility = command.visibility or row["visibility"]
     if visibility not in (row["visibility"], *doing.caps(row["account"]).visibility):
         raise Refused(say(f"desk.cannot_{visibility}", account=row["account"]))
-    letter = _Letter(
+    return _Letter(
         kind="reply",
         text=command.text,
         subject=_answer_subject(row, answered),
@@ -90,6 +108,10 @@ def reply(doing: Doing, command: commands.Reply) -> str:
         last_seen=command.last_seen,
         visibility=visibility,
     )
+
+
+def _queue_parts(doing: Doing, row: Row, root: int, letter: _Letter, command: commands.Reply) -> str:
+    """Queue a reply in as many parts as the channel needs; the key of the last."""
     typed = _typed_to(command) | _typed_besides(command.sender, command.files)
     typed |= {"visibility": command.visibility} if command.visibility else {}
     if command.canned:
@@ -101,13 +123,7 @@ def reply(doing: Doing, command: commands.Reply) -> str:
         left = command.text if not place else "\n".join(texts[place:])
         part = replace(letter, text=text, after=key, first=not place, signed=len(texts) > 1)
         key = _queue(doing, row, part, _Typed("reply", root, left, typed if not place else {}))
-    canned_use.of_reply(doing, root, doing.made[0], command.text, command.canned)
-    if not any(
-        isinstance(act, commands.Complete | commands.Reopen | commands.Pending) for act in command.then
-    ):
-        move_on(doing, thread_row, key)
-    _archive_draft(doing, root, "reply", command.text)
-    return say("desk.did_reply_public" if visibility == "public" else "desk.did_reply", n=root)
+    return key
 
 
 def _goes_out_in(doing: Doing, root: int, command: commands.Reply) -> int:

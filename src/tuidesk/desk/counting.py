@@ -3,7 +3,7 @@
 from collections import Counter
 
 from tuidesk.desk import finding, picture
-from tuidesk.desk.rows import AWAKE, HIDDEN
+from tuidesk.desk.shown import AWAKE, HIDDEN
 from tuidesk.domain.instants import Instant
 from tuidesk.store.sql import Connection, scalar
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Coroutine, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tuidesk.config.load import Config, load
@@ -370,20 +369,6 @@ class Desk:
             self._feed.ring()
 
         return on_thread(work, "tuidesk-lookup")
-
-    # --- files -------------------------------------------------------------------------------------
-
-    def download(self, message: int, ref: str, name: str, folder: Path | None = None) -> "Future[Path]":
-        """Save an attachment: 0600, under a safe name, never over another file. The future has its path."""
-        from tuidesk.desk.download import save
-
-        return save(self, message, ref, name, folder if folder is not None else self.config.download)
-
-    def source(self, message: int) -> "Future[bytes]":
-        """A message's raw source: the bytes that were kept, else fetched from the channel."""
-        from tuidesk.desk.download import source
-
-        return source(self, message)
 
 
 def _open_writer(config: Config) -> tuple[Writer, str]:

@@ -74,6 +74,11 @@ class Doing:
             raise NotFound(say("desk.no_conversation", n=number))
         return row
 
+    def thread(self, row: Row) -> list[Row]:
+        """The rows of all that is shown in one, its own first: what is done to a thread is done to each."""
+        parts = merged.parts(self.connection, int(row["id"]))
+        return [row, *(self.row(part) for part in parts[1:])]
+
     def caps(self, account: str) -> Caps:
         return accounts.caps(self.connection, account)
 
@@ -154,8 +159,7 @@ class Doing:
             goes_with: key of the reply it waits for.
         """
         asked = (status, until, int(firm), pending_for)
-        for number in merged.parts(self.connection, int(row["id"])):
-            part = row if number == row["id"] else self.row(number)
+        for part in self.thread(row):
             stands = (part["status"], part["snoozed_until"], part["snooze_firm"], part["pending_for"])
             if part is row or stands != asked:
                 self._move(part, status, said, goes_with, until, firm, pending_for)

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tuidesk.desk.desk import Desk
 from tuidesk.desk.threads import on_thread
 from tuidesk.domain.text import clean
 from tuidesk.errors import NotFound, Refused
@@ -16,7 +17,6 @@ from tuidesk.store.sql import Connection, Row, one
 from tuidesk.words import say
 
 if TYPE_CHECKING:
-    from tuidesk.desk.desk import Desk
     from tuidesk.desk.line import Line
 
 MOST = 60_000_000
@@ -42,16 +42,18 @@ def safe_name(name: str) -> str:
     return (f"{stem}.{ending}" if ending else stem) or "attachment"
 
 
-def save(desk: "Desk", message: int, ref: str, name: str, folder: Path) -> "Future[Path]":
-    """Fetch an attachment into `folder`; the future has the file's path."""
+def save(desk: Desk, message: int, ref: str, name: str, folder: Path | None = None) -> "Future[Path]":
+    """Save an attachment, by default where the config says: 0600, under a safe name, never over another file. The
+    future has its path."""
+    into = folder if folder is not None else desk.config.download
 
     def work() -> Path:
         row, account = desk.read(_where, message).result()
         known = desk.read(_attachment, message, ref).result()
         if known is None:
             raise NotFound(say("download.no_attachment", name=clean(name, lines=False)))
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path, descriptor = _fresh(folder, safe_name(name))
+        into.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path, descriptor = _fresh(into, safe_name(name))
         try:
             with os.fdopen(descriptor, "wb") as file:
                 _fetch(desk, account, row, ref, file.write)
@@ -63,8 +65,8 @@ def save(desk: "Desk", message: int, ref: str, name: str, folder: Path) -> "Futu
     return on_thread(work, "tuidesk-fetch")
 
 
-def source(desk: "Desk", message: int) -> "Future[bytes]":
-    """A message's raw source."""
+def source(desk: Desk, message: int) -> "Future[bytes]":
+    """A message's raw source: the bytes that were kept, else fetched from the channel."""
 
     def work() -> bytes:
         row, account = desk.read(_where, message).result()
@@ -105,7 +107,7 @@ def _fresh(folder: Path, name: str) -> tuple[Path, int]:
     raise Refused(say("download.too_many", name=name))
 
 
-def _fetch(desk: "Desk", account: str, row: Row, ref: str, take: Callable[[bytes], object]) -> None:
+def _fetch(desk: Desk, account: str, row: Row, ref: str, take: Callable[[bytes], object]) -> None:
     """Bring the bytes from the channel, or from our own spool for what we attached ourselves."""
     if ref.startswith("spool:"):
         path = Path(ref.removeprefix("spool:"))

@@ -1,10 +1,12 @@
-"""What a conversation carries besides its status: whose it is, tags, priority, star, silence."""
+"""What a thread carries besides its status: whose it is, tags, priority, star, silence. What is set is set in each of
+its parts, and told to each part's channel."""
 
 from tuidesk.desk.choosing import numbers, others
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.states import set_tags, tags_of
 from tuidesk.domain import commands
 from tuidesk.domain.model import Person
+from tuidesk.domain.status import now_reads
 from tuidesk.errors import Refused
 from tuidesk.store import messages
 from tuidesk.store.accounts import person_dict, person_from, person_json
@@ -25,12 +27,12 @@ def assign(doing: Doing, command: commands.Assign) -> str:
     rows = others(
         doing,
         command.conversations,
-        lambda row: _is_with(row, command.to),
+        lambda row: all(_is_with(part, command.to) for part in doing.thread(row)),
         "desk.assigned_already",
         whom=whom,
     )
     for row in rows:
-        give(doing, row, command.to)
+        give_thread(doing, row, command.to)
     return say("desk.did_assign", what=numbers(rows), whom=whom)
 
 
@@ -39,14 +41,36 @@ def called(to: Person | None) -> str:
     return say("desk.nobody") if to is None else to.name or to.handle or say("desk.you")
 
 
+def give_thread(doing: Doing, row: Row, to: Person | None) -> None:
+    """Assign a thread: each part that is not with them already."""
+    for part in doing.thread(row):
+        if not _is_with(part, to):
+            give(doing, part, to)
+
+
 def give(doing: Doing, row: Row, to: Person | None) -> None:
     """Assign one conversation, here and on its channel."""
     number, made = int(row["id"]), person_json(to)
     update(doing.connection, "conversation", number, assignee=made)
     said = person_dict(to) if to is not None else None
-    entry = messages.add_entry(doing.connection, number, doing.now, "assigned", doing.agent, to=said)
+    entry = messages.add_entry(
+        doing.connection,
+        number,
+        doing.now,
+        "assigned",
+        doing.agent,
+        to=said,
+        along=_along(doing, row, "assign"),
+    )
     doing.keep("assign", row, entry, {"assignee": made})
     doing.queue(row, doing.state_work(row, "assign", assignee=to))
+
+
+def _along(doing: Doing, row: Row, what: str) -> int | None:
+    """The thread that this step has done the same to, where its history says it for all of its parts."""
+    thread = row["merged_into"]
+    done = ((kept["what"], kept["conversation"]) for kept in doing.prior if thread is not None)
+    return thread if (what, thread) in done else None
 
 
 def _is_with(row: Row, to: Person | None) -> bool:
@@ -59,8 +83,8 @@ def _is_with(row: Row, to: Person | None) -> bool:
 
 def tag(doing: Doing, command: commands.Tag) -> str:
     rows = doing.conversations(command.conversations)
-    for row in rows:
-        label(doing, row, command.add, command.remove)
+    for part in (part for row in rows for part in doing.thread(row)):
+        label(doing, part, command.add, command.remove)
     if not doing.prior:
         raise Refused(say("desk.tag_nothing"))
     changed = " ".join([*command.add, *(f"-{tag}" for tag in command.remove)])
@@ -76,9 +100,8 @@ def label(doing: Doing, row: Row, wanted: tuple[str, ...], unwanted: tuple[str, 
     if not add and not remove:
         return
     set_tags(doing.connection, number, add, remove)
-    entry = messages.add_entry(
-        doing.connection, number, doing.now, "tagged", doing.agent, add=list(add), remove=list(remove)
-    )
+    said = {"add": list(add), "remove": list(remove), "along": _along(doing, row, "tag")}
+    entry = messages.add_entry(doing.connection, number, doing.now, "tagged", doing.agent, **said)
     doing.prior.append({"what": "tag", "conversation": number, "add": add, "remove": remove, "entry": entry})
     doing.touched[number] = None
     doing.queue(row, doing.state_work(row, "tag", add=add, remove=remove))
@@ -87,13 +110,18 @@ def label(doing: Doing, row: Row, wanted: tuple[str, ...], unwanted: tuple[str, 
 def priority(doing: Doing, command: commands.SetPriority) -> str:
     rows = doing.conversations(command.conversations)
     for row in rows:
-        update(doing.connection, "conversation", row["id"], priority=command.priority)
-        entry = messages.add_entry(
-            doing.connection, row["id"], doing.now, "priority", doing.agent, priority=command.priority
-        )
-        doing.keep("priority", row, entry, {"priority": command.priority})
-        doing.queue(row, doing.state_work(row, "priority", priority=command.priority))
+        for part in doing.thread(row):
+            if part is row or part["priority"] != command.priority:
+                _rank(doing, part, command.priority)
     return say("desk.did_priority", what=numbers(rows), priority=command.priority)
+
+
+def _rank(doing: Doing, row: Row, priority: str) -> None:
+    update(doing.connection, "conversation", row["id"], priority=priority)
+    said = {"priority": priority, "along": _along(doing, row, "priority")}
+    entry = messages.add_entry(doing.connection, row["id"], doing.now, "priority", doing.agent, **said)
+    doing.keep("priority", row, entry, {"priority": priority})
+    doing.queue(row, doing.state_work(row, "priority", priority=priority))
 
 
 def star(doing: Doing, command: commands.Star) -> str:
@@ -105,11 +133,20 @@ def mute(doing: Doing, command: commands.Mute) -> str:
 
 
 def _flag(doing: Doing, command: commands.Star | commands.Mute, name: str, already: tuple[str, str]) -> str:
-    """Set or take a flag that is this desk's own."""
     on = command.on
     rows = others(doing, command.conversations, lambda row: bool(row[name]) == on, already[not on])
     for row in rows:
-        update(doing.connection, "conversation", row["id"], **{name: int(on)})
-        entry = messages.add_entry(doing.connection, row["id"], doing.now, name, doing.agent, on=on)
-        doing.keep("flag", row, entry, {name: int(on)})
+        set_flag(doing, row, name, on=on)
     return say(f"desk.did_{name}" if on else f"desk.did_not_{name}", what=numbers(rows))
+
+
+def set_flag(doing: Doing, row: Row, name: str, *, on: bool) -> None:
+    """Set or take a flag of a thread that is this desk's own; the history says what it was set on."""
+    for part in doing.thread(row):
+        if bool(part[name]) == on:
+            continue
+        update(doing.connection, "conversation", part["id"], **{name: int(on)})
+        was = now_reads(part["status"], part["snoozed_until"], doing.now) if name == "spam" and on else None
+        said = {"on": on, "was": was, "along": _along(doing, part, "flag")}
+        entry = messages.add_entry(doing.connection, part["id"], doing.now, name, doing.agent, **said)
+        doing.keep("flag", part, entry, {name: int(on)})

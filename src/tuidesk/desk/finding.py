@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from tuidesk.desk.rows import AWAKE
+from tuidesk.desk.shown import AWAKE
 from tuidesk.domain import instants
 from tuidesk.domain.instants import SECOND, Instant
 from tuidesk.domain.model import Person

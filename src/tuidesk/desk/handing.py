@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from tuidesk.desk.rows import HIDDEN, Row, rows
+from tuidesk.desk.rows import Row, rows
+from tuidesk.desk.shown import HIDDEN
 from tuidesk.domain.instants import Instant
 from tuidesk.store.sql import Connection, scalar
 

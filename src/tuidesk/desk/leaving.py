@@ -27,7 +27,7 @@ def handover(doing: Doing, command: commands.Handover) -> str:
     for row in found.drafts:
         _drafts_as_notes(doing, row.n)
     for row in found.mine:
-        fields.give(doing, doing.row(row.n), command.to)
+        fields.give_thread(doing, doing.row(row.n), command.to)
     if found.unbegun:
         doing.warnings.append(say("desk.handover_start"))
     for row in (*found.failed, *found.unknown):
@@ -42,6 +42,9 @@ def _drafts_as_notes(doing: Doing, number: int) -> None:
     for row in drafts.every(doing.connection, number):
         if row["text"].strip():
             _as_note(doing, row)
+        else:  # nothing that a note could say, but an undo brings back to whom it was to go
+            kept = {"what": "draft", "conversation": number, "draft": row["id"], "into": number}
+            doing.prior.append(kept)
         drafts.archive(doing.connection, number, row["mode"], doing.now)
 
 

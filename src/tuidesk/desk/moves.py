@@ -4,6 +4,7 @@ import time
 
 from tuidesk.desk.choosing import numbers, others
 from tuidesk.desk.doing import Doing
+from tuidesk.desk.fields import set_flag
 from tuidesk.desk.states import tags_of
 from tuidesk.domain import commands
 from tuidesk.domain.instants import Instant, rfc3339
@@ -11,7 +12,7 @@ from tuidesk.domain.model import Status
 from tuidesk.domain.status import now_reads
 from tuidesk.errors import Moved, Refused
 from tuidesk.store import merged, messages, outbox
-from tuidesk.store.sql import Row, scalar, update
+from tuidesk.store.sql import Row, scalar
 from tuidesk.words import say
 
 
@@ -131,17 +132,7 @@ def spam(doing: Doing, command: commands.Spam) -> str:
     for row in rows:
         number = int(row["id"])
         was = _before_spam(doing, number) if not on else None
-        update(doing.connection, "conversation", number, spam=int(on))
-        entry = messages.add_entry(
-            doing.connection,
-            number,
-            doing.now,
-            "spam",
-            doing.agent,
-            on=on,
-            was=now_reads(row["status"], row["snoozed_until"], doing.now) if on else None,
-        )
-        doing.keep("flag", row, entry, {"spam": int(on)})
+        set_flag(doing, row, "spam", on=on)
         if on and row["status"] != "complete":
             doing.move(row, "complete", {"why": "spam"})
         elif was is not None and row["status"] == "complete":

@@ -6,6 +6,10 @@ from tuidesk.domain.instants import DAY, Instant
 from tuidesk.store.sql import Connection, scalar
 
 Kind = Literal["new", "mine", "back", "check"]
+_THREAD = "JOIN conversation c ON c.id = coalesce(part.merged_into, part.id) LEFT JOIN contact k ON k.id = c.contact"
+"""What is merged is told of as the thread that it is shown in."""
+
+_TROUBLED = "SELECT coalesce(merged_into, id) FROM conversation WHERE trouble <> ''"
 
 
 class Mark(NamedTuple):
@@ -33,7 +37,12 @@ def mark(connection: Connection) -> Mark:
     return Mark(
         int(scalar(connection, "SELECT coalesce(max(id), 0) FROM message")),
         int(scalar(connection, "SELECT coalesce(max(id), 0) FROM entry")),
-        frozenset(n for (n,) in connection.execute("SELECT id FROM conversation WHERE trouble <> ''")),
+        frozenset(
+            n
+            for (n,) in connection.execute(
+                "SELECT coalesce(merged_into, id) FROM conversation WHERE trouble <> ''"
+            )
+        ),
         frozenset(id for (id,) in connection.execute("SELECT id FROM account WHERE caught_up")),
     )
 
@@ -46,8 +55,8 @@ def since(connection: Connection, told: Mark, now: Instant) -> tuple[Mark, tuple
     here = mark(connection)
     items: dict[tuple[Kind, int], Item] = {}
     for n, name, owner, account in connection.execute(
-        "SELECT c.id, coalesce(nullif(k.name, ''), m.name, c.handle), c.owner, c.account FROM message m "
-        "JOIN conversation c ON c.id = m.conversation LEFT JOIN contact k ON k.id = c.contact "
+        "SELECT c.id, coalesce(nullif(k.name, ''), m.name, c.handle), c.owner, part.account FROM message m "
+        f"JOIN conversation part ON part.id = m.conversation {_THREAD} "
         "WHERE m.id > ? AND m.id <= ? AND m.direction = 'in' AND m.kind = 'person' AND m.at > ? "
         "AND c.status = 'open' AND NOT c.muted AND NOT c.spam ORDER BY m.id",
         (told.message, here.message, now - DAY),
@@ -57,7 +66,7 @@ def since(connection: Connection, told: Mark, now: Instant) -> tuple[Mark, tuple
             items.setdefault((kind, n), Item(kind, n, name))
     for n, name in connection.execute(
         "SELECT c.id, coalesce(nullif(k.name, ''), c.handle) FROM entry e "
-        "JOIN conversation c ON c.id = e.conversation LEFT JOIN contact k ON k.id = c.contact "
+        f"JOIN conversation part ON part.id = e.conversation {_THREAD} "
         "WHERE e.id > ? AND e.id <= ? AND e.what = 'woke' AND NOT c.muted AND NOT c.spam ORDER BY e.id",
         (told.entry, here.entry),
     ):

@@ -154,7 +154,6 @@ class Restorer:
             contact = contacts.find_or_make(connection, intake.account, medium, handle, "", at)
         elif contact is None:
             contact = self._contacts.nobody(connection, desk, at)
-        assignee = part(forms.read_person, head, "assignee", "conversation")
         parent = self._conversations.get(part(forms.read_count, desk, "parent", "desk"))
         number = exchange.put(
             connection,
@@ -165,26 +164,21 @@ class Restorer:
             medium=medium,
             contact=contact,
             handle=handle,
-            subject=part(forms.read_text, head, "subject", "conversation") or "",
-            thread_subject=part(forms.read_text, desk, "by_subject", "desk") or "",
-            status=needed(one_of(*STATUSES).read, head, "status", "conversation"),
-            status_basis=part(forms.read_when, desk, "basis", "desk") or 0,
-            settled=1,
-            pending_for=part(forms.read_text, head, "pending_for", "conversation"),
-            snoozed_until=part(forms.read_when, head, "snoozed_until", "conversation"),
-            snooze_firm=int(bool(part(forms.read_flag, head, "snooze_firm", "conversation"))),
-            woke=woke(desk),
-            assignee=person_json(assignee),
-            priority=part(one_of(*PRIORITIES).read, head, "priority", "conversation") or "normal",
-            visibility=part(one_of("direct", "public").read, head, "visibility", "conversation") or "direct",
             first_at=at,
-            in_inbox=int(not part(forms.read_flag, desk, "away", "desk")),
+            settled=1,
             parent=parent,
-            **{
-                flag: int(bool(part(forms.read_flag, head, flag, "conversation")))
-                for flag in ("starred", "muted", "spam")
-            },
+            **_carried(head),
+            **_of_the_desk(desk),
         )
+        self._belongings(connection, intake.account, number, head)
+        old = needed(forms.read_count, desk, "n", "desk")
+        if parent is not None and old != number:
+            exchange.name_linked(connection, parent, old, number)
+        return number
+
+    def _belongings(self, connection: Connection, account: str, number: int, head: Line) -> None:
+        """What stands in other tables, and the link to what may come later."""
+        desk = head["desk"]
         into = part(forms.read_count, desk, "merged_into", "desk")
         if into is not None:
             self._merged.append((number, into))
@@ -193,11 +187,7 @@ class Restorer:
             "INSERT OR IGNORE INTO tag (conversation, tag) VALUES (?, ?)", [(number, tag) for tag in tags]
         )
         awaits = part(forms.listed(forms.read_id), desk, "awaits", "desk") or ()
-        exchange.add_awaited(connection, intake.account, number, awaits)
-        old = needed(forms.read_count, desk, "n", "desk")
-        if parent is not None and old != number:
-            exchange.name_linked(connection, parent, old, number)
-        return number
+        exchange.add_awaited(connection, account, number, awaits)
 
     def _line(self, under: _Under, obj: Line) -> None:
         match obj.get("type"):
@@ -399,3 +389,29 @@ class Restorer:
             archived_at=archived,
             began=under.messages.get(part(forms.read_count, desk, "began", "desk") or 0, 0),
         )
+
+
+def _carried(head: Line) -> dict[str, Any]:
+    """What everybody's conversation carries, as columns."""
+    flags = ("starred", "muted", "spam")
+    return {
+        "subject": part(forms.read_text, head, "subject", "conversation") or "",
+        "status": needed(one_of(*STATUSES).read, head, "status", "conversation"),
+        "pending_for": part(forms.read_text, head, "pending_for", "conversation"),
+        "snoozed_until": part(forms.read_when, head, "snoozed_until", "conversation"),
+        "snooze_firm": int(bool(part(forms.read_flag, head, "snooze_firm", "conversation"))),
+        "assignee": person_json(part(forms.read_person, head, "assignee", "conversation")),
+        "priority": part(one_of(*PRIORITIES).read, head, "priority", "conversation") or "normal",
+        "visibility": part(one_of("direct", "public").read, head, "visibility", "conversation") or "direct",
+        **{flag: int(bool(part(forms.read_flag, head, flag, "conversation"))) for flag in flags},
+    }
+
+
+def _of_the_desk(desk: Line) -> dict[str, Any]:
+    """What only a desk knows of one, as columns."""
+    return {
+        "thread_subject": part(forms.read_text, desk, "by_subject", "desk") or "",
+        "status_basis": part(forms.read_when, desk, "basis", "desk") or 0,
+        "woke": woke(desk),
+        "in_inbox": int(not part(forms.read_flag, desk, "away", "desk")),
+    }

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuidesk.config.paths import Paths
+from tuidesk.desk.shown import AWAKE, HIDDEN, MERGED
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person, Status
 from tuidesk.domain.status import now_reads
@@ -15,13 +16,9 @@ from tuidesk.store.sql import Row as Stored
 if TYPE_CHECKING:
     from tuidesk.domain.query import Query
 
-AWAKE = "(status = 'snoozed' AND snoozed_until IS NOT NULL AND snoozed_until <= ?)"
 _WOKEN = f"id IN (SELECT id FROM conversation INDEXED BY conversation_snooze WHERE {AWAKE})"
-"""The same by the index of snoozes: those that are over are few, those in status snoozed may be many."""
+"""`AWAKE` by the index of snoozes: those that are over are few, those in status snoozed may be many."""
 _TROUBLED = "id IN (SELECT id FROM conversation INDEXED BY conversation_trouble WHERE trouble <> '')"
-_MERGED = "SELECT id FROM conversation INDEXED BY conversation_merged WHERE merged_into IS NOT NULL"
-HIDDEN = f"SELECT id FROM conversation INDEXED BY conversation_spam WHERE spam <> 0 UNION ALL {_MERGED}"
-"""Spam, and what is shown as part of another conversation: in no view but `all`, which has the spam."""
 _SEEN = f"id NOT IN ({HIDDEN})"
 _CALM = (
     "id NOT IN (SELECT id FROM conversation INDEXED BY conversation_trouble WHERE trouble <> '' "
@@ -58,7 +55,7 @@ _VIEWS = {
     "complete": (("last_at", f"status = 'complete' AND {_SEEN}"),),
     "check": ((_FIRST, f"{_TROUBLED} AND {_SEEN}"),),
     "drafts": (("rank", f"id IN (SELECT conversation FROM draft WHERE archived_at IS NULL) AND {_SEEN}"),),
-    "all": (("last_at", f"id NOT IN ({_MERGED})"),),
+    "all": (("last_at", f"id NOT IN ({MERGED})"),),
 }
 """What a view of `domain.query.VIEWS` holds: (what orders it, condition), for those that are read without asking what
 their query finds. Several are several ordered reads that SQLite merges: no sort, so a first page costs the same

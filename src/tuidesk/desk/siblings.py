@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from tuidesk.desk.rows import AWAKE, Row, rows
+from tuidesk.desk.rows import Row, rows
+from tuidesk.desk.shown import AWAKE
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person
 from tuidesk.store.sql import Connection

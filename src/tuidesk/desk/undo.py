@@ -1,6 +1,6 @@
 """The journal of steps and their inverses: an undo takes back what still stands as it was left, or says why not."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 
@@ -177,61 +177,27 @@ def _call_back(connection: Connection, work: list[Row]) -> _Delivered:
 
 def _take_back(doing: Doing, one: dict[str, Any], delivered: _Delivered) -> None:
     """One kept piece of a step back to what it was; the channel gets the inverse of what it has carried out."""
-    connection = doing.connection
     if one["what"] in contacts.KINDS:
         contacts.take_back(doing, one)
         return
     number = int(one["conversation"])
-    row = doing.row(number)
-    match one["what"]:
-        case "status":
-            update(connection, "conversation", number, **one["prior"])
-            if any((number, kind) in delivered for kind in WORK.values()):
-                _tell_prior(doing, row, one["prior"])
-        case "assign":
-            update(connection, "conversation", number, **one["prior"])
-            if (number, "assign") in delivered:
-                doing.queue(
-                    row, doing.state_work(row, "assign", assignee=person_from(one["prior"]["assignee"]))
-                )
-        case "priority":
-            update(connection, "conversation", number, **one["prior"])
-            if (number, "priority") in delivered:
-                doing.queue(row, doing.state_work(row, "priority", priority=one["prior"]["priority"]))
-        case "tag":
-            add, remove = tuple(one["remove"]), tuple(one["add"])
-            set_tags(connection, number, add, remove)
-            if (number, "tag") in delivered:
-                doing.queue(row, doing.state_work(row, "tag", add=add, remove=remove))
-        case "flag":
-            update(connection, "conversation", number, **one["prior"])
-        case "merge":
-            update(connection, "conversation", number, **one["prior"])
-            into = one["prior"]["merged_into"]
-            if into is not None:
-                linking.drafts_along(doing, number, into)
-            doing.touched |= dict.fromkeys(
-                thread for thread in (one["left"]["merged_into"], into) if thread is not None
-            )
-        case "draft":
-            drafts.reopen(connection, one["draft"], one["into"], one.get("prior"), one.get("left"))
-        case "handed":
-            _note_back(doing, one)
-        case "message":
-            _message_back(doing, one)
-        case "canned_use":
-            connection.execute("DELETE FROM canned_use WHERE id = ?", (one["use"],))
+    if (take := _BACK.get(one["what"])) is not None:
+        take(doing, one, delivered)
     if "entry" in one:
-        annulled = messages.add_entry(
-            connection, number, doing.now, "undone", doing.agent, entry=one["entry"]
-        )
-        update(connection, "entry", one["entry"], undone_by=annulled)
-        connection.execute(
-            "UPDATE entry SET undone_by = ? WHERE conversation = ? AND id > ? AND undone_by IS NULL "
-            f"AND what IN {messages.MOVES} AND json_extract(data, '$.goes_with') = ?",
-            (annulled, number, one["entry"], _goes_with(connection, one)),
-        )
+        _annul(doing, one)
     doing.touched[number] = None
+
+
+def _annul(doing: Doing, one: dict[str, Any]) -> None:
+    """What the history says of it holds no more, nor what a reply that went with it has moved since."""
+    connection, number = doing.connection, one["conversation"]
+    annulled = messages.add_entry(connection, number, doing.now, "undone", doing.agent, entry=one["entry"])
+    update(connection, "entry", one["entry"], undone_by=annulled)
+    connection.execute(
+        "UPDATE entry SET undone_by = ? WHERE conversation = ? AND id > ? AND undone_by IS NULL "
+        f"AND what IN {messages.MOVES} AND json_extract(data, '$.goes_with') = ?",
+        (annulled, number, one["entry"], _goes_with(connection, one)),
+    )
 
 
 def rest_back(doing: Doing) -> None:
@@ -248,17 +214,65 @@ def rest_back(doing: Doing) -> None:
     refresh(doing.connection, doing.touched, doing.now)
 
 
-def _tell_prior(doing: Doing, row: Row, prior: dict[str, Any]) -> None:
-    doing.tell_status(
-        row,
-        prior["status"],
-        until=prior["snoozed_until"],
-        firm=bool(prior["snooze_firm"]),
-        pending_for=prior["pending_for"],
-    )
+def _fields_back(doing: Doing, one: dict[str, Any], _: _Delivered) -> None:
+    update(doing.connection, "conversation", one["conversation"], **one["prior"])
 
 
-def _message_back(doing: Doing, one: dict[str, Any]) -> None:
+def _status_back(doing: Doing, one: dict[str, Any], delivered: _Delivered) -> None:
+    row, prior = doing.row(one["conversation"]), one["prior"]
+    _fields_back(doing, one, delivered)
+    if any((one["conversation"], kind) in delivered for kind in WORK.values()):
+        doing.tell_status(
+            row,
+            prior["status"],
+            until=prior["snoozed_until"],
+            firm=bool(prior["snooze_firm"]),
+            pending_for=prior["pending_for"],
+        )
+
+
+def _assign_back(doing: Doing, one: dict[str, Any], delivered: _Delivered) -> None:
+    _fields_back(doing, one, delivered)
+    _tell_back(doing, one, delivered, assignee=person_from(one["prior"]["assignee"]))
+
+
+def _priority_back(doing: Doing, one: dict[str, Any], delivered: _Delivered) -> None:
+    _fields_back(doing, one, delivered)
+    _tell_back(doing, one, delivered, **one["prior"])
+
+
+def _tags_back(doing: Doing, one: dict[str, Any], delivered: _Delivered) -> None:
+    add, remove = tuple(one["remove"]), tuple(one["add"])
+    set_tags(doing.connection, one["conversation"], add, remove)
+    _tell_back(doing, one, delivered, add=add, remove=remove)
+
+
+def _tell_back(doing: Doing, one: dict[str, Any], delivered: _Delivered, **fields: Any) -> None:
+    """The inverse for the channel, where that has carried out what is taken back."""
+    number, kind = one["conversation"], one["what"]
+    if (number, kind) in delivered:
+        row = doing.row(number)
+        doing.queue(row, doing.state_work(row, kind, **fields))
+
+
+def _merge_back(doing: Doing, one: dict[str, Any], delivered: _Delivered) -> None:
+    _fields_back(doing, one, delivered)
+    into = one["prior"]["merged_into"]
+    if into is not None:
+        linking.drafts_along(doing, one["conversation"], into)
+    threads = (one["left"]["merged_into"], into)
+    doing.touched |= dict.fromkeys(thread for thread in threads if thread is not None)
+
+
+def _draft_back(doing: Doing, one: dict[str, Any], _: _Delivered) -> None:
+    drafts.reopen(doing.connection, one["draft"], one["into"], one.get("prior"), one.get("left"))
+
+
+def _use_back(doing: Doing, one: dict[str, Any], _: _Delivered) -> None:
+    doing.connection.execute("DELETE FROM canned_use WHERE id = ?", (one["use"],))
+
+
+def _message_back(doing: Doing, one: dict[str, Any], _: _Delivered) -> None:
     """A message that has not left: out of the thread, its text the draft again."""
     connection = doing.connection
     row = connection.execute("SELECT * FROM outbox WHERE message = ?", (one["message"],)).fetchone()
@@ -273,7 +287,7 @@ def _message_back(doing: Doing, one: dict[str, Any]) -> None:
         settle.remove(connection, int(one["message"]))
 
 
-def _note_back(doing: Doing, one: dict[str, Any]) -> None:
+def _note_back(doing: Doing, one: dict[str, Any], _: _Delivered) -> None:
     """A draft that was handed over as a note is a draft again, whether or not the team has the note by now."""
     connection, number = doing.connection, int(one["conversation"])
     if _left(connection, one):
@@ -286,3 +300,18 @@ def _note_back(doing: Doing, one: dict[str, Any]) -> None:
     drafts.restore(
         connection, number, one["mode"], one["typed"], doing.now, one["recipients"], began=one["began"]
     )
+
+
+_BACK: dict[str, Callable[[Doing, dict[str, Any], _Delivered], None]] = {
+    "status": _status_back,
+    "assign": _assign_back,
+    "priority": _priority_back,
+    "tag": _tags_back,
+    "flag": _fields_back,
+    "merge": _merge_back,
+    "draft": _draft_back,
+    "handed": _note_back,
+    "message": _message_back,
+    "canned_use": _use_back,
+}
+"""How each kind of piece goes back, but for those of contacts; one that is an entry alone is only annulled."""

@@ -249,6 +249,8 @@ class SaveDraft:
     """The canned replies that were put into the text."""
     began: int | None = None
     """Number of the newest message when they began; None: the newest there is. A draft keeps its first."""
+    over: str | None = None
+    """The words that it was made from; None: any. Others that are there by now, from another screen, are archived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,16 +42,21 @@ def save(
     recipients: Typed,
     at: Instant,
     began: int = 0,
+    over: str | None = None,
 ) -> None:
     """Keep what stands in a composer. Emptied, the draft is archived with its last words.
 
     Args:
         began: newest message when the text was begun; a draft that is there already keeps its own.
+        over: the words that the text was made from; others that are there are somebody else's, and archived as well.
     """
     row = get(connection, conversation, mode)
-    if row is not None and row["text"].strip() and not text.strip():
-        archive(connection, conversation, mode, at)
-        row = None
+    if row is not None and row["text"].strip():
+        others = over is not None and row["text"] not in (over, text)
+        if others or not text.strip():
+            archive(connection, conversation, mode, at)
+            began = row["began"] if others else began
+            row = None
     if not text.strip() and not any(recipients.values()):
         if row is not None:
             archive(connection, conversation, mode, at)

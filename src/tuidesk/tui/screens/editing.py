@@ -20,6 +20,7 @@ from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
 from tuidesk.tui import when
 from tuidesk.tui.widgets.draft_text import fit
+from tuidesk.tui.widgets.writing import Slot, rewritten
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -160,22 +161,7 @@ class Editing:
             return False
         if n:
             await self._screen.ask(read.thread, n, self._screen.showing.now(), 1)  # it may be gone
-        keeping = SaveDraft(conversation=n or None, mode=mode, text=text)
         if draft is not None:
-            keeping = SaveDraft(
-                conversation=n or None,
-                mode=mode,
-                text=text,
-                to=draft.to,
-                cc=draft.cc,
-                bcc=draft.bcc,
-                subject=draft.subject,
-                account=draft.account,
-                sender=draft.sender,
-                files=draft.files,
-                canned=draft.canned,
-                began=draft.began or None,
-            )
             await self._screen.outcome(self._desk.do(SaveDraft(conversation=n or None, mode=mode, text="")))
-        await self._screen.outcome(self._desk.do(keeping))
+        await self._screen.outcome(self._desk.do(rewritten(draft, Slot(n, mode), text)))
         return True

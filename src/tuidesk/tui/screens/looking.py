@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from tuidesk.desk import download
 from tuidesk.desk.desk import Desk
 from tuidesk.domain.text import clean, cut
 from tuidesk.tui.screens.accounts import Accounts
@@ -34,7 +35,7 @@ class Looking:
         self._screen.work(self._save(message, ref, name, type), "download")
 
     async def _save(self, message: int, ref: str, name: str, type: str) -> None:
-        path = await self._screen.outcome(self._desk.download(message, ref, name))
+        path = await self._screen.outcome(download.save(self._desk, message, ref, name))
         self._screen.carrying.saved(path, type)
 
     def source(self) -> None:
@@ -49,7 +50,7 @@ class Looking:
         self._screen.work(self._show_source(message), "source", exclusive=True)
 
     async def _show_source(self, message: int) -> None:
-        data = await self._screen.outcome(self._desk.source(message))
+        data = await self._screen.outcome(download.source(self._desk, message))
         self._screen.app.push_screen(Source(message, data))
 
     def rows(self) -> None:

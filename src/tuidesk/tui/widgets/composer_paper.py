@@ -158,7 +158,7 @@ class Paper(Vertical):
             self._save = None
         if not self.is_open or self._keeping.is_reported(now := self.written()):
             return
-        people_changed = self._keeping.report(now)
+        now, people_changed = self._keeping.report(now)
         self.post_message(reports.DraftChanged(now))
         if people_changed:
             self._report_people(now.slot)

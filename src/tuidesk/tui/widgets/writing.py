@@ -1,7 +1,7 @@
 """What stands in a composer, as data, and who a text goes to. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tuidesk.desk.picture import Draft, Recipients, ShownMessage
 from tuidesk.desk.routes import Route
@@ -113,6 +113,8 @@ class Written:
     """The canned replies that were put into the text."""
     began: int = 0
     """Number of the conversation's newest message when the text was begun."""
+    over: str | None = field(default=None, compare=False)
+    """The words that stood here when this was last on its way to the disk, or came from there."""
 
     def draft(self) -> SaveDraft:
         """The command that keeps it."""
@@ -131,7 +133,31 @@ class Written:
             medium=self.medium,
             canned=self.canned,
             began=self.began or None,
+            over=self.over,
         )
+
+
+def rewritten(draft: Draft | None, slot: Slot, text: str) -> SaveDraft:
+    """The command that puts another text into a draft, and leaves to whom it goes, and how, as it is there."""
+    conversation = slot.conversation or None
+    if draft is None:
+        return SaveDraft(conversation=conversation, mode=slot.mode, text=text)
+    return SaveDraft(
+        conversation=conversation,
+        mode=slot.mode,
+        text=text,
+        to=draft.to,
+        cc=draft.cc,
+        bcc=draft.bcc,
+        subject=draft.subject,
+        account=draft.account,
+        sender=draft.sender,
+        files=draft.files,
+        visibility=draft.visibility,
+        medium=draft.medium,
+        canned=draft.canned,
+        began=draft.began or None,
+    )
 
 
 class Misaddressed(UsageError):
@@ -234,11 +260,15 @@ class Keeping:
     def is_saved(self, now: Written) -> bool:
         return now == self._reported and now.slot not in self._unsaved
 
-    def report(self, now: Written) -> bool:
-        """`now` is on its way to the disk; whether its recipients are others than before."""
+    def report(self, now: Written) -> tuple[Written, bool]:
+        """`now` as it is on its way to the disk; whether its recipients are others than before."""
+        now = self._over(now)
         before, self._reported = self._reported, now
         self._unsaved[now.slot] = now
-        return before is not None and (before.to, before.cc) != (now.to, now.cc)
+        return now, before is not None and (before.to, before.cc) != (now.to, now.cc)
+
+    def _over(self, now: Written) -> Written:
+        return now if self._reported is None else replace(now, over=self._reported.text)
 
     def saved(self, slot: Slot, text: str) -> bool:
         """This text is on disk; whether it was the newest."""
@@ -260,4 +290,4 @@ class Keeping:
         """All that may not be on disk, with what stands in the composer `now`."""
         if now is None or now == self._reported:
             return tuple(self._unsaved.values())
-        return tuple((self._unsaved | {now.slot: now}).values())
+        return tuple((self._unsaved | {now.slot: self._over(now)}).values())
