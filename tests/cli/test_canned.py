@@ -243,6 +243,44 @@ def test_a_table_of_saved_replies(empty: Home, tmp_path: Path) -> None:
     assert "(Nothing) is left out" in done.stderr
 
 
+def test_one_bad_entry_keeps_no_other_from_being_taken_in(empty: Home, tmp_path: Path) -> None:
+    long = "x" * 200_000
+    files = {
+        "odd.csv": f'title,text\n"=cmd()","\x1b[31mred\x1b[0m"\nHuge,{long}\nNest,{{{{canned:gone}}}}\nLast,fine\n',
+        "odd.json": json.dumps(
+            {
+                "payload": [
+                    {"short_code": "last", "content": "fine"},
+                    "no table",
+                    {"short_code": "huge", "content": long},
+                    {"short_code": "nest", "content": "{{canned:gone}}"},
+                    {"short_code": "outer", "content": "{{canned:nest}}"},
+                ]
+            }
+        ),
+        "odd.toml": '[last]\nbody = "fine"\n[nest]\nbody = "{{canned:gone}}"\n[typo]\nbdy = "x"\n',
+    }
+    told = {
+        "odd.csv": ("(Huge) is left out", "nest: it contains"),
+        "odd.json": ("entry 2", "(huge) is left out", "nest: it contains", "outer: it contains"),
+        "odd.toml": ("nest: it contains", "typo.bdy"),
+    }
+    for name, words in files.items():
+        (tmp_path / name).write_text(words)
+        done = empty.run("canned", "import", str(tmp_path / name), code=3)
+        for one in told[name]:
+            assert one in done.stderr, name
+        found = {one["name"]: one["body"] for one in empty.json("canned", "list")}
+        assert found.pop("cmd", "[31mred[0m") == "[31mred[0m", "no control is taken along"
+        assert found == {"last": "fine"}, name
+        empty.write("canned.toml", "")
+
+
+def test_a_file_that_is_too_large_is_not_taken_in_by_half(empty: Home) -> None:
+    table = b"title,text\nfirst,hello\n" + b"second,%s\n" % (b"x" * 50_000_000)
+    assert "larger than 50 MB" in empty.run("canned", "import", "-", stdin=table, code=2).stderr
+
+
 def test_what_is_exported_comes_back_as_it_was(empty: Home, tmp_path: Path) -> None:
     empty.write(
         "canned.toml",

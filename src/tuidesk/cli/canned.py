@@ -286,7 +286,8 @@ def _import(given: argparse.Namespace) -> int:
     (name,) = _names(given, 1)
     data = _read(name)
     kind = given.format or exchange.format_of(name, data)
-    taken = files.parsed(data) if kind == "toml" else exchange.take(data, kind, files.html_text)
+    read = files.parsed(data) if kind == "toml" else exchange.take(data, kind, files.html_text)
+    taken = files.writable(given.home, read)
     for words in taken.told:
         output.talk(words)
     if not taken.replies:
@@ -298,12 +299,14 @@ def _import(given: argparse.Namespace) -> int:
 def _read(name: str) -> str:
     try:
         if name == "-":
-            data = sys.stdin.buffer.read(_MOST)
+            data = sys.stdin.buffer.read(_MOST + 1)
         else:
             with Path(name).expanduser().open("rb") as file:
-                data = file.read(_MOST)
+                data = file.read(_MOST + 1)
     except OSError as error:
         raise NotFound(say("cli.no_file", path=name, reason=error.strerror)) from error
+    if len(data) > _MOST:
+        raise UsageError(say("canned.too_large", path=name, most=_MOST // 1_000_000))
     try:
         return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:

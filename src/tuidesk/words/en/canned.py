@@ -108,6 +108,8 @@ TEXTS = {
     "no_list": "this is no list of {kind} entries",
     "no_json": "this is not JSON: {why}",
     "no_csv": "this is not CSV: {why}",
+    "no_entry": "it is no table of fields",
+    "too_large": "{path} is larger than {most} MB",
     "no_body": "no column has the text: it is called one of {known}",
     "left_out": "entry {at} ({name}) is left out: {why}",
     "inactive": "it is switched off",

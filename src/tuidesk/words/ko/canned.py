@@ -111,6 +111,8 @@ TEXTS: dict[str, str] = {
     "no_list": "{kind} 항목의 목록이 아닙니다",
     "no_json": "JSON이 아닙니다: {why}",
     "no_csv": "CSV가 아닙니다: {why}",
+    "no_entry": "필드로 된 항목이 아닙니다",
+    "too_large": "{path}: {most} MB보다 큽니다",
     "no_body": "글이 있는 열이 없습니다. 이름은 다음 중 하나입니다: {known}",
     "left_out": "{at}번째 항목({name})을 뺌: {why}",
     "inactive": "꺼져 있음",

@@ -113,6 +113,8 @@ TEXTS: dict[str, str] = {
     "no_list": "bu {kind} yozuvlari roʻyxati emas",
     "no_json": "bu JSON emas: {why}",
     "no_csv": "bu CSV emas: {why}",
+    "no_entry": "bu maydonlardan iborat yozuv emas",
+    "too_large": "{path} {most} MB dan katta",
     "no_body": "matnli ustun yoʻq: uning nomi shulardan biri: {known}",
     "left_out": "{at}-yozuv ({name}) olinmadi: {why}",
     "inactive": "u oʻchirilgan",
