@@ -14,7 +14,18 @@ from tuidesk.domain.model import Person
 from tuidesk.errors import NotFound, Refused, Unreadable, UsageError
 from tuidesk.words import say
 
-__all__ = ["html_text", "library", "named", "own_file", "parsed", "put", "take_out", "who", "writable", "written"]
+__all__ = [
+    "html_text",
+    "library",
+    "named",
+    "own_file",
+    "parsed",
+    "put",
+    "take_out",
+    "who",
+    "writable",
+    "written",
+]
 
 
 def library(home: str | None) -> Library:

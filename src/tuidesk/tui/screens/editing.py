@@ -15,6 +15,7 @@ from tuidesk.desk import editing, read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.editing import EditedText, Leftover
 from tuidesk.desk.picture import Draft
+from tuidesk.desk.writing_on import keeping
 from tuidesk.domain.commands import SaveDraft
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
@@ -160,22 +161,7 @@ class Editing:
             return False
         if n:
             await self._screen.ask(read.thread, n, self._screen.showing.now(), 1)  # it may be gone
-        keeping = SaveDraft(conversation=n or None, mode=mode, text=text)
         if draft is not None:
-            keeping = SaveDraft(
-                conversation=n or None,
-                mode=mode,
-                text=text,
-                to=draft.to,
-                cc=draft.cc,
-                bcc=draft.bcc,
-                subject=draft.subject,
-                account=draft.account,
-                sender=draft.sender,
-                files=draft.files,
-                canned=draft.canned,
-                began=draft.began or None,
-            )
             await self._screen.outcome(self._desk.do(SaveDraft(conversation=n or None, mode=mode, text="")))
-        await self._screen.outcome(self._desk.do(keeping))
+        await self._screen.outcome(self._desk.do(keeping(n, mode, text, draft)))
         return True
