@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.program import Home, demo
+from tests.terminal import Terminal
 
 LATE = """
 [late]
@@ -111,6 +113,32 @@ def test_add_edit_remove(empty: Home) -> None:
     assert "letter contains it" in empty.run("canned", "remove", "hi", code=1).stderr
     empty.run("canned", "remove", "hi", "letter")
     assert [one["name"] for one in empty.json("canned", "list")] == ["bye"]
+
+
+def test_a_name_alone_is_edited_in_the_editor(empty: Home, tmp_path: Path) -> None:
+    editor = tmp_path / "editor.py"
+    empty.write("canned.toml", LATE)
+    texts = empty.folder / "state" / "editor"
+
+    def edited(program: str, told: str) -> None:
+        editor.write_text(f"import pathlib, sys\npath = pathlib.Path(sys.argv[-1])\n{program}\n")
+        env = {"EDITOR": f"{sys.executable} {editor}", "VISUAL": ""}
+        with Terminal(empty.command("canned", "edit", "rl"), columns=200, env=env) as terminal:
+            terminal.until(told)
+            terminal.ended()
+
+    edited("path.write_text(path.read_text().replace('Hi ', 'Dear ') + 'Bye\\n')", "late: written to")
+    body = (
+        "Dear {{contact.first_name|there}}, order {{ask:order number}}: {{choose:refund,replacement}}.\nBye\n"
+    )
+    (late,) = empty.json("canned", "list")
+    assert (late["body"], late["then"]["tag"]) == (body, ["sorry"])
+    edited("pass", "nothing has changed")
+    edited("path.write_text('thrown away'); sys.exit(3)", "The editor ended with 3")
+    assert not [*texts.glob("*.txt")]
+    edited("path.write_text('half {{oops')", "what you wrote stays in")
+    assert [file.read_text() for file in texts.glob("*.txt")] == ["half {{oops"]
+    assert empty.json("canned", "list")[0]["body"] == body
 
 
 def test_a_teams_reply_is_shown_with_its_source_and_is_not_changed(empty: Home) -> None:

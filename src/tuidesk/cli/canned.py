@@ -20,7 +20,7 @@ from tuidesk.domain.commands import Act
 from tuidesk.domain.instants import rfc3339
 from tuidesk.domain.model import Inserted
 from tuidesk.domain.template import Filled
-from tuidesk.errors import NotFound, UsageError
+from tuidesk.errors import NotFound, Refused, TuideskError, UsageError
 from tuidesk.words import say
 
 DONE, PARTLY = 0, 3
@@ -220,9 +220,44 @@ def _edit(given: argparse.Namespace) -> int:
         raise UsageError(say("canned.not_yours", name=reply.name, path=reply.source))
     body = given.body if given.body is not None else more[0] if more else None
     made = _changed(given, reply if body is None else replace(reply, body=text(body)))
-    if made == reply:
+    if made != reply:
+        return _put(given, [made], replacing=True)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(say("canned.edit_how", name=reply.name, path=reply.source))
-    return _put(given, [made], replacing=True)
+    return _edit_body(given, reply)
+
+
+def _edit_body(given: argparse.Namespace, reply: Canned) -> int:
+    """The text in the agent's editor. What cannot be written stays in the file that was edited."""
+    begun, command = files.in_editor(given.home, reply.body)
+    try:
+        code = _run(command)
+    except OSError as error:
+        begun.close()
+        raise UsageError(say("editor.cannot_run", command=command[0], reason=error.strerror)) from error
+    if code:
+        begun.close()
+        raise Refused(say("editor.ended", code=code))
+    try:
+        body = begun.read().rstrip("\n")
+        done = _put(given, [replace(reply, body=f"{body}\n" if "\n" in body else body)], replacing=True)
+    except TuideskError as error:
+        begun.leave()
+        raise Refused(say("canned.editor_left", why=error, path=begun.path)) from error
+    begun.close()
+    return done
+
+
+def _run(command: Sequence[str]) -> int:
+    """Its exit code. Ctrl+C is its own."""
+    import signal
+    import subprocess
+
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        return subprocess.call(command)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _changed(given: argparse.Namespace, reply: Canned) -> Canned:
@@ -336,4 +371,4 @@ def _names(given: argparse.Namespace, least: int, most: int | None = 1) -> list[
     return words
 
 
-NOUN = Noun(_arguments, _canned)
+NOUNS = {"canned": Noun(_arguments, _canned)}

@@ -16,4 +16,4 @@ def _demo(given: argparse.Namespace) -> int:  # noqa: ARG001 - as every command'
     raise UsageError(say("main.no_terminal"))
 
 
-NOUN = Noun(_arguments, _demo)
+NOUNS = {"demo": Noun(_arguments, _demo)}

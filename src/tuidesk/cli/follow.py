@@ -36,4 +36,4 @@ def _follow(given: argparse.Namespace) -> int:
     return 0
 
 
-NOUN = Noun(_arguments, _follow)
+NOUNS = {"follow": Noun(_arguments, _follow)}

@@ -192,4 +192,4 @@ class _Said:
         self._known[state.id] = told
 
 
-NOUN = Noun(_arguments, _sync)
+NOUNS = {"sync": Noun(_arguments, _sync)}

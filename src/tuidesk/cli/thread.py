@@ -125,4 +125,4 @@ def _draft(kept: Draft) -> None:
     output.block(kept.text.rstrip("\n"))
 
 
-NOUN = Noun(_arguments, _show)
+NOUNS = {"show": Noun(_arguments, _show)}

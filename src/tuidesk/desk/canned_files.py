@@ -1,5 +1,6 @@
 """Canned replies for the shell: all of a home's, and changes to the agent's own file."""
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace as change
 
@@ -7,7 +8,9 @@ from tuidesk.config.canned import Library, Shelf, parse_toml, read_own, with_rep
 from tuidesk.config.load import load
 from tuidesk.config.paths import Paths, find, make_private
 from tuidesk.config.schema import AccountFile, Problem
+from tuidesk.desk import editing
 from tuidesk.desk.canned_exchange import Taken
+from tuidesk.desk.editing import EditedText
 from tuidesk.domain import template
 from tuidesk.domain.canned import Canned, bodies
 from tuidesk.domain.model import Person
@@ -16,6 +19,7 @@ from tuidesk.words import say
 
 __all__ = [
     "html_text",
+    "in_editor",
     "library",
     "named",
     "own_file",
@@ -111,6 +115,22 @@ def take_out(home: str | None, names: Sequence[str], *, dry_run: bool = False) -
                 raise Refused(say("canned.contained", name=name, other=reply.name))
     if not dry_run:
         write_own(paths, left, own.stamp)
+
+
+def in_editor(home: str | None, body: str) -> tuple[EditedText, list[str]]:
+    """A reply's text in a file, and the command that opens it.
+
+    Raises:
+        UsageError: the editor's command cannot be read.
+        StoreError: the disk refuses.
+    """
+    config = load(find(home))
+    begun = EditedText.begin(config.paths.editor, 0, "canned", body)
+    try:
+        return begun, editing.command(config.file.editor, os.environ, begun.path)
+    except UsageError:
+        begun.close()
+        raise
 
 
 def own_file(home: str | None) -> str:

@@ -58,7 +58,8 @@ TEXTS = {
     "ask_choose_keys": "a number, or Enter at the mark   Esc: leaves, nothing is changed",
     # the shell
     "what_help": "list, show, add, edit, remove, import or export",
-    "words_help": "list: words to find; show, remove: names; add, edit: a name and perhaps its text; import: a file",
+    "words_help": "list: words to find; show, remove: names; add, edit: a name and perhaps its text "
+    "(edit NAME alone: your editor); import: a file",
     "title_help": "what a person reads in the picker",
     "shortcut_help": "a few letters that find it at once",
     "language_help": "en, ko …: offered first to who writes it",
@@ -96,6 +97,7 @@ TEXTS = {
     "contained": "{name} stays: {other} contains it",
     "not_yours": "{name} is not yours to change: it stands in {path}",
     "edit_how": "nothing to change: say what (--body, --title …), or edit {name} in {path}",
+    "editor_left": "{why} (what you wrote stays in {path})",
     "wrote": "{name}: written to {path}",
     "would_write": "would write {name} to {path}",
     "removed": "{name}: removed",
