@@ -371,4 +371,4 @@ def _names(given: argparse.Namespace, least: int, most: int | None = 1) -> list[
     return words
 
 
-NOUNS = {"canned": Noun(_arguments, _canned)}
+NOUN = Noun(_arguments, _canned)

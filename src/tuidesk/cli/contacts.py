@@ -172,4 +172,4 @@ def _stream(customer: Customer) -> Iterator[tuple[str, ...]]:
         yield str(row.n), status, row.medium, moment(row.last_at), by, reply, score, about
 
 
-NOUNS = {"contact": Noun(_arguments, _run)}
+NOUN = Noun(_arguments, _run)

@@ -16,4 +16,4 @@ def _demo(given: argparse.Namespace) -> int:  # noqa: ARG001 - as every command'
     raise UsageError(say("main.no_terminal"))
 
 
-NOUNS = {"demo": Noun(_arguments, _demo)}
+NOUN = Noun(_arguments, _demo)

@@ -36,4 +36,4 @@ def _follow(given: argparse.Namespace) -> int:
     return 0
 
 
-NOUNS = {"follow": Noun(_arguments, _follow)}
+NOUN = Noun(_arguments, _follow)

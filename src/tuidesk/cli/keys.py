@@ -55,4 +55,4 @@ def _by_keys(action: "Action", keymap: "Keymap") -> list[tuple[str, str]]:
     return [(keys, say("cli.keys_where", places=", ".join(where))) for keys, where in places.items()]
 
 
-NOUNS = {"keys": Noun(takes_json, _keys)}
+NOUN = Noun(takes_json, _keys)

@@ -46,31 +46,6 @@ NOUNS = (
     "keys",
 )
 """In the order of the help."""
-_ROOMS = {
-    "demo": "demo",
-    "setup": "accounts",
-    "accounts": "accounts",
-    "doctor": "accounts",
-    "service": "accounts",
-    "sync": "sync",
-    "list": "conversations",
-    "show": "thread",
-    "search": "conversations",
-    "contact": "contacts",
-    "reply": "letters",
-    "start": "letters",
-    "forward": "letters",
-    "note": "letters",
-    "handover": "leaving",
-    "away": "leaving",
-    "canned": "canned",
-    "follow": "follow",
-    "import": "exchange",
-    "export": "exchange",
-    "backup": "exchange",
-    "keys": "keys",
-}
-"""Command → the module that has it, which is loaded for it alone; all others are in `states`."""
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -140,12 +115,60 @@ def parse(noun: str, words: list[str], home: str | None) -> tuple[Noun, argparse
 
 
 def _noun(noun: str) -> Noun:
-    if noun not in NOUNS:
-        raise UsageError(unknown(noun))
-    from importlib import import_module
+    match noun:
+        case "list" | "search":
+            from tuidesk.cli import conversations
 
-    found: Noun = import_module(f"tuidesk.cli.{_ROOMS.get(noun, 'states')}").NOUNS[noun]
-    return found
+            return conversations.NOUNS[noun]
+        case "show":
+            from tuidesk.cli import thread
+
+            return thread.NOUN
+        case "contact":
+            from tuidesk.cli import contacts
+
+            return contacts.NOUN
+        case "reply" | "start" | "forward" | "note":
+            from tuidesk.cli import letters
+
+            return letters.NOUNS[noun]
+        case "import" | "export" | "backup":
+            from tuidesk.cli import exchange
+
+            return exchange.NOUNS[noun]
+        case "follow":
+            from tuidesk.cli import follow
+
+            return follow.NOUN
+        case "sync":
+            from tuidesk.cli import sync
+
+            return sync.NOUN
+        case "accounts" | "setup" | "doctor" | "service":
+            from tuidesk.cli import accounts
+
+            return accounts.NOUNS[noun]
+        case "canned":
+            from tuidesk.cli import canned
+
+            return canned.NOUN
+        case "keys":
+            from tuidesk.cli import keys
+
+            return keys.NOUN
+        case "demo":
+            from tuidesk.cli import demo
+
+            return demo.NOUN
+        case "handover" | "away":
+            from tuidesk.cli import leaving
+
+            return leaving.NOUNS[noun]
+        case _ if noun in NOUNS:
+            from tuidesk.cli import states
+
+            return states.NOUNS[noun]
+    raise UsageError(unknown(noun))
 
 
 def unknown(noun: str) -> str:

@@ -192,4 +192,4 @@ class _Said:
         self._known[state.id] = told
 
 
-NOUNS = {"sync": Noun(_arguments, _sync)}
+NOUN = Noun(_arguments, _sync)

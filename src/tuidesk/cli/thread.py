@@ -125,4 +125,4 @@ def _draft(kept: Draft) -> None:
     output.block(kept.text.rstrip("\n"))
 
 
-NOUNS = {"show": Noun(_arguments, _show)}
+NOUN = Noun(_arguments, _show)
