@@ -393,9 +393,22 @@ class Restorer:
             mode=mode,
             text=text,
             recipients=json.dumps(
-                {k: v for k, v in recipients.items() if isinstance(v, str)}, ensure_ascii=False
+                {
+                    k: v
+                    for k, v in recipients.items()
+                    if isinstance(v, str) or (k == "canned" and _are_pairs(v))
+                },
+                ensure_ascii=False,
             ),
             at=at,
             archived_at=archived,
             began=under.messages.get(part(forms.read_count, desk, "began", "desk") or 0, 0),
         )
+
+
+def _are_pairs(value: object) -> bool:
+    """Canned replies as a draft keeps them: (name, text) each."""
+    return isinstance(value, list) and all(
+        isinstance(one, list) and len(one) == 2 and all(isinstance(word, str) for word in one)
+        for one in value
+    )
