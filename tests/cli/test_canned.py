@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.program import Home, demo
+from tests.terminal import Terminal
 
 LATE = """
 [late]
@@ -111,6 +113,32 @@ def test_add_edit_remove(empty: Home) -> None:
     assert "letter contains it" in empty.run("canned", "remove", "hi", code=1).stderr
     empty.run("canned", "remove", "hi", "letter")
     assert [one["name"] for one in empty.json("canned", "list")] == ["bye"]
+
+
+def test_a_name_alone_is_edited_in_the_editor(empty: Home, tmp_path: Path) -> None:
+    editor = tmp_path / "editor.py"
+    empty.write("canned.toml", LATE)
+    texts = empty.folder / "state" / "editor"
+
+    def edited(program: str, told: str) -> None:
+        editor.write_text(f"import pathlib, sys\npath = pathlib.Path(sys.argv[-1])\n{program}\n")
+        env = {"EDITOR": f"{sys.executable} {editor}", "VISUAL": ""}
+        with Terminal(empty.command("canned", "edit", "rl"), columns=200, env=env) as terminal:
+            terminal.until(told)
+            terminal.ended()
+
+    edited("path.write_text(path.read_text().replace('Hi ', 'Dear ') + 'Bye\\n')", "late: written to")
+    body = (
+        "Dear {{contact.first_name|there}}, order {{ask:order number}}: {{choose:refund,replacement}}.\nBye\n"
+    )
+    (late,) = empty.json("canned", "list")
+    assert (late["body"], late["then"]["tag"]) == (body, ["sorry"])
+    edited("pass", "nothing has changed")
+    edited("path.write_text('thrown away'); sys.exit(3)", "The editor ended with 3")
+    assert not [*texts.glob("*.txt")]
+    edited("path.write_text('half {{oops')", "what you wrote stays in")
+    assert [file.read_text() for file in texts.glob("*.txt")] == ["half {{oops"]
+    assert empty.json("canned", "list")[0]["body"] == body
 
 
 def test_a_teams_reply_is_shown_with_its_source_and_is_not_changed(empty: Home) -> None:
@@ -241,6 +269,44 @@ def test_a_table_of_saved_replies(empty: Home, tmp_path: Path) -> None:
     }
     assert "these are asked when it is used: user" in done.stderr
     assert "(Nothing) is left out" in done.stderr
+
+
+def test_one_bad_entry_keeps_no_other_from_being_taken_in(empty: Home, tmp_path: Path) -> None:
+    long = "x" * 200_000
+    files = {
+        "odd.csv": f'title,text\n"=cmd()","\x1b[31mred\x1b[0m"\nHuge,{long}\nNest,{{{{canned:gone}}}}\nLast,fine\n',
+        "odd.json": json.dumps(
+            {
+                "payload": [
+                    {"short_code": "last", "content": "fine"},
+                    "no table",
+                    {"short_code": "huge", "content": long},
+                    {"short_code": "nest", "content": "{{canned:gone}}"},
+                    {"short_code": "outer", "content": "{{canned:nest}}"},
+                ]
+            }
+        ),
+        "odd.toml": '[last]\nbody = "fine"\n[nest]\nbody = "{{canned:gone}}"\n[typo]\nbdy = "x"\n',
+    }
+    told = {
+        "odd.csv": ("(Huge) is left out", "nest: it contains"),
+        "odd.json": ("entry 2", "(huge) is left out", "nest: it contains", "outer: it contains"),
+        "odd.toml": ("nest: it contains", "typo.bdy"),
+    }
+    for name, words in files.items():
+        (tmp_path / name).write_text(words)
+        done = empty.run("canned", "import", str(tmp_path / name), code=3)
+        for one in told[name]:
+            assert one in done.stderr, name
+        found = {one["name"]: one["body"] for one in empty.json("canned", "list")}
+        assert found.pop("cmd", "[31mred[0m") == "[31mred[0m", "no control is taken along"
+        assert found == {"last": "fine"}, name
+        empty.write("canned.toml", "")
+
+
+def test_a_file_that_is_too_large_is_not_taken_in_by_half(empty: Home) -> None:
+    table = b"title,text\nfirst,hello\n" + b"second,%s\n" % (b"x" * 50_000_000)
+    assert "larger than 50 MB" in empty.run("canned", "import", "-", stdin=table, code=2).stderr
 
 
 def test_what_is_exported_comes_back_as_it_was(empty: Home, tmp_path: Path) -> None:

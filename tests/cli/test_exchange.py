@@ -196,6 +196,22 @@ def test_drafts_that_were_sent_come_in_once(tmp_path: Path) -> None:
     assert second.run("export").stdout == told
 
 
+def test_canned_replies_in_a_draft_and_their_use_are_the_same_desk_again(tmp_path: Path) -> None:
+    first = demo(tmp_path / "first")
+    first.write("canned.toml", '[late]\nbody = "Write {{{{contact.name}}}} there."\n')
+    mails = [str(line["n"]) for line in first.json("list", "--limit", "99") if line["medium"] == "mail"]
+    first.run("reply", mails[0], "--canned", "late")
+    first.run("--plain", stdin=f"{mails[1]}\ncanned late\n.\nno\n")
+    told = first.run("export").stdout
+    lines = [json.loads(line) for line in told.splitlines()]
+    assert [line["canned"] for line in lines if line["type"] == "canned_used"] == ["late"]
+    kept = [line["desk"]["recipients"]["canned"] for line in lines if line["type"] == "draft"]
+    assert [["late", "Write {{contact.name}} there."]] in kept
+    second = Home(tmp_path / "second")
+    second.run("import", "-", stdin=told)
+    assert second.run("export").stdout == told
+
+
 def test_a_letter_still_on_its_way_comes_in_as_unknown(tmp_path: Path) -> None:
     first = demo(tmp_path / "first")
     number = str(first.one()["n"])

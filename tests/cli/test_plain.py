@@ -78,6 +78,45 @@ def test_a_reply_is_asked_about_and_held_back(home: Home) -> None:
     assert "Hello,\n\n  it is on its way.\n  and more" in shown
 
 
+def test_a_canned_reply_is_asked_about_and_sent_with_what_it_does(home: Home) -> None:
+    home.write(
+        "canned.toml",
+        '[late]\nshortcut = "rl"\ntitle = "It is late"\n'
+        'body = "Order {{ask:order number}}: {{choose:refund,replacement}}."\nthen = { tag = ["sorry"] }\n'
+        '[junk]\nthen = { tag = ["junk"] }\n',
+    )
+    mail = next(line for line in home.json("list") if line["medium"] == "mail")
+    n = str(mail["n"])
+    lines = (n, "canned", "canned rl", "8841", "neither", "refund", "Ana", ".", "yes", "canned gone")
+    done = home.run("--plain", stdin="".join(f"{line}\n" for line in lines))
+    out, asked = done.stdout, done.stderr
+    assert "\nrl: It is late\n" in out
+    assert "order number? " in asked
+    assert asked.count("Which one: refund, replacement? ") == 2, "until it is one of them"
+    assert "There is a draft; what you type is added to it:\n  Order 8841: refund.\n" in out
+    assert f"reply to #{n}; tag sorry on #{n}\n" in out
+    assert "there is no canned reply gone" in out
+    assert home.json("show", n)[0]["tags"].count("sorry") == 1
+    assert next(one["uses"] for one in home.json("canned", "list", "late")) == 1
+    said(home, f"canned {n} junk")
+    assert "junk" in home.json("show", n)[0]["tags"], "a macro is done at once"
+
+
+def test_what_a_draft_says_besides_its_text_stays(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "bill.txt"
+    file.write_text("42")
+    mail = next(line for line in home.json("list") if line["medium"] == "mail")
+    n = mail["n"]
+    home.run("reply", str(n), "Here it is.", "--attach", str(file), "--if-last", "1", code=1)
+    out = said(home, str(n), "reply", "Ana", ".", "yes")
+    assert f"With: {file}" in out
+    sent = home.messages(n)[-1]
+    assert (sent["text"].split("\n")[:2], [one["name"] for one in sent["attachments"]]) == (
+        ["Here it is.", "Ana"],
+        ["bill.txt"],
+    )
+
+
 def test_every_line_is_on_disk_before_the_next(home: Home) -> None:
     n = home.one()["n"]
     with Terminal([*home.command("--plain")], columns=80, lines=24, env={"TERM": "dumb"}) as terminal:

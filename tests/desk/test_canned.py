@@ -67,6 +67,21 @@ def test_use_is_counted_with_what_was_changed(bench: Bench) -> None:
     assert used(bench)["late"].last == bench.clock.now()
 
 
+def test_one_in_a_new_conversation_or_a_forward_is_counted_and_may_have_braces(bench: Bench) -> None:
+    number = bench.customer("m1", at("10:00"))
+    meant = Inserted("how", "Write {{contact.name}} there.")
+    start = Start(account="shop", to=(DANA,), text=meant.text, canned=(meant,), hold=True)
+    forward = Forward(conversation=number, to=(SAM,), text=meant.text, canned=(meant,), hold=True)
+    for command, place in ((start, (0, "start")), (forward, (number, "forward"))):
+        bench.do(command)
+        assert counts(bench) == {"how": (1, 0, 0)}
+        bench.do(Undo(door="screen"))
+        assert used(bench) == {}
+        draft = bench.desk.read(read.draft, *place).result()
+        assert draft is not None
+        assert draft.canned == (meant,), "sent again, it is counted again"
+
+
 @pytest.mark.parametrize("how", ["undo", "back"])
 def test_what_is_taken_back_was_not_used(bench: Bench, how: str) -> None:
     number = bench.customer("m1", at("10:00"))

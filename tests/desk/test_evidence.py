@@ -1,10 +1,13 @@
 """Who may be the same person: said with the evidence, and only where there is some."""
 
+import json
+import sys
+
 import pytest
 
 from tests.desk.bench import DANA, Bench, at, received
 from tuidesk.desk import customer as desk_customer
-from tuidesk.desk import evidence
+from tuidesk.desk import evidence, lookup
 from tuidesk.domain.commands import MergeContacts, Undo, UnmergeContacts
 from tuidesk.domain.events import ContactSeen
 from tuidesk.domain.model import Person
@@ -90,3 +93,16 @@ def test_nobody_is_joined_by_a_suggestion(bench: Bench) -> None:
     suggested(bench, mail)
     assert bench.query("SELECT * FROM contact_link") == []
     assert mail != other
+
+
+def test_what_a_look_up_says_is_evidence_and_joins_nobody(bench: Bench) -> None:
+    mail = wrote(bench, "m", "mail", DANA.handle, "hello")
+    phone = wrote(bench, "p", "sms", "+821055500117", "hello")
+    answer = {"type": "contact", "medium": "mail", "handle": DANA.handle} | {
+        "same_as": [{"medium": "sms", "handle": "+821055500117"}]
+    }
+    shown = bench.desk.read(desk_customer.of, mail, bench.clock.now()).result()
+    fields = lookup.ask((sys.executable, "-c", f"print({json.dumps(json.dumps(answer))})"), shown)
+    bench.desk.write(lambda connection: lookup.keep(connection, mail, bench.clock.now(), fields)).result()
+    assert suggested(bench, mail) == [(phone, "same_as here says +821055500117")]
+    assert bench.query("SELECT * FROM contact_link") == []

@@ -179,6 +179,27 @@ async def test_a_slash_at_the_start_of_a_line_and_several_in_one_reply(tmp_path:
 
 
 @on_screen
+async def test_in_a_forward_it_is_counted_and_promises_nothing_besides(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path), (80, 24)) as (app, pilot):
+        await at_dana(app, pilot)
+        await keys(pilot, "f")
+        await composing(app)
+        await keys(pilot, *"sam@acme.example", "tab")
+        await pilot.press("ctrl+t")
+        await picker(app)
+        await keys(pilot, *"well")
+        await until(lambda: "not used yet" in text(app))
+        assert "When sent" not in text(app)
+        await keys(pilot, "enter")
+        await composing(app)
+        await until(lambda: app.desk_screen.composer.text == "All is well.")
+        assert "All is well is in the text" in text(app)
+        assert "sending also does" not in text(app)
+        await pilot.press("ctrl+s")
+        await until(lambda: used(app) == {"done": 1})
+
+
+@on_screen
 async def test_two_slashes_are_one(tmp_path: Path) -> None:
     async with screen(shop(tmp_path)) as (app, pilot):
         await at_dana(app, pilot)

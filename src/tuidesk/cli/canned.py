@@ -20,7 +20,7 @@ from tuidesk.domain.commands import Act
 from tuidesk.domain.instants import rfc3339
 from tuidesk.domain.model import Inserted
 from tuidesk.domain.template import Filled
-from tuidesk.errors import NotFound, UsageError
+from tuidesk.errors import NotFound, Refused, TuideskError, UsageError
 from tuidesk.words import say
 
 DONE, PARTLY = 0, 3
@@ -220,9 +220,44 @@ def _edit(given: argparse.Namespace) -> int:
         raise UsageError(say("canned.not_yours", name=reply.name, path=reply.source))
     body = given.body if given.body is not None else more[0] if more else None
     made = _changed(given, reply if body is None else replace(reply, body=text(body)))
-    if made == reply:
+    if made != reply:
+        return _put(given, [made], replacing=True)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(say("canned.edit_how", name=reply.name, path=reply.source))
-    return _put(given, [made], replacing=True)
+    return _edit_body(given, reply)
+
+
+def _edit_body(given: argparse.Namespace, reply: Canned) -> int:
+    """The text in the agent's editor. What cannot be written stays in the file that was edited."""
+    begun, command = files.in_editor(given.home, reply.body)
+    try:
+        code = _run(command)
+    except OSError as error:
+        begun.close()
+        raise UsageError(say("editor.cannot_run", command=command[0], reason=error.strerror)) from error
+    if code:
+        begun.close()
+        raise Refused(say("editor.ended", code=code))
+    try:
+        body = begun.read().rstrip("\n")
+        done = _put(given, [replace(reply, body=f"{body}\n" if "\n" in body else body)], replacing=True)
+    except TuideskError as error:
+        begun.leave()
+        raise Refused(say("canned.editor_left", why=error, path=begun.path)) from error
+    begun.close()
+    return done
+
+
+def _run(command: Sequence[str]) -> int:
+    """Its exit code. Ctrl+C is its own."""
+    import signal
+    import subprocess
+
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        return subprocess.call(command)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _changed(given: argparse.Namespace, reply: Canned) -> Canned:
@@ -286,7 +321,8 @@ def _import(given: argparse.Namespace) -> int:
     (name,) = _names(given, 1)
     data = _read(name)
     kind = given.format or exchange.format_of(name, data)
-    taken = files.parsed(data) if kind == "toml" else exchange.take(data, kind, files.html_text)
+    read = files.parsed(data) if kind == "toml" else exchange.take(data, kind, files.html_text)
+    taken = files.writable(given.home, read)
     for words in taken.told:
         output.talk(words)
     if not taken.replies:
@@ -298,12 +334,14 @@ def _import(given: argparse.Namespace) -> int:
 def _read(name: str) -> str:
     try:
         if name == "-":
-            data = sys.stdin.buffer.read(_MOST)
+            data = sys.stdin.buffer.read(_MOST + 1)
         else:
             with Path(name).expanduser().open("rb") as file:
-                data = file.read(_MOST)
+                data = file.read(_MOST + 1)
     except OSError as error:
         raise NotFound(say("cli.no_file", path=name, reason=error.strerror)) from error
+    if len(data) > _MOST:
+        raise UsageError(say("canned.too_large", path=name, most=_MOST // 1_000_000))
     try:
         return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:

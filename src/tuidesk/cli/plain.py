@@ -7,16 +7,19 @@ in front of its words. What is typed is on disk with every line.
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import NamedTuple
 
 from tuidesk.cli import output
 from tuidesk.cli.parser import number
+from tuidesk.cli.plain_canned import CannedLines
 from tuidesk.cli.thread import tell
 from tuidesk.cli.times import ends, span
 from tuidesk.desk import news, read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import Thread
 from tuidesk.desk.rows import Row
+from tuidesk.desk.writing_on import keeping
 from tuidesk.domain import addresses, when
 from tuidesk.domain.commands import (
     Assign,
@@ -27,7 +30,6 @@ from tuidesk.domain.commands import (
     Pending,
     Reopen,
     Reply,
-    SaveDraft,
     Seen,
     Snooze,
     Tag,
@@ -70,6 +72,7 @@ class Session:
         self._heard: dict[int, Row] = {}
         """Conversations as they were when they were read out, or their row was."""
         self._told = desk.read(news.mark).result()
+        self._canned = CannedLines(desk, self._line)
 
     def run(self) -> int:
         """Until the agent leaves; the exit code."""
@@ -243,14 +246,35 @@ class Session:
         output.data(
             say("plain.public" if to.visibility == "public" else "plain.to", who=people, medium=to.medium)
         )
+        draft = self._desk.read(read.draft, n, "reply").result()
+        files, inserted = (draft.files, draft.canned) if draft is not None else ((), ())
+        if files:
+            output.data(say("canned.files", names=", ".join(files)))
         if not self._yes(say("plain.send")):
             output.words(say("plain.kept"))
             return
         self._do(
-            Reply(conversation=n, text=text, last_seen=row.last_message, if_last=row.last_message, hold=True)
+            Reply(
+                conversation=n,
+                text=text,
+                files=files,
+                canned=inserted,
+                then=self._canned.acts(n, text, inserted) if inserted else (),
+                last_seen=row.last_message,
+                if_last=row.last_message,
+                hold=True,
+            )
         )
         if held := self._desk.settings.hold(row.medium, row.visibility):
             output.words(say("plain.leaves", seconds=int(held)))
+
+    def canned(self, given: Given) -> None:
+        """A canned reply, and what else there is to write; without a name, which ones there are."""
+        (n,) = self._about(given.numbers)[:1]
+        if not given.words:
+            self._canned.tell(n)
+        elif self._canned.take(n, given.words):
+            self.reply(Given((n,)))
 
     def note(self, given: Given) -> None:
         """The same for the team: what is behind the command, else lines."""
@@ -273,8 +297,10 @@ class Session:
         output.words(say(f"plain.write_{mode}"))
         try:
             while (line := self._line("")) != _END:
+                over = "\n".join(lines)
                 lines.append(line)
-                self._save(n, mode, lines)
+                save = keeping(n, mode, "\n".join(lines), kept)
+                self._desk.do(replace(save, over=over)).result()
         except (KeyboardInterrupt, _Left):
             output.words(say("plain.kept"))
             raise
@@ -283,10 +309,6 @@ class Session:
             output.words(say("plain.nothing"))
             return None
         return text
-
-    def _save(self, n: int, mode: Mode, lines: list[str]) -> None:
-        text, over = "\n".join(lines), "\n".join(lines[:-1])
-        self._desk.do(SaveDraft(conversation=n, mode=mode, text=text, over=over)).result()
 
     def _yes(self, question: str) -> bool:
         return self._line(question).strip().casefold() in (say("plain.yes"), say("plain.yes")[:1])
@@ -380,6 +402,7 @@ VERBS: dict[str, Callable[[Session, Given], None]] = {
     "previous": Session.previous,
     "search": Session.search,
     "reply": Session.reply,
+    "canned": Session.canned,
     "note": Session.note,
     "complete": Session.complete,
     "pending": Session.pending,

@@ -10,7 +10,7 @@ import hashlib
 import os
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -200,28 +200,21 @@ def _reply(path: Path, name: str, entry: object, source: _Source, problems: list
     except UsageError as error:
         wrong(str(error), "body")
         return None
-    attachments = []
-    for given in made.attachments:
-        kept = os.path.normpath(os.path.join(path.parent, os.path.expanduser(given)))
-        if not source.own and not Path(os.path.realpath(kept)).is_relative_to(os.path.realpath(path.parent)):
-            wrong(
-                say("canned.outside"), "attachments"
-            )  # a colleague does not choose among this agent's files
-            return None
-        attachments.append(kept)
-    return Canned(
-        name=name,
-        title=made.title,
-        shortcut=made.shortcut,
-        language=made.language,
-        media=made.media,
-        tags=made.tags,
-        body=template.plain(made.body),
-        attachments=tuple(attachments),
-        then=made.then,
-        source=file,
-        own=source.own,
-    )
+    attachments = tuple(_whole(given, path.parent) for given in made.attachments)
+    if not source.own and not all(_is_within(one, path.parent) for one in attachments):
+        wrong(say("canned.outside"), "attachments")  # a colleague does not choose among this agent's files
+        return None
+    keys = {one.name: getattr(made, one.name) for one in fields(Entry)}
+    keys |= {"body": template.plain(made.body), "attachments": attachments}
+    return Canned(name=name, source=file, own=source.own, **keys)
+
+
+def _whole(given: str, folder: Path) -> str:
+    return os.path.normpath(os.path.join(folder, os.path.expanduser(given)))
+
+
+def _is_within(file: str, folder: Path) -> bool:
+    return Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder))
 
 
 def _that_can_be_filled(found: dict[str, Canned], problems: list[Problem]) -> list[Canned]:

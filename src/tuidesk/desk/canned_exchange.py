@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 from tuidesk.domain import template
@@ -128,8 +129,7 @@ def take(text: str, kind: Format, html: Callable[[str], str]) -> Taken:
     names: dict[str, None] = {}
     for at, entry in enumerate(_entries(text, kind), 1):
         try:
-            made = _macro(entry, html, told) if kind == "zendesk" else _plain_entry(entry)
-            body, asked = translated(made.body)
+            made, asked = _taken(entry, kind, html, told)
         except (_Left, UsageError) as left:
             told.append(say("canned.left_out", at=at, name=_called(entry), why=left))
             continue
@@ -137,29 +137,30 @@ def take(text: str, kind: Format, html: Callable[[str], str]) -> Taken:
         names[name] = None
         if asked:
             told.append(say("canned.became_questions", name=name, what=", ".join(asked)))
-        found.append(
-            Canned(
-                name=name,
-                title=made.title,
-                shortcut=made.shortcut,
-                language=made.language,
-                media=made.media,
-                tags=made.tags,
-                body=body,
-                attachments=made.attachments,
-                then=made.then,
-            )
-        )
+        found.append(replace(made, name=name))
     return Taken(tuple(found), tuple(told))
 
 
-def _entries(text: str, kind: Format) -> list[dict[str, Any]]:
+def _taken(
+    entry: object, kind: Format, html: Callable[[str], str], told: list[str]
+) -> tuple[Canned, tuple[str, ...]]:
+    """One entry as a reply of ours, and what became a question."""
+    if not isinstance(entry, dict):
+        raise _Left(say("canned.no_entry"))
+    made = _macro(entry, html, told) if kind == "zendesk" else _plain_entry(entry)
+    body, asked = translated(made.body)
+    if len(body) > template.MOST:
+        raise _Left(say("canned.too_long", most=template.MOST))
+    return replace(made, body=body), asked
+
+
+def _entries(text: str, kind: Format) -> Sequence[object]:
     if kind in ("csv", "sprout"):
         return _rows(text)
     found = _json(text)
     if isinstance(found, dict):
         found = found.get("macros") or found.get("payload") or found.get("data") or [found]
-    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+    if not isinstance(found, list) or not any(isinstance(entry, dict) for entry in found):
         raise UsageError(say("canned.no_list", kind=kind))
     return found
 
@@ -179,6 +180,7 @@ def _rows(text: str) -> list[dict[str, Any]]:
     lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").splitlines(keepends=True)
     first = next(iter(lines), "")
     mark = max((",", ";", "\t"), key=first.count)
+    csv.field_size_limit(len(text) + 1)  # a cell that is too long is one entry's matter, not the table's
     try:
         rows = [row for row in csv.reader(lines, delimiter=mark) if any(cell.strip() for cell in row)]
     except csv.Error as error:
@@ -363,7 +365,9 @@ def _free(name: str, taken: Mapping[str, None]) -> str:
     return next(one for one in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if one not in taken)
 
 
-def _called(entry: Mapping[str, Any]) -> str:
+def _called(entry: object) -> str:
+    if not isinstance(entry, dict):
+        return ""
     return str(next((entry[key] for key in ("title", "name", "short_code") if entry.get(key)), ""))[:60]
 
 

@@ -1,20 +1,35 @@
 """Canned replies for the shell: all of a home's, and changes to the agent's own file."""
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace as change
 
 from tuidesk.config.canned import Library, Shelf, parse_toml, read_own, with_reply, write_own, written
 from tuidesk.config.load import load
 from tuidesk.config.paths import Paths, find, make_private
-from tuidesk.config.schema import AccountFile
+from tuidesk.config.schema import AccountFile, Problem
+from tuidesk.desk import editing
 from tuidesk.desk.canned_exchange import Taken
+from tuidesk.desk.editing import EditedText
 from tuidesk.domain import template
 from tuidesk.domain.canned import Canned, bodies
 from tuidesk.domain.model import Person
 from tuidesk.errors import NotFound, Refused, Unreadable, UsageError
 from tuidesk.words import say
 
-__all__ = ["html_text", "library", "named", "own_file", "parsed", "put", "take_out", "who", "written"]
+__all__ = [
+    "html_text",
+    "in_editor",
+    "library",
+    "named",
+    "own_file",
+    "parsed",
+    "put",
+    "take_out",
+    "who",
+    "writable",
+    "written",
+]
 
 
 def library(home: str | None) -> Library:
@@ -102,6 +117,22 @@ def take_out(home: str | None, names: Sequence[str], *, dry_run: bool = False) -
         write_own(paths, left, own.stamp)
 
 
+def in_editor(home: str | None, body: str) -> tuple[EditedText, list[str]]:
+    """A reply's text in a file, and the command that opens it.
+
+    Raises:
+        UsageError: the editor's command cannot be read.
+        StoreError: the disk refuses.
+    """
+    config = load(find(home))
+    begun = EditedText.begin(config.paths.editor, 0, "canned", body)
+    try:
+        return begun, editing.command(config.file.editor, os.environ, begun.path)
+    except UsageError:
+        begun.close()
+        raise
+
+
 def own_file(home: str | None) -> str:
     """The agent's own file."""
     return str(find(home).canned)
@@ -114,15 +145,37 @@ def who(home: str | None) -> tuple[Person, dict[str, AccountFile]]:
 
 
 def parsed(text: str) -> Taken:
-    """The replies of a TOML file that somebody else wrote; their files stay where they are.
-
-    Raises:
-        UsageError: something in it is wrong.
-    """
+    """The replies of a TOML file that somebody else wrote; their files stay where they are."""
     replies, problems = parse_toml(text)
-    if problems:
-        raise UsageError("\n".join(f"{problem.key}: {problem.text}" for problem in problems))
-    return Taken(replies, ())
+    return Taken(replies, tuple(map(_told, problems)))
+
+
+def _told(problem: Problem) -> str:
+    return f"{problem.key}: {problem.text}" if problem.key else problem.text
+
+
+def writable(home: str | None, taken: Taken) -> Taken:
+    """Those that `put` would write; why it would not write the others is told."""
+    told = [*taken.told]
+    found: dict[str, Canned] = {}
+    for reply in taken.replies:
+        _, problems = parse_toml(written([reply]))
+        told += map(_told, problems)
+        if not problems:
+            found[reply.name] = reply
+    there = bodies(library(home).replies)
+    is_whole = False
+    while not is_whole:  # what contains one that is left out is left out as well
+        is_whole = True
+        whole = there | bodies(found.values())
+        for name in tuple(found):
+            try:
+                template.check(name, found[name].body, whole)
+            except UsageError as error:
+                told.append(f"{name}: {error}")
+                del found[name]
+                is_whole = False
+    return Taken(tuple(found.values()), tuple(told))
 
 
 def html_text(html: str) -> str:

@@ -39,8 +39,8 @@ def add(
         doing.prior.append({"what": "canned_use", "conversation": conversation, "use": use})
 
 
-def of_reply(doing: Doing, conversation: int, message: int, text: str, canned: Sequence[Inserted]) -> None:
-    """Count those whose words are still in a reply."""
+def of_letter(doing: Doing, conversation: int, message: int, text: str, canned: Sequence[Inserted]) -> None:
+    """Count those whose words are still in what leaves."""
     for one in remaining(text, canned):
         add(doing, one.name, conversation, message, changed=still_in(text, one) != "whole")
 

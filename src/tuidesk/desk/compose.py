@@ -67,7 +67,7 @@ def reply(doing: Doing, command: commands.Reply) -> str:
         raise Moved(say("desk.moved", n=root))
     letter = _answer(doing, row, command)
     key = _queue_parts(doing, row, root, letter, command)
-    canned_use.of_reply(doing, root, doing.made[0], command.text, command.canned)
+    canned_use.of_letter(doing, root, doing.made[0], command.text, command.canned)
     if not any(
         isinstance(act, commands.Complete | commands.Reopen | commands.Pending) for act in command.then
     ):
@@ -112,10 +112,8 @@ def _answer(doing: Doing, row: Row, command: commands.Reply) -> _Letter:
 
 def _queue_parts(doing: Doing, row: Row, root: int, letter: _Letter, command: commands.Reply) -> str:
     """Queue a reply in as many parts as the channel needs; the key of the last."""
-    typed = _typed_to(command) | _typed_besides(command.sender, command.files)
+    typed = _typed_to(command) | _typed_besides(command, command.sender)
     typed |= {"visibility": command.visibility} if command.visibility else {}
-    if command.canned:
-        typed["canned"] = canned_use.kept(command.canned)
     texts = _parts(doing, row, command.text) if command.parts else (command.text,)
     key = ""
     for place, text in enumerate(texts):
@@ -160,7 +158,7 @@ def move_on(doing: Doing, row: Row, key: str) -> None:
 def start(doing: Doing, command: commands.Start) -> str:
     """Open a conversation from our side."""
     _require_text(command.text)
-    canned_use.refuse_holes(command.text)
+    canned_use.refuse_holes(command.text, command.canned)
     _require_account(doing, command.account, "start")
     if not command.to:
         raise Refused(say("desk.start_nobody"))
@@ -177,9 +175,10 @@ def start(doing: Doing, command: commands.Start) -> str:
         sender=command.sender,
         hold=command.hold,
     )
-    typed = _typed_to(command) | _typed_besides(command.sender, command.files)
+    typed = _typed_to(command) | _typed_besides(command, command.sender)
     typed |= {"subject": command.subject, "account": command.account, "medium": command.medium}
     _queue(doing, doing.conversation(number), letter, _Typed("start", 0, command.text, typed))
+    canned_use.of_letter(doing, number, doing.made[0], command.text, command.canned)
     _archive_draft(doing, 0, "start", command.text)
     return say("desk.did_start", n=number)
 
@@ -188,7 +187,7 @@ def forward(doing: Doing, command: commands.Forward) -> str:
     """Pass a message on: a linked conversation of its own, the original with it."""
     row = doing.conversation(command.conversation)
     number = int(row["id"])
-    canned_use.refuse_holes(command.text)
+    canned_use.refuse_holes(command.text, command.canned)
     if not command.to:
         raise Refused(say("desk.start_nobody"))
     passed = _answered(doing, number, command.message)
@@ -208,8 +207,9 @@ def forward(doing: Doing, command: commands.Forward) -> str:
         forwards=passed["remote"],
         hold=command.hold,
     )
-    typed = _typed_to(command) | _typed_besides(None, command.files)
+    typed = _typed_to(command) | _typed_besides(command)
     _queue(doing, doing.conversation(linked), letter, _Typed("forward", number, command.text, typed))
+    canned_use.of_letter(doing, linked, doing.made[0], command.text, command.canned)
     entry = messages.add_entry(
         doing.connection,
         number,
@@ -426,10 +426,15 @@ def _typed_to(command: WithFiles) -> dict[str, object]:
     return {name: addresses.write(given) for name, given in people.items() if given}
 
 
-def _typed_besides(sender: str | None, files: tuple[str, ...]) -> dict[str, object]:
-    """Alias and files as a composer has them: the files are where they were, and may be others by then."""
-    typed: dict[str, object] = {"sender": sender} if sender else {}
-    return typed | ({"files": whole(files)} if files else {})
+def _typed_besides(command: WithFiles, sender: str | None = None) -> dict[str, object]:
+    """Alias, canned replies and files as a composer has them: the files are where they were, and may be others by
+    then."""
+    typed: dict[str, object] = {
+        "sender": sender,
+        "canned": canned_use.kept(command.canned),
+        "files": whole(command.files),
+    }
+    return {name: value for name, value in typed.items() if value}
 
 
 def whole(paths: tuple[str, ...]) -> list[str]:

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self, get_args
+from typing import Literal, Self, get_args
 
 from tuidesk.config.paths import make_private
 from tuidesk.domain.commands import Mode
@@ -48,8 +48,8 @@ class EditedText:
         self._lock = lock
 
     @classmethod
-    def begin(cls, folder: Path, conversation: int, mode: Mode, text: str) -> Self:
-        """Put a text into a new file.
+    def begin(cls, folder: Path, conversation: int, mode: Mode | Literal["canned"], text: str) -> Self:
+        """Put a text into a new file. A canned reply, of conversation 0, is no draft: `leftovers` passes it over.
 
         Raises:
             ConfigError: the folder is somebody else's.

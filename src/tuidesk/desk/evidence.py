@@ -60,6 +60,9 @@ def suggestions(connection: Connection, contact: int) -> tuple[Suggestion, ...]:
 def _own(connection: Connection, contact: int) -> _Own:
     root = int(scalar(connection, "SELECT root FROM contact WHERE id = ?", contact) or contact)
     members = connection.execute("SELECT name, fields FROM contact WHERE root = ?", (root,)).fetchall()
+    looked_up = connection.execute(
+        f"SELECT fields FROM lookup WHERE contact IN {_MEMBERS}", (root,)
+    ).fetchall()
     handles = connection.execute(
         f"SELECT namespace, handle, shown FROM identity WHERE namespace IN ('mail', 'tel') AND contact IN {_MEMBERS}",
         (root,),
@@ -74,7 +77,9 @@ def _own(connection: Connection, contact: int) -> _Own:
     return _Own(
         root,
         tuple(str(member["name"]) for member in members if member["name"]),
-        tuple((str(k), str(v)) for member in members for k, v in json.loads(member["fields"]).items()),
+        tuple(
+            (str(k), str(v)) for row in (*members, *looked_up) for k, v in json.loads(row["fields"]).items()
+        ),
         {(row["namespace"], row["handle"]): row["shown"] for row in handles},
         tuple(_Letter(row["conversation"], row["subject"], row["text"][:_READ]) for row in letters),
     )

@@ -78,6 +78,10 @@ def _fields(answer: bytes) -> dict[str, str]:
         if not isinstance(event, ContactSeen):
             raise LookupFailed(say("lookup.no_contact", n=number))
         fields |= dict(event.fields)
+        if (
+            event.same_as
+        ):  # it joins nobody: it is evidence for a suggestion, as any field that names an address
+            fields["same_as"] = ", ".join(handle for _, handle in event.same_as)
     return fields
 
 

@@ -383,7 +383,12 @@ class Restorer:
             mode=mode,
             text=text,
             recipients=json.dumps(
-                {k: v for k, v in recipients.items() if isinstance(v, str)}, ensure_ascii=False
+                {
+                    k: v
+                    for k, v in recipients.items()
+                    if isinstance(v, str) or (k == "canned" and _are_pairs(v))
+                },
+                ensure_ascii=False,
             ),
             at=at,
             archived_at=archived,
@@ -415,3 +420,11 @@ def _of_the_desk(desk: Line) -> dict[str, Any]:
         "woke": woke(desk),
         "in_inbox": int(not part(forms.read_flag, desk, "away", "desk")),
     }
+
+
+def _are_pairs(value: object) -> bool:
+    """Canned replies as a draft keeps them: (name, text) each."""
+    return isinstance(value, list) and all(
+        isinstance(one, list) and len(one) == 2 and all(isinstance(word, str) for word in one)
+        for one in value
+    )

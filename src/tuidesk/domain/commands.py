@@ -62,6 +62,8 @@ class Start:
     files: tuple[str, ...] = ()
     sender: str | None = None
     hold: bool = False
+    canned: tuple[Inserted, ...] = ()
+    """As of `Reply`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,8 @@ class Forward:
     message: int | None = None
     """Number of the message to pass on; None: the newest of the customer's."""
     hold: bool = False
+    canned: tuple[Inserted, ...] = ()
+    """As of `Reply`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,8 @@ class CannedReplies:
             customer = await self._customer(n)
             used = await screen.ask(desk_canned.stats)
             whom = customer._replace(medium=medium or customer.medium)
-            offers = Offers(library, whom, used, writing=writing, by_slash=by_slash)
+            acts = not writing or self._is_reply()
+            offers = Offers(library, whom, used, writing=writing, by_slash=by_slash, acts=acts)
 
             def picked(answer: Picked) -> None:
                 if answer == "/":
@@ -157,12 +158,16 @@ class CannedReplies:
         called = cut(clean(reply.called, lines=False), _SAID)
         if missing:
             self._screen.tell(say("tui.no_such_file", path=missing[0]), wrong=True)
-        elif reply.then:
+        elif reply.then and self._is_reply():
             self._screen.tell(
                 say("canned.inserted_then", name=called, then=desk_canned.then_words(reply.then))
             )
         else:
             self._screen.tell(say("canned.inserted", name=called))
+
+    def _is_reply(self) -> bool:
+        slot = self._screen.composer.slot
+        return slot is not None and slot.mode == "reply"
 
     # When it leaves
 

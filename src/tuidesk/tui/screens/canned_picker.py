@@ -41,6 +41,8 @@ class Offers(NamedTuple):
     """It goes into a text that is being written."""
     by_slash: bool
     """It was opened by a `/`, which may have been meant."""
+    acts: bool
+    """What a reply does besides is done: not with a note, a forward, or a conversation that does not exist yet."""
 
 
 class Picker(ModalScreen[Picked], inherit_bindings=False):
@@ -184,7 +186,7 @@ class Picker(ModalScreen[Picked], inherit_bindings=False):
             yield from (((part, "quiet"),) for part in wrap(clean(words, lines=False), cells))
 
     def _told(self, reply: Canned) -> Iterator[str]:
-        if reply.then:
+        if reply.then and self._offers.acts:
             yield say("canned.does_sent" if reply.body else "canned.does", then=then_words(reply.then))
         if reply.attachments:
             yield say("canned.files", names=", ".join(path.rpartition("/")[2] for path in reply.attachments))

@@ -15,12 +15,12 @@ from tuidesk.desk import editing, read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.editing import EditedText, Leftover
 from tuidesk.desk.picture import Draft
+from tuidesk.desk.writing_on import keeping
 from tuidesk.domain.commands import SaveDraft
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
 from tuidesk.tui import when
 from tuidesk.tui.widgets.draft_text import fit
-from tuidesk.tui.widgets.writing import Slot, rewritten
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -163,5 +163,5 @@ class Editing:
             await self._screen.ask(read.thread, n, self._screen.showing.now(), 1)  # it may be gone
         if draft is not None:
             await self._screen.outcome(self._desk.do(SaveDraft(conversation=n or None, mode=mode, text="")))
-        await self._screen.outcome(self._desk.do(rewritten(draft, Slot(n, mode), text)))
+        await self._screen.outcome(self._desk.do(keeping(n, mode, text, draft)))
         return True

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Literal
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import ShownMessage, Thread
+from tuidesk.desk.writing_on import keeping
 from tuidesk.domain.commands import Mode, Settle
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import NotFound
 from tuidesk.tui.screens.question import Answer, Question
 from tuidesk.tui.widgets.after_send import Choice
 from tuidesk.tui.widgets.composer import Composer
-from tuidesk.tui.widgets.writing import Slot, rewritten
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Replies:
         typed = draft.text if draft is not None else ""
         whole = text.strip() if not typed.strip() else f"{text.strip()}\n\n{typed}"
         if text.strip() not in typed:
-            await self._screen.acting.do(rewritten(draft, Slot(n, "reply"), whole))
+            await self._screen.acting.do(keeping(n, "reply", whole, draft))
         self._screen.composing.open_again(n, "reply", why)
 
     async def _answer_check(self, key: str, n: int) -> None:

@@ -88,6 +88,7 @@ class Sending:
                     bcc=event.bcc,
                     text=written.text,
                     files=written.files,
+                    canned=written.canned,
                     hold=True,
                 )
             case "start":
@@ -101,6 +102,7 @@ class Sending:
                     text=written.text,
                     subject=written.subject,
                     files=written.files,
+                    canned=written.canned,
                     hold=True,
                 )
             case _:

@@ -137,29 +137,6 @@ class Written:
         )
 
 
-def rewritten(draft: Draft | None, slot: Slot, text: str) -> SaveDraft:
-    """The command that puts another text into a draft, and leaves to whom it goes, and how, as it is there."""
-    conversation = slot.conversation or None
-    if draft is None:
-        return SaveDraft(conversation=conversation, mode=slot.mode, text=text)
-    return SaveDraft(
-        conversation=conversation,
-        mode=slot.mode,
-        text=text,
-        to=draft.to,
-        cc=draft.cc,
-        bcc=draft.bcc,
-        subject=draft.subject,
-        account=draft.account,
-        sender=draft.sender,
-        files=draft.files,
-        visibility=draft.visibility,
-        medium=draft.medium,
-        canned=draft.canned,
-        began=draft.began or None,
-    )
-
-
 class Misaddressed(UsageError):
     """A recipient cannot be read. `field` is the one to look at: `to`, `cc` or `bcc`."""
 

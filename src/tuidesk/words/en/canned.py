@@ -58,7 +58,8 @@ TEXTS = {
     "ask_choose_keys": "a number, or Enter at the mark   Esc: leaves, nothing is changed",
     # the shell
     "what_help": "list, show, add, edit, remove, import or export",
-    "words_help": "list: words to find; show, remove: names; add, edit: a name and perhaps its text; import: a file",
+    "words_help": "list: words to find; show, remove: names; add, edit: a name and perhaps its text "
+    "(edit NAME alone: your editor); import: a file",
     "title_help": "what a person reads in the picker",
     "shortcut_help": "a few letters that find it at once",
     "language_help": "en, ko …: offered first to who writes it",
@@ -96,6 +97,7 @@ TEXTS = {
     "contained": "{name} stays: {other} contains it",
     "not_yours": "{name} is not yours to change: it stands in {path}",
     "edit_how": "nothing to change: say what (--body, --title …), or edit {name} in {path}",
+    "editor_left": "{why} (what you wrote stays in {path})",
     "wrote": "{name}: written to {path}",
     "would_write": "would write {name} to {path}",
     "removed": "{name}: removed",
@@ -108,6 +110,8 @@ TEXTS = {
     "no_list": "this is no list of {kind} entries",
     "no_json": "this is not JSON: {why}",
     "no_csv": "this is not CSV: {why}",
+    "no_entry": "it is no table of fields",
+    "too_large": "{path} is larger than {most} MB",
     "no_body": "no column has the text: it is called one of {known}",
     "left_out": "entry {at} ({name}) is left out: {why}",
     "inactive": "it is switched off",

@@ -60,7 +60,7 @@ TEXTS: dict[str, str] = {
     "ask_choose_keys": "번호, 또는 표시된 곳에서 Enter   Esc: 나가기, 바뀌지 않음",
     # the shell
     "what_help": "list, show, add, edit, remove, import, export",
-    "words_help": "list: 찾을 단어; show, remove: 이름; add, edit: 이름과 글; import: 파일",
+    "words_help": "list: 찾을 단어; show, remove: 이름; add, edit: 이름과 글 (edit 이름만 쓰면 편집기); import: 파일",
     "title_help": "고르는 창에 보이는 제목",
     "shortcut_help": "바로 찾는 짧은 글자",
     "language_help": "en, ko …: 그 언어로 쓰는 고객에게 먼저 권함",
@@ -99,6 +99,7 @@ TEXTS: dict[str, str] = {
     "not_yours": "{name}은(는) {path}에 있어 바꿀 수 없습니다",
     "edit_how": "바꿀 것이 없습니다. 무엇을 바꿀지 쓰거나(--body, --title …) {path}에서 {name}을(를) "
     "고치세요",
+    "editor_left": "{why} (쓴 글은 {path}에 남아 있습니다)",
     "wrote": "{name}: {path}에 씀",
     "would_write": "{path}에 쓸 예정: {name}",
     "removed": "{name}: 지움",
@@ -111,6 +112,8 @@ TEXTS: dict[str, str] = {
     "no_list": "{kind} 항목의 목록이 아닙니다",
     "no_json": "JSON이 아닙니다: {why}",
     "no_csv": "CSV가 아닙니다: {why}",
+    "no_entry": "필드로 된 항목이 아닙니다",
+    "too_large": "{path}: {most} MB보다 큽니다",
     "no_body": "글이 있는 열이 없습니다. 이름은 다음 중 하나입니다: {known}",
     "left_out": "{at}번째 항목({name})을 뺌: {why}",
     "inactive": "꺼져 있음",

@@ -62,7 +62,8 @@ TEXTS: dict[str, str] = {
     "ask_choose_keys": "raqam yoki belgida Enter   Esc: chiqish, hech narsa oʻzgarmaydi",
     # the shell
     "what_help": "list, show, add, edit, remove, import yoki export",
-    "words_help": "list: qidiriladigan soʻzlar; show, remove: nomlar; add, edit: nom va matn; import: fayl",
+    "words_help": "list: qidiriladigan soʻzlar; show, remove: nomlar; add, edit: nom va matn "
+    "(edit faqat nom bilan: muharrir); import: fayl",
     "title_help": "tanlash oynasida koʻrinadigani",
     "shortcut_help": "darhol topadigan bir necha harf",
     "language_help": "en, ko …: shu tilda yozganlarga birinchi taklif qilinadi",
@@ -101,6 +102,7 @@ TEXTS: dict[str, str] = {
     "not_yours": "{name} ni oʻzgartira olmaysiz: u {path} da",
     "edit_how": "oʻzgaradigan narsa yoʻq: nimani ekanini yozing (--body, --title …) yoki {path} da "
     "{name} ni tahrirlang",
+    "editor_left": "{why} (yozganingiz {path} da qoladi)",
     "wrote": "{name}: {path} ga yozildi",
     "would_write": "{name} yoziladi: {path}",
     "removed": "{name}: oʻchirildi",
@@ -113,6 +115,8 @@ TEXTS: dict[str, str] = {
     "no_list": "bu {kind} yozuvlari roʻyxati emas",
     "no_json": "bu JSON emas: {why}",
     "no_csv": "bu CSV emas: {why}",
+    "no_entry": "bu maydonlardan iborat yozuv emas",
+    "too_large": "{path} {most} MB dan katta",
     "no_body": "matnli ustun yoʻq: uning nomi shulardan biri: {known}",
     "left_out": "{at}-yozuv ({name}) olinmadi: {why}",
     "inactive": "u oʻchirilgan",

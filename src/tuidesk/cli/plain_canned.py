@@ -1,0 +1,88 @@
+"""Canned replies for the desk in lines: listed, asked about a line each, put into the draft of a reply."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tuidesk.cli import output
+from tuidesk.desk import canned as desk_canned
+from tuidesk.desk import read
+from tuidesk.desk.canned import Customer, Shelf
+from tuidesk.desk.canned_files import named
+from tuidesk.desk.desk import Desk
+from tuidesk.desk.writing_on import keeping
+from tuidesk.domain import canned
+from tuidesk.domain.canned import Canned
+from tuidesk.domain.commands import Act, RunMacro
+from tuidesk.domain.model import Inserted
+from tuidesk.domain.template import Placeholder
+from tuidesk.words import say
+
+
+class CannedLines:
+    """For one agent at one desk. `ask` says a question and reads the line that answers it."""
+
+    def __init__(self, desk: Desk, ask: Callable[[str], str]) -> None:
+        self._desk = desk
+        self._ask = ask
+        self._shelf = Shelf(desk.config)
+
+    def tell(self, n: int) -> None:
+        """Those that may be used in a conversation, what fits its customer first."""
+        customer, used = self._customer(n), self._desk.read(desk_canned.stats).result()
+        fitting = [reply for reply in self._shelf.load().replies if canned.fits(reply, customer.medium)]
+        for reply in canned.ranked(fitting, "", customer.language, used):
+            output.data(f"{reply.shortcut or reply.name}: {reply.called}")
+        if not fitting:
+            output.words(say("canned.none"))
+
+    def take(self, n: int, name: str) -> bool:
+        """Put one into the draft of a reply. One without a text is done at once: False, there is nothing to send.
+
+        Raises:
+            NotFound: there is none of this name or shortcut.
+            UsageError: it cannot be filled.
+        """
+        replies = self._shelf.load().replies
+        reply, customer = named(replies, name), self._customer(n)
+        if not reply.body:
+            acts = self._acts_of(n, reply, customer)
+            output.data(
+                self._desk.do(RunMacro(name=reply.name, conversations=(n,), acts=acts)).result().words
+            )
+            return False
+        text = self._filled(reply, customer, canned.bodies(replies))
+        before = self._desk.read(read.draft, n, "reply").result()
+        written = f"{before.text}\n{text}" if before is not None and before.text else text
+        made = keeping(n, "reply", written, before)
+        inserted, files = (*made.canned, Inserted(reply.name, text)), (*made.files, *reply.attachments)
+        self._desk.do(replace(made, canned=inserted, files=tuple(dict.fromkeys(files)))).result()
+        return True
+
+    def _filled(self, reply: Canned, customer: Customer, bodies: dict[str, str]) -> str:
+        answers: dict[str, str] = {}
+        while holes := (filled := canned.filled(reply, customer.values, answers, bodies)).holes:
+            answers[holes[0].what] = self._ask(_question(holes[0])) or holes[0].fallback or ""
+        return filled.text
+
+    def acts(self, n: int, text: str, inserted: tuple[Inserted, ...]) -> tuple[Act, ...]:
+        """What those that are still in a text do besides when it is sent."""
+        names = [one.name for one in canned.remaining(text, inserted)]
+        found = {reply.name: reply for reply in self._shelf.load().replies}
+        together = canned.together(found[name].then for name in names if name in found)
+        return self._acts_of(n, Canned(name=", ".join(names), then=together), self._customer(n))
+
+    def _acts_of(self, n: int, reply: Canned, customer: Customer) -> tuple[Act, ...]:
+        return desk_canned.acts(reply.name, reply.then, (n,), self._desk.settings.agent, customer.agents)
+
+    def _customer(self, n: int) -> Customer:
+        agent, accounts = self._desk.settings.agent, self._desk.accounts
+        now = self._desk.clock.now()
+        found: Customer = self._desk.read(desk_canned.customer, agent, accounts, n, now).result()
+        return found
+
+
+def _question(hole: Placeholder) -> str:
+    if hole.kind == "choose":
+        return say("plain.choose", options=", ".join(hole.choices))
+    words = "canned.ask_question" if hole.kind == "ask" else "canned.ask_value"
+    return say(words, what=hole.what) + " "
