@@ -34,6 +34,7 @@ from tuidesk.domain import instants
 from tuidesk.domain.instants import Instant
 from tuidesk.tui import themes
 from tuidesk.tui.app import DeskApp
+from tuidesk.tui.screens import showing, telling
 
 NOW: Instant = instants.parse("2026-11-20T14:02:00+01:00")
 ZONE = "Europe/Berlin"
@@ -42,9 +43,9 @@ SIZES = ((80, 24), (120, 36))
 THEMES = {"dark": themes.DARK.name, "light": themes.LIGHT.name}
 README = {("queue", (80, 24)): "queue-80x24", ("reply", (120, 36)): "desk-120x36"}
 """What stands in the README, in English and in both themes."""
+_LOOK_S = 0.04
 _REST_S, _DIALOG_S = 0.12, 0.4
-"""What does not change for so long is at rest; a dialog younger than 300 ms does not listen, and the customer's
-suggestions are looked for after as long."""
+"""What does not change for so long is at rest; a dialog younger than 300 ms does not listen."""
 
 
 class StandingClock(SystemClock):
@@ -75,6 +76,7 @@ def make_run(folder: Path, language: str, size: tuple[int, int], part: int) -> N
     for name in ("NO_COLOR", "SSH_CONNECTION", "VISUAL", "EDITOR", "TUIDESK_HOME"):
         os.environ.pop(name, None)
     time.tzset()
+    stand_still()
     into = folder / language / f"{size[0]}x{size[1]}"
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
@@ -112,6 +114,11 @@ async def opened(paths: Paths, size: tuple[int, int]) -> AsyncIterator[tuple[Des
             yield app, pilot
     finally:
         await asyncio.to_thread(desk.close)
+
+
+def stand_still() -> None:
+    """No picture depends on how long it took: a notice stays, and no mark rests long enough to count as a look."""
+    telling._NOTICE_S = showing._SEEN_S = 3600.0
 
 
 async def first_run(paths: Paths, size: tuple[int, int], into: Path) -> None:
@@ -186,16 +193,29 @@ async def take(step: Step, app: DeskApp, pilot: Pilot[int]) -> None:
 
 
 async def rest(app: DeskApp, seconds: float = _REST_S) -> None:
-    """Until nothing has changed for a while, and no text waits to be on disk."""
-    shown, since = "", time.monotonic()
-    for _ in range(120):
+    """Until nothing is under way and nothing has changed for a while. That is counted in looks and not by the clock:
+    on a busy machine the screen gets no further in the same time."""
+    shown, still = "", 0
+    for _ in range(1500):
         now = seen(app)
-        if now != shown or (app.desk_screen.is_up and app.desk_screen.composer.unsaved()):
-            shown, since = now, time.monotonic()
-        elif time.monotonic() - since > seconds:
+        if now != shown or is_busy(app):
+            shown, still = now, 0
+        elif still * _LOOK_S >= seconds:
             return
-        await asyncio.sleep(0.08)
+        still += 1
+        await asyncio.sleep(_LOOK_S)
     raise TimeoutError("the screen does not come to rest")
+
+
+def is_busy(app: DeskApp) -> bool:
+    """Whether work is under way, a text waits to be on disk, or the thread does not follow the mark yet."""
+    screen = app.desk_screen
+    if any(not worker.is_finished for worker in app.workers):
+        return True
+    if not screen.is_up or screen.composer.is_open:
+        return screen.is_up and bool(screen.composer.unsaved())
+    follows = screen.at == "queue" and screen.panes != "one"
+    return follows and screen.queue.current not in (None, screen.thread.conversation)
 
 
 def seen(app: DeskApp) -> str:

@@ -86,8 +86,11 @@ async def demo_screen(
             lambda: bool(app.desk_screen.showing.accounts) and app.desk_screen.showing.accounts[0].caught_up
         )
         await until(lambda: len(app.desk_screen.queue.picture or ()) > 30)
+        before = app.desk_screen.queue.picture
         await pilot.press("g", "r")
-        await until(lambda: app.desk_screen.queue.row is not None)
+        await until(
+            lambda: app.desk_screen.queue.picture is not before and app.desk_screen.queue.row is not None
+        )
         yield app, pilot
 
 

@@ -92,8 +92,11 @@ class Hand:
         desk.queue.mark(())
         desk.remove_class("-no-customer")
         desk.go("queue")
+        before = desk.queue.picture
         desk.showing.open_view("open")
-        await until(lambda: (shown := desk.queue.picture) is not None and shown.view == "open")
+        await until(
+            lambda: (shown := desk.queue.picture) is not before and shown is not None and shown.view == "open"
+        )
         await self.pilot.pause()
 
     async def go(self, place: Place, who: str = "") -> None:
@@ -112,8 +115,8 @@ class Hand:
         if place == "composer":
             await self.pilot.press("r")
             await until(lambda: desk.composer.is_open and desk.composer.has_focus_within)
+        await until(lambda: desk.place == place)
         await self.settled()
-        assert desk.place == place
         self.before = self.contents()
 
     def _conversation(self, who: str) -> int:

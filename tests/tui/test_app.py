@@ -330,3 +330,19 @@ async def test_z_takes_back_what_is_shown_and_nothing_of_another_screen(tmp_path
 def _complete_elsewhere(app: DeskApp, number: int) -> None:
     with desk_at(app.desk.paths) as there:
         there.do(Complete(conversations=(number,))).result()
+
+
+@on_screen
+async def test_a_question_does_not_move_the_list(tmp_path: Path) -> None:
+    async with demo_screen(tmp_path, (80, 24)) as (app, pilot):
+        desk = app.desk_screen
+        desk.queue.go(desk.queue._shown - 1)
+        await pilot.pause()
+        lines = text(app).splitlines()[1:12]
+        for question in ("p", "b"):
+            await pilot.press(question)
+            await until(lambda: desk.prompt.has_focus_within and not desk.keys.display)
+            await pilot.pause()
+            assert text(app).splitlines()[1:12] == lines
+            await keys(pilot, "escape")
+            await until(lambda: desk.keys.display)

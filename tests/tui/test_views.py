@@ -1,5 +1,6 @@
 """Views by their keys, with live counts; newcomers of each; and the prompt that speaks the language of queries."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tuidesk.domain.actions import BY_ID
 from tuidesk.domain.commands import Assign, Complete, Pending, Tag
 from tuidesk.domain.query import View, parse
 from tuidesk.tui.app import DeskApp
+from tuidesk.tui.screens import showing
 from tuidesk.tui.views import SEARCH, Views
 
 OWN = """
@@ -283,3 +285,25 @@ async def test_other_questions_have_one_line_and_no_language(tmp_path: Path) -> 
         assert app.desk_screen.prompt.size.height == 1
         await keys(pilot, "enter")
         await until(lambda: not app.desk_screen.prompt.is_open)
+
+
+@pytest.mark.parametrize(("letter", "view"), [("u", "unassigned"), ("r", "open")])
+@on_screen
+async def test_a_key_behind_that_of_a_view_is_about_that_view(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letter: str, view: str
+) -> None:
+    monkeypatch.setattr(showing, "_HELD_S", 60.0)
+    async with demo_screen(tmp_path) as (app, pilot):
+        queue, answered = app.desk_screen.queue, threading.Event()
+        queue.go(4)
+        before, at = queue.picture, queue.current
+        app.desk.read(lambda _: answered.wait(60))
+        await pilot.press("g", letter, "j")
+        assert (queue.picture, queue.current) == (before, at), "not about the one before it"
+        answered.set()
+        await until(lambda: queue.picture is not before and queue.cursor != 0)
+        found = queue.picture
+        assert found is not None
+        assert found.view == view
+        begun = found.place(at) if view == "open" and at is not None else 0
+        await until(lambda: begun is not None and queue.cursor == begun + 1)

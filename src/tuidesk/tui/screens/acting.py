@@ -276,7 +276,7 @@ class Acting:
     ) -> None:
         self._asked_about = targets, then
         words = say(f"tui.ask_{question}", what=self.named(targets))
-        self._screen.prompt.ask(question, words, typed=typed, placeholder=hint)
+        self._screen.put_question(question, words, typed=typed, placeholder=hint)
 
     def named(self, targets: Targets) -> str:
         """`#42`, or how many."""

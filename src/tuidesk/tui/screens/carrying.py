@@ -20,6 +20,8 @@ _PIPE_S, _OPEN_S = 30.0, 60.0
 _AS_JSON = "json:"
 """In front of a program that is to get the lines of the vocabulary."""
 _SHOWN = 60
+_NAMED = 40
+"""Cells of a program in a sentence that goes on behind it."""
 
 
 class Carrying:
@@ -72,7 +74,7 @@ class Carrying:
             if self._last_program
             else say("tui.ask_pipe_hint")
         )
-        self._screen.prompt.ask("pipe", say("tui.ask_pipe", n=n), placeholder=clean(hint, lines=False))
+        self._screen.put_question("pipe", say("tui.ask_pipe", n=n), placeholder=clean(hint, lines=False))
 
     def piped(self, typed: str) -> None:
         """The program was named; nothing typed: the one before."""
@@ -89,7 +91,7 @@ class Carrying:
         text = await (
             self._screen.ask(piping.json_lines, n) if as_json else self._screen.ask(piping.plain, n, now)
         )
-        self._screen.tell(say("tui.piping", program=clean(command[0], lines=False)))
+        self._screen.tell(say("tui.piping", program=cut(clean(command[0], lines=False), _NAMED)))
         ran = await self._screen.outcome(programs.run(command, text.encode(), _PIPE_S))
         self._show(line, ran)
 
@@ -100,7 +102,7 @@ class Carrying:
         if ran.output.strip() or ran.code != 0:
             self._screen.app.push_screen(Output(cut(clean(line, lines=False), _SHOWN), ran.output, how))
         else:
-            self._screen.tell(say("tui.ran_silently", program=clean(line, lines=False)))
+            self._screen.tell(say("tui.ran_silently", program=cut(clean(line, lines=False), _NAMED)))
 
     # A saved file
 

@@ -241,7 +241,7 @@ class Composing:
         files = self._screen.composer.files
         hint = say("tui.ask_file_empty", name=_name(files[-1])) if files else say("tui.ask_file_hint")
         words = say("tui.ask_file")
-        self._screen.prompt.ask("attach", words, typed=typed, placeholder=hint, complete=_paths)
+        self._screen.put_question("attach", words, typed=typed, placeholder=hint, complete=_paths)
 
     def attach_this(self, typed: str) -> None:
         composer = self._screen.composer

@@ -103,7 +103,7 @@ class Customers:
             self._ask_merge(customer, stop.n)
             return
         self._asked_about = customer.n
-        self._screen.prompt.ask("same_person", say("customer.ask_same", who=_called(customer)))
+        self._screen.put_question("same_person", say("customer.ask_same", who=_called(customer)))
 
     def two_people(self) -> None:
         """No suggestion any more, or whose handle it is at the cursor split off."""
@@ -153,7 +153,7 @@ class Customers:
             self._screen.tell(say("customer.note_in_shell", contact=customer.n, note=note), wrong=True)
             return
         self._asked_about, self._note = customer.n, note
-        self._screen.prompt.ask(
+        self._screen.put_question(
             "contact_note",
             say("customer.ask_note", who=_called(customer)),
             typed=text,

@@ -276,6 +276,11 @@ class DeskScreen(Parts, Screen[None], inherit_bindings=False):
             tuple((action.keys[0], short(action)) for action in actions.hints(self.at, self.keymap))
         )
 
+    def put_question(self, question: str, words: str, **how: Any) -> None:
+        """`Prompt.ask`. Its line is that of the keys at once: were there both for a moment, the list would move."""
+        self.keys.display = False
+        self.prompt.ask(question, words, **how)
+
     def key(self, id: str) -> str:
         """The key of an action in force here, for a sentence; that of the palette, where it has none."""
         return actions.key_of(id, self.at, self.keymap) or actions.key_of("palette", self.at, self.keymap)

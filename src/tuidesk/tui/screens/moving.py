@@ -257,7 +257,7 @@ class Moving:
         before = screen.showing.typed
         hint = say("tui.ask_search_empty", words=clean(before, lines=False)) if before else ""
         guide = QueryGuide()
-        screen.prompt.ask("search", say("tui.ask_search"), placeholder=hint, guide=guide)
+        screen.put_question("search", say("tui.ask_search"), placeholder=hint, guide=guide)
         screen.work(self._teach(guide), "guide", exclusive=True)
 
     async def _teach(self, guide: QueryGuide) -> None:

@@ -34,7 +34,7 @@ _SEEN_S = 1.5
 """A thread that follows the mark counts as looked at after this."""
 _SLOW_S = 0.15
 _HELD_S = 1.0
-"""How long keys wait for a conversation that is being opened."""
+"""How long keys wait for a view or a conversation that is being opened."""
 _GATHER_S = 0.1
 _MANY = 300
 _COUNT_S = 1.0
@@ -74,8 +74,8 @@ class Showing:
         self._is_catching_up = False
         self._stop_listening: Callable[[], None] | None = None
         self._rest: Timer | None = None
-        self._holding: Timer | None = None
-        """Runs while keys wait for a conversation that is being opened."""
+        self._holding: dict[str, Timer] = {}
+        """Run while keys wait for a `view` or a `thread` that is being opened."""
         self._ticked = 0.0
         self._trouble = ""
         self._show_first()
@@ -95,7 +95,7 @@ class Showing:
 
         self._stop_listening = self._desk.listen(heard)
         self._ticked = self._desk.clock.monotonic()
-        self.open_view("open")
+        self._screen.work(self._open_view(None), "view", exclusive=True)
 
     def stop(self) -> None:
         if self._stop_listening is not None:
@@ -114,6 +114,7 @@ class Showing:
         if view == SEARCH and self.view != SEARCH:
             self.before_search = self.view
         self.view, self.typed, self.asked = view, typed, asked
+        self._hold("view")
         self._screen.work(self._open_view(at), "view", exclusive=True)
 
     def refresh_view(self) -> None:
@@ -133,6 +134,7 @@ class Showing:
         first = list(ids[max(place - _FIRST // 2, 0) : place + _FIRST // 2])
         picture.fill(first, await screen.ask(read.rows, first, now))
         screen.queue.show(picture, now, at)
+        self._let_go("view")
         await self._look_around()
         self.moved()
 
@@ -229,21 +231,21 @@ class Showing:
             self._screen.say_keys()
         self._wanted, self._newest = n, newest
         if looked_at:
-            self._hold()
+            self._hold("thread")
         self._screen.work(self._open_thread(n), "thread", exclusive=True)
         if looked_at:
             self._screen.work(self._look_at(n), "seen")
 
-    def _hold(self) -> None:
-        """A key typed while a conversation is being opened is meant for that one: it waits, but not for ever."""
-        if self._holding is None:
+    def _hold(self, what: str) -> None:
+        """A key typed while a view or a conversation is being opened is meant for that one: it waits, but not for
+        ever."""
+        if what not in self._holding:
             self._screen.turnstile.shut()
-            self._holding = self._screen.set_timer(_HELD_S, self._let_go)
+            self._holding[what] = self._screen.set_timer(_HELD_S, lambda: self._let_go(what))
 
-    def _let_go(self) -> None:
-        if self._holding is not None:
-            self._holding.stop()
-            self._holding = None
+    def _let_go(self, what: str) -> None:
+        if (timer := self._holding.pop(what, None)) is not None:
+            timer.stop()
             self._screen.turnstile.open(forget=False)
 
     async def _look_at(self, n: int) -> None:
@@ -259,7 +261,7 @@ class Showing:
         thread = await answer
         if self._wanted == n:
             screen.thread.show(thread, self.now())
-            self._let_go()
+            self._let_go("thread")
             await self._show_customer(thread.row.contact)
 
     async def _thread(self, n: int) -> Thread:
@@ -310,7 +312,8 @@ class Showing:
         if picture is None or not conversations:
             return
         if not screen.queue.touched and (not len(picture) or freshness.loading(self.accounts)):
-            self.refresh_view()  # nobody has taken hold of it yet
+            opening = self._open_view(screen.queue.current)  # nobody has taken hold of it yet
+            screen.work(opening, "view", exclusive=True)
             return
         if picture.view == "drafts":
             picture.drafts = await screen.ask(read.drafts)
