@@ -102,6 +102,23 @@ async def test_a_reply_spells_out_to_whom_by_which_way_and_as_whom() -> None:
 
 
 @on_screen
+async def test_before_it_is_laid_out_it_is_drawn_as_wide_as_it_will_be() -> None:
+    class AtOnce(Host):
+        first_rows: tuple[object, ...] = ()
+
+        def on_mount(self) -> None:
+            super().on_mount()
+            assert self.composer.size.width == 0
+            self.first_rows = self.composer._frame.people._rows
+
+    app = AtOnce(REPLY)
+    async with app.run_test(size=(76, 20)) as pilot:
+        await pilot.pause()
+        assert app.first_rows == app.composer._frame.people._rows
+        assert len(app.first_rows) == 1
+
+
+@on_screen
 async def test_a_note_differs_in_word_rail_and_line() -> None:
     app = Host(NOTE)
     async with app.run_test(size=(60, 20)) as pilot:

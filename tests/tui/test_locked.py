@@ -11,6 +11,7 @@ from tuidesk.config.paths import Paths
 from tuidesk.desk import read
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.screens import locked
+from tuidesk.tui.screens.question import Answer, Question
 
 
 def locking(folder: Path, said: str = "") -> Paths:
@@ -128,3 +129,33 @@ async def test_an_alarm_rings_without_names_and_the_title_has_no_count(tmp_path:
         await until(lambda: "\x07" in out)
         assert any("notify;tuidesk;tuidesk: 1 new\x07" in one for one in out)
         assert not any("Dana" in one or "]2;tuidesk:" in one for one in out)
+
+
+@on_screen
+async def test_what_is_asked_meanwhile_waits_until_it_is_open(tmp_path: Path) -> None:
+    async with screen(locking(tmp_path)) as (app, pilot):
+        app._lock_s = 600
+        await until(lambda: app.desk_screen.queue.row is not None)
+        app.lock()
+        await app.push_screen(Question("About Dana Ortiz", (), (Answer("y", "yes", "yes"),)))
+        await blank(app)
+        assert isinstance(app.screen, locked.Locked)
+        assert text(app).strip() == "tuidesk is locked. Enter opens it."
+        await pilot.pause(0.4)
+        await keys(pilot, "enter")
+        await until(lambda: not app.is_locked and isinstance(app.screen, Question))
+        await until(lambda: "About Dana Ortiz" in text(app))
+
+
+@on_screen
+async def test_locked_by_hand_it_opens_again_and_stays_open(tmp_path: Path) -> None:
+    async with screen(demo(tmp_path)) as (app, pilot):
+        await until(lambda: app.desk_screen.queue.row is not None)
+        app.lock()
+        app.lock()
+        await blank(app)
+        await pilot.pause(0.4)
+        await keys(pilot, "enter")
+        await until(lambda: not app.is_locked and len(app.screen_stack) == 1)
+        await pilot.pause(0.2)
+        assert not app.is_locked

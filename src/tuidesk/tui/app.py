@@ -5,13 +5,15 @@ import gc
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.driver import Driver
 from textual.events import Event, InputEvent, Paste
 from textual.filter import NoColor
 from textual.theme import Theme
+from textual.widget import AwaitMount
 from textual.worker import WorkerFailed
 
 from tuidesk.desk.desk import Desk
@@ -57,6 +59,8 @@ class DeskApp(App[int], inherit_bindings=False):
         self._lock_s = desk.config.file.lock.after_min * 60
         self._touched = desk.clock.monotonic()
         self.is_locked = False
+        self._behind: list[Callable[[], object]] = []
+        """Opens what is to be asked, once the blank screen has gone."""
         self.ending = Ending(self, desk)
         self.turnstile = Turnstile(self, super().on_event)
         self.desk_screen = DeskScreen(desk, self.turnstile, hello)
@@ -99,8 +103,7 @@ class DeskApp(App[int], inherit_bindings=False):
 
         self.alarm = Alarm(self, self.desk)
         self.run_worker(self.alarm.start(), group="alarm")
-        if self._lock_s:
-            self.set_timer(self._lock_s, self._lock_if_idle)
+        self._lock_when_idle()
         self._start_desk()
         gc.collect()
         gc.freeze()  # what stands at the start is never looked at again: the worst key is four times faster
@@ -133,28 +136,44 @@ class DeskApp(App[int], inherit_bindings=False):
 
     # The blank screen
 
+    def push_screen(self, screen: Any, *args: Any, **kwargs: Any) -> Any:
+        """As always; but over the blank screen nothing opens: it waits until somebody is there."""
+        if not self.is_locked:
+            return super().push_screen(screen, *args, **kwargs)
+        self._behind.append(lambda: super(DeskApp, self).push_screen(screen, *args, **kwargs))
+        return AwaitMount(screen, ())
+
+    def _lock_when_idle(self) -> None:
+        if self._lock_s:
+            self.set_timer(self._lock_s, self._lock_if_idle)
+
     def _lock_if_idle(self) -> None:
         """Nobody has been at the keyboard for long enough, or will not have been in so many seconds."""
         left = self._touched + self._lock_s - self.desk.clock.monotonic()
         if left > 0.05:
             self.set_timer(left, self._lock_if_idle)
-        elif not self.is_locked:
+        else:
             self.lock()
 
     def lock(self) -> None:
         """Blank, until somebody opens it. What is typed is on disk first."""
         from tuidesk.tui.screens.locked import Locked
 
-        self.is_locked = True
+        if self.is_locked:
+            return
         self.desk_screen.save_all()
         self.push_screen(Locked(self.desk), lambda _: self._unlocked())
+        self.is_locked = True
         self._say_title()
 
     def _unlocked(self) -> None:
         self.is_locked = False
         self._touched = self.desk.clock.monotonic()
-        self.set_timer(self._lock_s, self._lock_if_idle)
+        self._lock_when_idle()
         self._say_title()
+        behind, self._behind = self._behind, []
+        for open_it in behind:
+            self.call_later(open_it)
 
     def _say_title(self) -> None:
         if self.alarm is not None:

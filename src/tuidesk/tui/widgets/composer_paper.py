@@ -261,10 +261,16 @@ class Paper(Vertical):
         if self.is_open:
             self._draw()
 
+    @property
+    def _cells(self) -> int:
+        """Width: that of the pane, which it fills. Until it has been laid out, its own is 0 or of another day."""
+        pane = self.parent.size.width if isinstance(self.parent, Widget) else 0
+        return pane or self.app.size.width
+
     def _draw(self) -> None:
         assert self._sheet is not None
         fields = len(self._fields.ring())
-        around = self._frame.say(self._sheet, self._sender, fields=fields, cells=self.size.width)
+        around = self._frame.say(self._sheet, self._sender, fields=fields, cells=self._cells)
         self._draw_foot()
         self._make_room(around)
 
@@ -281,7 +287,7 @@ class Paper(Vertical):
         sheet = self._sheet
         if sheet is None:
             return
-        files, cells = named(self._files, self._sizes), self.size.width
+        files, cells = named(self._files, self._sizes), self._cells
         if sheet.slot in self._sending:
             self._frame.say_sending(sheet, files, cells)
         elif words := self._problem or self._save_problem:
