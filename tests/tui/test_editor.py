@@ -97,6 +97,34 @@ def test_a_reply_is_written_in_the_editor_and_comes_back(
     terminal.until("Second line. More")
 
 
+_SLOW_DISK = """
+import time
+from tuidesk.desk.editing import EditedText
+begin = EditedText.begin
+def slowly(*given):
+    time.sleep(0.7)
+    return begin(*given)
+EditedText.begin = slowly
+"""
+
+
+def test_what_is_typed_until_the_editor_is_up_is_added_to_what_comes_back(
+    paths: Paths, editor: Editor
+) -> None:
+    editor.does("write from the editor")
+    with start(paths, _SLOW_DISK) as terminal:
+        terminal.until("question 1")
+        terminal.until("r reply")
+        terminal.send("r")
+        terminal.until("REPLY")
+        terminal.type("typed")
+        terminal.send("\x0f")
+        terminal.pump(0.2)
+        terminal.type("xyz")
+        terminal.until("from the editorxyz")
+        assert editor.seen[0] == "typed\n"
+
+
 def test_what_is_typed_goes_there_and_an_editor_that_fails_changes_nothing(
     terminal: Terminal, editor: Editor, paths: Paths
 ) -> None:

@@ -29,6 +29,7 @@ _NEVER = {"Ctrl+Z", "|"}
 """Stops the tests along with the program; runs whatever is typed next."""
 _AS_TEXTUAL = {
     "Esc": "escape",
+    "Space": "space",
     "PgDn": "pagedown",
     "PgUp": "pageup",
     "?": "question_mark",
@@ -59,7 +60,7 @@ class Monkey:
     def __init__(self, app: DeskApp, seed: int) -> None:
         self._app = app
         self._dice = random.Random(seed)
-        self.last: deque[str] = deque(maxlen=60)
+        self.last: deque[str] = deque(maxlen=300)
         """What was typed last."""
         self.left: dict[Slot, str] = {}
         """What stood in the composer last, by what it was for. Going on with it makes another text of it."""
@@ -85,20 +86,19 @@ class Monkey:
         name = _pressed(key)
         driver = self._app._driver
         assert driver is not None
-        driver.send_message(events.Key(name, key if len(key) == 1 else None))
+        driver.send_message(events.Key(name, " " if name == "space" else key if len(key) == 1 else None))
         await asyncio.sleep(_DEAF_NO_MORE_S if self._dice.random() < 0.02 else 0.003)
         composer = self._app.desk_screen.composer
-        if composer.is_open:
-            await self._obeyed()  # else the text may lack what this key does to it
+        await (
+            self._obeyed()
+        )  # else the text may lack what this key does to it, or be closed before it was seen
         if composer.is_open and composer.slot is not None:
             self.left[composer.slot] = composer.text.strip()
 
     async def _obeyed(self) -> None:
-        """The key has gone from the app to its screen, and on to the field that has the focus."""
-        for node in (self._app, self._app.screen, self._app.focused):
-            through = asyncio.Event()
-            if node is not None and node.call_later(through.set):
-                await asyncio.wait_for(through.wait(), 10)
+        """No key waits any more: neither behind another one, nor for a field or a conversation on its way."""
+        turnstile = self._app.turnstile
+        await until(lambda: not (turnstile._waiting or turnstile._marker or turnstile._shut))
 
     async def look(self) -> None:
         """Everything put down; then what the store has of it."""
@@ -110,8 +110,7 @@ class Monkey:
         await until(lambda: app.screen is app.desk_screen and not app.desk_screen.composer.is_open)
         desk = self._app.desk
         await until(lambda: not self._app.desk_screen.composer.unsaved())
-        lost = await asyncio.wrap_future(desk.read(_lost, frozenset(self.left.values()) - {""}))
-        assert lost == []
+        assert await asyncio.wrap_future(desk.read(_lost, dict(self.left))) == {}
         assert await asyncio.wrap_future(desk.read(_broken, desk.clock.now())) == []
 
 
@@ -132,12 +131,12 @@ def _broken(connection: Connection, now: Instant) -> list[str]:
 _KEPT = "SELECT EXISTS (SELECT 1 FROM {0} WHERE instr(text, ?1))"
 
 
-def _lost(connection: Connection, texts: frozenset[str]) -> list[str]:
-    return [
-        text
-        for text in sorted(texts)
-        if not any(scalar(connection, _KEPT.format(table), text) for table in ("draft", "message"))
-    ]
+def _lost(connection: Connection, texts: dict[Slot, str]) -> dict[Slot, str]:
+    return {
+        slot: text
+        for slot, text in texts.items()
+        if text and not any(scalar(connection, _KEPT.format(table), text) for table in ("draft", "message"))
+    }
 
 
 @pytest.mark.timeout(900)

@@ -43,6 +43,14 @@ class Editing:
         self._screen.work(self._edit(), "editor", exclusive=True)
 
     async def _edit(self) -> None:
+        """What is typed until the editor is up waits, and goes to the text that has come back."""
+        self._screen.turnstile.shut()
+        try:
+            await self._edit_now()
+        finally:
+            self._screen.turnstile.open(forget=False)
+
+    async def _edit_now(self) -> None:
         composer = self._screen.composer
         if not composer.is_open:
             return
