@@ -13,6 +13,7 @@ from tuidesk.domain.model import PRIORITIES, Person, Priority
 from tuidesk.tui.ranking import nearest, rank
 from tuidesk.tui.screens.acting import Targets, Wish
 from tuidesk.tui.screens.chooser import Chooser, Find, Option
+from tuidesk.tui.screens.finder import Finder
 from tuidesk.tui.screens.palette import Chosen, palette
 from tuidesk.words import say
 
@@ -156,9 +157,13 @@ class Choosing:
             if result is not None:
                 chosen(result)
 
+        await self.put_up(chooser, answered)
+
+    async def put_up(self, finder: Finder[T], answered: Callable[[T | None], None]) -> None:
+        """On the screen, until its field has the keys."""
         app = self._screen.app
-        await app.push_screen(chooser, answered)
-        while chooser.is_current and app.focused is None:
+        await app.push_screen(finder, answered)
+        while finder.is_current and app.focused is None:
             await asyncio.sleep(0.005)  # the focus comes by a message of its own
 
 
