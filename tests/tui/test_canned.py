@@ -306,15 +306,31 @@ async def test_a_text_found_again_still_knows_its_canned_replies(tmp_path: Path)
 
 @on_screen
 async def test_without_any_the_picker_says_how_to_get_some(tmp_path: Path) -> None:
-    paths = shop(tmp_path, "[broken]\nbdy = 1\n")
-    async with screen(paths, (80, 24)) as (app, pilot):
+    async with screen(shop(tmp_path, ""), (80, 24)) as (app, pilot):
         await at_dana(app, pilot)
         await keys(pilot, "m")
         await picker(app)
         assert "tuidesk canned add" in text(app)
-        assert "1 cannot be read" in text(app)
         await keys(pilot, "enter", "escape")
         await until(lambda: app.screen is app.desk_screen)
+
+
+@on_screen
+async def test_none_that_can_be_read_or_that_fits_is_not_none(tmp_path: Path) -> None:
+    broken = "[broken]\nbdy = 1\n"
+    async with screen(shop(tmp_path, broken), (80, 24)) as (app, pilot):
+        await at_dana(app, pilot)
+        await keys(pilot, "m")
+        await picker(app)
+        assert "1 cannot be read: `tuidesk canned list` says why" in text(app)
+        assert "No canned reply yet" not in text(app)
+        await keys(pilot, "enter", "escape")
+        await until(lambda: app.screen is app.desk_screen)
+        write(app.desk.config.paths.canned, '[elsewhere]\nmedia = ["telegram"]\nbody = "x"\n')
+        await keys(pilot, "m")
+        await picker(app)
+        assert "1 more are for other media" in text(app)
+        assert "No canned reply yet" not in text(app)
 
 
 async def send_again(app: DeskApp, pilot: Pilot[int], typed: str) -> None:

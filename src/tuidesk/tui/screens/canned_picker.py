@@ -60,14 +60,14 @@ class Picker(Finder[Picked]):
     def __init__(self, offers: Offers) -> None:
         hint = say("canned.hint_slash" if offers.by_slash else "canned.hint")
         super().__init__(say("canned.title"), hint)
-        self._offers = offers
+        self._offers, self._library = offers, offers.library
         medium = offers.customer.medium
         usable = [
-            one for one in offers.library.replies if one.body or not offers.writing
+            one for one in self._library.replies if one.body or not offers.writing
         ]  # a macro writes nothing
         self._fitting = [one for one in usable if canned.fits(one, medium)]
         self._others = len(usable) - len(self._fitting)
-        self._bodies = canned.bodies(offers.library.replies)
+        self._bodies = canned.bodies(self._library.replies)
         self._found: list[Canned] = []
         self._preview = Page()
         self._preview.can_focus = False
@@ -113,14 +113,19 @@ class Picker(Finder[Picked]):
     def _show(self) -> None:
         cells = (_LIST if self.has_class("-wide") else self.size.width * 96 // 100) - 4
         lines = [self._line(reply, cells) for reply in self._found]
-        if not lines:
-            words = say("canned.nothing" if self._fitting else "canned.none")
-            lines = [((f" {part}", "quiet"),) for part in wrap(words, max(cells, 8))]
-        told = [say("canned.others", count=self._others)] if self._others else []
-        if self._offers.library.problems:
-            told.append(say("canned.problems", count=len(self._offers.library.problems)))
-        self._list.show([*lines, *(((f" {words}", "quiet"),) for words in told)], self._list.marked or 0)
+        told = list(self._beside())
+        if not lines and (self._fitting or not told):
+            told.insert(0, (say("canned.nothing" if self._library.replies else "canned.none"), "quiet"))
+        lines += [((f" {part}", style),) for words, style in told for part in wrap(words, max(cells, 8))]
+        self._list.show(lines, self._list.marked or 0)
         self._show_preview()
+
+    def _beside(self) -> Iterator[tuple[str, str]]:
+        """(words, style) of what cannot be picked here: to have none that can be read is not to have none."""
+        if self._others:
+            yield say("canned.others", count=self._others), "quiet"
+        if self._library.problems:
+            yield say("canned.problems", count=len(self._library.problems)), "alert"
 
     def _line(self, reply: Canned, cells: int) -> Line:
         used = self._offers.used.get(reply.name, NEVER)
