@@ -1,6 +1,7 @@
 """Verb, then a fuzzy object: agents, tags, priorities, commands with what they take."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from tuidesk.domain.model import Person
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.ranking import nearest, rank
+from tuidesk.tui.screens import choosing
 from tuidesk.tui.screens.choosing import people, priorities, tags
 from tuidesk.tui.screens.palette import finding
+from tuidesk.tui.screens.question import Question
 from tuidesk.tui.terminal import Burst
 
 ANA = Person("Ana", "ana@acme.example", me=True)
@@ -217,3 +220,60 @@ async def _pasted(app: DeskApp, typed: str) -> None:
         burst.set_sender(app)
         await app.turnstile.take(burst)
     await asyncio.sleep(0.3)
+
+
+async def _held(app: DeskApp) -> threading.Event:
+    """A store that answers no question until the event is set."""
+    answered = threading.Event()
+    app.desk.read(lambda _: answered.wait(60))
+    return answered
+
+
+def _says_so(app: DeskApp) -> bool:
+    return app.desk_screen.telling.notice[0] == "Opening …" and "Opening …" in text(app)
+
+
+@pytest.mark.parametrize("asked", [("q",), ("asterisk", "a", "e")])
+@on_screen
+async def test_a_key_behind_one_that_asks_is_not_about_the_queue(
+    tmp_path: Path, asked: tuple[str, ...]
+) -> None:
+    async with demo_screen(tmp_path) as (app, pilot):
+        queue = app.desk_screen.queue
+        at, marks = queue.current, 0
+        await keys(pilot, *asked[:-1])
+        answered = await _held(app)
+        marks = len(queue.marks)
+        await pilot.press(asked[-1], "j", "x", "y")
+        answered.set()
+        await until(lambda: isinstance(app.screen, Question))
+        assert (queue.current, len(queue.marks)) == (at, marks)
+        await keys(pilot, "j", "x")
+        assert isinstance(app.screen, Question), "nor is it an answer"
+        await ready(pilot, "escape")
+        await until(lambda: app.screen is app.desk_screen)
+        assert (queue.current, len(queue.marks)) == (at, marks)
+
+
+@on_screen
+async def test_a_question_that_takes_long_gives_the_keys_back_and_a_field_keeps_what_is_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "_HELD_S", 0.2)
+    async with demo_screen(tmp_path) as (app, pilot):
+        queue = app.desk_screen.queue
+        at, answered = queue.current, await _held(app)
+        await pilot.press("q", "j")
+        await until(lambda: _says_so(app))
+        assert queue.current == at, "what was typed before is obeyed by nobody"
+        await pilot.press("j")
+        await until(lambda: queue.current != at)
+        answered.set()
+        await until(lambda: isinstance(app.screen, Question) and not _says_so(app))
+        await ready(pilot, "escape")
+        at, answered = queue.current, await _held(app)
+        await pilot.press("a", *"min")
+        await until(lambda: _says_so(app))
+        assert queue.current == at
+        answered.set()
+        await until(lambda: "mina@" in text(app) and "sam@" not in text(app) and not _says_so(app))

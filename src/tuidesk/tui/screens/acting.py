@@ -143,7 +143,7 @@ class Acting:
         if targets is None:
             return
         if wish.asks or len(targets.numbers) > MANY:
-            self._screen.work(self._ask_first(wish, targets), "question", exclusive=True)
+            self._screen.choosing.ask_whether(self._ask_first(wish, targets))
         else:
             self._obey(wish, targets)
 

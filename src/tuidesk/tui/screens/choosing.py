@@ -25,6 +25,8 @@ T = TypeVar("T")
 _NOT_OFFERED = frozenset({"palette", "palette-writing", "quit-hint", "send-hint", "send"})
 """What the palette does not list. A text leaves by its own key alone: letters and an Enter can be pasted."""
 _NOBODY = "-"
+_HELD_S = 1.0
+"""What takes longer to come up is said; keys wait for no question longer than this."""
 
 
 class Choosing:
@@ -127,17 +129,38 @@ class Choosing:
             self.ask_about(work(targets))
 
     def ask_about(self, work: Coroutine[None, None, None]) -> None:
-        """Open a chooser by `work`. What is typed from here on is meant for its field: it waits until that is there."""
-        self._screen.turnstile.shut()
-        self._screen.work(self._until_there(work), "chooser", exclusive=True)
+        """Put up by `work` what has a field. What is typed from here on is meant for that: it waits until it is
+        there."""
+        self._put_up_by(work, "chooser", has_field=True)
 
-    async def _until_there(self, work: Coroutine[None, None, None]) -> None:
-        there = False
+    def ask_whether(self, work: Coroutine[None, None, None], group: str = "question") -> None:
+        """Put up by `work` what a letter answers. What is typed from here on waits for it, but not for ever; then it
+        is obeyed by nobody."""
+        self._put_up_by(work, group, has_field=False)
+
+    def _put_up_by(self, work: Coroutine[None, None, None], group: str, *, has_field: bool) -> None:
+        self._screen.turnstile.shut()
+        self._screen.work(self._until_there(work, has_field=has_field), group, exclusive=True)
+
+    async def _until_there(self, work: Coroutine[None, None, None], *, has_field: bool) -> None:
+        screen, there, is_held = self._screen, False, True
+
+        def is_slow() -> None:
+            nonlocal is_held
+            screen.tell(say("tui.opening"))
+            if not has_field:
+                is_held = False
+                screen.turnstile.open(forget=True)
+
+        slow = screen.set_timer(_HELD_S, is_slow)
         try:
             await work
             there = True
         finally:
-            self._screen.turnstile.open(forget=not there)
+            slow.stop()
+            screen.telling.take_back(say("tui.opening"))
+            if is_held:
+                screen.turnstile.open(forget=not there)
 
     async def _rows(self, targets: Targets) -> Sequence[Row]:
         found = await self._screen.ask(read.rows, list(targets.numbers), self._screen.showing.now())

@@ -23,7 +23,6 @@ from textual.worker import WorkType
 from tuidesk.desk.desk import Desk
 from tuidesk.domain import actions
 from tuidesk.domain.actions import Action, Place
-from tuidesk.domain.text import clean
 from tuidesk.errors import TuideskError
 from tuidesk.tui.keyboard import written
 from tuidesk.tui.screens.parts import Parts, build
@@ -318,8 +317,8 @@ class DeskScreen(Parts, Screen[None], inherit_bindings=False):
                 who = say("tui.waiting_other") if held_up.pid is None else say("tui.pid", pid=held_up.pid)
                 said = say("tui.waiting", who=who, count=int(held_up.seconds))
                 self.tell(said, wrong=True)
-        if said and self.telling.notice[0] == clean(said, lines=False):
-            self.telling.clear()
+        if said:
+            self.telling.take_back(said)
         return waiting.result()
 
     async def ask(self, query: Callable[..., Any], *values: Any) -> Any:
