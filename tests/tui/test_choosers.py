@@ -2,19 +2,24 @@
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
-from tests.tui.desks import demo_screen, keys, text, until
+from tests.tui.desks import demo, demo_screen, keys, screen, text, until
 from tests.tui.run import on_screen
 from tests.tui.test_marks import ids, ready, rows
 from tuidesk.domain import actions
+from tuidesk.domain.commands import Tag
 from tuidesk.domain.model import Person
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.ranking import nearest, rank
 from tuidesk.tui.screens import choosing
+from tuidesk.tui.screens.chooser import Chooser
 from tuidesk.tui.screens.choosing import people, priorities, tags
 from tuidesk.tui.screens.palette import finding
 from tuidesk.tui.screens.question import Question
@@ -277,3 +282,66 @@ async def test_a_question_that_takes_long_gives_the_keys_back_and_a_field_keeps_
         assert queue.current == at
         answered.set()
         await until(lambda: "mina@" in text(app) and "sam@" not in text(app) and not _says_so(app))
+
+
+@asynccontextmanager
+async def _needing(folder: Path, needs: str) -> AsyncIterator[tuple[DeskApp, Pilot[int]]]:
+    """The demo's screen, where a conversation needs a tag to be complete, and none of the first three has one."""
+    paths = demo(folder)
+    paths.config_toml.write_text(f"complete_needs_tag = {needs}\n{paths.config_toml.read_text()}")
+    async with screen(paths) as (app, pilot):
+        desk = app.desk_screen
+        await until(lambda: bool(desk.showing.accounts) and desk.showing.accounts[0].caught_up)
+        await until(lambda: len(desk.queue.picture or ()) > 30)
+        await keys(pilot, "g", "r")
+        await until(lambda: desk.queue.row is not None)
+        first = ids(app)[:3]
+        for n, row in rows(app, *first).items():
+            if row.tags:
+                await desk.acting.do(Tag(conversations=(n,), remove=row.tags))
+        yield app, pilot
+
+
+@on_screen
+async def test_what_needs_a_tag_to_be_complete_is_asked_for_it(tmp_path: Path) -> None:
+    async with _needing(tmp_path, "true") as (app, pilot):
+        n, following = ids(app)[:2]
+        await keys(pilot, "e")
+        await until(lambda: f"#{n}: needs a tag before it is complete" in text(app))
+        await ready(pilot, "escape")
+        await until(lambda: app.screen is app.desk_screen)
+        assert rows(app, n)[n].status == "open"
+        await keys(pilot, "e")
+        await until(lambda: isinstance(app.screen, Chooser))
+        await ready(pilot, *"sorted", "enter")
+        await until(lambda: (rows(app, n)[n].status, rows(app, n)[n].tags) == ("complete", ("sorted",)))
+        await until(lambda: app.desk_screen.queue.current == following)
+
+
+@on_screen
+async def test_marked_ones_get_one_of_the_tags_that_will_do(tmp_path: Path) -> None:
+    async with _needing(tmp_path, '["bug", "billing"]') as (app, pilot):
+        first, second, third = ids(app)[:3]
+        await app.desk_screen.acting.do(Tag(conversations=(third,), add=("bug",)))
+        await keys(pilot, "x", "j", "x", "j", "x", "E")
+        await until(lambda: isinstance(app.screen, Chooser) and "bug" in text(app) and "billing" in text(app))
+        await ready(pilot, *"refund", "enter")
+        await until(lambda: "Nothing is called that" in text(app))
+        await keys(pilot, *["backspace"] * 6, *"bill", "enter")
+        await until(lambda: {row.status for row in rows(app, first, second, third).values()} == {"complete"})
+        tagged = {n: row.tags for n, row in rows(app, first, second, third).items()}
+        assert tagged == {first: ("billing",), second: ("billing",), third: ("bug",)}
+
+
+@on_screen
+async def test_the_line_after_sending_asks_for_the_tag_too(tmp_path: Path) -> None:
+    async with _needing(tmp_path, "true") as (app, pilot):
+        n, desk = ids(app)[0], app.desk_screen
+        await keys(pilot, "r")
+        await until(lambda: desk.composer.is_open and desk.composer.has_focus_within)
+        await keys(pilot, *"It is on its way.", "ctrl+s")
+        await until(lambda: desk.composer.is_after)
+        await ready(pilot, "e")
+        await until(lambda: isinstance(app.screen, Chooser))
+        await ready(pilot, *"sorted", "enter")
+        await until(lambda: (rows(app, n)[n].status, rows(app, n)[n].tags) == ("complete", ("sorted",)))

@@ -10,6 +10,7 @@ from tuidesk.desk.picture import Row
 from tuidesk.domain import actions
 from tuidesk.domain.commands import Assign, SetPriority, Tag
 from tuidesk.domain.model import PRIORITIES, Person, Priority
+from tuidesk.errors import NeedsTag
 from tuidesk.tui.ranking import nearest, rank
 from tuidesk.tui.screens.acting import Targets, Wish
 from tuidesk.tui.screens.chooser import Chooser, Find, Option
@@ -100,6 +101,31 @@ class Choosing:
         named = self._screen.acting.named(targets)
         title = say("tui.choose_tag_has", what=named, tags=has) if has else say("tui.choose_tag", what=named)
         await self.choose(title, say("tui.choose_tag_hint"), find, typed, chosen)
+
+    def tag_first(self, refused: NeedsTag, then: Callable[[], None]) -> None:
+        """The tag without which that was refused, and then what follows."""
+        self.ask_about(self._tag_first(refused, then))
+
+    async def _tag_first(self, refused: NeedsTag, then: Callable[[], None]) -> None:
+        used = dict(await self._screen.ask(read.tags))
+        known = [(tag, used.get(tag, 0)) for tag in refused.one_of] or list(used.items())
+
+        def find(typed: str) -> list[Option[str]]:
+            found = tags(known, ())(typed)
+            return [one for one in found if one.result in refused.one_of] if refused.one_of else found
+
+        def chosen(tag: str) -> None:
+            self._screen.acting.wish(
+                Wish(
+                    what="tag",
+                    make=lambda on: Tag(conversations=on.numbers, add=(tag,)),
+                    detail=tag,
+                    then=then,
+                ),
+                Targets(refused.numbers, ()),
+            )
+
+        await self.choose(str(refused), say("tui.choose_tag_hint"), find, "", chosen)
 
     def priority(self, typed: str = "") -> None:
         self._about(lambda targets: self._priority(targets, typed))

@@ -196,6 +196,11 @@ class DeskScreen(Parts, Screen[None], inherit_bindings=False):
         return self.at
 
     @property
+    def is_idle(self) -> bool:
+        """Nothing is being written or asked: something may come up that nobody called."""
+        return self.is_current and self.place != "composer" and not self.prompt.is_open
+
+    @property
     def target(self) -> int | None:
         """The conversation an action is about: the one on the screen, by its number, never by its row."""
         return self.queue.current if self.at == "queue" else self.thread.conversation
