@@ -89,7 +89,7 @@ class Picker(Finder[Picked]):
     def _cells(self) -> int:
         return min(self.size.width * 96 // 100, _WIDEST) - _FRAME
 
-    def _find(self, typed: str) -> None:
+    def _show_found(self, typed: str) -> None:
         offers = self._offers
         if offers.by_slash and typed == "/":
             self.dismiss("/")  # the slash was meant

@@ -51,7 +51,7 @@ class Chooser(Finder[T]):
     ) -> None:
         """`nothing`: said where nothing is meant. `column`: cells for the keys at the left."""
         super().__init__(title, hint, typed)
-        self._options = find
+        self._find = find
         self._found: Sequence[Option[T]] = ()
         self._nothing = nothing or say("tui.chooser_nothing")
         self._column = column
@@ -63,14 +63,14 @@ class Chooser(Finder[T]):
             yield self._list
 
     def on_resize(self) -> None:
-        self._find(self._typed.value)
+        self._show_found(self._typed.value)
 
     @property
     def _cells(self) -> int:
         return min(_WIDTH, self.app.size.width * 96 // 100) - _FRAME
 
-    def _find(self, typed: str) -> None:
-        self._found = self._options(typed)
+    def _show_found(self, typed: str) -> None:
+        self._found = self._find(typed)
         lines = [self._line(option) for option in self._found]
         shown: list[Line] = lines or [((" " + cut(self._nothing, self._cells), "quiet"),)]
         most = max(self.app.size.height * 80 // 100 - 4, 1)

@@ -110,7 +110,7 @@ class Choosing:
         used = dict(await self._screen.ask(read.tags))
         known = [(tag, used.get(tag, 0)) for tag in refused.one_of] or list(used.items())
 
-        def find(typed: str) -> list[Option[str]]:
+        def find(typed: str) -> Sequence[Option[str]]:
             found = tags(known, ())(typed)
             return [one for one in found if one.result in refused.one_of] if refused.one_of else found
 

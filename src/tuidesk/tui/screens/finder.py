@@ -54,7 +54,7 @@ class Finder(ModalScreen[T | None], inherit_bindings=False):
         self._typed.focus()
         self._typed.cursor_position = len(self._typed.value)
         self._say_title()
-        self._find(self._typed.value)
+        self._show_found(self._typed.value)
 
     def _say_title(self) -> None:
         self._say(self._title_words, "title")
@@ -66,7 +66,7 @@ class Finder(ModalScreen[T | None], inherit_bindings=False):
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
         self._say_title()
-        self._find(event.value)
+        self._show_found(event.value)
 
     @property
     @abstractmethod
@@ -74,7 +74,7 @@ class Finder(ModalScreen[T | None], inherit_bindings=False):
         """Of a line."""
 
     @abstractmethod
-    def _find(self, typed: str) -> None:
+    def _show_found(self, typed: str) -> None:
         """Show what may be meant."""
 
     @abstractmethod
