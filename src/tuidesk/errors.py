@@ -5,6 +5,8 @@ TuideskError                what every face catches: a sentence for the person, 
 │   └── BadQuery            so is a query: show where
 ├── NotFound                no such conversation, account or file: say so, exit 1
 ├── Refused                 the command does not hold here (the thread moved, nothing to undo): say why, keep the text
+│   ├── Moved               something newer has come: look, then again
+│   └── NeedsTag            ask which tag, then again
 ├── ConfigError             a file, key or owner is wrong: name it; the accounts it concerns do not start
 │   └── SecretError         a secret cannot be had from where the account says it is
 ├── StoreError              the store cannot serve
@@ -59,6 +61,17 @@ class Refused(TuideskError):
 
 class Moved(Refused):
     """Something newer has come since the agent looked: look, then again."""
+
+
+class NeedsTag(Refused):
+    """Conversations must have a tag before they are complete: ask which, then again."""
+
+    def __init__(self, why: str, numbers: tuple[int, ...], one_of: tuple[str, ...]) -> None:
+        super().__init__(why)
+        self.numbers = numbers
+        """Those that have none."""
+        self.one_of = one_of
+        """Which tags will do; (): any."""
 
 
 class ConfigError(TuideskError):

@@ -82,7 +82,9 @@ async def at_dana(app: DeskApp, pilot: Pilot[int]) -> int:
 
 
 async def picker(app: DeskApp) -> Picker:
+    """The picker, old enough to be answered."""
     await until(lambda: isinstance(app.screen, Picker))
+    await asyncio.sleep(DEAF_S + 0.1)
     assert isinstance(app.screen, Picker)
     return app.screen
 
@@ -216,9 +218,33 @@ async def test_what_is_typed_at_once_goes_to_the_picker(tmp_path: Path) -> None:
         await at_dana(app, pilot)
         await keys(pilot, "r")
         await composing(app)
-        await pilot.press("slash", "w", "e", "l", "l", "enter", "O", "k")
+        await pilot.press("slash", "w", "e", "l", "l")
+        await picker(app)
+        assert "All is well" in text(app)
+        assert "Refund is late" not in text(app)
+        await pilot.press("enter", "O", "k")
         await composing(app)
         await until(lambda: app.desk_screen.composer.text == "All is well.Ok")
+
+
+@on_screen
+async def test_an_enter_that_came_too_early_or_in_a_burst_takes_nothing(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path), (80, 24)) as (app, pilot):
+        await at_dana(app, pilot)
+        await keys(pilot, "r")
+        await composing(app)
+        await pilot.press("ctrl+t", "enter")
+        await until(lambda: "before this could be read" in text(app))
+        await picker(app)
+        await keys(pilot, "w")
+        await until(lambda: "before this could be read" not in text(app))
+        burst = Burst("enter", "\r")
+        burst.set_sender(app)
+        await app.turnstile.take(burst)
+        await until(lambda: "Many keys at once" in text(app))
+        await keys(pilot, "escape")
+        await composing(app)
+        assert app.desk_screen.composer.text == ""
 
 
 @on_screen
@@ -280,15 +306,31 @@ async def test_a_text_found_again_still_knows_its_canned_replies(tmp_path: Path)
 
 @on_screen
 async def test_without_any_the_picker_says_how_to_get_some(tmp_path: Path) -> None:
-    paths = shop(tmp_path, "[broken]\nbdy = 1\n")
-    async with screen(paths, (80, 24)) as (app, pilot):
+    async with screen(shop(tmp_path, ""), (80, 24)) as (app, pilot):
         await at_dana(app, pilot)
         await keys(pilot, "m")
         await picker(app)
         assert "tuidesk canned add" in text(app)
-        assert "1 cannot be read" in text(app)
         await keys(pilot, "enter", "escape")
         await until(lambda: app.screen is app.desk_screen)
+
+
+@on_screen
+async def test_none_that_can_be_read_or_that_fits_is_not_none(tmp_path: Path) -> None:
+    broken = "[broken]\nbdy = 1\n"
+    async with screen(shop(tmp_path, broken), (80, 24)) as (app, pilot):
+        await at_dana(app, pilot)
+        await keys(pilot, "m")
+        await picker(app)
+        assert "1 cannot be read: `tuidesk canned list` says why" in text(app)
+        assert "No canned reply yet" not in text(app)
+        await keys(pilot, "enter", "escape")
+        await until(lambda: app.screen is app.desk_screen)
+        write(app.desk.config.paths.canned, '[elsewhere]\nmedia = ["telegram"]\nbody = "x"\n')
+        await keys(pilot, "m")
+        await picker(app)
+        assert "1 more are for other media" in text(app)
+        assert "No canned reply yet" not in text(app)
 
 
 async def send_again(app: DeskApp, pilot: Pilot[int], typed: str) -> None:

@@ -1,20 +1,28 @@
 """Verb, then a fuzzy object: agents, tags, priorities, commands with what they take."""
 
 import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
-from tests.tui.desks import demo_screen, keys, text, until
+from tests.tui.desks import demo, demo_screen, keys, screen, text, until
 from tests.tui.run import on_screen
 from tests.tui.test_marks import ids, ready, rows
 from tuidesk.domain import actions
+from tuidesk.domain.commands import Tag
 from tuidesk.domain.model import Person
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.ranking import nearest, rank
+from tuidesk.tui.screens import choosing
+from tuidesk.tui.screens.chooser import Chooser
 from tuidesk.tui.screens.choosing import people, priorities, tags
 from tuidesk.tui.screens.palette import finding
+from tuidesk.tui.screens.question import Question
 from tuidesk.tui.terminal import Burst
 
 ANA = Person("Ana", "ana@acme.example", me=True)
@@ -217,3 +225,123 @@ async def _pasted(app: DeskApp, typed: str) -> None:
         burst.set_sender(app)
         await app.turnstile.take(burst)
     await asyncio.sleep(0.3)
+
+
+async def _held(app: DeskApp) -> threading.Event:
+    """A store that answers no question until the event is set."""
+    answered = threading.Event()
+    app.desk.read(lambda _: answered.wait(60))
+    return answered
+
+
+def _says_so(app: DeskApp) -> bool:
+    return app.desk_screen.telling.notice[0] == "Opening …" and "Opening …" in text(app)
+
+
+@pytest.mark.parametrize("asked", [("q",), ("asterisk", "a", "e")])
+@on_screen
+async def test_a_key_behind_one_that_asks_is_not_about_the_queue(
+    tmp_path: Path, asked: tuple[str, ...]
+) -> None:
+    async with demo_screen(tmp_path) as (app, pilot):
+        queue = app.desk_screen.queue
+        at, marks = queue.current, 0
+        await keys(pilot, *asked[:-1])
+        answered = await _held(app)
+        marks = len(queue.marks)
+        await pilot.press(asked[-1], "j", "x", "y")
+        answered.set()
+        await until(lambda: isinstance(app.screen, Question))
+        assert (queue.current, len(queue.marks)) == (at, marks)
+        await keys(pilot, "j", "x")
+        assert isinstance(app.screen, Question), "nor is it an answer"
+        await ready(pilot, "escape")
+        await until(lambda: app.screen is app.desk_screen)
+        assert (queue.current, len(queue.marks)) == (at, marks)
+
+
+@on_screen
+async def test_a_question_that_takes_long_gives_the_keys_back_and_a_field_keeps_what_is_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "_HELD_S", 0.2)
+    async with demo_screen(tmp_path) as (app, pilot):
+        queue = app.desk_screen.queue
+        at, answered = queue.current, await _held(app)
+        await pilot.press("q", "j")
+        await until(lambda: _says_so(app))
+        assert queue.current == at, "what was typed before is obeyed by nobody"
+        await pilot.press("j")
+        await until(lambda: queue.current != at)
+        answered.set()
+        await until(lambda: isinstance(app.screen, Question) and not _says_so(app))
+        await ready(pilot, "escape")
+        at, answered = queue.current, await _held(app)
+        await pilot.press("a", *"min")
+        await until(lambda: _says_so(app))
+        assert queue.current == at
+        answered.set()
+        await until(lambda: "mina@" in text(app) and "sam@" not in text(app) and not _says_so(app))
+
+
+@asynccontextmanager
+async def _needing(folder: Path, needs: str) -> AsyncIterator[tuple[DeskApp, Pilot[int]]]:
+    """The demo's screen, where a conversation needs a tag to be complete, and none of the first three has one."""
+    paths = demo(folder)
+    paths.config_toml.write_text(f"complete_needs_tag = {needs}\n{paths.config_toml.read_text()}")
+    async with screen(paths) as (app, pilot):
+        desk = app.desk_screen
+        await until(lambda: bool(desk.showing.accounts) and desk.showing.accounts[0].caught_up)
+        await until(lambda: len(desk.queue.picture or ()) > 30)
+        await keys(pilot, "g", "r")
+        await until(lambda: desk.queue.row is not None)
+        first = ids(app)[:3]
+        for n, row in rows(app, *first).items():
+            if row.tags:
+                await desk.acting.do(Tag(conversations=(n,), remove=row.tags))
+        yield app, pilot
+
+
+@on_screen
+async def test_what_needs_a_tag_to_be_complete_is_asked_for_it(tmp_path: Path) -> None:
+    async with _needing(tmp_path, "true") as (app, pilot):
+        n, following = ids(app)[:2]
+        await keys(pilot, "e")
+        await until(lambda: f"#{n}: needs a tag before it is complete" in text(app))
+        await ready(pilot, "escape")
+        await until(lambda: app.screen is app.desk_screen)
+        assert rows(app, n)[n].status == "open"
+        await keys(pilot, "e")
+        await until(lambda: isinstance(app.screen, Chooser))
+        await ready(pilot, *"sorted", "enter")
+        await until(lambda: (rows(app, n)[n].status, rows(app, n)[n].tags) == ("complete", ("sorted",)))
+        await until(lambda: app.desk_screen.queue.current == following)
+
+
+@on_screen
+async def test_marked_ones_get_one_of_the_tags_that_will_do(tmp_path: Path) -> None:
+    async with _needing(tmp_path, '["bug", "billing"]') as (app, pilot):
+        first, second, third = ids(app)[:3]
+        await app.desk_screen.acting.do(Tag(conversations=(third,), add=("bug",)))
+        await keys(pilot, "x", "j", "x", "j", "x", "E")
+        await until(lambda: isinstance(app.screen, Chooser) and "bug" in text(app) and "billing" in text(app))
+        await ready(pilot, *"refund", "enter")
+        await until(lambda: "Nothing is called that" in text(app))
+        await keys(pilot, *["backspace"] * 6, *"bill", "enter")
+        await until(lambda: {row.status for row in rows(app, first, second, third).values()} == {"complete"})
+        tagged = {n: row.tags for n, row in rows(app, first, second, third).items()}
+        assert tagged == {first: ("billing",), second: ("billing",), third: ("bug",)}
+
+
+@on_screen
+async def test_the_line_after_sending_asks_for_the_tag_too(tmp_path: Path) -> None:
+    async with _needing(tmp_path, "true") as (app, pilot):
+        n, desk = ids(app)[0], app.desk_screen
+        await keys(pilot, "r")
+        await until(lambda: desk.composer.is_open and desk.composer.has_focus_within)
+        await keys(pilot, *"It is on its way.", "ctrl+s")
+        await until(lambda: desk.composer.is_after)
+        await ready(pilot, "e")
+        await until(lambda: isinstance(app.screen, Chooser))
+        await ready(pilot, *"sorted", "enter")
+        await until(lambda: (rows(app, n)[n].status, rows(app, n)[n].tags) == ("complete", ("sorted",)))

@@ -251,3 +251,20 @@ async def test_a_program_that_fails_is_not_asked_again_with_every_change(tmp_pat
         await pilot.pause(1.5)
         assert count.read_text() == asked
         assert "no such table" in " ".join(text(app).replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("table", "said"), [("message", "# could not"), ("contact_note", "The customer could not")]
+)
+@on_screen
+async def test_what_cannot_be_read_is_not_nothing_and_not_another_ones(
+    tmp_path: Path, table: str, said: str
+) -> None:
+    async with demo_screen(tmp_path) as (app, pilot):
+        desk = app.desk_screen
+        await until(lambda: desk.customer.customer is not None)
+        app.desk.write(lambda store: store.execute(f"ALTER TABLE {table} RENAME TO gone")).result()
+        await keys(pilot, "j")
+        await until(lambda: said in re.sub("#[0-9]+", "#", text(app)))
+        assert desk.customer.customer is None
+        assert (desk.thread.conversation is None) == (table == "message")

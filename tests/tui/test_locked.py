@@ -1,5 +1,6 @@
 """The screen that goes blank when nobody is there."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tuidesk.config.paths import Paths
 from tuidesk.desk import read
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.screens import locked
+from tuidesk.tui.screens.chooser import Chooser
 from tuidesk.tui.screens.question import Answer, Question
 
 
@@ -101,6 +103,27 @@ async def test_a_passphrase_opens_and_wrong_ones_wait(tmp_path: Path) -> None:
         assert "sesame" not in text(app)
         await keys(pilot, "enter")
         await until(lambda: not app.is_locked)
+
+
+@on_screen
+async def test_keys_that_waited_for_something_else_are_not_told_to_it(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("open sesame\n")
+    secret.chmod(0o600)
+    async with screen(locking(tmp_path / "desk", f'secret = {{ file = "{secret}" }}')) as (app, pilot):
+        app._lock_s = 600
+        assert app.desk.ask_passphrase() == ""
+        await until(lambda: app.desk_screen.queue.row is not None)
+        answered = threading.Event()
+        app.desk.read(lambda _: answered.wait(60))
+        await pilot.press("a", "s", "a", "m")
+        app.lock()
+        await blank(app)
+        answered.set()
+        await until(lambda: not app.turnstile._shut)
+        await keys(pilot, *"open", "space", *"sesame", "enter")
+        await until(lambda: not app.is_locked)
+        await until(lambda: isinstance(app.screen, Chooser))
 
 
 def test_a_passphrase_that_cannot_be_had_is_said(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from tuidesk.domain.events import Received
 from tuidesk.domain.model import Person
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
+from tuidesk.tui.screens.question import Answer, Question
 
 DANA = {"name": "Dana", "handle": "dana@ortiz.example"}
 CALLER = {"name": "Dana", "handle": "+15550100123"}
@@ -126,6 +127,18 @@ async def test_a_public_thread_is_answered_directly_and_back(tmp_path: Path) -> 
         await keys(pilot, "ctrl+s")
         await until(lambda: len(ledger(tmp_path)) == 1)
         assert ledger(tmp_path)[0].get("visibility", "direct") == "direct"
+
+
+@on_screen
+async def test_the_name_of_a_way_does_not_act(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path, question(1)), (80, 24)) as (app, _):
+        hostile = "via [b]x[/b]\x1b[2J\x1b]0;owned\x07 \u202eevil\nnext"
+        await app.push_screen(Question("Which way?", (), (Answer("1", hostile, "1"),)))
+        await until(lambda: "Which way?" in text(app))
+        (shown,) = (line for line in text(app).splitlines() if " 1 " in line and "via" in line)
+        assert "[b]x[/b]" in shown
+        assert "next" in shown, "it is one line"
+        assert not set("\x1b\x07\u202e") & set(text(app))
 
 
 @on_screen

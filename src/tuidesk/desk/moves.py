@@ -10,7 +10,7 @@ from tuidesk.domain import commands
 from tuidesk.domain.instants import Instant, rfc3339
 from tuidesk.domain.model import Status
 from tuidesk.domain.status import now_reads
-from tuidesk.errors import Moved, Refused
+from tuidesk.errors import Moved, NeedsTag, Refused
 from tuidesk.store import merged, messages, outbox
 from tuidesk.store.sql import Row, scalar
 from tuidesk.words import say
@@ -30,7 +30,8 @@ def complete(doing: Doing, command: commands.Complete) -> str:
     seen = {merged.root(doing.connection, number): newest for number, newest in command.seen}
     rows = doing.conversations(command.conversations)
     if untagged := [row for row in rows if row["status"] != "complete" and lacks_tag(doing, row)]:
-        raise Refused(no_tag(doing, untagged))
+        lacking = tuple(int(row["id"]) for row in untagged)
+        raise NeedsTag(no_tag(doing, untagged), lacking, doing.settings.complete_needs_tag or ())
     for row in rows:
         number = int(row["id"])
         newest = messages.newest_inbound(doing.connection, number)

@@ -161,6 +161,7 @@ class DeskApp(App[int], inherit_bindings=False):
 
         if self.is_locked:
             return
+        self.turnstile.forget()
         self.desk_screen.save_all()
         self.push_screen(Locked(self.desk), lambda _: self._unlocked())
         self.is_locked = True

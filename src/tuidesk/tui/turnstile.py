@@ -53,8 +53,12 @@ class Turnstile:
         """It is there, or, with `forget`, it does not come: then what was meant for it is obeyed by nobody."""
         self._shut -= 1
         if forget:
-            self._waiting.clear()
+            self.forget()
         self._app.call_later(self._go_on)
+
+    def forget(self) -> None:
+        """What waits was meant for what is not before the agent any more."""
+        self._waiting.clear()
 
     # One by one
 

@@ -24,7 +24,7 @@ from tuidesk.domain.commands import (
     Undo,
 )
 from tuidesk.domain.text import clean, cut
-from tuidesk.errors import UsageError
+from tuidesk.errors import NeedsTag, UsageError
 from tuidesk.tui.screens.question import Answer, Question
 from tuidesk.tui.screens.showing import DOOR
 from tuidesk.tui.widgets import queue_lines
@@ -143,7 +143,7 @@ class Acting:
         if targets is None:
             return
         if wish.asks or len(targets.numbers) > MANY:
-            self._screen.work(self._ask_first(wish, targets), "question", exclusive=True)
+            self._screen.choosing.ask_whether(self._ask_first(wish, targets))
         else:
             self._obey(wish, targets)
 
@@ -164,9 +164,15 @@ class Acting:
         self._screen.work(self._carry_out(wish, targets, again=again), "commands")
 
     async def _carry_out(self, wish: Wish, targets: Targets, *, again: bool) -> None:
-        async with self._steps:
-            made = wish.make(targets)
-            done = await self.do(await made if isinstance(made, Awaitable) else made)
+        try:
+            async with self._steps:
+                made = wish.make(targets)
+                done = await self.do(await made if isinstance(made, Awaitable) else made)
+        except NeedsTag as error:
+            if not self._screen.is_idle:
+                raise
+            self._screen.choosing.tag_first(error, lambda: self._obey(wish, targets, again=again))
+            return
         if wish.repeats:
             self._last = replace(wish, then=None)
         words = "; ".join((done.words, *done.warnings))

@@ -66,10 +66,8 @@ class CannedReplies:
         writing: bool = False,
         by_slash: bool = False,
     ) -> None:
-        """What is typed from now on is for the picker: it waits until that is there."""
-        self._screen.turnstile.shut()
         opening = self._open(n, medium, then, writing=writing, by_slash=by_slash)
-        self._screen.work(opening, "canned", exclusive=True)
+        self._screen.choosing.ask_about(opening)
 
     async def _open(
         self,
@@ -80,25 +78,21 @@ class CannedReplies:
         writing: bool,
         by_slash: bool,
     ) -> None:
-        screen, is_up = self._screen, False
-        try:
-            library = await self._library()
-            customer = await self._customer(n)
-            used = await screen.ask(desk_canned.stats)
-            whom = customer._replace(medium=medium or customer.medium)
-            acts = not writing or self._is_reply()
-            offers = Offers(library, whom, used, writing=writing, by_slash=by_slash, acts=acts)
+        screen = self._screen
+        library = await self._library()
+        customer = await self._customer(n)
+        used = await screen.ask(desk_canned.stats)
+        whom = customer._replace(medium=medium or customer.medium)
+        acts = not writing or self._is_reply()
+        offers = Offers(library, whom, used, writing=writing, by_slash=by_slash, acts=acts)
 
-            def picked(answer: Picked) -> None:
-                if answer == "/":
-                    screen.composer.insert("/")
-                elif isinstance(answer, Canned):
-                    self._fill(answer, whom, library, lambda text: then(answer, text, whom))
+        def picked(answer: Picked | None) -> None:
+            if answer == "/":
+                screen.composer.insert("/")
+            elif isinstance(answer, Canned):
+                self._fill(answer, whom, library, lambda text: then(answer, text, whom))
 
-            screen.app.push_screen(Picker(offers), picked)
-            is_up = True
-        finally:
-            screen.turnstile.open(forget=not is_up)
+        await screen.choosing.put_up(Picker(offers), picked)
 
     async def _library(self) -> Library:
         return await self._screen.outcome(on_thread(self._shelf.load, "tuidesk-canned"))

@@ -1,13 +1,11 @@
 """The picker of canned replies: a few letters, what fits them, and how it reads for this customer."""
 
 from collections.abc import Iterator
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input
 
 from tuidesk.desk.canned import Customer, Library, then_words
 from tuidesk.domain import canned
@@ -15,19 +13,19 @@ from tuidesk.domain.canned import NEVER, Canned, Used
 from tuidesk.domain.template import Filled, Placeholder
 from tuidesk.domain.text import clean, cut, pad, width, wrap
 from tuidesk.errors import UsageError
-from tuidesk.tui.keyboard import written
-from tuidesk.tui.terminal import Burst
-from tuidesk.tui.widgets.draft_text import TypedLine
+from tuidesk.tui.screens.finder import Finder
 from tuidesk.tui.widgets.page import Line, Page
 from tuidesk.words import say
 
-Picked = Canned | str | None
-"""What was taken; `/` for a slash that was meant; None for nothing."""
+Picked = Canned | str
+"""What was taken; `/` for a slash that was meant."""
 
 _WIDE = 110
 """Columns from which on list and preview stand side by side."""
 _LIST = 46
 """Columns of the list then."""
+_WIDEST, _FRAME = 130, 4
+"""Of the dialog, and of its border and the column of its mark."""
 _NO_BREAK = "\u00a0"
 
 
@@ -45,16 +43,12 @@ class Offers(NamedTuple):
     """What a reply does besides is done: not with a note, a forward, or a conversation that does not exist yet."""
 
 
-class Picker(ModalScreen[Picked], inherit_bindings=False):
+class Picker(Finder[Picked]):
     """Its result is what was taken."""
 
-    AUTO_FOCUS: ClassVar[str | None] = None
     DEFAULT_CSS = """
-    Picker { align: center middle; background: transparent; }
+    Picker { align: center middle; }
     Picker #canned { width: 96%; max-width: 130; height: 90%; background: $surface; border: solid $accent; }
-    Picker Input { border: none; height: 1; background: $surface; padding: 0 1; }
-    Picker Input:focus { border: none; }
-    Picker Page { background: $surface; }
     Picker #canned-panes { layout: vertical; height: 1fr; }
     Picker #canned-list { height: 8; margin-top: 1; }
     Picker #canned-preview { border-top: solid $foreground 30%; padding: 0 1; }
@@ -64,93 +58,74 @@ class Picker(ModalScreen[Picked], inherit_bindings=False):
     """
 
     def __init__(self, offers: Offers) -> None:
-        super().__init__()
-        self._offers = offers
+        hint = say("canned.hint_slash" if offers.by_slash else "canned.hint")
+        super().__init__(say("canned.title"), hint)
+        self._offers, self._library = offers, offers.library
         medium = offers.customer.medium
         usable = [
-            one for one in offers.library.replies if one.body or not offers.writing
+            one for one in self._library.replies if one.body or not offers.writing
         ]  # a macro writes nothing
         self._fitting = [one for one in usable if canned.fits(one, medium)]
         self._others = len(usable) - len(self._fitting)
-        self._bodies = canned.bodies(offers.library.replies)
+        self._bodies = canned.bodies(self._library.replies)
         self._found: list[Canned] = []
-        hint = "canned.hint_slash" if offers.by_slash else "canned.hint"
-        self._typed = TypedLine(placeholder=say(hint))
-        self._list = Page((), marked=0)
         self._preview = Page()
+        self._preview.can_focus = False
         self._list.id, self._preview.id = "canned-list", "canned-preview"
-        for page in (self._list, self._preview):
-            page.can_focus = False
 
     def compose(self) -> ComposeResult:
         with Vertical(id="canned"):
+            yield self._title
             yield self._typed
             with Container(id="canned-panes"):
                 yield self._list
                 yield self._preview
 
-    def on_mount(self) -> None:
-        self._typed.focus()
-        self._find("")
-
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width >= _WIDE, "-wide")
         self.call_after_refresh(self._show)
 
-    @on(Input.Changed)
-    def _changed(self, event: Input.Changed) -> None:
-        event.stop()
-        if self._offers.by_slash and event.value == "/":
-            self.dismiss("/")  # the slash was meant
-        else:
-            self._find(event.value)
+    @property
+    def _cells(self) -> int:
+        return min(self.size.width * 96 // 100, _WIDEST) - _FRAME
 
-    def _find(self, typed: str) -> None:
+    def _show_found(self, typed: str) -> None:
         offers = self._offers
+        if offers.by_slash and typed == "/":
+            self.dismiss("/")  # the slash was meant
+            return
         self._found = canned.ranked(self._fitting, typed, offers.customer.language, offers.used)
         self._list.marked = 0
         self._show()
 
-    # Keys
-
-    def on_key(self, event: events.Key) -> None:
-        match written(event):
-            case "Esc" | "Ctrl+C":
-                self.dismiss(None)
-            case "Enter":
-                at = self._list.marked or 0
-                if not isinstance(event, Burst) and at < len(self._found):
-                    self.dismiss(self._found[at])
-            case "Down" | "Ctrl+N" | "Tab":
-                self._move(1)
-            case "Up" | "Ctrl+P" | "Shift+Tab":
-                self._move(-1)
-            case "PgDn":
-                self._preview.scroll_pages(0.5)
-            case "PgUp":
-                self._preview.scroll_pages(-0.5)
-            case _:
-                return
-        event.stop()
-        event.prevent_default()
+    def _at(self, place: int) -> Picked | None:
+        return self._found[place] if place < len(self._found) else None
 
     def _move(self, step: int) -> None:
-        self._list.move(step)
+        super()._move(step)
         self._show_preview()
+
+    def _page(self, pages: int) -> None:
+        self._preview.scroll_pages(0.5 * pages)
 
     # Drawing
 
     def _show(self) -> None:
         cells = (_LIST if self.has_class("-wide") else self.size.width * 96 // 100) - 4
         lines = [self._line(reply, cells) for reply in self._found]
-        if not lines:
-            words = say("canned.nothing" if self._fitting else "canned.none")
-            lines = [((f" {part}", "quiet"),) for part in wrap(words, max(cells, 8))]
-        told = [say("canned.others", count=self._others)] if self._others else []
-        if self._offers.library.problems:
-            told.append(say("canned.problems", count=len(self._offers.library.problems)))
-        self._list.show([*lines, *(((f" {words}", "quiet"),) for words in told)], self._list.marked or 0)
+        told = list(self._beside())
+        if not lines and (self._fitting or not told):
+            told.insert(0, (say("canned.nothing" if self._library.replies else "canned.none"), "quiet"))
+        lines += [((f" {part}", style),) for words, style in told for part in wrap(words, max(cells, 8))]
+        self._list.show(lines, self._list.marked or 0)
         self._show_preview()
+
+    def _beside(self) -> Iterator[tuple[str, str]]:
+        """(words, style) of what cannot be picked here: to have none that can be read is not to have none."""
+        if self._others:
+            yield say("canned.others", count=self._others), "quiet"
+        if self._library.problems:
+            yield say("canned.problems", count=len(self._library.problems)), "alert"
 
     def _line(self, reply: Canned, cells: int) -> Line:
         used = self._offers.used.get(reply.name, NEVER)

@@ -10,9 +10,11 @@ from tuidesk.desk.picture import Row
 from tuidesk.domain import actions
 from tuidesk.domain.commands import Assign, SetPriority, Tag
 from tuidesk.domain.model import PRIORITIES, Person, Priority
+from tuidesk.errors import NeedsTag
 from tuidesk.tui.ranking import nearest, rank
 from tuidesk.tui.screens.acting import Targets, Wish
 from tuidesk.tui.screens.chooser import Chooser, Find, Option
+from tuidesk.tui.screens.finder import Finder
 from tuidesk.tui.screens.palette import Chosen, palette
 from tuidesk.words import say
 
@@ -24,6 +26,8 @@ T = TypeVar("T")
 _NOT_OFFERED = frozenset({"palette", "palette-writing", "quit-hint", "send-hint", "send"})
 """What the palette does not list. A text leaves by its own key alone: letters and an Enter can be pasted."""
 _NOBODY = "-"
+_HELD_S = 1.0
+"""What takes longer to come up is said; keys wait for no question longer than this."""
 
 
 class Choosing:
@@ -98,6 +102,31 @@ class Choosing:
         title = say("tui.choose_tag_has", what=named, tags=has) if has else say("tui.choose_tag", what=named)
         await self.choose(title, say("tui.choose_tag_hint"), find, typed, chosen)
 
+    def tag_first(self, refused: NeedsTag, then: Callable[[], None]) -> None:
+        """The tag without which that was refused, and then what follows."""
+        self.ask_about(self._tag_first(refused, then))
+
+    async def _tag_first(self, refused: NeedsTag, then: Callable[[], None]) -> None:
+        used = dict(await self._screen.ask(read.tags))
+        known = [(tag, used.get(tag, 0)) for tag in refused.one_of] or list(used.items())
+
+        def find(typed: str) -> Sequence[Option[str]]:
+            found = tags(known, ())(typed)
+            return [one for one in found if one.result in refused.one_of] if refused.one_of else found
+
+        def chosen(tag: str) -> None:
+            self._screen.acting.wish(
+                Wish(
+                    what="tag",
+                    make=lambda on: Tag(conversations=on.numbers, add=(tag,)),
+                    detail=tag,
+                    then=then,
+                ),
+                Targets(refused.numbers, ()),
+            )
+
+        await self.choose(str(refused), say("tui.choose_tag_hint"), find, "", chosen)
+
     def priority(self, typed: str = "") -> None:
         self._about(lambda targets: self._priority(targets, typed))
 
@@ -126,17 +155,38 @@ class Choosing:
             self.ask_about(work(targets))
 
     def ask_about(self, work: Coroutine[None, None, None]) -> None:
-        """Open a chooser by `work`. What is typed from here on is meant for its field: it waits until that is there."""
-        self._screen.turnstile.shut()
-        self._screen.work(self._until_there(work), "chooser", exclusive=True)
+        """Put up by `work` what has a field. What is typed from here on is meant for that: it waits until it is
+        there."""
+        self._put_up_by(work, "chooser", has_field=True)
 
-    async def _until_there(self, work: Coroutine[None, None, None]) -> None:
-        there = False
+    def ask_whether(self, work: Coroutine[None, None, None], group: str = "question") -> None:
+        """Put up by `work` what a letter answers. What is typed from here on waits for it, but not for ever; then it
+        is obeyed by nobody."""
+        self._put_up_by(work, group, has_field=False)
+
+    def _put_up_by(self, work: Coroutine[None, None, None], group: str, *, has_field: bool) -> None:
+        self._screen.turnstile.shut()
+        self._screen.work(self._until_there(work, has_field=has_field), group, exclusive=True)
+
+    async def _until_there(self, work: Coroutine[None, None, None], *, has_field: bool) -> None:
+        screen, there, is_held = self._screen, False, True
+
+        def is_slow() -> None:
+            nonlocal is_held
+            screen.tell(say("tui.opening"))
+            if not has_field:
+                is_held = False
+                screen.turnstile.open(forget=True)
+
+        slow = screen.set_timer(_HELD_S, is_slow)
         try:
             await work
             there = True
         finally:
-            self._screen.turnstile.open(forget=not there)
+            slow.stop()
+            screen.telling.take_back(say("tui.opening"))
+            if is_held:
+                screen.turnstile.open(forget=not there)
 
     async def _rows(self, targets: Targets) -> Sequence[Row]:
         found = await self._screen.ask(read.rows, list(targets.numbers), self._screen.showing.now())
@@ -156,9 +206,13 @@ class Choosing:
             if result is not None:
                 chosen(result)
 
+        await self.put_up(chooser, answered)
+
+    async def put_up(self, finder: Finder[T], answered: Callable[[T | None], None]) -> None:
+        """On the screen, until its field has the keys."""
         app = self._screen.app
-        await app.push_screen(chooser, answered)
-        while chooser.is_current and app.focused is None:
+        await app.push_screen(finder, answered)
+        while finder.is_current and app.focused is None:
             await asyncio.sleep(0.005)  # the focus comes by a message of its own
 
 

@@ -138,7 +138,7 @@ class Customers:
                 WriteContactNote(contact=self._asked_about, text=answer, note=self._note)
             )
         elif question == "same_person" and answer.strip():
-            self._screen.work(self._merge_named(self._asked_about, answer), "commands")
+            self._screen.choosing.ask_whether(self._merge_named(self._asked_about, answer))
 
     # What is asked
 
@@ -168,7 +168,7 @@ class Customers:
 
     def _ask_merge(self, customer: Customer, other: int) -> None:
         why = next((one.why for one in self._screen.customer.suggestions if one.contact == other), "")
-        self._screen.work(self._question(customer, other, why), "commands")
+        self._screen.choosing.ask_whether(self._question(customer, other, why))
 
     async def _question(self, customer: Customer, other: int, why: str) -> None:
         """Both, with what is known of them, and the evidence; it is the agent who says so."""

@@ -23,7 +23,6 @@ from textual.worker import WorkType
 from tuidesk.desk.desk import Desk
 from tuidesk.domain import actions
 from tuidesk.domain.actions import Action, Place
-from tuidesk.domain.text import clean
 from tuidesk.errors import TuideskError
 from tuidesk.tui.keyboard import written
 from tuidesk.tui.screens.parts import Parts, build
@@ -197,6 +196,11 @@ class DeskScreen(Parts, Screen[None], inherit_bindings=False):
         return self.at
 
     @property
+    def is_idle(self) -> bool:
+        """Nothing is being written or asked: something may come up that nobody called."""
+        return self.is_current and self.place != "composer" and not self.prompt.is_open
+
+    @property
     def target(self) -> int | None:
         """The conversation an action is about: the one on the screen, by its number, never by its row."""
         return self.queue.current if self.at == "queue" else self.thread.conversation
@@ -318,8 +322,8 @@ class DeskScreen(Parts, Screen[None], inherit_bindings=False):
                 who = say("tui.waiting_other") if held_up.pid is None else say("tui.pid", pid=held_up.pid)
                 said = say("tui.waiting", who=who, count=int(held_up.seconds))
                 self.tell(said, wrong=True)
-        if said and self.telling.notice[0] == clean(said, lines=False):
-            self.telling.clear()
+        if said:
+            self.telling.take_back(said)
         return waiting.result()
 
     async def ask(self, query: Callable[..., Any], *values: Any) -> Any:

@@ -30,7 +30,7 @@ class Leaving:
         self._desk = desk
 
     def ask_to_quit(self) -> None:
-        self._screen.work(self._ask_to_quit(), "quit", exclusive=True)
+        self._screen.choosing.ask_whether(self._ask_to_quit(), "quit")
 
     async def _ask_to_quit(self) -> None:
         leaving: tuple[GoingOut, ...] = await self._screen.ask(read.leaving)
@@ -67,7 +67,7 @@ class Leaving:
 
         def chosen(whom: Person | str) -> None:
             to = None if isinstance(whom, str) else whom
-            self._screen.work(self._ask_handover(to), "question", exclusive=True)
+            self._screen.choosing.ask_whether(self._ask_handover(to))
 
         title, hint = say("tui.choose_handover"), say("tui.choose_handover_hint")
         await self._screen.choosing.choose(title, hint, find, typed, chosen)

@@ -60,7 +60,7 @@ class Question(ModalScreen[str | None], inherit_bindings=False):
         ]
         lines.append(())
         for answer in self._answers.values():
-            first, *rest = wrap(answer.words, max(cells - 4, 8))
+            first, *rest = wrap(clean(answer.words, lines=False), max(cells - 4, 8))
             lines.append(((f" {answer.key} ", "key"), (f" {first}", "words")))
             lines += [(("    " + part, "words"),) for part in rest]
         lines.append(((say("tui.key_esc"), "key"), (" " + say("tui.stay"), "words")))

@@ -122,7 +122,7 @@ class Replies:
         if message is None or message.state not in _WENT_WRONG:
             self._screen.tell(say("tui.settled_already"))
             return
-        self._screen.work(self._ask(conversation, message, key), "question", exclusive=True)
+        self._screen.choosing.ask_whether(self._ask(conversation, message, key))
 
     async def _ask(self, n: int, message: ShownMessage, key: str) -> None:
         state, _ = await self._screen.ask(read.work, key)

@@ -14,7 +14,7 @@ from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import AccountState, Change, Counts, Customer, Row, Thread
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.query import Query
-from tuidesk.errors import NotFound, TuideskError
+from tuidesk.errors import NotFound, StoreError, TuideskError
 from tuidesk.tui import freshness
 from tuidesk.tui.screens.heading import Heading
 from tuidesk.tui.views import SEARCH, Views
@@ -258,7 +258,13 @@ class Showing:
         done, _ = await asyncio.wait({answer}, timeout=_SLOW_S)
         if not done:
             screen.thread.opening(n)
-        thread = await answer
+        try:
+            thread = await answer
+        except StoreError:
+            if self._wanted == n != screen.thread.conversation:
+                screen.thread.not_read(n)
+                screen.customer.clear()
+            raise
         if self._wanted == n:
             screen.thread.show(thread, self.now())
             self._let_go("thread")
@@ -272,7 +278,12 @@ class Showing:
     async def _show_customer(self, contact: int) -> None:
         """The history beside the thread; another thread's answer that comes late is not shown."""
         wanted = self._wanted
-        customer: Customer = await self._screen.ask(desk_customer.of, contact, self.now())
+        try:
+            customer: Customer = await self._screen.ask(desk_customer.of, contact, self.now())
+        except StoreError:
+            if self._wanted == wanted:
+                self._screen.customer.not_read()
+            raise
         n = self._screen.thread.conversation
         if self._wanted == wanted and n is not None:
             self._theirs = frozenset(row.n for row in customer.conversations)

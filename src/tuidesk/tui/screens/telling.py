@@ -51,6 +51,11 @@ class Telling:
             self._screen.marking.forget_offer()
             self.say()
 
+    def take_back(self, words: str) -> None:
+        """They are not true any more, if they still stand there."""
+        if self.notice[0] == clean(words, lines=False):
+            self.clear()
+
     def say(self) -> None:
         screen = self._screen
         news, undo, out = self._standing()

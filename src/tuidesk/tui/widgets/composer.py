@@ -60,7 +60,7 @@ class Composer(Paper):
     StripChosen: TypeAlias = reports.StripChosen
 
     def __init__(self, keymap: Keymap = actions.STANDARD, *, id: str | None = None) -> None:
-        super().__init__(keymap, id=id)
+        super().__init__(self.obey, keymap, id=id)
         self._after = AfterSend()
 
     def compose(self) -> ComposeResult:

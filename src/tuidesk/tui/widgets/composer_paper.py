@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -21,7 +21,7 @@ from tuidesk.tui.widgets.composer_fields import Fields
 from tuidesk.tui.widgets.composer_frame import Frame, named
 from tuidesk.tui.widgets.composer_guards import Asking
 from tuidesk.tui.widgets.composer_lines import Rail
-from tuidesk.tui.widgets.draft_text import DraftText, fit
+from tuidesk.tui.widgets.draft_text import DraftText, Obey, fit
 from tuidesk.tui.widgets.writing import (
     Keeping,
     Misaddressed,
@@ -44,7 +44,8 @@ _TEXT_LINES, _THREAD_LINES = 4, 5
 class Paper(Vertical):
     """Shows one `Sheet` at a time, and reports what is typed (`DraftChanged`)."""
 
-    def __init__(self, keymap: Keymap = actions.STANDARD, *, id: str | None = None) -> None:
+    def __init__(self, obey: Obey, keymap: Keymap = actions.STANDARD, *, id: str | None = None) -> None:
+        """`obey` is asked first about each key that comes to a field."""
         super().__init__(id=id)
         self._keymap = keymap
         self._sheet: Sheet | None = None
@@ -62,8 +63,8 @@ class Paper(Vertical):
         self._asking = Asking(keymap)
         self._save: Timer | None = None
         self._frame = Frame(keymap)
-        self._fields = Fields(self.obey)
-        self._text = DraftText(self.obey)
+        self._fields = Fields(obey)
+        self._text = DraftText(obey)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="composer-sheet"):
@@ -75,10 +76,6 @@ class Paper(Vertical):
                 yield Rail()
                 yield self._text
             yield self._frame.foot
-
-    def obey(self, field: Widget, event: events.Key) -> bool:
-        """A key that came to one of the fields: whether it was a command."""
-        raise NotImplementedError
 
     @property
     def is_open(self) -> bool:

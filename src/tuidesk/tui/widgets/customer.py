@@ -145,6 +145,10 @@ class CustomerPane(Drawn, can_focus=True):
         """A customer that is on its way: nothing of another one is left."""
         self._empty(say("customer.opening"))
 
+    def not_read(self) -> None:
+        """The store could not give the customer: nothing of another one is left, and it is not nobody."""
+        self._empty(say("customer.not_read"))
+
     def clear(self) -> None:
         self._empty(say("customer.nobody"))
 

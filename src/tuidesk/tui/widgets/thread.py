@@ -128,6 +128,10 @@ class ThreadPane(Vertical):
         """A conversation that is on its way. Nothing of another one is left to be taken for it."""
         self._empty(say("thread.loading", n=n))
 
+    def not_read(self, n: int) -> None:
+        """One that the store could not give: nothing of another one is left here either."""
+        self._empty(say("thread.not_read", n=n))
+
     def clear(self) -> None:
         """No conversation."""
         self._empty(say("thread.nothing_open"))

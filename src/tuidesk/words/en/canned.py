@@ -35,6 +35,7 @@ TEXTS = {
     "inserted_then": "{name} is in the text; sending also does: {then}",
     "had_same": "{who} got this same text {ago} ({name})",
     "had_alike": "{who} got {name} {ago}, filled differently",
+    "title": "Canned replies",
     "hint": "canned reply: a few letters of it, Enter takes it, Esc leaves",
     "hint_slash": "canned reply: a few letters of it, Enter takes it, / again is a slash",
     "nothing": "Nothing like that.",

@@ -2,6 +2,7 @@
 
 TEXTS: dict[str, str] = {
     "nobody": "No customer.",
+    "not_read": "The customer could not be read.",
     "opening": "…",
     "unnamed": "(no name)",
     "you": "you",

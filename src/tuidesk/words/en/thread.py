@@ -29,6 +29,7 @@ TEXTS: dict[str, str] = {
     "waits": "waits {span}",
     "new_below": "! {count} new below, End shows",
     "nothing_open": "No conversation is open. Enter opens the one at the mark.",
+    "not_read": "#{n} could not be read.",
     "loading": "Opening #{n} …",
     # messages
     "you": "You",

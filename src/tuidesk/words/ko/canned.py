@@ -36,6 +36,7 @@ TEXTS: dict[str, str] = {
     "inserted_then": "{name}을(를) 넣었습니다. 보낼 때 함께: {then}",
     "had_same": "{who}에게 {ago} 같은 글을 보냈습니다({name})",
     "had_alike": "{who}에게 {ago} {name}을(를) 다르게 채워 보냈습니다",
+    "title": "상용구",
     "hint": "상용구: 글자 몇 개로 찾기, Enter로 넣기, Esc로 나가기",
     "hint_slash": "상용구: 글자 몇 개로 찾기, Enter로 넣기, / 한 번 더는 빗금",
     "nothing": "그런 것이 없습니다.",

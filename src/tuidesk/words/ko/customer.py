@@ -2,6 +2,7 @@
 
 TEXTS: dict[str, str] = {
     "nobody": "고객이 없습니다.",
+    "not_read": "고객 정보를 읽을 수 없습니다.",
     "opening": "…",
     "unnamed": "(이름 없음)",
     "you": "나",

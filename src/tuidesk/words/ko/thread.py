@@ -29,6 +29,7 @@ TEXTS: dict[str, str] = {
     "waits": "대기 {span}",
     "new_below": "! 아래 새 메시지 {count}건, End로 보기",
     "nothing_open": "열린 대화가 없습니다. Enter로 표시된 대화를 엽니다.",
+    "not_read": "#{n}을(를) 읽을 수 없습니다.",
     "loading": "#{n} 여는 중 …",
     # messages
     "you": "나",

@@ -37,6 +37,7 @@ TEXTS: dict[str, str] = {
     "inserted_then": "{name} matnga qoʻyildi; yuborilganda yana: {then}",
     "had_same": "{who} shu matnni {ago} olgan ({name})",
     "had_alike": "{who} {name} ni {ago} olgan, boshqacha toʻldirilgan",
+    "title": "Tayyor javoblar",
     "hint": "tayyor javob: bir necha harfi, Enter oladi, Esc chiqadi",
     "hint_slash": "tayyor javob: bir necha harfi, Enter oladi, yana / — chiziqning oʻzi",
     "nothing": "Bunday narsa yoʻq.",

@@ -2,6 +2,7 @@
 
 TEXTS: dict[str, str] = {
     "nobody": "Mijoz yoʻq.",
+    "not_read": "Mijoz haqida oʻqib boʻlmadi.",
     "opening": "…",
     "unnamed": "(ismsiz)",
     "you": "siz",

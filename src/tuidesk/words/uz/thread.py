@@ -29,6 +29,7 @@ TEXTS: dict[str, str] = {
     "waits": "kutmoqda {span}",
     "new_below": "! pastda {count} ta yangi, End koʻrsatadi",
     "nothing_open": "Ochiq suhbat yoʻq. Enter belgilanganini ochadi.",
+    "not_read": "#{n} oʻqib boʻlmadi.",
     "loading": "#{n} ochilmoqda …",
     # messages
     "you": "Siz",
