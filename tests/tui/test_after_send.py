@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from pathlib import Path
+from threading import Event
 
 from textual.pilot import Pilot
 
@@ -11,6 +12,7 @@ from tests.tui.desks import demo_screen, home, keys, screen, text, until
 from tests.tui.run import on_screen
 from tuidesk.config.paths import Paths
 from tuidesk.desk import read
+from tuidesk.store.sql import Connection
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.terminal import Burst
@@ -179,6 +181,46 @@ async def test_what_is_written_has_the_last_line(tmp_path: Path) -> None:
         await until(lambda: "Search:" in text(app).split("\n")[-2])
         await pilot.pause()
         assert "r reply" not in text(app)
+
+
+@on_screen
+async def test_a_key_behind_a_note_is_the_threads_however_slow_the_disk_is(tmp_path: Path) -> None:
+    async with demo_screen(tmp_path, (80, 24)) as (app, pilot):
+        desk, answered = app.desk_screen, Event()
+        await keys(pilot, "enter", "n")
+        await until(lambda: desk.composer.has_focus_within)
+        n = desk.thread.conversation
+        await keys(pilot, *"look")
+        await until(lambda: app.desk.read(read.draft, n, "note").result() is not None)
+        app.desk.write(lambda _: answered.wait(5))
+        await keys(pilot, "ctrl+s", "u")
+        await asyncio.sleep(0.1)
+        assert desk.composer.is_open, "nothing is left before it is on disk"
+        answered.set()
+        await until(lambda: desk.at == "queue")
+        assert not desk.composer.is_open
+
+
+@on_screen
+async def test_keys_behind_a_note_that_is_refused_are_obeyed_by_nobody(tmp_path: Path) -> None:
+    async with demo_screen(tmp_path, (80, 24)) as (app, pilot):
+        desk, answered = app.desk_screen, Event()
+        await keys(pilot, "enter", "n")
+        await until(lambda: desk.composer.has_focus_within)
+        await keys(pilot, *"look")
+        n = desk.thread.conversation
+        await until(lambda: app.desk.read(read.draft, n, "note").result() is not None)
+
+        def refuse(connection: Connection) -> None:
+            answered.wait(5)
+            connection.execute("PRAGMA query_only = 1")
+
+        app.desk.write(refuse)
+        await keys(pilot, "ctrl+s", "u")
+        answered.set()
+        await until(lambda: "NOT QUEUED" in text(app))
+        await asyncio.sleep(0.2)
+        assert (desk.at, desk.composer.is_open, desk.composer.text) == ("thread", True, "look")
 
 
 @on_screen

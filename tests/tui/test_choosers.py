@@ -264,7 +264,7 @@ async def test_a_key_behind_one_that_asks_is_not_about_the_queue(
 async def test_a_question_that_takes_long_gives_the_keys_back_and_a_field_keeps_what_is_typed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(choosing, "_HELD_S", 0.2)
+    monkeypatch.setattr(choosing, "HELD_S", 0.2)
     async with demo_screen(tmp_path) as (app, pilot):
         queue = app.desk_screen.queue
         at, answered = queue.current, await _held(app)

@@ -222,7 +222,7 @@ def answers(seat: Seat) -> None:
         seat.press("n")
         seat.see("NOTE")
         seat.press(*f"Look at {n}", SEND)
-        seat.see(rf"NOTE.*\n(.*\n)*.*Look at {n}")
+        seat.see(r"note on #")
         seat.back()
     seat.find_one(TWICE, 2)
     seat.press(":")

@@ -16,6 +16,8 @@ from textual.message_pump import MessagePump
 
 LIMIT_S = 0.25
 """No key is waited for longer than this: something that hangs must not take the keyboard with it."""
+HELD_S = 1.0
+"""Nor does one wait longer for what it is meant for, where it may as well be obeyed without."""
 
 
 class Turnstile:
@@ -33,6 +35,8 @@ class Turnstile:
         """That of the key under way."""
         self._limit: asyncio.TimerHandle | None = None
         self._shut = 0
+        self._holding: dict[str, asyncio.TimerHandle] = {}
+        """What is waited for, but not for ever."""
 
     async def take(self, event: Event) -> None:
         """What came from the terminal: told now, or in its turn."""
@@ -55,6 +59,19 @@ class Turnstile:
         if forget:
             self.forget()
         self._app.call_later(self._go_on)
+
+    def hold(self, what: str) -> None:
+        """`what` is on its way: what is typed waits until `let_go`, but `HELD_S` at most."""
+        if what not in self._holding:
+            self.shut()
+            loop = asyncio.get_running_loop()
+            self._holding[what] = loop.call_later(HELD_S, self.let_go, what)
+
+    def let_go(self, what: str, *, forget: bool = False) -> None:
+        """It is there, or, with `forget`, it does not come."""
+        if (limit := self._holding.pop(what, None)) is not None:
+            limit.cancel()
+            self.open(forget=forget)
 
     def forget(self) -> None:
         """What waits was meant for what is not before the agent any more."""

@@ -16,6 +16,7 @@ from tuidesk.tui.screens.acting import Targets, Wish
 from tuidesk.tui.screens.chooser import Chooser, Find, Option
 from tuidesk.tui.screens.finder import Finder
 from tuidesk.tui.screens.palette import Chosen, palette
+from tuidesk.tui.turnstile import HELD_S
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ T = TypeVar("T")
 _NOT_OFFERED = frozenset({"palette", "palette-writing", "quit-hint", "send-hint", "send"})
 """What the palette does not list. A text leaves by its own key alone: letters and an Enter can be pasted."""
 _NOBODY = "-"
-_HELD_S = 1.0
-"""What takes longer to come up is said; keys wait for no question longer than this."""
 
 
 class Choosing:
@@ -178,7 +177,7 @@ class Choosing:
                 is_held = False
                 screen.turnstile.open(forget=True)
 
-        slow = screen.set_timer(_HELD_S, is_slow)
+        slow = screen.set_timer(HELD_S, is_slow)
         try:
             await work
             there = True

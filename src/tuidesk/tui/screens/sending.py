@@ -1,5 +1,6 @@
 """Sending: what only the desk knows is asked, then the command is made and carried out."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from tuidesk.desk import moved, read
@@ -33,9 +34,21 @@ class Sending:
         """The newest message that the agent was shown when a text was to leave: it stops that text once."""
 
     def send(self, event: Composer.SendWanted) -> None:
-        """Ask what is to be asked, and send."""
+        """Ask what is to be asked, and send.
+
+        Behind a note the keys are the thread's again: what is typed until it is on disk is meant for that.
+        """
         self._screen.composer.sending()
+        if event.slot.mode == "note":
+            self._screen.turnstile.hold("note")
         self._screen.work(self._send(event), "sending")
+
+    async def _let_go(self, slot: Slot, *, is_stored: bool) -> None:
+        """What was typed behind a note goes to the thread, once the focus is there: that comes by a message."""
+        if slot.mode == "note":
+            while is_stored and self._screen.composer.slot is None and self._screen.composer.has_focus_within:
+                await asyncio.sleep(0.005)
+            self._screen.turnstile.let_go("note", forget=not is_stored)
 
     async def _send(self, event: Composer.SendWanted) -> None:
         screen, slot = self._screen, event.slot
@@ -48,12 +61,14 @@ class Sending:
             done = await screen.acting.do(await screen.canned.with_acts(self._command(event)))
         except TuideskError as error:
             screen.composer.failed(slot.conversation, slot.mode, str(error))
+            await self._let_go(slot, is_stored=False)
             return
         self._shown.pop(slot, None)
         n = done.conversations[0] if slot.mode == "start" and done.conversations else slot.conversation
         screen.replies.sent(done.keys[0] if done.keys else "", slot.mode, n)
         screen.composer.sent(slot.conversation, slot.mode, self._held_for(event.written))
         screen.tell(done.words)
+        await self._let_go(slot, is_stored=True)
         if slot.mode == "start" and done.conversations:
             screen.showing.open_thread(n, looked_at=True)
 

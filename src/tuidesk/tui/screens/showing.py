@@ -33,8 +33,7 @@ _REST_S = 0.12
 _SEEN_S = 1.5
 """A thread that follows the mark counts as looked at after this."""
 _SLOW_S = 0.15
-_HELD_S = 1.0
-"""How long keys wait for a view or a conversation that is being opened."""
+"""A conversation that takes longer to come up is said to be opening."""
 _GATHER_S = 0.1
 _MANY = 300
 _COUNT_S = 1.0
@@ -74,8 +73,6 @@ class Showing:
         self._is_catching_up = False
         self._stop_listening: Callable[[], None] | None = None
         self._rest: Timer | None = None
-        self._holding: dict[str, Timer] = {}
-        """Run while keys wait for a `view` or a `thread` that is being opened."""
         self._ticked = 0.0
         self._trouble = ""
         self._show_first()
@@ -114,7 +111,7 @@ class Showing:
         if view == SEARCH and self.view != SEARCH:
             self.before_search = self.view
         self.view, self.typed, self.asked = view, typed, asked
-        self._hold("view")
+        self._screen.turnstile.hold("view")
         self._screen.work(self._open_view(at), "view", exclusive=True)
 
     def refresh_view(self) -> None:
@@ -134,7 +131,7 @@ class Showing:
         first = list(ids[max(place - _FIRST // 2, 0) : place + _FIRST // 2])
         picture.fill(first, await screen.ask(read.rows, first, now))
         screen.queue.show(picture, now, at)
-        self._let_go("view")
+        screen.turnstile.let_go("view")
         await self._look_around()
         self.moved()
 
@@ -231,22 +228,10 @@ class Showing:
             self._screen.say_keys()
         self._wanted, self._newest = n, newest
         if looked_at:
-            self._hold("thread")
+            self._screen.turnstile.hold("thread")
         self._screen.work(self._open_thread(n), "thread", exclusive=True)
         if looked_at:
             self._screen.work(self._look_at(n), "seen")
-
-    def _hold(self, what: str) -> None:
-        """A key typed while a view or a conversation is being opened is meant for that one: it waits, but not for
-        ever."""
-        if what not in self._holding:
-            self._screen.turnstile.shut()
-            self._holding[what] = self._screen.set_timer(_HELD_S, lambda: self._let_go(what))
-
-    def _let_go(self, what: str) -> None:
-        if (timer := self._holding.pop(what, None)) is not None:
-            timer.stop()
-            self._screen.turnstile.open(forget=False)
 
     async def _look_at(self, n: int) -> None:
         if not self._desk.read_only:
@@ -267,7 +252,7 @@ class Showing:
             raise
         if self._wanted == n:
             screen.thread.show(thread, self.now())
-            self._let_go("thread")
+            screen.turnstile.let_go("thread")
             await self._show_customer(thread.row.contact)
 
     async def _thread(self, n: int) -> Thread:
