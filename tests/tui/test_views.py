@@ -13,8 +13,8 @@ from tuidesk.domain import query
 from tuidesk.domain.actions import BY_ID
 from tuidesk.domain.commands import Assign, Complete, Pending, Tag
 from tuidesk.domain.query import View, parse
+from tuidesk.tui import turnstile
 from tuidesk.tui.app import DeskApp
-from tuidesk.tui.screens import showing
 from tuidesk.tui.views import SEARCH, Views
 
 OWN = """
@@ -292,7 +292,7 @@ async def test_other_questions_have_one_line_and_no_language(tmp_path: Path) -> 
 async def test_a_key_behind_that_of_a_view_is_about_that_view(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letter: str, view: str
 ) -> None:
-    monkeypatch.setattr(showing, "_HELD_S", 60.0)
+    monkeypatch.setattr(turnstile, "HELD_S", 60.0)
     async with demo_screen(tmp_path) as (app, pilot):
         queue, answered = app.desk_screen.queue, threading.Event()
         queue.go(4)
