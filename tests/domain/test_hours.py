@@ -1,6 +1,7 @@
 """Business hours: several periods a day, holidays, night shifts, and clocks that are put forward and back."""
 
-from datetime import date
+from datetime import date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tuidesk.domain.hours import BadHours, Calendar, Hours, Period, Span, week
-from tuidesk.domain.instants import DAY, HOUR, MINUTE, Instant, parse, rfc3339
+from tuidesk.domain.instants import DAY, HOUR, MINUTE, Instant, as_datetime, parse, rfc3339
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICE = {"mon-fri": ["09:00-17:00"]}
@@ -21,8 +22,6 @@ def hours(table: dict[str, list[str]], *holidays: str, zone: str = "Europe/Berli
 
 def berlin(written: str) -> Instant:
     """`2026-11-20 09:00` on the wall in Berlin; `+` behind it: the second time that the clock shows it."""
-    from datetime import datetime
-
     again = written.endswith("+")
     shown = datetime.fromisoformat(written.rstrip("+")).replace(tzinfo=BERLIN, fold=int(again))
     return parse(shown.isoformat())
@@ -152,7 +151,7 @@ def test_working_time_adds_up_is_no_more_than_the_calendars_and_is_found_again(
     assert 0 <= whole <= c - a
     spans = calendar.spans(a, c)
     assert sum(span.end - span.start for span in spans) == whole
-    assert all(one.end < two.start for one, two in zip(spans, spans[1:], strict=False))
+    assert all(one.end < two.start for one, two in pairwise(spans))
     over = calendar.after(a, whole)
     assert over is not None
     assert over <= c
@@ -164,8 +163,6 @@ def test_an_instant_counts_where_the_wall_clock_is_in_a_period(
     table: dict[str, list[str]], zone: str, at: Instant
 ) -> None:
     """Away from the days on which clocks change, which have a table of their own."""
-    from tuidesk.domain.instants import as_datetime
-
     wall = as_datetime(at).astimezone(ZoneInfo(zone))
     around = [as_datetime(at + n * DAY).astimezone(ZoneInfo(zone)).utcoffset() for n in (-1, 0, 1)]
     if len(set(around)) == 1:

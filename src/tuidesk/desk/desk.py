@@ -65,6 +65,8 @@ class Desk:
         self.clock = SystemClock()
         self._door = door
         self._writer = writer
+        if writer is not None:
+            writer.then = self._follow
         self._readers = Readers(self.paths.store)
         self._feed = Feed(lambda: db.open_reader(self.paths.store))
         self._accounts = {account.id: account for account in config.accounts if account.keys.enabled}
@@ -214,6 +216,12 @@ class Desk:
         if self._writer is None:
             raise StoreReadOnly(self.read_only)
         return self._writer.submit(job)
+
+    def _follow(self, connection: db.Connection) -> None:
+        """What is measured follows from what has happened."""
+        from tuidesk.desk import figures
+
+        figures.follow(connection, self.config.timing, self.clock.now())
 
     def waiting(self) -> Waiting | None:
         """What keeps the newest command from the disk; None where nothing does."""

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
 from typing import NamedTuple
 
 from tuidesk.domain.instants import DAY, Instant, as_datetime, of
@@ -227,7 +228,7 @@ def week(table: Mapping[str, Iterable[str]]) -> tuple[tuple[Period, ...], ...]:
         for period, key in periods
     )
     around = [*flat, *((start + 7 * DAY_MINUTES, end, key) for start, end, key in flat[:1])]
-    for (_, end, key), (start, _, other) in zip(around, around[1:], strict=False):
+    for (_, end, key), (start, _, other) in pairwise(around):
         if start < end:
             raise BadHours(other, "hours.overlap", other=key)
     return tuple(tuple(sorted(period for period, _ in periods)) for periods in found)

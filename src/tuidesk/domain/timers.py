@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from tuidesk.domain.hours import Calendar, Span
 from tuidesk.domain.instants import Instant
+from tuidesk.domain.targets import SOON, Aim, Aimed, Subject, Target, aimed
 
 RULE = 1
 """The version of these rules: samples made by another one are made again."""
@@ -58,6 +59,8 @@ class Moment(NamedTuple):
     """When the customer took the message back."""
     until: Instant | None = None
     """When a snooze ends by itself."""
+    firm: bool = False
+    """It sleeps on even if the customer writes."""
 
 
 class Cut(NamedTuple):
@@ -106,7 +109,7 @@ class Sample(NamedTuple):
 class Running(NamedTuple):
     """What somebody waits for now."""
 
-    metric: Literal["first_response", "reply", "resolution_last"]
+    aim: Aim
     start: Instant
     message: int = 0
 
@@ -114,6 +117,7 @@ class Running(NamedTuple):
 class Measured(NamedTuple):
     """All that a history says."""
 
+    status: Status
     wait: Instant | None
     """Start of the Wait; None where nobody waits."""
     samples: tuple[Sample, ...]
@@ -130,6 +134,42 @@ class Measured(NamedTuple):
     """(completion, reopening), of each that was opened again."""
     one_touch: bool
     """Completed after exactly one public reply, and not opened again since."""
+
+
+class Due(NamedTuple):
+    """When something is to be there at the latest."""
+
+    at: Instant
+    soon: Instant
+    """From when on there is not much time left."""
+    running: Running
+    target: Aimed
+
+
+def due(measured: Measured, rules: Rules, targets: Iterable[Target], subject: Subject) -> Due | None:
+    """What is due first; None where nothing is, or its clock stands still.
+
+    An instant: worked out from the hours once, it does not move until something happens.
+    """
+    found = (_due(running, measured, rules, targets, subject) for running in measured.running)
+    return min((one for one in found if one is not None), default=None)
+
+
+def _due(
+    running: Running, measured: Measured, rules: Rules, targets: Iterable[Target], subject: Subject
+) -> Due | None:
+    target = aimed(targets, running.aim, subject)
+    if target is None:
+        return None
+    calendar, paused = rules.calendar, 0
+    if running.aim != "resolution":
+        if measured.status in rules.pause_when:
+            return None
+        cuts = (cut for cut in measured.cuts if cut.status in rules.pause_when and cut.end > running.start)
+        paused = sum(calendar.between(max(cut.start, running.start), cut.end) for cut in cuts)
+    at = calendar.after(running.start, target.ms + paused)
+    soon = calendar.after(running.start, int(target.ms * SOON) + paused)
+    return None if at is None or soon is None else Due(at, soon, running, target)
 
 
 def waiting_since(history: Iterable[Moment]) -> Instant | None:
@@ -206,14 +246,14 @@ class _Walk:
                 self._timeline.turn(moment.at, "pending")
             case "snooze":
                 self._act(moment)
-                self._timeline.turn(moment.at, "snoozed", moment.until)
+                self._timeline.turn(moment.at, "snoozed", moment.until, firm=moment.firm)
             case "act":
                 self._act(moment)
 
     def _customer(self, moment: Moment) -> None:
         self._opening = self._opening or moment
         self._first_customer = self._first_customer or moment
-        if moment.gone_at is None or not self._run:
+        if not self._timeline.sleeps_on(moment.at):
             self._open(moment)
         if not self._run:
             self._received += 1
@@ -309,6 +349,7 @@ class _Walk:
         self._resolutions()
         self._requester_wait()
         return Measured(
+            status=self._timeline.status,
             wait=wait.at if wait is not None else None,
             samples=tuple(self._samples),
             running=running,
@@ -323,16 +364,13 @@ class _Walk:
 
     def _running(self, wait: Moment | None) -> tuple[Running, ...]:
         found: list[Running] = []
-        asked = self._handed or wait
-        if asked is not None and not self._had_first and self._first_customer is not None:
-            found.append(Running("first_response", asked.at, asked.message))
-        elif wait is not None or self._handed is not None:
-            began = wait or self._handed
-            assert began is not None
+        if (began := self._handed or wait) is not None and not self._had_first and self._first_customer:
+            found.append(Running("first_response", began.at, began.message))
+        if (began := wait or self._handed) is not None:
             found.append(Running("reply", began.at, began.message))
         if self._opening is not None and self._timeline.status != "complete":
             began = self._first_customer or self._opening
-            found.append(Running("resolution_last", began.at, began.message))
+            found.append(Running("resolution", began.at, began.message))
         return tuple(found)
 
     def _resolutions(self) -> None:
@@ -372,12 +410,17 @@ class _Timeline:
         self.status: Status = "open"
         self.since: Instant = 0
         self._until: Instant | None = None
+        self._firm = False
         self._past: list[tuple[Instant, Instant, Status]] = []
 
-    def turn(self, at: Instant, status: Status, until: Instant | None = None) -> None:
+    def turn(self, at: Instant, status: Status, until: Instant | None = None, *, firm: bool = False) -> None:
         """From here on it is in this status; a snooze opens by itself at `until`."""
         self._close(max(at, self.since))
-        self.status, self._until = status, until
+        self.status, self._until, self._firm = status, until, firm
+
+    def sleeps_on(self, at: Instant) -> bool:
+        """Whether a snooze stands that nothing but its end takes away."""
+        return self.status == "snoozed" and self._firm and (self._until is None or at < self._until)
 
     def end(self, at: Instant) -> None:
         """Nothing comes any more: the last stretch ends, so far."""

@@ -1,0 +1,45 @@
+"""Samples of the response timers: one row for each duration that has ended."""
+
+import json
+from collections.abc import Iterable
+
+from tuidesk.domain.timers import Sample
+from tuidesk.store.sql import Connection
+
+
+def replace(connection: Connection, conversation: int, samples: Iterable[Sample]) -> None:
+    """These are a conversation's samples now; those that still run are kept nowhere."""
+    connection.execute("DELETE FROM sample WHERE conversation = ?", (conversation,))
+    connection.executemany(
+        "INSERT INTO sample (conversation, metric, start, stop, calendar, business, mine, by, messages, cut, spans) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                conversation,
+                sample.metric,
+                sample.start,
+                sample.stop,
+                sample.calendar,
+                sample.business,
+                int(sample.mine),
+                sample.by,
+                json.dumps(sample.messages),
+                json.dumps(sample.cut),
+                json.dumps(sample.spans),
+            )
+            for sample in samples
+            if sample.stop is not None
+        ],
+    )
+
+
+def to_make(connection: Connection, most: int) -> list[int]:
+    """Conversations whose samples are to be made again because something has happened in them."""
+    query = "SELECT id FROM conversation INDEXED BY conversation_timed WHERE timed = '' LIMIT ?"
+    return [int(row[0]) for row in connection.execute(query, (most,))]
+
+
+def outdated(connection: Connection, account: str, mark: str, behind: int, most: int) -> list[int]:
+    """Conversations of an account, behind one of them, whose samples were made by other rules than `mark`."""
+    query = "SELECT id FROM conversation WHERE account = ? AND id > ? AND timed NOT IN (?, '') ORDER BY id LIMIT ?"
+    return [int(row[0]) for row in connection.execute(query, (account, behind, mark, most))]
