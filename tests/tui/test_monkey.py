@@ -84,9 +84,7 @@ class Monkey:
             key = "Esc"  # else it would be home and away
         self.last.append(key)
         name = _pressed(key)
-        driver = self._app._driver
-        assert driver is not None
-        driver.send_message(events.Key(name, " " if name == "space" else key if len(key) == 1 else None))
+        await self._send(events.Key(name, " " if name == "space" else key if len(key) == 1 else None))
         await asyncio.sleep(_DEAF_NO_MORE_S if self._dice.random() < 0.02 else 0.003)
         composer = self._app.desk_screen.composer
         await (
@@ -94,6 +92,14 @@ class Monkey:
         )  # else the text may lack what this key does to it, or be closed before it was seen
         if composer.is_open and composer.slot is not None:
             self.left[composer.slot] = composer.text.strip()
+
+    async def _send(self, event: events.Key) -> None:
+        """As the terminal's driver does; then it is at the turnstile, and does not lie before it any more."""
+        taken = asyncio.Event()
+        event.set_sender(self._app)
+        self._app.post_message(event)
+        self._app.call_later(taken.set)
+        await taken.wait()
 
     async def _obeyed(self) -> None:
         """No key waits any more: neither behind another one, nor for a field or a conversation on its way."""
