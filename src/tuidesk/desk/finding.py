@@ -61,7 +61,7 @@ _STATES: dict[str, str] = {
     "snoozed": "(status = 'snoozed' AND (snoozed_until IS NULL OR snoozed_until > ?))",
     "complete": "status = 'complete'",
     "late": "(due IS NOT NULL AND due <= ?)",
-    "soon": "(due IS NOT NULL AND due > ? AND due_soon <= ?)",
+    "soon": "(due_soon IS NOT NULL AND due_soon <= ? AND due > ?)",
     "unread": "unread > 0",
     "mine": "owner = 'me'",
     "unassigned": "owner = ''",

@@ -43,8 +43,8 @@ _VIEWS = {
     "open": _waiting("*"),
     "mine": _waiting("me"),
     "unassigned": _waiting(""),
-    "late": (),
-    "soon": (),
+    "late": (("rank", f"due IS NOT NULL AND due <= ? AND {_SEEN}"),),
+    "soon": (("rank", f"due_soon IS NOT NULL AND due_soon <= ? AND due > ? AND {_SEEN}"),),
     "pending": (("rank", f"status = 'pending' AND {_SEEN}"),),
     "snoozed": (
         (
@@ -60,7 +60,7 @@ _VIEWS = {
 """What a view of `domain.query.VIEWS` holds: (what orders it, condition), for those that are read without asking what
 their query finds. Several are several ordered reads that SQLite merges: no sort, so a first page costs the same
 whatever the view's size. A reply that may have arrived, or was not sent, is the agent's next step whatever the
-conversation's status says, so it is open, and first. Nothing is late or soon before there are targets."""
+conversation's status says, so it is open, and first."""
 _ORDERS = {
     "complete": "last_at DESC, id DESC",
     "all": "last_at DESC, id DESC",
@@ -114,6 +114,11 @@ class Row(NamedTuple):
     back: str = ""
     """Why it is back, until somebody looks: from a snooze `time` (that is over) or `customer`; from wherever it waited
     `answer` (of whom it was passed on to). "" where it is not."""
+    due: Instant | None = None
+    """When something is to be there at the latest; None: nothing is, or its clock stands still."""
+    due_soon: Instant | None = None
+    due_for: str = ""
+    """What: `first_response`, `reply`, `resolution`."""
 
 
 def connect(paths: Paths) -> Connection:
@@ -252,5 +257,8 @@ def _row(
         starred=bool(row["starred"]),
         muted=bool(row["muted"]),
         spam=bool(row["spam"]),
+        due=row["due"],
+        due_soon=row["due_soon"],
+        due_for=row["due_for"],
         back="time" if row["status"] == "snoozed" and not asleep else BACK[row["woke"]],
     )

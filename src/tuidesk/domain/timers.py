@@ -80,6 +80,9 @@ class Rules(NamedTuple):
     hours_rule: Literal["spans", "reply"] = "spans"
     """`spans`: working time alone counts. `reply`: a sample whose reply was in working hours counts whole, else not."""
 
+    whose: str = ""
+    """An account's id where the hours are its own, `agent` where they are the agent's; "": people always work."""
+
     @property
     def mark(self) -> str:
         """Another one for other rules: samples that were made by these carry it."""
@@ -223,6 +226,8 @@ class _Walk:
         """A first response is not to come any more: it came, or never will."""
         self._received = self._replied = self._reacted = self._answers = 0
         self._completions: list[Moment] = []
+        self._resolving: Moment | None = None
+        """What the first completion resolved."""
         self._reopened: list[tuple[Instant, Instant]] = []
 
     def step(self, moment: Moment) -> None:
@@ -288,6 +293,7 @@ class _Walk:
         self._handed = None
         self._had_first = True
         self._completions.append(moment)
+        self._resolving = self._resolving or self._first_customer or self._opening or moment
         self._timeline.turn(moment.at, "complete")
 
     def _open(self, moment: Moment) -> None:
@@ -374,8 +380,8 @@ class _Walk:
         return tuple(found)
 
     def _resolutions(self) -> None:
-        began = self._first_customer or self._opening
-        if began is None or not self._completions:
+        began = self._resolving
+        if began is None:
             return
         for metric, done in (
             ("resolution_first", self._completions[0]),

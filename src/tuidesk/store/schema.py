@@ -311,6 +311,7 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE conversation ADD COLUMN due_for TEXT NOT NULL DEFAULT '';  -- first_response, reply, resolution
     CREATE INDEX conversation_timed ON conversation(timed) WHERE timed = '';
     CREATE INDEX conversation_due ON conversation(due) WHERE due IS NOT NULL;
+    CREATE INDEX conversation_soon ON conversation(due_soon) WHERE due_soon IS NOT NULL;
 
     CREATE TABLE sample (                           -- what has ended; what runs is worked out when it is asked for
         id INTEGER PRIMARY KEY AUTOINCREMENT,

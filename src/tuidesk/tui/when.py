@@ -40,3 +40,11 @@ def span(ms: Instant) -> str:
     if ms >= HOUR:
         return say("tui.hours_minutes", hours=ms // HOUR, minutes=ms % HOUR // MINUTE)
     return say("tui.minutes", count=ms // MINUTE)
+
+
+def due(at: Instant, soon: Instant | None, now: Instant) -> tuple[str, str]:
+    """`due 4m`, `late 12m`, and which of `due`, `soon`, `late` it is."""
+    if now >= at:
+        return say("tui.clock_late", span=span(now - at)), "late"
+    near = soon is not None and now >= soon
+    return say("tui.clock_due", span=span(at - now)), "soon" if near else "due"

@@ -31,6 +31,7 @@ TEXTS: dict[str, str] = {
     "list_help": "the conversations of a view or a query",
     "show_help": "a conversation with all that was said and done in it",
     "search_help": "conversations in which these words stand, or that a query finds",
+    "why_help": "show what each response time of a conversation was made of",
     "contact_help": "a customer with everything that is known; merge, split, note",
     "reply_help": "answer the customer",
     "start_help": "open a new conversation",
@@ -72,7 +73,7 @@ TEXTS: dict[str, str] = {
     "limit_help": "how many at most (default {limit})",
     "contact_words_help": "a customer's number, address or phone, or '#42' for that of a conversation; "
     "or: merge A B, split A [B], note A TEXT (- for what stands on stdin)",
-    "why_help": "merge: why they are the same person",
+    "contact_why_help": "merge: why they are the same person",
     "edit_note_help": "note: write this one anew",
     "archive_note_help": "note: put this one away",
     "lookup_help": "ask the program of [lookup] first",

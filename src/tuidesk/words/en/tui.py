@@ -6,6 +6,8 @@ TEXTS: dict[str, str] = {
     "hours": "{count}h",
     "hours_minutes": "{hours}h {minutes:02d}",
     "days": "{count}d",
+    "clock_late": "late {span}",
+    "clock_due": "due {span}",
     "clock_wait": "wait {span}",
     "clock_back": "back",
     "clock_open": "open",

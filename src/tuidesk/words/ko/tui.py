@@ -6,6 +6,8 @@ TEXTS: dict[str, str] = {
     "hours": "{count}h",
     "hours_minutes": "{hours}h {minutes:02d}",
     "days": "{count}일",
+    "clock_late": "지연 {span}",
+    "clock_due": "기한 {span}",
     "clock_wait": "대기 {span}",
     "clock_back": "돌아옴",
     "clock_open": "열림",

@@ -31,6 +31,7 @@ TEXTS: dict[str, str] = {
     "list_help": "koʻrinish yoki soʻrovdagi suhbatlar",
     "show_help": "suhbat, unda aytilgan va qilingan hamma narsa bilan",
     "search_help": "shu soʻzlar uchraydigan yoki soʻrov topadigan suhbatlar",
+    "why_help": "suhbatning javob vaqtlari nimadan iboratligini koʻrsatish",
     "contact_help": "mijoz va u haqda maʼlum hamma narsa; merge, split, note",
     "reply_help": "mijozga javob berish",
     "start_help": "yangi suhbat ochish",
@@ -72,7 +73,7 @@ TEXTS: dict[str, str] = {
     "limit_help": "koʻpi bilan nechta (odatda {limit})",
     "contact_words_help": "mijoz raqami, manzili yoki telefoni; yoki: merge A B, split A [B], note A "
     "TEXT (- stdin dagisi)",
-    "why_help": "merge: nega bir odam ekani",
+    "contact_why_help": "merge: nega bir odam ekani",
     "edit_note_help": "note: shu qaydni qayta yozish",
     "archive_note_help": "note: shu qaydni arxivlash",
     "lookup_help": "avval [lookup] dasturidan soʻrash",

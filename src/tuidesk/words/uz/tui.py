@@ -6,6 +6,8 @@ TEXTS: dict[str, str] = {
     "hours": "{count}s",
     "hours_minutes": "{hours}s {minutes:02d}",
     "days": "{count}kun",
+    "clock_late": "kech {span}",
+    "clock_due": "yana {span}",
     "clock_wait": "kut {span}",
     "clock_back": "qaytdi",
     "clock_open": "ochiq",
