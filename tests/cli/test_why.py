@@ -30,7 +30,12 @@ def lines(number: int) -> list[Object]:
                 line |= {"type": "received", **their}
             case "person" | "bot" | "auto":
                 kind = {"person": "person"}.get(what, what)
-                line |= {"type": "sent", **their, "kind": kind, "from": US if what == "person" else {"name": "Bot"}}
+                line |= {
+                    "type": "sent",
+                    **their,
+                    "kind": kind,
+                    "from": US if what == "person" else {"name": "Bot"},
+                }
             case "note":
                 line |= {"type": "note", "by": US, "text": "look"}
             case "handoff":
@@ -40,7 +45,9 @@ def lines(number: int) -> list[Object]:
                 line |= {"until": rfc3339(at(until))} if until else {}
         found.append(line)
     if number == 14:
-        found.append({**found[0], "id": "v14-3", "at": rfc3339(at("10:06")), "kind": "reaction", "text": "👍"})
+        found.append(
+            {**found[0], "id": "v14-3", "at": rfc3339(at("10:06")), "kind": "reaction", "text": "👍"}
+        )
     return found
 
 
@@ -52,7 +59,9 @@ def _told(folder: Path, config: str) -> dict[int, list[Object]]:
     told = "".join(json.dumps(line) + "\n" for number in range(1, 16) for line in lines(number))
     home.run("import", "-", stdin=told)
     rows = home.json("list", "all")
-    return {int(row["contact"]["handle"].removeprefix("dana")): home.json("why", str(row["n"])) for row in rows}
+    return {
+        int(row["contact"]["handle"].removeprefix("dana")): home.json("why", str(row["n"])) for row in rows
+    }
 
 
 @pytest.fixture(scope="module")

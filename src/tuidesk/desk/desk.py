@@ -26,6 +26,7 @@ from tuidesk.store.writer import COMMAND, TYPED, Waiting, Writer
 if TYPE_CHECKING:
     from tuidesk.config.passphrase import Passphrase
     from tuidesk.config.secrets import AccountSecrets
+    from tuidesk.config.timing import Timing
     from tuidesk.desk.enclosing import Enclosed, Looked, WithFiles
     from tuidesk.desk.engine import Engine
     from tuidesk.desk.line import Line
@@ -101,6 +102,11 @@ class Desk:
     def accounts(self) -> dict[str, AccountFile]:
         """The configured accounts that are switched on, by id."""
         return self._accounts
+
+    @property
+    def timing(self) -> "Timing":
+        """Hours, rules and targets, as the config says."""
+        return self.config.timing
 
     def ours(self, account: str) -> tuple[str, ...]:
         """An account's own addresses, folded."""
@@ -221,7 +227,7 @@ class Desk:
         """What is measured follows from what has happened."""
         from tuidesk.desk import figures
 
-        figures.follow(connection, self.config.timing, self.clock.now())
+        figures.follow(connection, self.timing, self.clock.now())
 
     def waiting(self) -> Waiting | None:
         """What keeps the newest command from the disk; None where nothing does."""

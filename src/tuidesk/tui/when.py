@@ -42,6 +42,14 @@ def span(ms: Instant) -> str:
     return say("tui.minutes", count=ms // MINUTE)
 
 
+def exactly(ms: Instant) -> str:
+    """How long, to the minute: `12m`, `3h 5m`, `2d 1h 5m`; below a minute `48s`."""
+    if ms < MINUTE:
+        return say("tui.seconds", count=max(ms, 0) // 1000)
+    parts = (("tui.days", ms // DAY), ("tui.hours", ms % DAY // HOUR), ("tui.minutes", ms % HOUR // MINUTE))
+    return " ".join(say(name, count=count) for name, count in parts if count)
+
+
 def due(at: Instant, soon: Instant | None, now: Instant) -> tuple[str, str]:
     """`due 4m`, `late 12m`, and which of `due`, `soon`, `late` it is."""
     if now >= at:

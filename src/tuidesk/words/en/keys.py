@@ -78,6 +78,7 @@ TEXTS: dict[str, str] = {
     "download": "download the file at the cursor",
     "rows": "rows of one line, or of two",
     "source": "the whole of a message, or its source",
+    "why": "show why its times are what they are",
     "open_saved": "the file that was saved last: how to fetch it, open it with your program",
     "copy_number": "copy number and customer, to the clipboard of your terminal",
     "copy_text": "copy the message at the cursor",

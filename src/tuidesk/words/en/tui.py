@@ -2,6 +2,7 @@
 
 TEXTS: dict[str, str] = {
     # the queue
+    "seconds": "{count}s",
     "minutes": "{count}m",
     "hours": "{count}h",
     "hours_minutes": "{hours}h {minutes:02d}",
@@ -324,6 +325,7 @@ TEXTS: dict[str, str] = {
     "heard": "heard {ago}",
     "sync_here": "This tuidesk pulls and sends.",
     "sync_elsewhere": "Another tuidesk, or nobody, pulls and sends.",
+    "why_title": "#{n}: why its times are what they are",
     "source_title": "Message {n}, {size:,} bytes",
     "source_more": "… {size:,} bytes more",
     # the end

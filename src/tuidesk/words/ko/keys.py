@@ -78,6 +78,7 @@ TEXTS: dict[str, str] = {
     "download": "커서 위치의 파일 받기",
     "rows": "한 줄 또는 두 줄 행",
     "source": "메시지 전체 또는 원문",
+    "why": "시간이 이렇게 계산된 이유 보기",
     "open_saved": "마지막에 받은 파일을 자신의 프로그램으로 열기(config.toml의 [open])",
     "copy_number": "번호와 고객을 터미널 클립보드로 복사",
     "copy_text": "커서 위치의 메시지 복사",

@@ -78,6 +78,7 @@ TEXTS: dict[str, str] = {
     "download": "kursordagi faylni yuklab olish",
     "rows": "bir yoki ikki qatorli satrlar",
     "source": "xabarning butuni yoki asl matni",
+    "why": "vaqtlar nega shundayligini koʻrsatish",
     "open_saved": "oxirgi saqlangan faylni oʻz dasturingizda ochish (config.toml dagi [open])",
     "copy_number": "raqam va mijozni terminal buferiga nusxalash",
     "copy_text": "kursordagi xabarni nusxalash",

@@ -2,6 +2,7 @@
 
 TEXTS: dict[str, str] = {
     # the queue
+    "seconds": "{count}s",
     "minutes": "{count}min",
     "hours": "{count}s",
     "hours_minutes": "{hours}s {minutes:02d}",
@@ -326,6 +327,7 @@ TEXTS: dict[str, str] = {
     "heard": "xabar: {ago}",
     "sync_here": "Shu tuidesk oladi va yuboradi.",
     "sync_elsewhere": "Boshqa tuidesk oladi va yuboradi yoki hech kim.",
+    "why_title": "#{n}: vaqtlar nega shunday",
     "source_title": "Xabar {n}, {size} bayt",
     "source_more": "… yana {size} bayt",
     # the end
