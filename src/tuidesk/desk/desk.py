@@ -58,7 +58,7 @@ class Desk:
         self.config = config
         self.settings: Settings = config.settings
         self.problems = config.problems
-        """What is wrong in the config; `str()` of each is a sentence."""
+        """What is wrong in the config, as far as it has been looked at; `str()` of each is a sentence."""
         self.read_only = read_only
         """Why nothing can be recorded; "" when all is well."""
         self.salvaged = salvaged
@@ -97,6 +97,14 @@ class Desk:
             db.open_reader(config.paths.store).close()
             return cls(config, door, None, str(error), "")
         return cls(config, door, writer, "", salvaged)
+
+    def examine(self) -> "Future[None]":
+        """Look at the part of the config that is read no earlier than it is needed; `problems` are complete then."""
+
+        def work() -> None:
+            self.problems = (*self.config.problems, *self.config.timing.problems)
+
+        return on_thread(work, "tuidesk-config")
 
     @property
     def accounts(self) -> dict[str, AccountFile]:
