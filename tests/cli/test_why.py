@@ -29,13 +29,8 @@ def lines(number: int) -> list[Object]:
             case "customer":
                 line |= {"type": "received", **their}
             case "person" | "bot" | "auto":
-                kind = {"person": "person"}.get(what, what)
-                line |= {
-                    "type": "sent",
-                    **their,
-                    "kind": kind,
-                    "from": US if what == "person" else {"name": "Bot"},
-                }
+                by = US if what == "person" else {"name": "Bot", "handle": "bot"}
+                line |= {"type": "sent", **their, "kind": what, "from": by, "to": [their["from"]]}
             case "note":
                 line |= {"type": "note", "by": US, "text": "look"}
             case "handoff":
@@ -55,7 +50,11 @@ def lines(number: int) -> list[Object]:
 def _told(folder: Path, config: str) -> dict[int, list[Object]]:
     """What `why --json` says of each vector, by a program that was started anew."""
     home = Home(folder)
-    home.write("config.toml", '[agent]\nname = "Ana"\naddresses = ["ana@acme.example"]\n' + config)
+    # the vectors' replies leave a conversation open
+    home.write(
+        "config.toml",
+        'after_reply = "open"\n[agent]\nname = "Ana"\naddresses = ["ana@acme.example"]\n' + config,
+    )
     told = "".join(json.dumps(line) + "\n" for number in range(1, 16) for line in lines(number))
     home.run("import", "-", stdin=told)
     rows = home.json("list", "all")

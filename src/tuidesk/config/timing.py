@@ -61,7 +61,12 @@ class Timing:
             if (hours := _hours(account.keys.hours, problems)) is not None
         }
         self._rules = {
-            account: Rules(Calendar(hours), frozenset(timers.pause_when), timers.hours_rule)
+            account: Rules(
+                Calendar(hours),
+                frozenset(timers.pause_when),
+                timers.hours_rule,
+                "" if hours.is_always else account or "agent",
+            )
             for account, hours in {"": own, **by_account}.items()
         }
         self.idle_after_s: float = timers.idle_after_s

@@ -1,6 +1,7 @@
 """What happened in a thread, as the timers read it."""
 
 import json
+from bisect import bisect_right
 from collections.abc import Callable
 
 from tuidesk.domain.instants import Instant
@@ -34,11 +35,24 @@ def moments(connection: Connection, parts: list[int]) -> list[Moment]:
         f"WHERE conversation IN ({marks(parts)}) ORDER BY at, id",
         parts,
     ).fetchall()
-    return [*_of_messages(messages), *_of_entries(connection, parts)]
+    place = _Places(messages)
+    return [*_of_messages(messages, place), *_of_entries(connection, parts, place)]
 
 
-def _of_messages(messages: list[Row]) -> list[Moment]:
-    place = arrivals(messages)
+class _Places:
+    """Where in the customer's messages something of ours belongs: behind the newest that was known then."""
+
+    def __init__(self, messages: list[Row]) -> None:
+        self._known = [(int(m["at"]), int(m["id"])) for m in messages if m["direction"] == "in"]
+
+    def behind(self, known: Instant, newest: int) -> tuple[Instant, int]:
+        """(stamp, number) of the last one up to a stamp, and of that stamp up to a number; zeros: there is none."""
+        at = bisect_right(self._known, (known, newest))
+        return self._known[at - 1] if at else (0, 0)
+
+
+def _of_messages(messages: list[Row], place: _Places) -> list[Moment]:
+    arrival = arrivals(messages)
     found = []
     for message in messages:
         number, at, by = int(message["id"]), int(message["at"]), message["name"] or message["handle"]
@@ -49,8 +63,8 @@ def _of_messages(messages: list[Row]) -> list[Moment]:
         elif message["direction"] == "note" or message["state"] in ANSWERS:
             what = _KINDS.get((message["direction"], message["kind"]))
             if what is not None:
-                mine = bool(message["mine"])
-                found.append(Moment(known(message), True, at, what, place(message), number, mine, by))
+                after, behind = place.behind(known(message), arrival(message))
+                found.append(Moment(after, True, at, what, behind, number, bool(message["mine"]), by))
     return found
 
 
@@ -61,7 +75,7 @@ _KINDS: dict[tuple[str, str], What] = {
 }
 
 
-def _of_entries(connection: Connection, parts: list[int]) -> list[Moment]:
+def _of_entries(connection: Connection, parts: list[int], place: _Places) -> list[Moment]:
     query = (
         f"SELECT at, what, by, data FROM entry WHERE conversation IN ({marks(parts)}) "
         f"AND what IN ({marks(_ENTRIES)}) AND undone_by IS NULL ORDER BY id"
@@ -72,13 +86,14 @@ def _of_entries(connection: Connection, parts: list[int]) -> list[Moment]:
         if entry["what"] == "reopened" and data.get("why") in _CUSTOMERS_OWN:
             continue
         by, at = person_from(entry["by"]), int(entry["at"])
+        after, behind = place.behind(data.get("basis", at), data.get("message", LAST))
         found.append(
             Moment(
-                after=data.get("basis", at),
+                after=after,
                 ours=True,
                 at=at,
                 what=_ENTRIES[entry["what"]],
-                arrival=data.get("message", LAST),
+                arrival=behind,
                 mine=by is not None and by.me,
                 by="" if by is None else by.name or by.handle,
                 is_person=by is None or by.kind == "person",

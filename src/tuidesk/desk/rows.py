@@ -29,6 +29,9 @@ _FIRST = "rank - (CASE trouble WHEN 'unknown' THEN 2 ELSE 1 END << 54) AS rank"
 """Before every rank there is."""
 
 
+_WAIT = "waiting_since IS NULL AS unasked, waiting_since, rank"
+
+
 def _waiting(owner: str) -> tuple[tuple[str, str], ...]:
     """Of one owner, or of all (`*`). `+`: by the index of what is rare, not by the owner's."""
     of, rarely = (f" AND owner = '{owner}'", f" AND +owner = '{owner}'") if owner != "*" else ("", "")
@@ -45,7 +48,10 @@ _VIEWS = {
     "unassigned": _waiting(""),
     "late": (("rank", f"due IS NOT NULL AND due <= ? AND {_SEEN}"),),
     "soon": (("rank", f"due_soon IS NOT NULL AND due_soon <= ? AND due > ? AND {_SEEN}"),),
-    "pending": (("rank", f"status = 'pending' AND {_SEEN}"),),
+    "pending": (
+        (_FIRST, f"{_TROUBLED} AND {_SEEN} AND +status = 'pending'"),
+        ("rank", f"status = 'pending' AND {_CALM}"),
+    ),
     "snoozed": (
         (
             "snoozed_until",
@@ -54,7 +60,7 @@ _VIEWS = {
     ),
     "complete": (("last_at", f"status = 'complete' AND {_SEEN}"),),
     "check": ((_FIRST, f"{_TROUBLED} AND {_SEEN}"),),
-    "drafts": (("rank", f"id IN (SELECT conversation FROM draft WHERE archived_at IS NULL) AND {_SEEN}"),),
+    "drafts": ((_WAIT, f"id IN (SELECT conversation FROM draft WHERE archived_at IS NULL) AND {_SEEN}"),),
     "all": (("last_at", f"id NOT IN ({MERGED})"),),
 }
 """What a view of `domain.query.VIEWS` holds: (what orders it, condition), for those that are read without asking what
@@ -65,6 +71,7 @@ _ORDERS = {
     "complete": "last_at DESC, id DESC",
     "all": "last_at DESC, id DESC",
     "snoozed": "snoozed_until, id",
+    "drafts": "unasked, waiting_since, rank, id",
 }
 
 

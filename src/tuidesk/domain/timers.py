@@ -41,13 +41,14 @@ class Moment(NamedTuple):
     """
 
     after: Instant
-    """For the customer's message its stamp; for ours the stamp of the newest one we knew, else our own."""
+    """For the customer's message its stamp; for ours the stamp of the newest one that was known."""
     ours: bool
     at: Instant
     what: What
     """`answer`: by a person, that everybody in the conversation can read; `act`: anything else that a person did."""
     arrival: int = 0
-    """Among those of one stamp (a service's may be whole seconds), which was here first."""
+    """Among the customer's of one stamp (a service's may be whole seconds), which was here first; for ours that of the
+    newest one that was known."""
     message: int = 0
     """Its number, where it is a message."""
     mine: bool = False
@@ -396,12 +397,11 @@ class _Walk:
             return
         spans = self._timeline.open_spans(began.at)
         between = self._rules.calendar.between
-        runs = self._timeline.status == "open"
         self._samples.append(
             Sample(
                 "requester_wait",
                 began.at,
-                None if runs or not spans else spans[-1].end,
+                spans[-1].end if spans and self._timeline.status == "complete" else None,
                 sum(span.end - span.start for span in spans),
                 sum(between(span.start, span.end) for span in spans),
                 spans=spans,
