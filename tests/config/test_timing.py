@@ -154,13 +154,6 @@ def test_a_wrong_holiday_stays_out_alone(paths: Paths, holidays: str, key: str, 
     assert hours(timing).holidays == {date(2026, 12, 25)}
 
 
-def test_holidays_that_are_no_list(paths: Paths) -> None:
-    timing = read(paths, f'[hours]\n{ZONE}{WEEK}holidays = "2026-12-25"\n')
-    ((_, key, text),) = told(timing)
-    assert (key, hours(timing).week, hours(timing).holidays) == ("hours.holidays", OFFICE, frozenset())
-    assert 'must be a list of dates, ["2026-12-25"]' in text
-
-
 def test_what_is_no_table_of_hours_and_a_key_of_nobody(paths: Paths) -> None:
     ((_, key, text),) = told(read(paths, 'hours = "9-17"\n'))
     assert (key, text.partition(":")[0]) == ("hours", "must be a table")
@@ -406,3 +399,12 @@ def test_hours_are_read_when_they_are_asked_for(paths: Paths) -> None:
     assert asked.isdisjoint({"icalendar", "dateutil", "holidays", "difflib"})
     write(paths.config_toml, "")
     assert modules(paths, "config.timing").isdisjoint({"tuidesk.domain.when", "difflib"})
+
+
+def test_the_readmes_example_reads_well(paths: Paths) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    _, _, section = readme.partition("\n### Hours and targets\n")
+    timing = read(paths, section.split("```toml\n", 1)[1].split("```", 1)[0])
+    assert (timing.problems, load(paths).problems) == ((), ())
+    assert not hours(timing).is_always
+    assert len(timing.targets) == 2

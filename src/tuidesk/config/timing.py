@@ -5,9 +5,10 @@ for what a file says: every mistake is a `Problem`, what is wrong stays out, the
 """
 
 import hashlib
+import os
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from tuidesk.domain.hours import BadHours, Calendar, Hours, Period, week
 from tuidesk.domain.model import Priority
 from tuidesk.domain.targets import AIMS, SHIPPED, Target
 from tuidesk.domain.timers import Rules
+from tuidesk.errors import ConfigError
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -33,6 +35,20 @@ class HoursTable:
     """Days → periods."""
     holidays: Any = ()
     """Dates, or where they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class HolidaysTable:
+    """`holidays` that are not listed."""
+
+    ics: str = ""
+    """An iCalendar file; relative to the folder of the file that names it."""
+    country: str = ""
+    region: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.ics) == bool(self.country) or (self.region and not self.country):
+            raise ValueError(say("hours.holidays"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +166,8 @@ def _week(table: dict[str, tuple[str, ...]], file: str, problems: list[Problem])
 
 def _holidays(value: object, written: Written, problems: list[Problem]) -> frozenset[date]:
     file = str(written.file)
+    if isinstance(value, dict):
+        return _elsewhere(value, written, problems)
     if not isinstance(value, list | tuple):
         problems.append(Problem(file, "hours.holidays", say("hours.holidays")))
         return frozenset()
@@ -161,6 +179,36 @@ def _holidays(value: object, written: Written, problems: list[Problem]) -> froze
         else:
             days.add(found)
     return frozenset(days)
+
+
+def _elsewhere(table: dict[str, Any], written: Written, problems: list[Problem]) -> frozenset[date]:
+    """Holidays of a file, or of a country."""
+    from tuidesk.config import days_off  # who lists their dates does not pay for it
+
+    file = str(written.file)
+    made, noted = convert(HolidaysTable, table, file=file)
+    problems.extend(one._replace(key=f"hours.holidays.{one.key}".rstrip(".")) for one in noted)
+    if made is None:
+        return frozenset()
+    days = days_off.around(datetime.now(UTC).date())
+    try:
+        if made.country:
+            return days_off.of_country(made.country, made.region, days)
+        path = written.file.parent / os.path.expanduser(made.ics)
+        found = days_off.of_file(path, written.owners, days)
+    except BadHours as error:
+        problems.append(Problem(file, f"hours.{error.key}", say(error.why, **error.told)))
+    except ConfigError as error:
+        problems.append(Problem(file, "hours.holidays.ics", str(error), written=False))
+    except OSError as error:
+        text = say("hours.ics_closed", path=path, reason=error.strerror)
+        problems.append(Problem(file, "hours.holidays.ics", text))
+    else:
+        if found.unread:
+            text = say("hours.ics_unread", path=path, count=found.unread)
+            problems.append(Problem(file, "hours.holidays.ics", text))
+        return found.days
+    return frozenset()
 
 
 def _date(written: object) -> date | None:
