@@ -17,6 +17,7 @@ from tuidesk.tui.screens.help import Help
 from tuidesk.tui.screens.output import Output
 from tuidesk.tui.screens.question import Question
 from tuidesk.tui.screens.source import Source
+from tuidesk.tui.screens.why import Explained
 
 # Marking
 
@@ -129,6 +130,13 @@ async def source(hand: Hand) -> None:
     await hand.press()
     await hand.comes(lambda: isinstance(hand.app.screen, Source))
     await hand.shows(f"Message {message.n}, 19 bytes", "Subject: as it came")
+    await hand.unchanged()
+
+
+async def why(hand: Hand) -> None:
+    await hand.press()
+    await hand.comes(lambda: isinstance(hand.app.screen, Explained))
+    await hand.shows(f"#{hand.n}: why its times are what they are", "Wait: ", "target 1h (as shipped")
     await hand.unchanged()
 
 
