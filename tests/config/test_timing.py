@@ -154,6 +154,17 @@ def test_a_wrong_holiday_stays_out_alone(paths: Paths, holidays: str, key: str, 
     assert hours(timing).holidays == {date(2026, 12, 25)}
 
 
+def test_all_that_is_wrong_is_said_at_once(paths: Paths) -> None:
+    for zone in ('zone = "Europe/Belrin"\n', "", "zone = 1\n"):
+        timing = read(paths, f'[hours]\n{zone}week = {{ sat = ["9-12"] }}\nholidays = ["26 dec"]\n')
+        assert [key for _, key, _ in told(timing)] == [
+            "hours.zone",
+            "hours.week.sat",
+            "hours.holidays.1",
+        ]
+        assert hours(timing).is_always
+
+
 def test_what_is_no_table_of_hours_and_a_key_of_nobody(paths: Paths) -> None:
     ((_, key, text),) = told(read(paths, 'hours = "9-17"\n'))
     assert (key, text.partition(":")[0]) == ("hours", "must be a table")

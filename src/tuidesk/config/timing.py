@@ -120,13 +120,14 @@ def _hours(written: Written | None, problems: list[Problem]) -> Hours | None:
     for one in noted:
         take_out(table, one.key)
     problems.extend(one._replace(key=f"hours.{one.key}") for one in noted)
-    made, _ = convert(HoursTable, table, file=file)
-    # a week by another clock would be hours off: then rather none
-    zone = _zone(made.zone, file, problems) if made is not None else None
-    if made is None or zone is None:
+    made, _ = convert(HoursTable, {"zone": "", "week": {}, **table}, file=file)
+    if made is None:
         return None
+    zone = _zone(made.zone, file, problems) if "zone" in table else None
     periods = _week(dict(made.week), file, problems)
-    return Hours(zone, made.zone, periods, _holidays(made.holidays, written, problems))
+    holidays = _holidays(made.holidays, written, problems)
+    # a week by another clock would be hours off: then rather none
+    return Hours(zone, made.zone, periods, holidays) if zone is not None and "week" in table else None
 
 
 def _zone(name: str, file: str, problems: list[Problem]) -> tzinfo | None:
