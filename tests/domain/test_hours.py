@@ -1,5 +1,7 @@
 """Business hours: several periods a day, holidays, night shifts, and clocks that are put forward and back."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -189,3 +191,19 @@ def test_other_hours_have_another_mark() -> None:
     ]
     assert len({calendar.hours.mark for calendar in kinds}) == len(kinds)
     assert hours({}).hours.mark == hours({}, zone="UTC").hours.mark
+
+
+def test_several_threads_may_ask() -> None:
+    """Each of a year of its own: what is known grows while others read it."""
+    asked = [(f"{year}-03-02T00:00:00Z", f"{year}-03-09T00:00:00Z") for year in range(2005, 2015)]
+    alone = [hours(OFFICE).between(parse(start), parse(end)) for start, end in asked]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(5):
+            shared = hours(OFFICE)
+            with ThreadPoolExecutor(8) as pool:
+                found = list(pool.map(lambda one: shared.between(parse(one[0]), parse(one[1])), asked))  # noqa: B023
+            assert found == alone
+    finally:
+        sys.setswitchinterval(before)

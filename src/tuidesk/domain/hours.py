@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from tuidesk.domain.instants import DAY, Instant, as_datetime, of
@@ -64,17 +64,37 @@ class Hours:
         return hashlib.sha256(repr((self.name, self.week, days)).encode()).hexdigest()[:12]
 
 
+class _Table(NamedTuple):
+    """The spans of whole years, and how much work there is before each of them."""
+
+    first: date = date(1970, 1, 1)
+    behind: date = date(1970, 1, 1)
+    """The day behind the last."""
+    starts: tuple[Instant, ...] = ()
+    ends: tuple[Instant, ...] = ()
+    before: tuple[int, ...] = (0,)
+    """Milliseconds of work before each span, and behind the last."""
+
+    def until(self, at: Instant) -> int:
+        """Milliseconds of work from the first day."""
+        n = bisect_right(self.starts, at)
+        return self.before[n] - (max(self.ends[n - 1] - at, 0) if n else 0)
+
+    def at(self, work: int, start: Instant) -> Instant:
+        """The first instant, not before `start`, at which so much work is over."""
+        n = bisect_right(self.before, work - 1) - 1
+        if n < 0:
+            return start
+        return max(self.starts[n] + work - self.before[n], start)
+
+
 class Calendar:
-    """The spans of working time that hours give, worked out once for the years that are asked about."""
+    """The spans of working time that hours give, worked out once for the years that are asked about. Several threads
+    may ask: what they read is replaced whole."""
 
     def __init__(self, hours: Hours) -> None:
         self.hours = hours
-        self._first = self._behind = date(1970, 1, 1)
-        """Days that are worked out: from the first on, and the one behind the last."""
-        self._starts: list[Instant] = []
-        self._ends: list[Instant] = []
-        self._before: list[int] = [0]
-        """Milliseconds of work before each span, and behind the last."""
+        self._table = _Table()
 
     def between(self, start: Instant, end: Instant) -> int:
         """Milliseconds of work from one instant to a later one; 0 where it is not later."""
@@ -82,8 +102,8 @@ class Calendar:
             return 0
         if self.hours.is_always:
             return end - start
-        self._reach(start, end)
-        return self._until(end) - self._until(start)
+        table = self._reach(start, end)
+        return table.until(end) - table.until(start)
 
     def after(self, start: Instant, work: int) -> Instant | None:
         """The instant at which so many milliseconds of work are over; None where they never are."""
@@ -91,10 +111,10 @@ class Calendar:
             return start + work
         year = as_datetime(start).year
         for ahead in range(_YEARS_AHEAD):
-            self._reach(start, of(datetime(min(year + ahead + 1, _LAST_YEAR), 1, 1, tzinfo=UTC)))
-            wanted = self._until(start) + work
-            if self._before[-1] >= wanted:
-                return self._at(wanted, start)
+            table = self._reach(start, of(datetime(min(year + ahead + 1, _LAST_YEAR), 1, 1, tzinfo=UTC)))
+            wanted = table.until(start) + work
+            if table.before[-1] >= wanted:
+                return table.at(wanted, start)
         return None
 
     def spans(self, start: Instant, end: Instant) -> tuple[Span, ...]:
@@ -103,47 +123,37 @@ class Calendar:
             return ()
         if self.hours.is_always:
             return (Span(start, end),)
-        self._reach(start, end)
-        first, behind = bisect_right(self._ends, start), bisect_right(self._starts, end)
-        cut = (Span(max(self._starts[n], start), min(self._ends[n], end)) for n in range(first, behind))
+        table = self._reach(start, end)
+        first, behind = bisect_right(table.ends, start), bisect_right(table.starts, end)
+        cut = (Span(max(table.starts[n], start), min(table.ends[n], end)) for n in range(first, behind))
         return tuple(span for span in cut if span.start < span.end)
 
     def is_working(self, at: Instant) -> bool:
         """Whether the instant is in working time; the end of a period is not."""
         return bool(self.spans(at, at + 1))
 
-    def _until(self, at: Instant) -> int:
-        """Milliseconds of work from the first day that is worked out."""
-        n = bisect_right(self._starts, at)
-        return self._before[n] - (max(self._ends[n - 1] - at, 0) if n else 0)
-
-    def _at(self, work: int, start: Instant) -> Instant:
-        """The first instant, not before `start`, at which so much work is over."""
-        n = bisect_right(self._before, work - 1) - 1
-        if n < 0:
-            return start
-        return max(self._starts[n] + work - self._before[n], start)
-
-    def _reach(self, start: Instant, end: Instant) -> None:
-        """Work out whole years around these instants."""
+    def _reach(self, start: Instant, end: Instant) -> _Table:
+        """A table of whole years around these instants."""
         # a day of another zone may lie on either side; the night shift of the day before comes in
-        first = date(_year(start - 2 * DAY), 1, 1)
-        behind = date(_year(end + 2 * DAY) + 1, 1, 1)
-        if self._starts or self._first != self._behind:
-            first, behind = min(first, self._first), max(behind, self._behind)
-        if (first, behind) == (self._first, self._behind):
-            return
+        first, behind = date(_year(start - 2 * DAY), 1, 1), date(_year(end + 2 * DAY) + 1, 1, 1)
+        table = self._table
+        if table.first <= first and behind <= table.behind:
+            return table
+        if table.starts:
+            first, behind = min(first, table.first), max(behind, table.behind)
         spans = _joined(
             span
             for ordinal in range(first.toordinal() - 1, behind.toordinal())
             for span in _of_day(self.hours, date.fromordinal(ordinal))
         )
-        self._first, self._behind = first, behind
-        self._starts = [span.start for span in spans]
-        self._ends = [span.end for span in spans]
-        self._before = [0]
-        for span in spans:
-            self._before.append(self._before[-1] + span.end - span.start)
+        self._table = _Table(
+            first,
+            behind,
+            tuple(span.start for span in spans),
+            tuple(span.end for span in spans),
+            tuple(accumulate((span.end - span.start for span in spans), initial=0)),
+        )
+        return self._table
 
 
 def _year(at: Instant) -> int:
