@@ -49,13 +49,13 @@ def _ids(hand: Hand) -> list[int]:
 
 async def mark_by(hand: Hand) -> None:
     """`*` and a letter: what is so in this view, as the store has it."""
-    rows = hand.rows(*_ids(hand))
+    rows, now = hand.rows(*_ids(hand)), hand.app.desk.clock.now()
     wanted = {
         "* a": set(rows),
         "* n": set[int](),
         "* u": {n for n, row in rows.items() if row.unread},
         "* s": {n for n, row in rows.items() if row.starred},
-        "* l": set[int](),
+        "* l": {n for n, row in rows.items() if row.due is not None and row.due <= now},
         "* o": {n for n, row in rows.items() if row.status == "open"},
         "* m": {n for n, row in rows.items() if row.assignee and row.assignee.me},
     }[hand.key]

@@ -42,16 +42,21 @@ def _waiting(owner: str) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _which(condition: str, by_index: str = "") -> tuple[tuple[str, str], ...]:
+    """Of one kind, what has trouble before the others. `by_index`: the same, as the queue's index has it."""
+    return (
+        (_FIRST, f"{_TROUBLED} AND {_SEEN} AND {condition}"),
+        ("rank", f"{by_index or condition} AND {_CALM}"),
+    )
+
+
 _VIEWS = {
     "open": _waiting("*"),
     "mine": _waiting("me"),
     "unassigned": _waiting(""),
-    "late": (("rank", f"due IS NOT NULL AND due <= ? AND {_SEEN}"),),
-    "soon": (("rank", f"due_soon IS NOT NULL AND due_soon <= ? AND due > ? AND {_SEEN}"),),
-    "pending": (
-        (_FIRST, f"{_TROUBLED} AND {_SEEN} AND +status = 'pending'"),
-        ("rank", f"status = 'pending' AND {_CALM}"),
-    ),
+    "late": _which("due IS NOT NULL AND due <= ?"),
+    "soon": _which("due_soon IS NOT NULL AND due_soon <= ? AND due > ?"),
+    "pending": _which("+status = 'pending'", "status = 'pending'"),
     "snoozed": (
         (
             "snoozed_until",

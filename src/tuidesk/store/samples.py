@@ -6,30 +6,36 @@ from collections.abc import Iterable
 from tuidesk.domain.timers import Sample
 from tuidesk.store.sql import Connection
 
+_COLUMNS = "conversation, metric, start, stop, calendar, business, mine, by, messages, cut, spans"
+
 
 def replace(connection: Connection, conversation: int, samples: Iterable[Sample]) -> None:
     """These are a conversation's samples now; those that still run are kept nowhere."""
+    wanted = [
+        (
+            conversation,
+            sample.metric,
+            sample.start,
+            sample.stop,
+            sample.calendar,
+            sample.business,
+            int(sample.mine),
+            sample.by,
+            json.dumps(sample.messages),
+            json.dumps(sample.cut),
+            json.dumps(sample.spans),
+        )
+        for sample in samples
+        if sample.stop is not None
+    ]
+    kept = connection.execute(
+        f"SELECT {_COLUMNS} FROM sample WHERE conversation = ? ORDER BY id", (conversation,)
+    )
+    if [tuple(row) for row in kept] == wanted:
+        return  # most of what happens measures nothing new
     connection.execute("DELETE FROM sample WHERE conversation = ?", (conversation,))
     connection.executemany(
-        "INSERT INTO sample (conversation, metric, start, stop, calendar, business, mine, by, messages, cut, spans) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                conversation,
-                sample.metric,
-                sample.start,
-                sample.stop,
-                sample.calendar,
-                sample.business,
-                int(sample.mine),
-                sample.by,
-                json.dumps(sample.messages),
-                json.dumps(sample.cut),
-                json.dumps(sample.spans),
-            )
-            for sample in samples
-            if sample.stop is not None
-        ],
+        f"INSERT INTO sample ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", wanted
     )
 
 
