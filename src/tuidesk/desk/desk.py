@@ -265,6 +265,7 @@ class Desk:
             clock=self.clock,
             lock=self._lock,
             secrets=self.secrets,
+            timing=self.timing,
         )
 
     def on_line(self, account: str, work: "Callable[[Line], Coroutine[Any, Any, T]]") -> T:

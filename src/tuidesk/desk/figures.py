@@ -10,11 +10,12 @@ from tuidesk.domain import timers
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.targets import Subject, Target
 from tuidesk.domain.timers import Due, Measured, Rules
-from tuidesk.store import merged, samples
+from tuidesk.store import changes, merged, samples
 from tuidesk.store.sql import Connection, Row, one, update
 
-_AT_ONCE = 500
-"""Conversations that are brought up to date between two looks for more."""
+_AT_ONCE = 200
+"""Conversations that are measured between two looks for more: a command waits for no more than these."""
+_LOOKED_AT = 5000
 
 
 class Timing(Protocol):
@@ -34,6 +35,39 @@ def follow(connection: Connection, timing: Timing, now: Instant) -> None:
     """Bring up to date what has changed in this transaction."""
     while found := samples.to_make(connection, _AT_ONCE):
         make(connection, found, timing, now)
+
+
+def catch_up(connection: Connection, timing: Timing, behind: int, now: Instant) -> int | None:
+    """Make the figures of those conversations behind one anew that follow other rules than those in force, a few at a
+    time. The result is how far that went; None: there are no more.
+
+    They were there before there were figures, or the hours, the rules or the targets are others now.
+    """
+    looked_at = samples.behind(connection, behind, _LOOKED_AT)
+    if not looked_at:
+        return None
+    outdated = [number for number, account, mark in looked_at if mark != timing.mark(account)][:_AT_ONCE]
+    make(connection, outdated, timing, now)
+    for number in outdated:
+        changes.note(connection, "conversation", number)
+    return outdated[-1] if len(outdated) == _AT_ONCE else looked_at[-1][0]
+
+
+def recompute(
+    connection: Connection, timing: Timing, behind: int, now: Instant
+) -> tuple[int, int, int] | None:
+    """Make the figures of the next conversations behind one from their whole history.
+
+    Returns:
+        How far that went, how many there were, how many samples were not what the history comes to; None: there are
+        no more.
+    """
+    numbers = [number for number, _, _ in samples.behind(connection, behind, _AT_ONCE)]
+    if not numbers:
+        return None
+    before = samples.contents(connection, numbers)
+    make(connection, numbers, timing, now)
+    return numbers[-1], len(numbers), len(before ^ samples.contents(connection, numbers))
 
 
 def make(connection: Connection, numbers: Iterable[int], timing: Timing, now: Instant) -> None:

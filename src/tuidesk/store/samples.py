@@ -45,7 +45,14 @@ def to_make(connection: Connection, most: int) -> list[int]:
     return [int(row[0]) for row in connection.execute(query, (most,))]
 
 
-def outdated(connection: Connection, account: str, mark: str, behind: int, most: int) -> list[int]:
-    """Conversations of an account, behind one of them, whose samples were made by other rules than `mark`."""
-    query = "SELECT id FROM conversation WHERE account = ? AND id > ? AND timed NOT IN (?, '') ORDER BY id LIMIT ?"
-    return [int(row[0]) for row in connection.execute(query, (account, behind, mark, most))]
+def behind(connection: Connection, number: int, most: int) -> list[tuple[int, str, str]]:
+    """(number, account, mark of the rules that its samples follow) of the conversations behind one, in their order."""
+    query = "SELECT id, account, timed FROM conversation WHERE id > ? ORDER BY id LIMIT ?"
+    return [(int(row[0]), row[1], row[2]) for row in connection.execute(query, (number, most))]
+
+
+def contents(connection: Connection, conversations: Iterable[int]) -> set[tuple[object, ...]]:
+    """What these conversations' samples say."""
+    asked = json.dumps(list(conversations))
+    query = f"SELECT {_COLUMNS} FROM sample WHERE conversation IN (SELECT value FROM json_each(?))"
+    return {tuple(row) for row in connection.execute(query, (asked,))}
