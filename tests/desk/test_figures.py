@@ -1,18 +1,38 @@
 """Samples and due times in the store: made as things happen, made again when the rules are others, and checked."""
 
 import asyncio
+import contextlib
+import random
 from pathlib import Path
 
 import pytest
 
 from tests.cli.program import Home
-from tests.desk.bench import CONFIG, Bench, at, bench_at, received
+from tests.desk.bench import CONFIG, Bench, at, bench_at, received, sent
 from tuidesk.desk import figures, read
 from tuidesk.desk.recompute import recompute
-from tuidesk.domain.commands import Complete, Merge, Pending, SetPriority, Split, Tag, Undo
-from tuidesk.domain.events import Deleted
+from tuidesk.domain.commands import (
+    Command,
+    Complete,
+    Merge,
+    Pending,
+    Reopen,
+    SetPriority,
+    Snooze,
+    Split,
+    Tag,
+    Undo,
+)
+from tuidesk.domain.events import ChannelEvent, Deleted, Handoff, StatusSet
+from tuidesk.domain.instants import HOUR, MINUTE
+from tuidesk.domain.model import Person
+from tuidesk.errors import Refused
 from tuidesk.store import samples
+from tuidesk.store.sql import scalar
 
+ANA = Person("Ana", "ana@acme.example", me=True)
+SAM = Person("Sam Ito", "sam@acme.example")
+BOT = Person("Bot", "bot", kind="bot")
 OF = "SELECT metric, calendar / 60000 AS minutes, mine FROM sample WHERE conversation = ? ORDER BY metric, start"
 
 
@@ -153,3 +173,60 @@ def test_samples_that_are_the_same_are_not_written_again(bench: Bench) -> None:
     bench.take(received("m9", at("12:49"), conversation="c9"))
     assert [row["id"] for row in bench.query("SELECT id FROM sample")] == before
     assert bench.desk.read(samples.contents, [n]).result()
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("count", [200, pytest.param(10_000, marks=pytest.mark.long)])
+def test_as_things_happen_is_what_the_whole_history_comes_to(bench: Bench, count: int) -> None:
+    """Random histories, told in any order and in pieces, with commands between them."""
+    dice = random.Random(count)
+    bench.can(performs=frozenset())
+    told = [event for n in range(count) for event in _history(dice, n)]
+    # each may be late by some hundreds of others
+    told = [event for _, event in sorted((at + dice.random() * 300, event) for at, event in enumerate(told))]
+    for start in range(0, len(told), 40):
+        bench.take(*told[start : start + 40])
+        known = bench.desk.read(lambda c: scalar(c, "SELECT max(id) FROM conversation")).result()
+        _command(bench, dice, dice.randint(1, known))
+    total = bench.desk.read(lambda c: scalar(c, "SELECT count(*) FROM conversation")).result()
+    assert total == count
+    assert recompute(bench.desk, lambda *_: None) == (count, 0)
+    assert bench.query("SELECT count(*) FROM sample")[0][0] > count
+
+
+def _history(dice: random.Random, number: int) -> list[ChannelEvent]:
+    """Of one conversation, in its order."""
+    named, clock = f"c{number}", at("08:00") + dice.randrange(0, 240) * MINUTE
+    events: list[ChannelEvent] = [received(f"{named}-0", clock, conversation=named)]
+    for n in range(1, dice.randint(1, 8)):
+        clock += dice.choice((0, 1, 10, 45)) * MINUTE
+        id_ = f"{named}-{n}"
+        match dice.choice("ccccaaabhsx"):
+            case "c":
+                events.append(received(id_, clock, conversation=named))
+            case "a":
+                events.append(sent(id_, clock, conversation=named, sender=dice.choice((ANA, SAM))))
+            case "b":
+                events.append(sent(id_, clock, conversation=named, kind="bot", sender=BOT))
+            case "h":
+                events.append(Handoff(id=id_, conversation=named, at=clock))
+            case "s":
+                status = dice.choice(("open", "pending", "complete"))
+                events.append(StatusSet(id=id_, conversation=named, at=clock, status=status))
+            case _:
+                events.append(Deleted(message=f"{named}-0", at=clock))
+    return events
+
+
+def _command(bench: Bench, dice: random.Random, number: int) -> None:
+    """Something that the agent does; what the desk refuses changes nothing."""
+    commands: list[Command] = [
+        Complete(conversations=(number,)),
+        Pending(conversations=(number,)),
+        Snooze(conversations=(number,), until=bench.clock.now() + HOUR),
+        Tag(conversations=(number,), add=("refund",)),
+        Undo(door="screen"),
+        Reopen(conversations=(number,)),
+    ]
+    with contextlib.suppress(Refused):
+        bench.do(dice.choice(commands))
