@@ -21,9 +21,9 @@ def replace(connection: Connection, conversation: int, samples: Iterable[Sample]
             sample.business,
             int(sample.mine),
             sample.by,
-            json.dumps(sample.messages),
-            json.dumps(sample.cut),
-            json.dumps(sample.spans),
+            json.dumps(sample.messages) if sample.messages else "[]",
+            json.dumps(sample.cut) if sample.cut else "[]",
+            json.dumps(sample.spans) if sample.spans else "[]",
         )
         for sample in samples
         if sample.stop is not None
