@@ -401,3 +401,9 @@ def test_who_interrupts_a_delivery_is_told_that_it_is_recorded(tmp_path: Path) -
     assert "reply to #1: recorded" in told
     assert "Traceback" not in told
     assert home.messages(1)[-1]["state"] in ("unknown", "sending", "sent")
+
+
+def test_sync_says_what_is_wrong_in_the_hours(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.write("config.toml", '[hours]\nzone = "Europe/Belrin"\nweek = { mon = ["09:00-17:00"] }\n')
+    assert "did you mean Europe/Berlin?" in home.run("sync", "--once", code=1).stderr

@@ -69,14 +69,14 @@ def test_a_wrong_key_does_not_take_the_right_ones_with_it(paths: Paths) -> None:
     write(
         paths.config_toml,
         'after_replay = "open"\neditor = 5\n[agent]\nname = "Ana"\naddresses = ["a", 2]\n'
-        "[hold]\nmail = -1\nsms = inf\nchat = 3\n[hours]\nstart = 9\n",
+        "[hold]\nmail = -1\nsms = inf\nchat = 3\n[office]\nstart = 9\n",
     )
     config = load(paths)
     assert config.settings.agent.name == "Ana"
     assert config.settings.agent_addresses == ()
     assert config.settings.hold_s == {"chat": 3.0}
     keys = [problem.key for problem in config.problems]
-    assert keys == ["after_replay", "hours", "editor", "agent.addresses.2", "hold.mail", "hold.sms"]
+    assert keys == ["after_replay", "office", "editor", "agent.addresses.2", "hold.mail", "hold.sms"]
     assert "did you mean `after_reply`?" in config.problems[0].text
 
 

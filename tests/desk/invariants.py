@@ -1,8 +1,11 @@
 """What holds of a store at any time, whatever was done. `broken` says what does not."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 
+from tuidesk.desk import figures
+from tuidesk.desk.figures import Timing
 from tuidesk.desk.summary import refresh
 from tuidesk.domain.instants import Instant
 from tuidesk.store.messages import newest_move
@@ -16,7 +19,7 @@ _MOVES = {
 }
 
 
-def broken(connection: sqlite3.Connection, now: Instant) -> list[str]:
+def broken(connection: sqlite3.Connection, now: Instant, timing: Timing) -> list[str]:
     """Every rule that is broken, in words. Runs inside the caller's transaction, and leaves it as it was."""
     return [
         *_states(connection),
@@ -25,6 +28,7 @@ def broken(connection: sqlite3.Connection, now: Instant) -> list[str]:
         *_history(connection),
         *_journal(connection),
         *_rows_follow_from_history(connection, now),
+        *_samples_follow_from_history(connection, now, timing),
     ]
 
 
@@ -113,7 +117,37 @@ def _rows_follow_from_history(connection: sqlite3.Connection, now: Instant) -> I
     after = {row["id"]: row for row in connection.execute("SELECT * FROM conversation")}
     for number, row in after.items():
         stale = [name for name, was in zip(row.keys(), before[number], strict=True) if row[name] != was]
+        stale = [name for name in stale if name != "timed"]  # which says that it was done
         if stale:
             yield f"#{number} is not up to date: {', '.join(stale)}"
     connection.execute("ROLLBACK TO invariants")
     connection.execute("RELEASE invariants")
+
+
+_MEASURED = ("timed", "due", "due_soon", "due_for", "rank")
+_SAMPLED = (
+    "SELECT conversation, metric, start, stop, calendar, business, mine, by, messages, cut, spans FROM sample"
+)
+
+
+def _samples_follow_from_history(
+    connection: sqlite3.Connection, now: Instant, timing: Timing
+) -> Iterator[str]:
+    """What was measured as things happened is what the whole history comes to."""
+
+    def measured() -> tuple[dict[int, tuple[object, ...]], Counter[str]]:
+        rows = connection.execute(f"SELECT id, {', '.join(_MEASURED)} FROM conversation").fetchall()
+        samples = Counter(str(tuple(row)) for row in connection.execute(_SAMPLED))
+        return {row["id"]: tuple(row)[1:] for row in rows}, samples
+
+    rows, samples = measured()
+    connection.execute("SAVEPOINT measuring")
+    figures.make(connection, list(rows), timing, now)
+    again, made = measured()
+    connection.execute("ROLLBACK TO measuring")
+    connection.execute("RELEASE measuring")
+    for number, row in again.items():
+        if row != rows[number]:
+            yield f"#{number} is measured as {rows[number]}, and comes to {row}"
+    yield from (f"a sample that is none: {sample}" for sample in samples - made)
+    yield from (f"a sample that is not there: {sample}" for sample in made - samples)

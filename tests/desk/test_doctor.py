@@ -93,6 +93,19 @@ def test_every_problem_of_the_config_is_a_finding(paths: Paths) -> None:
     ]
 
 
+def test_hours_and_targets_that_are_wrong_are_findings(paths: Paths) -> None:
+    write(
+        paths.config_toml,
+        '[hours]\nzone = "Europe/Belrin"\nweek = { mon = ["09:00-17:00"] }\n[[targets]]\nreply = "soon"\n',
+    )
+    assert [finding.what.rpartition("/config/")[2] for finding in bad(paths)] == [
+        "config.toml: hours.zone: there is no such time zone; did you mean Europe/Berlin?",
+        'config.toml: targets.1.reply: must be a length of time such as "90m", "4h" or "2d"',
+    ]
+    assert {finding.remedy for finding in bad(paths)} == {f"edit {paths.config_toml}"}
+    assert [finding for finding in found(paths, "ok") if finding.what.startswith("config:")] == []
+
+
 def test_a_program_of_the_users_own_that_is_not_there(paths: Paths) -> None:
     write(
         paths.config_toml,

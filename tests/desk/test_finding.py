@@ -58,7 +58,9 @@ def test_states(bench: Bench, three: tuple[int, int, int]) -> None:
     assert found(bench, "is:open") == [last]
     assert found(bench, "is:pending") == [one]
     assert found(bench, "is:snoozed") == [two]
-    assert found(bench, "is:complete is:late") == found(bench, "is:soon") == []
+    assert found(bench, "is:complete is:late") == []
+    assert found(bench, "is:late") == [one, two], "asked at 10:00 and 11:00, due an hour later"
+    assert found(bench, "is:soon") == [last]
     assert found(bench, "-is:open") == [one, two]
     bench.clock.advance(7200)
     assert found(bench, "is:open") == [two, last], "its time is past, whether or not anybody has woken it"

@@ -29,7 +29,7 @@ FORGET = (
     "WHERE json_extract(value, '$.contact') IN (SELECT id FROM contact WHERE root = :contact))",
     *(
         f"DELETE FROM {table} WHERE conversation IN ({THEIR_CONVERSATIONS})"
-        for table in ("awaited", "entry", "tag", "told", "draft", "outbox", "message")
+        for table in ("awaited", "entry", "tag", "told", "draft", "outbox", "sample", "message")
     ),
     "DELETE FROM conversation WHERE contact IN (SELECT id FROM contact WHERE root = :contact)",
     "DELETE FROM identity WHERE contact IN (SELECT id FROM contact WHERE root = :contact)",

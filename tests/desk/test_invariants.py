@@ -140,11 +140,11 @@ def test_a_random_day_keeps_what_must_hold(bench: Bench, seed: int) -> None:
     day = Day(bench, seed)
     for _ in range(STEPS):
         day.step()
-        found = bench.desk.write(lambda c: broken(c, bench.clock.now())).result()
+        found = bench.desk.write(lambda c: broken(c, bench.clock.now(), bench.desk.timing)).result()
         assert found == [], "\n".join([*found, *day.told[-5:]])
     for _ in range(20):
         day.undo()
-        found = bench.desk.write(lambda c: broken(c, bench.clock.now())).result()
+        found = bench.desk.write(lambda c: broken(c, bench.clock.now(), bench.desk.timing)).result()
         assert found == [], "\n".join([*found, *day.told[-14:]])
 
 
@@ -152,7 +152,7 @@ def test_the_checker_sees_what_is_broken(bench: Bench) -> None:
     """Each rule, broken by hand."""
     bench.take(received("m1", 1), received("m2", 2, subject="x"))
     bench.reply(1, hold=True)
-    assert bench.desk.write(lambda c: broken(c, bench.clock.now())).result() == []
+    assert bench.desk.write(lambda c: broken(c, bench.clock.now(), bench.desk.timing)).result() == []
     wrongs = [
         ("UPDATE conversation SET status = 'closed' WHERE id = 1", "is closed"),
         ("UPDATE conversation SET snooze_firm = 1 WHERE id = 2", "and snoozed"),
@@ -168,7 +168,7 @@ def test_the_checker_sees_what_is_broken(bench: Bench) -> None:
         def job(connection: Any, wrong: str = wrong) -> list[str]:
             connection.execute("SAVEPOINT wrong")
             connection.execute(wrong)
-            found = broken(connection, bench.clock.now())
+            found = broken(connection, bench.clock.now(), bench.desk.timing)
             connection.execute("ROLLBACK TO wrong")
             return found
 

@@ -112,7 +112,7 @@ def test_the_queue_of_a_hundred_thousand(filling: Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("view", "most"), [("open", 2), ("mine", 2), ("unassigned", 2), ("pending", 0), ("all", 0)]
+    ("view", "most"), [("open", 2), ("mine", 2), ("unassigned", 2), ("pending", 1), ("all", 0)]
 )
 def test_a_view_is_read_in_its_order_and_not_sorted(filling: Connection, view: str, most: int) -> None:
     sql, values = _queue_query(view, NOW)

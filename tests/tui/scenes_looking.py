@@ -17,6 +17,7 @@ from tuidesk.tui.screens.help import Help
 from tuidesk.tui.screens.output import Output
 from tuidesk.tui.screens.question import Question
 from tuidesk.tui.screens.source import Source
+from tuidesk.tui.screens.why import Explained
 
 # Marking
 
@@ -48,13 +49,13 @@ def _ids(hand: Hand) -> list[int]:
 
 async def mark_by(hand: Hand) -> None:
     """`*` and a letter: what is so in this view, as the store has it."""
-    rows = hand.rows(*_ids(hand))
+    rows, now = hand.rows(*_ids(hand)), hand.app.desk.clock.now()
     wanted = {
         "* a": set(rows),
         "* n": set[int](),
         "* u": {n for n, row in rows.items() if row.unread},
         "* s": {n for n, row in rows.items() if row.starred},
-        "* l": set[int](),
+        "* l": {n for n, row in rows.items() if row.due is not None and row.due <= now},
         "* o": {n for n, row in rows.items() if row.status == "open"},
         "* m": {n for n, row in rows.items() if row.assignee and row.assignee.me},
     }[hand.key]
@@ -129,6 +130,13 @@ async def source(hand: Hand) -> None:
     await hand.press()
     await hand.comes(lambda: isinstance(hand.app.screen, Source))
     await hand.shows(f"Message {message.n}, 19 bytes", "Subject: as it came")
+    await hand.unchanged()
+
+
+async def why(hand: Hand) -> None:
+    await hand.press()
+    await hand.comes(lambda: isinstance(hand.app.screen, Explained))
+    await hand.shows(f"#{hand.n}: why its times are what they are", "Wait: ", "target 1h (as shipped")
     await hand.unchanged()
 
 

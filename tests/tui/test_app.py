@@ -7,9 +7,10 @@ import pytest
 from textual.events import Key
 
 from tests.desk.home import desk_at
-from tests.tui.desks import demo_screen, home, keys, screen, spoken, text, until
+from tests.tui.desks import demo, demo_screen, home, keys, screen, spoken, text, until
 from tests.tui.run import on_screen
 from tuidesk.desk import read
+from tuidesk.desk.opening import open_screen
 from tuidesk.desk.picture import ShownMessage
 from tuidesk.domain.commands import Complete, Note
 from tuidesk.tui.app import DeskApp
@@ -44,6 +45,20 @@ async def test_on_a_narrow_screen_what_must_be_checked_is_named_before_what_only
         assert "[Open " in first
         assert "Check 1" in first
         assert "account" in first
+
+
+@on_screen
+async def test_a_zone_that_is_none_is_said_when_the_screen_starts(tmp_path: Path) -> None:
+    paths = demo(tmp_path)
+    hours = '[hours]\nzone = "Europe/Belrin"\nweek = { mon = ["09:00-17:00"] }\n'
+    paths.config_toml.write_text(hours)
+    desk = open_screen([], str(tmp_path))
+    app = DeskApp(desk)
+    try:
+        async with app.run_test(size=(120, 36)):
+            await until(lambda: "did you mean Europe/Berlin?" in text(app))
+    finally:
+        await asyncio.to_thread(desk.close)
 
 
 @pytest.mark.parametrize("size", SIZES)

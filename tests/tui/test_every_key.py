@@ -102,6 +102,7 @@ CASES = (
     Case("download", "d", PANES, looking.download, FILES),
     Case("rows", "v", "queue", looking.rows),
     Case("source", "v", "thread customer", looking.source),
+    Case("why", "w", PANES, looking.why),
     Case("open-saved", "D", PANES, looking.open_saved, FILES),
     Case("copy-number", "y", PANES, looking.copy_number),
     Case("copy-text", "Y", PANES, looking.copy_text),

@@ -17,6 +17,7 @@ from textual import events
 from tests.desk.invariants import broken
 from tests.tui.desks import demo_screen, until
 from tests.tui.run import on_screen
+from tuidesk.desk.figures import Timing
 from tuidesk.domain import actions
 from tuidesk.domain.instants import Instant
 from tuidesk.store.sql import Connection, scalar
@@ -117,21 +118,21 @@ class Monkey:
         desk = self._app.desk
         await until(lambda: not self._app.desk_screen.composer.unsaved())
         assert await asyncio.wrap_future(desk.read(_lost, dict(self.left))) == {}
-        assert await asyncio.wrap_future(desk.read(_broken, desk.clock.now())) == []
+        assert await asyncio.wrap_future(desk.read(_broken, desk.clock.now(), desk.timing)) == []
 
 
 def _quits(question: Question) -> bool:
     return any(answer.result in ("quit", "now") for answer in question._answers.values())
 
 
-def _broken(connection: Connection, now: Instant) -> list[str]:
+def _broken(connection: Connection, now: Instant, timing: Timing) -> list[str]:
     """What does not hold, of a copy: the rules refresh what they compare."""
     copy = sqlite3.connect(":memory:", isolation_level=None)
     connection.backup(copy)
     copy.row_factory = sqlite3.Row
     with closing(copy):
         copy.execute("BEGIN")
-        return broken(copy, now)
+        return broken(copy, now, timing)
 
 
 _KEPT = "SELECT EXISTS (SELECT 1 FROM {0} WHERE instr(text, ?1))"

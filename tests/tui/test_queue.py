@@ -212,7 +212,7 @@ def test_a_minute_costs_its_own_cells_only(tmp_path: Path) -> None:
         terminal.pump(3)
         after, written = terminal.text, len(terminal.written) - seen
         assert [line[:14] for line in before.splitlines()] != [line[:14] for line in after.splitlines()]
-        clocks = sum(line[3:8] == "wait " for line in after.splitlines())
+        clocks = sum(line[3:8] in ("wait ", "late ") for line in after.splitlines())
         assert clocks >= 15
         assert written / 3 < clocks * 110 + 400, "a whole row costs three times as much"
         assert [line[14:] for line in before.splitlines()[1:19]] == [
@@ -255,4 +255,7 @@ async def test_v_turns_rows_of_one_line_into_rows_of_two_and_back(
 
 
 def _rows_shown(shown: str) -> int:
-    return sum(line[3:8] in ("wait ", "faile", "unkno") for line in shown.splitlines())
+    return sum(
+        line[3:8] in ("wait ", "late ", "faile", "unkno") or line[3:7] == "due "
+        for line in shown.splitlines()
+    )

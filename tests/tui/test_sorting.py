@@ -93,8 +93,11 @@ async def test_marks_by_kind(tmp_path: Path) -> None:
             lambda: queue.marks == {n for n, row in shown.items() if row.assignee and row.assignee.me}
         )
         await keys(pilot, "asterisk", "l")
-        await until(lambda: not queue.marks and "0 in view" in text(app))
-        await keys(pilot, "e")
+        now = app.desk.clock.now()
+        late = {n for n, row in shown.items() if row.due is not None and row.due <= now}
+        assert late
+        await until(lambda: queue.marks == late)
+        await keys(pilot, "asterisk", "n", "e")
         await until(lambda: statuses(app, second) == ["complete"])
         await keys(pilot, "asterisk", "o")
         await until(lambda: bool(queue.marks) and second not in queue.marks and first in queue.marks)

@@ -120,7 +120,33 @@ class _Terminal:
 # --- doctor ---------------------------------------------------------------------------------------
 
 
+def _doctor_arguments(parser: argparse.ArgumentParser) -> None:
+    takes_json(parser)
+    parser.add_argument("--recompute", action="store_true", help=say("cli.recompute_help"))
+
+
+def _recompute(home: str | None) -> int:
+    """Make all figures anew from the whole history. 1: some were not what that comes to."""
+    from tuidesk.desk.desk import Desk
+    from tuidesk.desk.recompute import recompute
+
+    desk, progress = Desk.open(locate(home), door="shell"), output.Progress()
+    try:
+        done, wrong = recompute(
+            desk, lambda done, total: progress.say(say("cli.recompute_progress", done=done, total=total))
+        )
+    finally:
+        progress.end()
+        desk.close()
+    output.data(say("cli.recomputed", count=done))
+    if wrong:
+        output.data(say("cli.recomputed_wrong", count=wrong))
+    return 1 if wrong else 0
+
+
 def _doctor(given: argparse.Namespace) -> int:
+    if given.recompute:
+        return _recompute(given.home)
     from tuidesk.desk.doctor import examine
 
     findings = examine(locate(given.home), SystemClock())
@@ -160,6 +186,6 @@ def _service(given: argparse.Namespace) -> int:
 NOUNS = {
     "accounts": Noun(takes_json, _accounts),
     "setup": Noun(_setup_arguments, _setup),
-    "doctor": Noun(takes_json, _doctor),
+    "doctor": Noun(_doctor_arguments, _doctor),
     "service": Noun(takes_dry_run, _service),
 }

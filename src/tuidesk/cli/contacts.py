@@ -23,7 +23,7 @@ _VERBS = {"merge": (2, 2), "split": (1, 2), "note": (1, 2)}
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", metavar="WHO", nargs="+", help=say("cli.contact_words_help"))
-    parser.add_argument("--why", metavar="TEXT", default="", help=say("cli.why_help"))
+    parser.add_argument("--why", metavar="TEXT", default="", help=say("cli.contact_why_help"))
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--edit", metavar="NOTE", type=whole, help=say("cli.edit_note_help"))
     which.add_argument("--archive", metavar="NOTE", type=whole, help=say("cli.archive_note_help"))

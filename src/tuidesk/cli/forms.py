@@ -37,7 +37,7 @@ def conversation(row: "Row") -> dict[str, Any]:
         "tags": list(row.tags),
         "priority": row.priority,
         "waiting_since": _when(row.waiting_since),
-        "due": None,
+        "due": _when(row.due),
         "unread": row.unread,
         "last_at": rfc3339(row.last_at),
         "snippet": row.snippet,

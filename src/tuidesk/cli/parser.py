@@ -19,6 +19,7 @@ NOUNS = (
     "show",
     "search",
     "contact",
+    "why",
     "reply",
     "start",
     "forward",
@@ -124,6 +125,10 @@ def _noun(noun: str) -> Noun:
             from tuidesk.cli import thread
 
             return thread.NOUN
+        case "why":
+            from tuidesk.cli import why
+
+            return why.NOUN
         case "contact":
             from tuidesk.cli import contacts
 

@@ -31,6 +31,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _sync(given: argparse.Namespace) -> int:
     with _ended() as end, opened(given.home) as desk:
+        desk.examine().result()
         for problem in desk.problems:
             output.talk(str(problem))
         if not desk.accounts:

@@ -8,6 +8,7 @@ import os
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,21 +21,25 @@ from tuidesk.config.schema import (
     Keys,
     Problem,
     ViewTable,
+    Written,
     convert,
+    take_out,
 )
 from tuidesk.domain.model import Person, Settings, Watch
 from tuidesk.errors import ConfigError
 from tuidesk.words import say, speak
 
 if TYPE_CHECKING:
+    from tuidesk.config.timing import Timing
     from tuidesk.domain.actions import Keymap
     from tuidesk.domain.query import View
 
 _HOLD_MOST_S = 3600.0
+_IDLE_MOST_S = 3600.0
 _ID_MOST = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: `timing` is kept
 class Config:
     """What the files say, as far as they say it well."""
 
@@ -66,6 +71,13 @@ class Config:
         from tuidesk.domain.keymap import keymap
 
         return keymap(self.file.keys.profile, self.file.keys.changes)[0]
+
+    @cached_property
+    def timing(self) -> "Timing":
+        """The rules of the timers, and the targets; reads zones and files of holidays when it is first asked for."""
+        from tuidesk.config.timing import Timing  # who only looks needs no hours
+
+        return Timing(self)
 
 
 class _Layer(NamedTuple):
@@ -181,13 +193,14 @@ def _config_table(layer: _Layer, problems: list[Problem]) -> dict[str, Any]:
         from tuidesk.config.views import read_views
 
         table["views"] = read_views(table["views"], str(path), problems)
+    _set_aside(table, ("hours", "targets"), path, layer.owners)
     _, noted = convert(ConfigFile, table, file=str(path))
-    wrong = [*noted, *_hold_out_of_range(path, table.get("hold"))]
+    wrong = [*noted, *_hold_out_of_range(path, table.get("hold")), *_idle_out_of_range(path, table)]
     if layer.team and "team" in table:
         wrong.append(Problem(str(path), "team", say("config.team_in_team")))
     problems.extend(wrong)
     for problem in wrong:
-        _take_out(table, problem.key)
+        take_out(table, problem.key)
     return table
 
 
@@ -197,6 +210,21 @@ def _hold_out_of_range(path: Path, hold: object) -> list[Problem]:
         for medium, seconds in (hold.items() if isinstance(hold, dict) else ())
         if isinstance(seconds, int | float) and not 0 <= seconds <= _HOLD_MOST_S
     ]
+
+
+def _idle_out_of_range(path: Path, table: dict[str, Any]) -> list[Problem]:
+    timers = table.get("timers")
+    seconds = timers.get("idle_after_s") if isinstance(timers, dict) else None
+    if not isinstance(seconds, int | float) or 0 < seconds <= _IDLE_MOST_S:
+        return []
+    return [Problem(str(path), "timers.idle_after_s", say("config.idle_range", most=int(_IDLE_MOST_S)))]
+
+
+def _set_aside(table: dict[str, Any], keys: Iterable[str], path: Path, owners: frozenset[int]) -> None:
+    """Leave these as they are written, until somebody needs them."""
+    for key in keys:
+        if key in table:
+            table[key] = Written(path, owners, table[key])
 
 
 def _take_out_keys(folded: dict[str, Any], path: Path) -> list[Problem]:
@@ -210,16 +238,6 @@ def _take_out_keys(folded: dict[str, Any], path: Path) -> list[Problem]:
     for fault in faults:
         folded["keys"][fault.where].pop(fault.id, None)
     return [Problem(str(path), f"keys.{fault.where}.{fault.id}", fault.text) for fault in faults]
-
-
-def _take_out(table: dict[str, Any], key: str) -> None:
-    """Remove a dotted key, or the entry that holds it (`agent.addresses.2` → `agent.addresses`)."""
-    first, _, rest = key.partition(".")
-    inner = table.get(first)
-    if rest and isinstance(inner, dict):
-        _take_out(inner, rest)
-    else:
-        table.pop(first, None)
 
 
 def _fold(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
@@ -276,6 +294,7 @@ def _layer_accounts(layer: _Layer, problems: list[Problem]) -> dict[str, _Found]
         if account in accounts:
             wrong.append(Problem(str(path), "id", say("config.same_id", other=accounts[account].file)))
         problems.extend(wrong)
+        _set_aside(table or {}, ("hours",), path, layer.owners)
         accounts[account] = _Found(path, table or {}, table is None or bool(wrong))
     return accounts
 

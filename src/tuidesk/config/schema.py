@@ -9,6 +9,7 @@ import types
 import typing
 from collections.abc import Collection, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from tuidesk.domain.model import Watch
@@ -31,6 +32,15 @@ class Problem(NamedTuple):  # a tenth of a dataclass's price, which every comman
 
     def __str__(self) -> str:
         return f"{self.file}: {self.key}: {self.text}" if self.key else f"{self.file}: {self.text}"
+
+
+class Written(NamedTuple):
+    """What a file says under a key that is read no earlier than it is needed (`config.timing`)."""
+
+    file: Path
+    owners: frozenset[int]
+    """Whose files are believed where this one names another."""
+    value: object
 
 
 # --- config.toml ----------------------------------------------------------------------------------
@@ -187,6 +197,18 @@ class Lock:
 
 
 @dataclass(frozen=True, slots=True)
+class Timers:
+    """`[timers]`: what of the time counts."""
+
+    pause_when: tuple[Literal["pending", "snoozed"], ...] = ()
+    """Statuses in which nobody's clock runs."""
+    hours_rule: Literal["spans", "reply"] = "spans"
+    """Working time alone counts; or all of it, where the reply was in working hours."""
+    idle_after_s: float = 60.0
+    """Without a key for so long, the handling time stands still."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigFile:
     """`config.toml`, every layer folded in."""
 
@@ -221,6 +243,10 @@ class ConfigFile:
     notify: Notify = field(default_factory=Notify)
     open: Open = field(default_factory=Open)
     lock: Lock = field(default_factory=Lock)
+    timers: Timers = field(default_factory=Timers)
+    hours: Any = None
+    """As `Written`, like the targets; None where no layer says any."""
+    targets: Any = None
 
 
 # --- accounts/NAME.toml ---------------------------------------------------------------------------
@@ -243,6 +269,8 @@ class AccountKeys:
     secret: SecretSource | None = None
     secrets: dict[str, SecretSource] = field(default_factory=dict)
     """Where a use (`imap`, `smtp`) has a secret of its own."""
+    hours: Any = None
+    """When people work on it, instead of the agent's `[hours]`; as `Written`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +332,16 @@ def convert(
     reading = _Reading(file)
     made = reading.table(target, table, "", also)
     return (None if reading.problems else made), tuple(reading.problems)
+
+
+def take_out(table: dict[str, Any], key: str) -> None:
+    """Remove a dotted key, or the entry that holds it (`agent.addresses.2` → `agent.addresses`)."""
+    first, _, rest = key.partition(".")
+    inner = table.get(first)
+    if rest and isinstance(inner, dict):
+        take_out(inner, rest)
+    else:
+        table.pop(first, None)
 
 
 class _Wrong(Exception):

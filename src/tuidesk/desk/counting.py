@@ -30,11 +30,23 @@ def counts(connection: Connection, now: Instant) -> picture.Counts:
         complete=statuses["complete"],
         all=total - merged,
         going_out=int(going_out),
+        turns_at=next_turn(connection, now),
         **{
             view: finding.count(connection, view, now)
             for view in ("late", "soon", "window", "check", "drafts", "handled")
         },
     )
+
+
+def next_turn(connection: Connection, now: Instant) -> Instant | None:
+    """When the next conversation becomes late, or is due soon."""
+    found = scalar(
+        connection,
+        "SELECT min(at) FROM (SELECT min(due) AS at FROM conversation INDEXED BY conversation_due WHERE due > ?1 "
+        "UNION ALL SELECT min(due_soon) FROM conversation INDEXED BY conversation_soon WHERE due_soon > ?1)",
+        now,
+    )
+    return None if found is None else int(found)
 
 
 def _by_status(connection: Connection, now: Instant) -> tuple[Counter[str], Counter[str]]:

@@ -26,6 +26,7 @@ from tuidesk.store.writer import COMMAND, TYPED, Waiting, Writer
 if TYPE_CHECKING:
     from tuidesk.config.passphrase import Passphrase
     from tuidesk.config.secrets import AccountSecrets
+    from tuidesk.config.timing import Timing
     from tuidesk.desk.enclosing import Enclosed, Looked, WithFiles
     from tuidesk.desk.engine import Engine
     from tuidesk.desk.line import Line
@@ -57,7 +58,7 @@ class Desk:
         self.config = config
         self.settings: Settings = config.settings
         self.problems = config.problems
-        """What is wrong in the config; `str()` of each is a sentence."""
+        """What is wrong in the config, as far as it has been looked at; `str()` of each is a sentence."""
         self.read_only = read_only
         """Why nothing can be recorded; "" when all is well."""
         self.salvaged = salvaged
@@ -65,6 +66,8 @@ class Desk:
         self.clock = SystemClock()
         self._door = door
         self._writer = writer
+        if writer is not None:
+            writer.then = self._follow
         self._readers = Readers(self.paths.store)
         self._feed = Feed(lambda: db.open_reader(self.paths.store))
         self._accounts = {account.id: account for account in config.accounts if account.keys.enabled}
@@ -95,10 +98,23 @@ class Desk:
             return cls(config, door, None, str(error), "")
         return cls(config, door, writer, "", salvaged)
 
+    def examine(self) -> "Future[None]":
+        """Look at the part of the config that is read no earlier than it is needed; `problems` are complete then."""
+
+        def work() -> None:
+            self.problems = (*self.config.problems, *self.config.timing.problems)
+
+        return on_thread(work, "tuidesk-config")
+
     @property
     def accounts(self) -> dict[str, AccountFile]:
         """The configured accounts that are switched on, by id."""
         return self._accounts
+
+    @property
+    def timing(self) -> "Timing":
+        """Hours, rules and targets, as the config says."""
+        return self.config.timing
 
     def ours(self, account: str) -> tuple[str, ...]:
         """An account's own addresses, folded."""
@@ -215,6 +231,12 @@ class Desk:
             raise StoreReadOnly(self.read_only)
         return self._writer.submit(job)
 
+    def _follow(self, connection: db.Connection) -> None:
+        """What is measured follows from what has happened."""
+        from tuidesk.desk import figures
+
+        figures.follow(connection, self.timing, self.clock.now())
+
     def waiting(self) -> Waiting | None:
         """What keeps the newest command from the disk; None where nothing does."""
         return self._writer.waiting() if self._writer is not None else None
@@ -243,6 +265,7 @@ class Desk:
             clock=self.clock,
             lock=self._lock,
             secrets=self.secrets,
+            timing=self.timing,
         )
 
     def on_line(self, account: str, work: "Callable[[Line], Coroutine[Any, Any, T]]") -> T:

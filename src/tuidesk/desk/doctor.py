@@ -60,9 +60,10 @@ def examine(paths: Paths, clock: Clock, environ: Mapping[str, str] = os.environ)
 
 
 def _config_findings(config: Config) -> Iterator[Finding]:
-    for problem in config.problems:
+    problems = (*config.problems, *config.timing.problems)
+    for problem in problems:
         yield Finding("bad", str(problem), say("doctor.edit", file=problem.file) if problem.written else "")
-    if not config.problems:
+    if not problems:
         yield Finding("ok", say("doctor.config", folder=config.paths.config))
     for problem in Shelf(config).load().problems:
         yield Finding("warn", str(problem), say("doctor.edit", file=problem.file) if problem.written else "")

@@ -9,12 +9,14 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, TypeVar
 
 from tuidesk.config.paths import Paths
 from tuidesk.config.schema import AccountFile
-from tuidesk.desk import alarms
+from tuidesk.desk import alarms, figures
 from tuidesk.desk.deliver import Deliver, recover
+from tuidesk.desk.figures import Timing
 from tuidesk.desk.line import Line, ring
 from tuidesk.desk.spool import sweep
 from tuidesk.desk.steps import step
@@ -25,7 +27,7 @@ from tuidesk.errors import StoreError
 from tuidesk.store import changes
 from tuidesk.store.lock import SyncLock
 from tuidesk.store.sql import Connection
-from tuidesk.store.writer import Writer
+from tuidesk.store.writer import INGEST, Writer
 from tuidesk.wire.channel import Clock, Secrets
 
 _log = logging.getLogger("tuidesk.engine")
@@ -49,6 +51,7 @@ class Engine:
         clock: Clock,
         lock: SyncLock,
         secrets: Callable[[str], Secrets],
+        timing: Timing,
     ) -> None:
         self._accounts = [account for account in accounts if account.keys.enabled]
         self._paths = paths
@@ -57,6 +60,7 @@ class Engine:
         self._clock = clock
         self._lock = lock
         self._secrets = secrets
+        self._timing = timing
         self._lines: dict[str, Line] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -144,7 +148,10 @@ class Engine:
             if await ring(self._stop, RESTART_S):
                 return
         async with self._lines_open():
-            tasks = [asyncio.create_task(_supervised("alarms", self._alarms))]
+            tasks = [
+                asyncio.create_task(_supervised("alarms", self._alarms)),
+                asyncio.create_task(_supervised("figures", self._measure)),
+            ]
             for line in self._lines.values():
                 tasks.append(asyncio.create_task(_supervised(f"sync of {line.id}", Sync(line).run)))
                 tasks.append(asyncio.create_task(_supervised(f"delivery of {line.id}", Deliver(line).run)))
@@ -217,6 +224,14 @@ class Engine:
         finally:
             await asyncio.gather(*(line.aclose() for line in self._lines.values()))
             self._lines.clear()
+
+    async def _measure(self) -> None:
+        """Bring the figures that follow other rules than those in force up to date, behind everything else."""
+        at: int | None = 0
+        while at is not None:
+            job = partial(figures.catch_up, timing=self._timing, behind=at, now=self._clock.now())
+            at = await asyncio.wrap_future(self._writer.submit(job, INGEST))
+        await asyncio.Event().wait()  # rules do not change while the program runs
 
     async def _alarms(self) -> None:
         """Wake snoozes when their time comes."""

@@ -47,7 +47,7 @@ _DRAFTING = "id IN (SELECT conversation FROM draft WHERE archived_at IS NULL)"
 _PENDING_FIRST = "CASE trouble WHEN 'unknown' THEN 0 WHEN 'failed' THEN 1 ELSE 2 END"
 _ORDERS = {
     "due": f"{_PENDING_FIRST}, rank, id",
-    "wait": "rank, id",
+    "wait": "waiting_since IS NULL, waiting_since, rank, id",
     "new": "last_at DESC, id DESC",
     "old": "last_at, id",
     "priority": f"CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'low' THEN 3 ELSE 2 END, "
@@ -60,8 +60,8 @@ _STATES: dict[str, str] = {
     "pending": "status = 'pending'",
     "snoozed": "(status = 'snoozed' AND (snoozed_until IS NULL OR snoozed_until > ?))",
     "complete": "status = 'complete'",
-    "late": "0",
-    "soon": "0",
+    "late": "(due IS NOT NULL AND due <= ?)",
+    "soon": "(due_soon IS NOT NULL AND due_soon <= ? AND due > ?)",
     "unread": "unread > 0",
     "mine": "owner = 'me'",
     "unassigned": "owner = ''",
@@ -73,7 +73,7 @@ _STATES: dict[str, str] = {
     "spam": "spam <> 0",
     "any": "1",
 }
-"""`?` is now. Nothing is late or soon before there are targets."""
+"""`?` is now."""
 _PARTS = (
     "SELECT id FROM conversation WHERE id IN (SELECT value FROM json_each(?)) "
     "UNION ALL SELECT id FROM conversation WHERE merged_into IN (SELECT value FROM json_each(?))"

@@ -14,6 +14,7 @@ from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.config.schema import Problem
+    from tuidesk.config.timing import Timing
     from tuidesk.domain.actions import Keymap
     from tuidesk.domain.query import View
 
@@ -44,6 +45,13 @@ def views(home: str | None) -> "tuple[View, ...]":
     from tuidesk.config.load import load
 
     return load(find(home)).views
+
+
+def timing(home: str | None) -> "Timing":
+    """Hours, rules and targets, as the config says."""
+    from tuidesk.config.load import load
+
+    return load(find(home)).timing
 
 
 def is_agent(home: str | None, word: str) -> bool:

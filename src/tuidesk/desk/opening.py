@@ -21,6 +21,7 @@ def open_screen(words: list[str], home: str | None, door: str = "screen") -> Des
 
         paths = home_of(paths, words[1:])
     desk = Desk.open(paths, door=door)
+    desk.examine()
     if not desk.read_only:
         log.start(desk.paths, desk.config.file.log.level)
     for failure in (*desk.ask_secrets(), *filter(None, (desk.ask_passphrase(),))):

@@ -287,6 +287,8 @@ class Counts(NamedTuple):
     complete: int
     all: int
     going_out: int
+    turns_at: Instant | None = None
+    """When the next conversation becomes late, or is due soon."""
 
 
 class Leaving(NamedTuple):

@@ -29,6 +29,9 @@ _FIRST = "rank - (CASE trouble WHEN 'unknown' THEN 2 ELSE 1 END << 54) AS rank"
 """Before every rank there is."""
 
 
+_WAIT = "waiting_since IS NULL AS unasked, waiting_since, rank"
+
+
 def _waiting(owner: str) -> tuple[tuple[str, str], ...]:
     """Of one owner, or of all (`*`). `+`: by the index of what is rare, not by the owner's."""
     of, rarely = (f" AND owner = '{owner}'", f" AND +owner = '{owner}'") if owner != "*" else ("", "")
@@ -39,13 +42,21 @@ def _waiting(owner: str) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _which(condition: str, by_index: str = "") -> tuple[tuple[str, str], ...]:
+    """Of one kind, what has trouble before the others. `by_index`: the same, as the queue's index has it."""
+    return (
+        (_FIRST, f"{_TROUBLED} AND {_SEEN} AND {condition}"),
+        ("rank", f"{by_index or condition} AND {_CALM}"),
+    )
+
+
 _VIEWS = {
     "open": _waiting("*"),
     "mine": _waiting("me"),
     "unassigned": _waiting(""),
-    "late": (),
-    "soon": (),
-    "pending": (("rank", f"status = 'pending' AND {_SEEN}"),),
+    "late": _which("due IS NOT NULL AND due <= ?"),
+    "soon": _which("due_soon IS NOT NULL AND due_soon <= ? AND due > ?"),
+    "pending": _which("+status = 'pending'", "status = 'pending'"),
     "snoozed": (
         (
             "snoozed_until",
@@ -54,17 +65,18 @@ _VIEWS = {
     ),
     "complete": (("last_at", f"status = 'complete' AND {_SEEN}"),),
     "check": ((_FIRST, f"{_TROUBLED} AND {_SEEN}"),),
-    "drafts": (("rank", f"id IN (SELECT conversation FROM draft WHERE archived_at IS NULL) AND {_SEEN}"),),
+    "drafts": ((_WAIT, f"id IN (SELECT conversation FROM draft WHERE archived_at IS NULL) AND {_SEEN}"),),
     "all": (("last_at", f"id NOT IN ({MERGED})"),),
 }
 """What a view of `domain.query.VIEWS` holds: (what orders it, condition), for those that are read without asking what
 their query finds. Several are several ordered reads that SQLite merges: no sort, so a first page costs the same
 whatever the view's size. A reply that may have arrived, or was not sent, is the agent's next step whatever the
-conversation's status says, so it is open, and first. Nothing is late or soon before there are targets."""
+conversation's status says, so it is open, and first."""
 _ORDERS = {
     "complete": "last_at DESC, id DESC",
     "all": "last_at DESC, id DESC",
     "snoozed": "snoozed_until, id",
+    "drafts": "unasked, waiting_since, rank, id",
 }
 
 
@@ -114,6 +126,11 @@ class Row(NamedTuple):
     back: str = ""
     """Why it is back, until somebody looks: from a snooze `time` (that is over) or `customer`; from wherever it waited
     `answer` (of whom it was passed on to). "" where it is not."""
+    due: Instant | None = None
+    """When something is to be there at the latest; None: nothing is, or its clock stands still."""
+    due_soon: Instant | None = None
+    due_for: str = ""
+    """What: `first_response`, `reply`, `resolution`."""
 
 
 def connect(paths: Paths) -> Connection:
@@ -252,5 +269,8 @@ def _row(
         starred=bool(row["starred"]),
         muted=bool(row["muted"]),
         spam=bool(row["spam"]),
+        due=row["due"],
+        due_soon=row["due_soon"],
+        due_for=row["due_for"],
         back="time" if row["status"] == "snoozed" and not asleep else BACK[row["woke"]],
     )

@@ -1,21 +1,16 @@
 """A conversation's own row follows from its history: the wait, the last word, what is unread, what went wrong."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from tuidesk.desk import history
 from tuidesk.domain import status, timers
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.searchable import snippet
-from tuidesk.domain.timers import Moment
 from tuidesk.store import changes, merged
 from tuidesk.store.sql import Connection, Row, marks, one, update
 
 NO_WAIT = 1 << 52
 """Ranks of conversations in which nobody waits begin here: after every wait, the newest first."""
-
-_LAST = 1 << 62
-"""Arrival of what ends a wait and says nothing of what was here before it: after all of its stamp."""
-_ANSWERS = ("", "sent", "unknown")
-"""States in which a message of ours counts as an answer (an unknown one provisionally)."""
 
 
 def refresh(
@@ -34,15 +29,17 @@ def refresh(
 def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -> None:
     number = int(row["id"])
     parts = merged.parts(connection, number)
-    history = connection.execute(
+    messages = connection.execute(
         "SELECT message.id, direction, kind, message.at, message.state, basis, deleted_at, outbox.state AS work, "
         "message.conversation AS part FROM message LEFT JOIN outbox ON outbox.key = message.key "
         f"WHERE message.conversation IN ({marks(parts)}) ORDER BY message.at, message.id",
         parts,
     ).fetchall()
-    public = [m for m in history if m["direction"] != "note"]
+    public = [m for m in messages if m["direction"] != "note"]
     customers = [m for m in public if m["direction"] == "in" and m["kind"] == "person"]
-    outs = [m for m in public if m["direction"] == "out" and m["state"] in _ANSWERS and m["kind"] != "auto"]
+    outs = [
+        m for m in public if m["direction"] == "out" and m["state"] in history.ANSWERS and m["kind"] != "auto"
+    ]
     ordered = _by_the_channels_clock(public)
     found = row["status"]
     if rules_hold and public:
@@ -51,8 +48,8 @@ def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -
         found = status.first_sync(word, now - last["at"], bool(row["in_inbox"]))
     waiting = None
     if found != "complete":
-        waiting = timers.waiting_since(_moments(connection, parts, public))
-    last_at = public[-1]["at"] if public else (history[-1]["at"] if history else row["first_at"])
+        waiting = timers.waiting_since(history.moments(connection, parts))
+    last_at = public[-1]["at"] if public else (messages[-1]["at"] if messages else row["first_at"])
     basis = customers[-1]["at"] if customers else 0
     update(
         connection,
@@ -61,15 +58,23 @@ def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -
         status=found,
         status_basis=basis if found != row["status"] or rules_hold else row["status_basis"],
         waiting_since=waiting,
-        rank=waiting if waiting is not None else NO_WAIT - last_at,
-        first_at=history[0]["at"] if history else row["first_at"],
+        rank=rank(row["due"] if found != "complete" else None, waiting, last_at),
+        timed="",
+        first_at=messages[0]["at"] if messages else row["first_at"],
         last_at=last_at,
         last_in=customers[-1]["id"] if customers else 0,
         last_message=ordered[-1]["id"] if public else 0,
         unread=_unread(public, outs, _looked_at(connection, parts)),
         snippet=_snippet(connection, ordered) if public else row["snippet"],
-        trouble=_trouble(ordered, [m for m in history if m["direction"] == "note"], found),
+        trouble=_trouble(ordered, [m for m in messages if m["direction"] == "note"], found),
     )
+
+
+def rank(due: Instant | None, waiting: Instant | None, last_at: Instant) -> int:
+    """The queue's order: what is due, by when; a wait without a target as if it had been due when it began."""
+    if due is not None:
+        return due
+    return waiting if waiting is not None else NO_WAIT - last_at
 
 
 def _by_the_channels_clock(public: list[Row]) -> list[Row]:
@@ -78,35 +83,9 @@ def _by_the_channels_clock(public: list[Row]) -> list[Row]:
     placed: dict[int, Instant] = {}
     newest: Instant = 0
     for message in sorted(public, key=lambda m: int(m["id"])):
-        placed[message["id"]] = newest if _own(message) else message["at"]
+        placed[message["id"]] = newest if history.is_own(message) else message["at"]
         newest = max(newest, placed[message["id"]])
     return sorted(public, key=lambda m: (placed[m["id"]], int(m["id"])))
-
-
-def _own(message: Row) -> bool:
-    return message["direction"] == "out" and message["basis"] is not None
-
-
-def _known(answer: Row) -> Instant:
-    """Up to which of the customer's stamps an answer answers: what was known when it was written."""
-    return int(answer["basis"] if answer["basis"] is not None else answer["at"])
-
-
-def _arrivals(public: list[Row]) -> Callable[[Row], int]:
-    """Gives an answer's place among the customer's messages of the stamp that it answers, as `Moment.arrival`.
-
-    Of our own we know what was here before it; of one that the channel reports, only the stamp counts.
-    """
-    first: dict[Instant, int] = {}
-    for message in public:
-        if message["direction"] == "in":
-            first[message["at"]] = min(int(message["id"]), first.get(message["at"], _LAST))
-
-    def arrival(answer: Row) -> int:
-        number = int(answer["id"])
-        return number if _own(answer) and first.get(answer["basis"], _LAST) < number else _LAST
-
-    return arrival
 
 
 def _looked_at(connection: Connection, parts: list[int]) -> dict[int, int]:
@@ -117,8 +96,8 @@ def _looked_at(connection: Connection, parts: list[int]) -> dict[int, int]:
 
 def _unread(public: list[Row], outs: list[Row], seen: dict[int, int]) -> int:
     """How many messages the agent has neither looked at nor somebody answered."""
-    arrival = _arrivals(public)
-    answered = max(((_known(m), arrival(m)) for m in outs), default=(0, 0))
+    arrival = history.arrivals(public)
+    answered = max(((history.known(m), arrival(m)) for m in outs), default=(0, 0))
     return sum(
         1
         for m in public
@@ -126,26 +105,6 @@ def _unread(public: list[Row], outs: list[Row], seen: dict[int, int]) -> int:
         and m["id"] > seen[m["part"]]
         and (not outs or (m["at"], m["id"]) > answered)
     )
-
-
-def _moments(connection: Connection, parts: list[int], public: list[Row]) -> list[Moment]:
-    moments = []
-    arrival = _arrivals(public)
-    for message in public:
-        if message["direction"] == "in":
-            if message["kind"] == "person" and message["deleted_at"] is None:
-                moments.append(Moment(message["at"], False, message["at"], "customer", int(message["id"])))
-        elif message["kind"] in ("person", "bot") and message["state"] in _ANSWERS:
-            moments.append(Moment(_known(message), True, message["at"], "answer", arrival(message)))
-    for entry in connection.execute(
-        "SELECT at, json_extract(data, '$.basis') AS basis, json_extract(data, '$.message') AS message FROM entry "
-        f"WHERE conversation IN ({marks(parts)}) AND what = 'completed' AND undone_by IS NULL",
-        parts,
-    ):
-        known = entry["basis"] if entry["basis"] is not None else entry["at"]
-        seen = entry["message"] if entry["message"] is not None else _LAST
-        moments.append(Moment(known, True, entry["at"], "complete", seen))
-    return moments
 
 
 def _snippet(connection: Connection, ordered: list[Row]) -> str:

@@ -107,6 +107,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("download", ("d",), "finding"),
     Action("rows", ("v",), "finding", LIST),
     Action("source", ("v",), "finding", ("thread", "customer")),
+    Action("why", ("w",), "finding"),
     Action("open-saved", ("D",), "finding"),
     Action("copy-number", ("y",), "finding"),
     Action("copy-text", ("Y",), "finding"),

@@ -64,7 +64,7 @@ VIEWS: dict[str, str] = {
     "soon": "is:soon",
     "window": "is:open window:<1h",
     "snoozed": "is:snoozed sort:back",
-    "pending": "is:pending sort:wait",
+    "pending": "is:pending",
     "drafts": "is:draft sort:wait",
     "check": "is:failed or is:unknown",
     "handled": "is:handled sort:new",

@@ -1,30 +1,179 @@
-"""Response timers: pure functions from a conversation's history.
+"""Response timers: pure functions from a conversation's history to waits, samples and due times.
 
-This much is here: the Wait, the state that the queue is sorted by.
+The definitions are the field's own; where its products differ, the README's table names the choice. Everything here
+follows from the moments alone, in whichever order they became known.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from tuidesk.domain.hours import Calendar, Span
 from tuidesk.domain.instants import Instant
+from tuidesk.domain.targets import SOON, Aim, Aimed, Subject, Target, aimed
 
-What = Literal["customer", "answer", "complete"]
+RULE = 1
+"""The version of these rules: samples made by another one are made again."""
+
+What = Literal[
+    "customer", "answer", "bot", "complete", "reopen", "pending", "snooze", "wake", "handoff", "act"
+]
+Metric = Literal[
+    "wait",
+    "first_response",
+    "reply",
+    "handoff_wait",
+    "resolution_first",
+    "resolution_last",
+    "resolution_active",
+    "requester_wait",
+    "reaction",
+    "handling",
+]
+Status = Literal["open", "pending", "snoozed", "complete"]
+Paused = Literal["pending", "snoozed"]
 
 
 class Moment(NamedTuple):
-    """Something that starts or ends a Wait, in the order of the customer's own stamps.
+    """Something that happened, in the order of the customer's own stamps.
 
     What we do counts from the newest customer message that was known when we did it (`after`): two machines' clocks
     differ, and an answer never comes before the message it answers.
     """
 
     after: Instant
-    """For the customer's message its stamp; for ours the stamp of the newest one we knew, else our own."""
+    """For the customer's message its stamp; for ours the stamp of the newest one that was known."""
     ours: bool
     at: Instant
     what: What
+    """`answer`: by a person, that everybody in the conversation can read; `act`: anything else that a person did."""
     arrival: int = 0
-    """Among those of one stamp (a service's may be whole seconds), which was here first."""
+    """Among the customer's of one stamp (a service's may be whole seconds), which was here first; for ours that of the
+    newest one that was known."""
+    message: int = 0
+    """Its number, where it is a message."""
+    mine: bool = False
+    by: str = ""
+    """Who it was, as a report names them."""
+    is_person: bool = True
+    """Not a bot, a rule or the desk itself."""
+    gone_at: Instant | None = None
+    """When the customer took the message back."""
+    until: Instant | None = None
+    """When a snooze ends by itself."""
+    firm: bool = False
+    """It sleeps on even if the customer writes."""
+
+
+class Cut(NamedTuple):
+    """A stretch that does not count, and the status that it was spent in."""
+
+    start: Instant
+    end: Instant
+    status: Status
+
+
+class Rules(NamedTuple):
+    """What of a duration counts."""
+
+    calendar: Calendar
+    pause_when: frozenset[str] = frozenset()
+    """Statuses in which nobody's clock runs."""
+    hours_rule: Literal["spans", "reply"] = "spans"
+    """`spans`: working time alone counts. `reply`: a sample whose reply was in working hours counts whole, else not."""
+
+    whose: str = ""
+    """An account's id where the hours are its own, `agent` where they are the agent's; "": people always work."""
+
+    @property
+    def mark(self) -> str:
+        """Another one for other rules: samples that were made by these carry it."""
+        paused = "+".join(sorted(self.pause_when))
+        return f"{RULE}/{self.calendar.hours.mark}/{paused}/{self.hours_rule}"
+
+
+class Sample(NamedTuple):
+    """One figure of a conversation, with what it was made of."""
+
+    metric: Metric
+    start: Instant
+    stop: Instant | None
+    """None: it still runs."""
+    calendar: int
+    """Milliseconds, without what was cut; so far, where it runs."""
+    business: int | None
+    """The same within working hours. None: it does not count as working time (`hours_rule`)."""
+    mine: bool = False
+    by: str = ""
+    messages: tuple[int, ...] = ()
+    cut: tuple[Cut, ...] = ()
+    spans: tuple[Span, ...] = ()
+    """Of a sum: the stretches that it is the sum of."""
+
+
+class Running(NamedTuple):
+    """What somebody waits for now."""
+
+    aim: Aim
+    start: Instant
+    message: int = 0
+
+
+class Measured(NamedTuple):
+    """All that a history says."""
+
+    status: Status
+    wait: Instant | None
+    """Start of the Wait; None where nobody waits."""
+    samples: tuple[Sample, ...]
+    """In the order of their ends."""
+    running: tuple[Running, ...]
+    cuts: tuple[Cut, ...]
+    """Every pending, snoozed and complete stretch; what still lasts ends at `now`."""
+    received: int
+    """Runs of customer messages."""
+    replied: int
+    acted: int
+    completed: int
+    reopened: tuple[tuple[Instant, Instant], ...]
+    """(completion, reopening), of each that was opened again."""
+    one_touch: bool
+    """Completed after exactly one public reply, and not opened again since."""
+
+
+class Due(NamedTuple):
+    """When something is to be there at the latest."""
+
+    at: Instant
+    soon: Instant
+    """From when on there is not much time left."""
+    running: Running
+    target: Aimed
+
+
+def due(measured: Measured, rules: Rules, targets: Iterable[Target], subject: Subject) -> Due | None:
+    """What is due first; None where nothing is, or its clock stands still.
+
+    An instant: worked out from the hours once, it does not move until something happens.
+    """
+    found = (_due(running, measured, rules, targets, subject) for running in measured.running)
+    return min((one for one in found if one is not None), default=None)
+
+
+def _due(
+    running: Running, measured: Measured, rules: Rules, targets: Iterable[Target], subject: Subject
+) -> Due | None:
+    target = aimed(targets, running.aim, subject)
+    if target is None:
+        return None
+    calendar, paused = rules.calendar, 0
+    if running.aim != "resolution":
+        if measured.status in rules.pause_when:
+            return None
+        cuts = (cut for cut in measured.cuts if cut.status in rules.pause_when and cut.end > running.start)
+        paused = sum(calendar.between(max(cut.start, running.start), cut.end) for cut in cuts)
+    at = calendar.after(running.start, target.ms + paused)
+    soon = calendar.after(running.start, int(target.ms * SOON) + paused)
+    return None if at is None or soon is None else Due(at, soon, running, target)
 
 
 def waiting_since(history: Iterable[Moment]) -> Instant | None:
@@ -32,10 +181,283 @@ def waiting_since(history: Iterable[Moment]) -> Instant | None:
 
     A person's answer, a bot's answer and a completion clear it; notes, reactions and automatic mail are no moments.
     """
-    start: Instant | None = None
-    for moment in sorted(history, key=lambda moment: (moment.after, moment.arrival, *moment)):
-        if moment.what != "customer":
-            start = None
-        elif start is None:
-            start = moment.at
-    return start
+    run: list[Moment] = []
+    for moment in in_order(history):
+        if moment.what == "customer":
+            run.append(moment)
+        elif moment.what in ("answer", "bot", "complete"):
+            run.clear()
+    return next((moment.at for moment in run if moment.gone_at is None), None)
+
+
+def in_order(history: Iterable[Moment]) -> list[Moment]:
+    """As the conversation went."""
+    return sorted(history, key=lambda m: (m.after, m.arrival, m.ours, m.at, m.what, m.message))
+
+
+def measure(history: Iterable[Moment], rules: Rules, now: Instant) -> Measured:
+    """Everything that follows from a history.
+
+    Args:
+        now: up to when what still runs is counted.
+    """
+    walk = _Walk(rules, now)
+    for moment in in_order(history):
+        walk.step(moment)
+    return walk.measured()
+
+
+class _Walk:
+    """One pass over a history."""
+
+    def __init__(self, rules: Rules, now: Instant) -> None:
+        self._rules = rules
+        self._now = now
+        self._samples: list[Sample] = []
+        self._timeline = _Timeline()
+        self._run: list[Moment] = []
+        """Customer messages that wait for an answer."""
+        self._acted = True
+        """Whether a person has done anything since the run began."""
+        self._opening: Moment | None = None
+        self._first_customer: Moment | None = None
+        self._handed: Moment | None = None
+        """The hand-off that nobody has answered."""
+        self._had_first = False
+        """A first response is not to come any more: it came, or never will."""
+        self._received = self._replied = self._reacted = self._answers = 0
+        self._completions: list[Moment] = []
+        self._resolving: Moment | None = None
+        """What the first completion resolved."""
+        self._reopened: list[tuple[Instant, Instant]] = []
+
+    def step(self, moment: Moment) -> None:
+        match moment.what:
+            case "customer":
+                self._customer(moment)
+            case "answer":
+                self._answer(moment)
+            case "bot":
+                self._opening = self._opening or moment
+                self._end_run()
+                self._handed = None
+            case "handoff":
+                self._handed = moment
+            case "complete":
+                self._complete(moment)
+            case "reopen" | "wake":
+                self._open(moment)
+            case "pending":
+                self._act(moment)
+                self._timeline.turn(moment.at, "pending")
+            case "snooze":
+                self._act(moment)
+                self._timeline.turn(moment.at, "snoozed", moment.until, firm=moment.firm)
+            case "act":
+                self._act(moment)
+
+    def _customer(self, moment: Moment) -> None:
+        self._opening = self._opening or moment
+        self._first_customer = self._first_customer or moment
+        if not self._timeline.sleeps_on(moment.at):
+            self._open(moment)
+        if not self._run:
+            self._received += 1
+            self._acted = False
+        self._run.append(moment)
+
+    def _answer(self, moment: Moment) -> None:
+        if self._opening is None:
+            self._had_first = True  # we opened it
+        self._opening = self._opening or moment
+        self._answers += 1
+        self._act(moment)
+        asked = next((m for m in self._run if m.gone_at is None or m.gone_at >= moment.at), None)
+        if asked is not None:
+            self._replied += 1
+            self._add("reply", asked, moment)
+        elif self._handed is not None and not self._run:
+            self._add("handoff_wait", self._handed, moment)
+        if not self._had_first and self._first_customer is not None:
+            began = self._handed or asked
+            if began is not None:
+                self._add("first_response", began, moment)
+            self._had_first = began is not None or self._had_first
+        self._end_run()
+        self._handed = None
+
+    def _complete(self, moment: Moment) -> None:
+        self._act(moment)
+        if self._timeline.status == "complete":
+            return
+        self._end_run()
+        self._handed = None
+        self._had_first = True
+        self._completions.append(moment)
+        self._resolving = self._resolving or self._first_customer or self._opening or moment
+        self._timeline.turn(moment.at, "complete")
+
+    def _open(self, moment: Moment) -> None:
+        if moment.ours and moment.what == "reopen":
+            self._act(moment)
+        if self._timeline.status == "complete":
+            self._reopened.append((self._completions[-1].at, moment.at))
+        self._timeline.turn(moment.at, "open")
+
+    def _act(self, moment: Moment) -> None:
+        if not self._acted and self._run and moment.is_person:
+            self._acted = True
+            self._reacted += 1
+            self._add("reaction", self._run[0], moment)
+
+    def _end_run(self) -> None:
+        self._run.clear()
+        self._acted = True
+
+    def _add(self, metric: Metric, start: Moment, stop: Moment) -> None:
+        """A sample: between two moments, less what does not count."""
+        ended = max(stop.at, start.at)
+        cut = self._cuts(metric, start.at, ended)
+        messages = tuple(number for number in (start.message, stop.message) if number)
+        self._samples.append(
+            self._sample(metric, start.at, ended, cut)._replace(mine=stop.mine, by=stop.by, messages=messages)
+        )
+
+    def _cuts(self, metric: Metric, start: Instant, stop: Instant) -> tuple[Cut, ...]:
+        if metric == "resolution_active":
+            statuses: frozenset[str] = frozenset({"pending", "snoozed"})
+        elif metric in ("wait", "first_response", "reply", "handoff_wait"):
+            statuses = self._rules.pause_when
+        else:
+            return ()
+        return tuple(cut for cut in self._timeline.within(start, stop) if cut.status in statuses)
+
+    def _sample(
+        self, metric: Metric, start: Instant, stop: Instant, cut: Sequence[Cut], *, runs: bool = False
+    ) -> Sample:
+        between = self._rules.calendar.between
+        business: int | None = between(start, stop) - sum(between(one.start, one.end) for one in cut)
+        calendar = stop - start - sum(one.end - one.start for one in cut)
+        if self._rules.hours_rule == "reply" and not runs:
+            business = calendar if self._rules.calendar.is_working(stop) else None
+        return Sample(metric, start, None if runs else stop, calendar, business, cut=tuple(cut))
+
+    # What it comes to
+
+    def measured(self) -> Measured:
+        wait = next((m for m in self._run if m.gone_at is None), None)
+        self._timeline.end(max(self._now, self._timeline.since))
+        running = self._running(wait)
+        if wait is not None:
+            stop = max(self._now, wait.at)
+            cut = self._cuts("wait", wait.at, stop)
+            sample = self._sample("wait", wait.at, stop, cut, runs=True)
+            self._samples.append(sample._replace(messages=(wait.message,) if wait.message else ()))
+        self._resolutions()
+        self._requester_wait()
+        return Measured(
+            status=self._timeline.status,
+            wait=wait.at if wait is not None else None,
+            samples=tuple(self._samples),
+            running=running,
+            cuts=self._timeline.cuts(),
+            received=self._received,
+            replied=self._replied,
+            acted=self._reacted,
+            completed=len(self._completions),
+            reopened=tuple(self._reopened),
+            one_touch=len(self._completions) == 1 and self._answers == 1 and not self._reopened,
+        )
+
+    def _running(self, wait: Moment | None) -> tuple[Running, ...]:
+        found: list[Running] = []
+        if (began := self._handed or wait) is not None and not self._had_first and self._first_customer:
+            found.append(Running("first_response", began.at, began.message))
+        if (began := wait or self._handed) is not None:
+            found.append(Running("reply", began.at, began.message))
+        if self._opening is not None and self._timeline.status != "complete":
+            began = self._first_customer or self._opening
+            found.append(Running("resolution", began.at, began.message))
+        return tuple(found)
+
+    def _resolutions(self) -> None:
+        began = self._resolving
+        if began is None:
+            return
+        for metric, done in (
+            ("resolution_first", self._completions[0]),
+            ("resolution_last", self._completions[-1]),
+            ("resolution_active", self._completions[-1]),
+        ):
+            self._add(metric, began, done)  # type: ignore[arg-type]  # a tuple of literals is a tuple of str to it
+
+    def _requester_wait(self) -> None:
+        began = self._first_customer or self._opening
+        if began is None:
+            return
+        spans = self._timeline.open_spans(began.at)
+        between = self._rules.calendar.between
+        self._samples.append(
+            Sample(
+                "requester_wait",
+                began.at,
+                spans[-1].end if spans and self._timeline.status == "complete" else None,
+                sum(span.end - span.start for span in spans),
+                sum(between(span.start, span.end) for span in spans),
+                spans=spans,
+            )
+        )
+
+
+class _Timeline:
+    """In which status a conversation was when. Its clock never runs backwards."""
+
+    def __init__(self) -> None:
+        self.status: Status = "open"
+        self.since: Instant = 0
+        self._until: Instant | None = None
+        self._firm = False
+        self._past: list[tuple[Instant, Instant, Status]] = []
+
+    def turn(self, at: Instant, status: Status, until: Instant | None = None, *, firm: bool = False) -> None:
+        """From here on it is in this status; a snooze opens by itself at `until`."""
+        self._close(max(at, self.since))
+        self.status, self._until, self._firm = status, until, firm
+
+    def sleeps_on(self, at: Instant) -> bool:
+        """Whether a snooze stands that nothing but its end takes away."""
+        return self.status == "snoozed" and self._firm and (self._until is None or at < self._until)
+
+    def end(self, at: Instant) -> None:
+        """Nothing comes any more: the last stretch ends, so far."""
+        self._close(at)
+
+    def _close(self, at: Instant) -> None:
+        if self._until is not None and self._until < at:
+            wakes = max(self._until, self.since)
+            self._past.append((self.since, wakes, self.status))
+            self.status, self.since, self._until = "open", wakes, None
+        if at > self.since:
+            self._past.append((self.since, at, self.status))
+        self.since = at
+
+    def within(self, start: Instant, stop: Instant) -> list[Cut]:
+        """The stretches that were not open, cut to these bounds; the one under way as well."""
+        ends = stop if self._until is None else min(stop, self._until)
+        past = [*self._past, (self.since, ends, self.status)]
+        cut = ((max(a, start), min(b, stop), status) for a, b, status in past if status != "open")
+        return [Cut(a, b, status) for a, b, status in cut if a < b]
+
+    def cuts(self) -> tuple[Cut, ...]:
+        return tuple(Cut(a, b, status) for a, b, status in self._past if status != "open")
+
+    def open_spans(self, start: Instant) -> tuple[Span, ...]:
+        """When it was open, from `start` on."""
+        found: list[Span] = []
+        for a, b, status in self._past:
+            span = Span(max(a, start), b)
+            if status == "open" and span.start < span.end:
+                if found and found[-1].end == span.start:
+                    span = Span(found.pop().start, span.end)
+                found.append(span)
+        return tuple(found)

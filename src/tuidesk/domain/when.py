@@ -93,9 +93,8 @@ def parse(typed: str, now: Instant, zone: tzinfo | None = None) -> Until:
         if firm:
             raise UsageError(say("when.firm_reply"))
         return Until(None)
-    at = _span(words, known, now)
-    if at is None:
-        at = _clock(words, known, now, zone)
+    span = _span(words, known)
+    at = now + span if span is not None else _clock(words, known, now, zone)
     if at is None:
         raise UsageError(say("when.unreadable", typed=typed.strip()))
     if at <= now:
@@ -125,11 +124,16 @@ def _exact(words: str) -> Instant | None:
         return None
 
 
-def _span(words: str, known: _Words, now: Instant) -> Instant | None:
+def length(written: str) -> Instant | None:
+    """A span as a file has it, in English whoever reads it → milliseconds; None where it is none. A day is 24 hours."""
+    return _span(written.casefold().strip(), _words(ENGLISH))
+
+
+def _span(words: str, known: _Words) -> Instant | None:
     """`90m`, `2h`, `1h 30m`, `3d`, `1w`. A day is 24 hours of real time here."""
     if not known.span.match(words):
         return None
-    return now + sum(int(count) * known.units[unit] for count, unit in known.part.findall(words))
+    return sum(int(count) * known.units[unit] for count, unit in known.part.findall(words))
 
 
 def _clock(words: str, known: _Words, now: Instant, zone: tzinfo | None) -> Instant | None:

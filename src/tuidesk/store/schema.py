@@ -303,4 +303,31 @@ MIGRATIONS: tuple[str, ...] = (
         reason TEXT NOT NULL DEFAULT ''
     ) STRICT;
     """,
+    # 4: timers
+    """
+    ALTER TABLE conversation ADD COLUMN timed TEXT NOT NULL DEFAULT 'never';   -- rules of its samples; '': make them
+    ALTER TABLE conversation ADD COLUMN due INTEGER;            -- NULL: nothing is, or its clock stands still
+    ALTER TABLE conversation ADD COLUMN due_soon INTEGER;
+    ALTER TABLE conversation ADD COLUMN due_for TEXT NOT NULL DEFAULT '';  -- first_response, reply, resolution
+    CREATE INDEX conversation_timed ON conversation(timed) WHERE timed = '';
+    CREATE INDEX conversation_due ON conversation(due) WHERE due IS NOT NULL;
+    CREATE INDEX conversation_soon ON conversation(due_soon) WHERE due_soon IS NOT NULL;
+
+    CREATE TABLE sample (                           -- what has ended; what runs is worked out when it is asked for
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        conversation INTEGER NOT NULL REFERENCES conversation(id),
+        metric TEXT NOT NULL,
+        start INTEGER NOT NULL DEFAULT 0,
+        stop INTEGER NOT NULL DEFAULT 0,
+        calendar INTEGER NOT NULL DEFAULT 0,        -- ms
+        business INTEGER,                           -- ms; NULL: it does not count as working time
+        mine INTEGER NOT NULL DEFAULT 0,
+        by TEXT NOT NULL DEFAULT '',
+        messages TEXT NOT NULL DEFAULT '[]',
+        cut TEXT NOT NULL DEFAULT '[]',             -- [start, end, status]
+        spans TEXT NOT NULL DEFAULT '[]'            -- [start, end]
+    ) STRICT;
+    CREATE INDEX sample_conversation ON sample(conversation);
+    CREATE INDEX sample_metric ON sample(metric, stop);
+    """,
 )

@@ -48,6 +48,8 @@ class Writer:
         self._closed = False
         self._guard = threading.Lock()
         self._asked_at: float | None = None
+        self.then: Callable[[db.Connection], None] | None = None
+        """What follows from whatever a job has changed, in the transaction of that job."""
         self._thread = threading.Thread(target=self._run, name="tuidesk-writer", daemon=True)
         self._thread.start()
 
@@ -87,7 +89,10 @@ class Writer:
         try:
             with db.transaction(self._connection) as connection:
                 self._asked_at = None
-                return job(connection)
+                result = job(connection)
+                if self.then is not None:
+                    self.then(connection)
+                return result
         except StoreBusy as error:
             pid = lock.writer_of(self._path)
             raise error if pid is None else StoreBusy(say("store.busy_pid", pid=pid)) from error

@@ -14,7 +14,8 @@ Spans = tuple[tuple[str, str], ...]
 _ALWAYS = ("open", "mine", "unassigned")
 _LINE = ("open", "mine", "late", "window", "unassigned", "check")
 """Those of the status line, in its order; what is in none of `_ALWAYS` only while it holds something."""
-_ALERTS = ("late", "check")
+_ALERTS = {"late": "late", "check": "alert"}
+"""What must be dealt with: replies that may not have left before all else."""
 _NAME_CELLS = 24
 
 
@@ -50,7 +51,7 @@ class Views:
         for name in _LINE:
             count = getattr(counts, name)
             if name == view or count or name in _ALWAYS:
-                style = "chosen" if name == view else "alert" if name in _ALERTS else "view"
+                style = "chosen" if name == view else _ALERTS.get(name, "view")
                 spans.append((say(f"tui.view_{name}", count=count), style))
         if view not in _LINE:
             spans.insert(0, (self._words(view, typed, counts, shown), "chosen"))

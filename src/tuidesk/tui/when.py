@@ -40,3 +40,19 @@ def span(ms: Instant) -> str:
     if ms >= HOUR:
         return say("tui.hours_minutes", hours=ms // HOUR, minutes=ms % HOUR // MINUTE)
     return say("tui.minutes", count=ms // MINUTE)
+
+
+def exactly(ms: Instant) -> str:
+    """How long, to the minute: `12m`, `3h 5m`, `2d 1h 5m`; below a minute `48s`."""
+    if ms < MINUTE:
+        return say("tui.seconds", count=max(ms, 0) // 1000)
+    parts = (("tui.days", ms // DAY), ("tui.hours", ms % DAY // HOUR), ("tui.minutes", ms % HOUR // MINUTE))
+    return " ".join(say(name, count=count) for name, count in parts if count)
+
+
+def due(at: Instant, soon: Instant | None, now: Instant) -> tuple[str, str]:
+    """`due 4m`, `late 12m`, and which of `due`, `soon`, `late` it is."""
+    if now >= at:
+        return say("tui.clock_late", span=span(now - at)), "late"
+    near = soon is not None and now >= soon
+    return say("tui.clock_due", span=span(at - now)), "soon" if near else "due"

@@ -12,7 +12,7 @@ from tuidesk.words import say
 
 _KEYS = 18
 _SIGNS = (
-    "wait", "back", "failed", "unknown", "nobody", "colleague", "check", "draft", "note_draft", "woke",
+    "late", "due", "wait", "back", "failed", "unknown", "nobody", "colleague", "check", "draft", "note_draft", "woke",
     "starred", "muted", "spam", "doubt", "more", "chosen", "mark",
 )  # fmt: skip
 """What a row of the queue can say in less than a word."""

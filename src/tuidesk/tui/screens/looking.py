@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 from tuidesk.desk import download
 from tuidesk.desk.desk import Desk
+from tuidesk.desk.why import Why, why
 from tuidesk.domain.text import clean, cut
 from tuidesk.tui.screens.accounts import Accounts
 from tuidesk.tui.screens.help import Help
 from tuidesk.tui.screens.source import Source
+from tuidesk.tui.screens.why import Explained
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -57,6 +59,18 @@ class Looking:
         """Rows of one line in the queue, or of two."""
         is_tall = self._screen.queue.turn()
         self._screen.tell(say("tui.rows_tall" if is_tall else "tui.rows_dense"))
+
+    def why(self) -> None:
+        n = self._screen.target
+        if n is None:
+            self._screen.tell(say("tui.no_conversation"), wrong=True)
+        else:
+            self._screen.work(self._why(n), "why", exclusive=True)
+
+    async def _why(self, n: int) -> None:
+        now = self._screen.showing.now()
+        told: Why = await self._screen.ask(why, n, self._desk.timing, now)
+        self._screen.app.push_screen(Explained(told, now))
 
     # Other screens
 

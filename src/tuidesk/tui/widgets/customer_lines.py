@@ -280,11 +280,13 @@ def _looked_up(customer: Customer, setting: Setting) -> Iterator[Line]:
 
 def _waiting(row: Row, customer: Customer, setting: Setting) -> Iterator[Line]:
     """`#1051 whatsapp     waits 51m`, and what they said."""
-    wait = ""
-    if row.waiting_since is not None:
+    wait, style = "", "wait"
+    if row.due is not None:
+        wait, style = when.due(row.due, row.due_soon, setting.now)
+    elif row.waiting_since is not None:
         wait = say("customer.waits", span=when.span(setting.now - row.waiting_since))
     head = say("customer.open_head", n=row.n, medium=clean(row.medium, lines=False))
-    yield _ends(((head, "row"),), (wait, "wait"), setting, Stop("conversation", row.n))
+    yield _ends(((head, "row"),), (wait, style), setting, Stop("conversation", row.n))
     yield from _below(row, customer, setting)
 
 

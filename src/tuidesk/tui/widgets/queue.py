@@ -29,6 +29,9 @@ class Queue(Drawn, can_focus=True):
 
     LOOKS: ClassVar[Looks] = {
         "mark": themes.ACCENT_STRONG,
+        "late": themes.ERROR,
+        "soon": themes.WARNING_STRONG,
+        "due": themes.WARNING,
         "wait": themes.WARNING,
         "back": themes.ACCENT,
         "open": themes.MUTED,

@@ -28,6 +28,8 @@ def clock(row: Row, now: Instant, view: str = "open") -> tuple[str, str]:
         return _age(row.last_at, now), "trouble" if row.trouble else row.status
     if row.status != "open":
         return say(f"tui.clock_{row.status}"), row.status
+    if row.due is not None:
+        return when.due(row.due, row.due_soon, now)
     if row.waiting_since is not None:
         return say("tui.clock_wait", span=when.span(now - row.waiting_since)), "wait"
     return (say("tui.clock_back"), "back") if row.woke else (say("tui.clock_open"), "open")

@@ -25,6 +25,7 @@ class StatusLine(Drawn):
         "order": themes.MUTED,
         "chosen": themes.ACCENT_STRONG,
         "alert": themes.WARNING_STRONG,
+        "late": themes.WARNING_STRONG,
         "quiet": themes.MUTED,
         "time": themes.STRONG,
     }
@@ -57,10 +58,10 @@ class StatusLine(Drawn):
         return strip(self, spans, cells)
 
     def _fitting(self, room: int, room_beside: int) -> list[tuple[str, str]]:
-        """The views there is room for, in their order: the one that is open first, then what must be checked, then
-        those there always are; the rest where all the words about the accounts stay."""
+        """The views there is room for, in their order: the one that is open first, then what must be checked, what is
+        late, those there always are; the rest where all the words about the accounts stay."""
         taken: set[int] = set()
-        for wanted in ("chosen", "alert", "view", "more", "order"):
+        for wanted in ("chosen", "alert", "late", "view", "more", "order"):
             if wanted == "more":
                 room = min(room, room_beside - sum(width(self._views[place][0]) for place in taken))
             for place, (text, style) in enumerate(self._views):

@@ -121,7 +121,7 @@ class ThreadPane(Vertical):
         row = thread.row
         self._title.say((title(row),), (status(row, now),))
         self._place.say(route(thread, now), ())
-        self._clock.since(row.waiting_since, now)
+        self._clock.show(row, now)
         self.count_below()
 
     def opening(self, n: int) -> None:
@@ -140,7 +140,7 @@ class ThreadPane(Vertical):
         self._body.clear(words)
         for part in (self._title, self._place):
             part.say((), ())
-        self._clock.since(None, 0)
+        self._clock.show(None, 0)
         self.count_below()
 
     def tick(self, now: Instant) -> None:

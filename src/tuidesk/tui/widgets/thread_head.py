@@ -62,9 +62,13 @@ class HeadLine(Drawn):
 
 
 class WaitClock(Drawn):
-    """How long the customer has waited. A widget of its own, so that a minute costs its own cells only."""
+    """What is due, else how long the customer has waited. A widget of its own, so that a minute costs its own cells
+    only."""
 
     LOOKS: ClassVar[Looks] = {
+        "late": themes.ERROR,
+        "soon": themes.WARNING_STRONG,
+        "due": themes.WARNING,
         "wait": themes.WARNING,
     }
     DEFAULT_CSS = """
@@ -73,21 +77,26 @@ class WaitClock(Drawn):
 
     def __init__(self) -> None:
         super().__init__(id="thread-clock")
-        self._since: Instant | None = None
-        self._shown = ""
+        self._row: Row | None = None
+        self._shown = "", "wait"
 
-    def since(self, since: Instant | None, now: Instant) -> None:
-        self._since = since
+    def show(self, row: Row | None, now: Instant) -> None:
+        self._row = row
         self.tick(now)
 
     def tick(self, now: Instant) -> None:
-        shown = "" if self._since is None else say("thread.waits", span=when.span(now - self._since))
+        shown = "", "wait"
+        if self._row is not None and self._row.due is not None:
+            shown = when.due(self._row.due, self._row.due_soon, now)
+        elif self._row is not None and self._row.waiting_since is not None:
+            shown = say("thread.waits", span=when.span(now - self._row.waiting_since)), "wait"
         if shown != self._shown:
             self._shown = shown
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        spans = ((" " * (15 - width(self._shown)) + self._shown + " ", "wait"),) if y == 0 else ()
+        words, style = self._shown
+        spans = ((" " * (15 - width(words)) + words + " ", style),) if y == 0 else ()
         return strip(self, spans, self.size.width)
 
 

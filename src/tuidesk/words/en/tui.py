@@ -2,10 +2,13 @@
 
 TEXTS: dict[str, str] = {
     # the queue
+    "seconds": "{count}s",
     "minutes": "{count}m",
     "hours": "{count}h",
     "hours_minutes": "{hours}h {minutes:02d}",
     "days": "{count}d",
+    "clock_late": "late {span}",
+    "clock_due": "due {span}",
     "clock_wait": "wait {span}",
     "clock_back": "back",
     "clock_open": "open",
@@ -322,6 +325,7 @@ TEXTS: dict[str, str] = {
     "heard": "heard {ago}",
     "sync_here": "This tuidesk pulls and sends.",
     "sync_elsewhere": "Another tuidesk, or nobody, pulls and sends.",
+    "why_title": "#{n}: why its times are what they are",
     "source_title": "Message {n}, {size:,} bytes",
     "source_more": "… {size:,} bytes more",
     # the end

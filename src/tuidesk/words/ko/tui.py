@@ -2,10 +2,13 @@
 
 TEXTS: dict[str, str] = {
     # the queue
+    "seconds": "{count}초",
     "minutes": "{count}분",
     "hours": "{count}h",
     "hours_minutes": "{hours}h {minutes:02d}",
     "days": "{count}일",
+    "clock_late": "지연 {span}",
+    "clock_due": "기한 {span}",
     "clock_wait": "대기 {span}",
     "clock_back": "돌아옴",
     "clock_open": "열림",
@@ -323,6 +326,7 @@ TEXTS: dict[str, str] = {
     "heard": "응답 {ago}",
     "sync_here": "이 tuidesk가 받고 보냅니다.",
     "sync_elsewhere": "받고 보내는 일은 다른 tuidesk가 하거나 아무도 하지 않습니다.",
+    "why_title": "#{n}: 시간이 이렇게 계산된 이유",
     "source_title": "메시지 {n}, {size:,}바이트",
     "source_more": "… {size:,}바이트 더 있음",
     # the end

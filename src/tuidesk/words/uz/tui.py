@@ -2,10 +2,13 @@
 
 TEXTS: dict[str, str] = {
     # the queue
+    "seconds": "{count}s",
     "minutes": "{count}min",
     "hours": "{count}s",
     "hours_minutes": "{hours}s {minutes:02d}",
     "days": "{count}kun",
+    "clock_late": "kech {span}",
+    "clock_due": "yana {span}",
     "clock_wait": "kut {span}",
     "clock_back": "qaytdi",
     "clock_open": "ochiq",
@@ -45,8 +48,8 @@ TEXTS: dict[str, str] = {
     # views and the status line
     "view_open": "Ochiq {count}",
     "view_mine": "Meniki {count}",
-    "view_unassigned": "Masʼulsiz {count}",
-    "view_late": "Kechikkan {count}",
+    "view_unassigned": "Egasiz {count}",
+    "view_late": "Kech {count}",
     "view_soon": "Tez orada {count}",
     "view_window": "Muddat {count}",
     "view_handled": "Hal qilingan {count}",
@@ -59,7 +62,7 @@ TEXTS: dict[str, str] = {
     "order_back": "(qaytishi boʻyicha)",
     "view_pending": "Kutuvda {count}",
     "view_snoozed": "Keyinga {count}",
-    "view_check": "Tekshiruv {count}",
+    "view_check": "Tekshir {count}",
     "view_drafts": "Qoralama {count}",
     "view_complete": "Yakunlangan {count}",
     "view_all": "Hammasi {count}",
@@ -324,6 +327,7 @@ TEXTS: dict[str, str] = {
     "heard": "xabar: {ago}",
     "sync_here": "Shu tuidesk oladi va yuboradi.",
     "sync_elsewhere": "Boshqa tuidesk oladi va yuboradi yoki hech kim.",
+    "why_title": "#{n}: vaqtlar nega shunday",
     "source_title": "Xabar {n}, {size} bayt",
     "source_more": "… yana {size} bayt",
     # the end

@@ -1,0 +1,109 @@
+"""Samples and due times follow from the history: made again wherever something has happened, in its transaction."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from tuidesk.desk import history
+from tuidesk.desk.states import tags_of
+from tuidesk.desk.summary import rank
+from tuidesk.domain import timers
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.targets import Subject, Target
+from tuidesk.domain.timers import Due, Measured, Rules
+from tuidesk.store import changes, merged, samples
+from tuidesk.store.sql import Connection, Row, one, update
+
+_AT_ONCE = 200
+"""Conversations that are measured between two looks for more: a command waits for no more than these."""
+_LOOKED_AT = 5000
+
+
+class Timing(Protocol):
+    """What the config says of timers (`config.timing`)."""
+
+    @property
+    def targets(self) -> tuple[Target, ...]: ...
+
+    def rules(self, account: str) -> Rules:
+        """Those of an account."""
+
+    def mark(self, account: str) -> str:
+        """Another one for other rules or targets."""
+
+
+def follow(connection: Connection, timing: Timing, now: Instant) -> None:
+    """Bring up to date what has changed in this transaction."""
+    while found := samples.to_make(connection, _AT_ONCE):
+        make(connection, found, timing, now)
+
+
+def catch_up(connection: Connection, timing: Timing, behind: int, now: Instant) -> int | None:
+    """Make the figures of those conversations behind one anew that follow other rules than those in force, a few at a
+    time. The result is how far that went; None: there are no more.
+
+    They were there before there were figures, or the hours, the rules or the targets are others now.
+    """
+    looked_at = samples.behind(connection, behind, _LOOKED_AT)
+    if not looked_at:
+        return None
+    outdated = [number for number, account, mark in looked_at if mark != timing.mark(account)][:_AT_ONCE]
+    make(connection, outdated, timing, now)
+    for number in outdated:
+        changes.note(connection, "conversation", number)
+    return outdated[-1] if len(outdated) == _AT_ONCE else looked_at[-1][0]
+
+
+def recompute(
+    connection: Connection, timing: Timing, behind: int, now: Instant
+) -> tuple[int, int, int] | None:
+    """Make the figures of the next conversations behind one from their whole history.
+
+    Returns:
+        How far that went, how many there were, how many samples were not what the history comes to; None: there are
+        no more.
+    """
+    numbers = [number for number, _, _ in samples.behind(connection, behind, _AT_ONCE)]
+    if not numbers:
+        return None
+    before = samples.contents(connection, numbers)
+    make(connection, numbers, timing, now)
+    return numbers[-1], len(numbers), len(before ^ samples.contents(connection, numbers))
+
+
+def make(connection: Connection, numbers: Iterable[int], timing: Timing, now: Instant) -> None:
+    """Make the samples and due times of these conversations from their history."""
+    for number in numbers:
+        row = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
+        if row is not None:
+            _make(connection, row, timing, now)
+
+
+def _make(connection: Connection, row: Row, timing: Timing, now: Instant) -> None:
+    number, account = int(row["id"]), row["account"]
+    measured, due = measure(connection, row, timing, now)
+    # what is shown in another thread counts there
+    samples.replace(connection, number, () if row["merged_into"] is not None else measured.samples)
+    update(
+        connection,
+        "conversation",
+        number,
+        timed=timing.mark(account),
+        due=due.at if due is not None else None,
+        due_soon=due.soon if due is not None else None,
+        due_for=due.running.aim if due is not None else "",
+        rank=rank(due.at if due is not None else None, row["waiting_since"], row["last_at"]),
+    )
+
+
+def measure(connection: Connection, row: Row, timing: Timing, now: Instant) -> tuple[Measured, Due | None]:
+    """What the history of a thread comes to, and what is due in it first."""
+    number, rules = int(row["id"]), timing.rules(row["account"])
+    found = timers.measure(history.moments(connection, merged.parts(connection, number)), rules, now)
+    if row["status"] == "complete":
+        return found, None
+    return found, timers.due(found, rules, timing.targets, subject(connection, row))
+
+
+def subject(connection: Connection, row: Row) -> Subject:
+    """What targets may ask of a conversation."""
+    return Subject(row["account"], row["medium"], row["priority"], tags_of(connection, int(row["id"])))

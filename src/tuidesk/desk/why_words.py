@@ -1,0 +1,70 @@
+"""The figures of a thread in words, for the shell and the screen."""
+
+from collections.abc import Callable, Iterator
+
+from tuidesk.desk.why import Figure, Said, Why
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.text import clean
+from tuidesk.words import say
+
+Words = Callable[[Instant], str]
+
+
+def why_words(told: Why, moment: Words, span: Words) -> Iterator[tuple[str, str]]:
+    """(style, line): a `title` and what explains it for each figure. `moment` words an instant, `span` a duration."""
+    if not told.figures:
+        yield "words", say("why.nothing", n=told.n)
+        return
+    for figure in told.figures:
+        yield "title", _head(figure, span)
+        for line in _explained(figure, told, moment, span):
+            yield "words", "  " + line
+    yield "words", ""
+    yield "words", _hours(told)
+    yield "words", say("why.rule", rule=told.rule)
+
+
+def _head(figure: Figure, span: Words) -> str:
+    sample = figure.sample
+    name = say(f"why.{sample.metric}")
+    if sample.stop is None:
+        return say("why.so_far", name=name, span=span(sample.calendar))
+    whose = say("why.by_me") if sample.mine else clean(sample.by, lines=False)
+    head = say("why.took", name=name, span=span(sample.calendar))
+    return say("why.by", head=head, who=whose) if whose else head
+
+
+def _explained(figure: Figure, told: Why, moment: Words, span: Words) -> Iterator[str]:
+    sample = figure.sample
+    if sample.business is None:
+        yield say("why.off_hours")
+    elif sample.business != sample.calendar:
+        yield say("why.business", span=span(sample.business))
+    ends = say("why.now") if sample.stop is None else moment(sample.stop)
+    yield say("why.from_to", start=moment(sample.start), stop=ends)
+    for number in sample.messages:
+        if (said := told.messages.get(number)) is not None:
+            yield say("why.message", n=number, who=_who(said), at=moment(said.at))
+    for cut in sample.cut:
+        yield say(
+            "why.cut", status=say(f"why.status_{cut.status}"), start=moment(cut.start), end=moment(cut.end)
+        )
+    for stretch in sample.spans:
+        yield say("why.span", start=moment(stretch.start), end=moment(stretch.end))
+    if figure.target is not None:
+        place = figure.target.place or say("why.shipped")
+        yield say("why.target", span=span(figure.target.ms), place=place)
+        if sample.metric == "wait" and told.due is not None:
+            yield say("why.due", at=moment(told.due.at))
+
+
+def _who(said: Said) -> str:
+    return clean(said.who, lines=False) or say("why.you")
+
+
+def _hours(told: Why) -> str:
+    if not told.hours:
+        return say("why.always")
+    return say(
+        "why.hours", whose=say("why.the_agents") if told.hours == "agent" else told.hours, zone=told.zone
+    )
