@@ -130,6 +130,8 @@ READING = (
     Scene("thread-cjk", (at("Jun Park", "whatsapp"), "enter")),
     Scene("thread-files", (at("Grace Okafor", "messenger"), "enter")),
     Scene("source-missing", (DANA, "enter", "v")),
+    Scene("why", (at("Marek Novák"), "w")),
+    Scene("late", ("g", "l")),
     Scene("failed", (at("Ivy Chen"), "enter"), differs="thread"),
     Scene("pipe", (DANA, "vertical_line")),
     Scene("output", (DANA, "vertical_line", '"head -n 12', "enter")),
