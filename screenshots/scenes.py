@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from textual.pilot import Pilot
 
 from tuidesk.tui.app import DeskApp
+from tuidesk.tui.widgets.after_send import AfterSend
 
 Deed = Callable[[DeskApp, Pilot[int]], Awaitable[None]]
 Step = str | Deed
@@ -82,6 +83,14 @@ def text(words: str) -> Deed:
 
 async def lock(app: DeskApp, _: Pilot[int]) -> None:
     app.lock()
+
+
+async def held_for(app: DeskApp, _: Pilot[int]) -> None:
+    """The seconds for which a reply is still held back stand still: else they say how quick this machine is."""
+    after = app.desk_screen.composer.query_one(AfterSend)
+    after.stop()
+    after._left = 9
+    after.refresh()
 
 
 async def history(app: DeskApp, pilot: Pilot[int]) -> None:
@@ -157,7 +166,7 @@ WRITING = (
     Scene("help-composer", (DANA, "r", "ctrl+g")),
     Scene("public", (at("Nils Aalto", "forum"), "r", text("It does."), "ctrl+s"), differs="reply"),
     Scene("guard", (at("Omar Haddad"), "r", text("The form is attached."), "ctrl+s")),
-    Scene("after-send", (DANA, "r", "ctrl+s")),
+    Scene("after-send", (DANA, "r", "ctrl+s", held_for)),
     Scene("quit-sending", ("q",)),
     Scene("handover", ("colon", '"handover', "enter", "down", "enter")),
     Scene("lock", (lock,)),

@@ -25,7 +25,7 @@ from tuidesk.domain.commands import (
 )
 from tuidesk.domain.events import ChannelEvent, Deleted, Handoff, StatusSet
 from tuidesk.domain.instants import HOUR, MINUTE
-from tuidesk.domain.model import Person
+from tuidesk.domain.model import Person, Status
 from tuidesk.errors import Refused
 from tuidesk.store import samples
 from tuidesk.store.sql import scalar
@@ -211,7 +211,7 @@ def _history(dice: random.Random, number: int) -> list[ChannelEvent]:
             case "h":
                 events.append(Handoff(id=id_, conversation=named, at=clock))
             case "s":
-                status = dice.choice(("open", "pending", "complete"))
+                status: Status = dice.choice(("open", "pending", "complete"))
                 events.append(StatusSet(id=id_, conversation=named, at=clock, status=status))
             case _:
                 events.append(Deleted(message=f"{named}-0", at=clock))
