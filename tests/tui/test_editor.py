@@ -249,11 +249,11 @@ def test_a_signal_ends_the_editor_and_then_us_with_the_text_kept(
 
 
 def taken_back(terminal: Terminal, paths: Paths) -> None:
-    """The file goes once its text is a draft on disk."""
+    """The file goes once its text is a draft on disk, and its lock after it."""
     deadline = time.monotonic() + 5
-    while left_over(paths) and time.monotonic() < deadline:
+    while list(paths.editor.iterdir()) and time.monotonic() < deadline:
         terminal.pump(0.05)
-    assert left_over(paths) == []
+    assert list(paths.editor.iterdir()) == []
 
 
 def wait_for(path: Path) -> None:
