@@ -23,7 +23,7 @@ pytestmark = [
 
 CONVERSATIONS = 100_000
 RUNS = 9
-READY = r"(?m)^> +wait"
+READY = r"(?m)^> +(late|due|wait) "
 
 
 @pytest.fixture(scope="module")
