@@ -157,6 +157,28 @@ def test_a_sample_that_is_wrong_is_found_and_put_right(bench: Bench) -> None:
     assert measured(bench, n)[-1] == ("reply", 20, 1)
 
 
+def test_a_figure_that_cannot_be_made_keeps_no_text_from_the_disk(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    n = bench.customer("m1", at("12:30"))
+
+    def mistaken(*_: object) -> None:
+        raise ValueError("a mistake of the program")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(figures, "measure", mistaken)
+        bench.reply(n, "It leaves today.")
+    assert [row["text"] for row in bench.query("SELECT text FROM message WHERE direction = 'out'")] == [
+        "It leaves today."
+    ]
+    assert f"#{n} cannot be measured" in caplog.text
+    timing, now = bench.desk.timing, bench.clock.now()
+    bench.desk.write(lambda c: figures.catch_up(c, timing, 0, now)).result()
+    assert bench.query("SELECT timed FROM conversation")[0]["timed"] == timing.mark("shop"), (
+        "it is tried again"
+    )
+
+
 def test_doctor_recomputes(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     line = '{"type": "received", "id": "1", "at": "2026-11-20T12:00:00Z", "medium": "chat", "conversation": "c", '

@@ -91,7 +91,8 @@ class Timing:
         self.is_shipped: bool = found is None
         """Nobody has set targets, so they are those that tuidesk comes with."""
         self.targets: tuple[Target, ...] = SHIPPED if found is None else found
-        self._targets_mark = hashlib.sha256(repr(self.targets).encode()).hexdigest()[:8]
+        targets = hashlib.sha256(repr(self.targets).encode()).hexdigest()[:8]
+        self._marks = {account: f"{rules.mark}/{targets}" for account, rules in self._rules.items()}
         self.problems: tuple[Problem, ...] = tuple(problems)
         """What is wrong in the hours and the targets."""
 
@@ -101,7 +102,7 @@ class Timing:
 
     def mark(self, account: str) -> str:
         """Another one for other rules or targets: what was made with these carries it."""
-        return f"{self.rules(account).mark}/{self._targets_mark}"
+        return self._marks.get(account) or self._marks[""]
 
 
 # --- hours ----------------------------------------------------------------------------------------

@@ -235,7 +235,7 @@ class Desk:
         """What is measured follows from what has happened."""
         from tuidesk.desk import figures
 
-        figures.follow(connection, self.timing, self.clock.now())
+        figures.follow(connection, lambda: self.timing, self.clock.now())
 
     def waiting(self) -> Waiting | None:
         """What keeps the newest command from the disk; None where nothing does."""

@@ -1,21 +1,28 @@
 """Samples and due times follow from the history: made again wherever something has happened, in its transaction."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from tuidesk.desk import history
 from tuidesk.desk.states import tags_of
 from tuidesk.desk.summary import rank
 from tuidesk.domain import timers
+from tuidesk.domain.due import Due, due
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.targets import Subject, Target
-from tuidesk.domain.timers import Due, Measured, Rules
+from tuidesk.domain.timers import Measured, Rules
 from tuidesk.store import changes, merged, samples
 from tuidesk.store.sql import Connection, Row, one, update
 
 _AT_ONCE = 200
 """Conversations that are measured between two looks for more: a command waits for no more than these."""
 _LOOKED_AT = 5000
+_MISTAKES = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+"""Of the program. What the store says is no such thing: that ends the transaction."""
+_FAILED = "failed"
+"""The mark of what could not be measured; it is tried again at the next start."""
+_log = logging.getLogger("tuidesk.figures")
 
 
 class Timing(Protocol):
@@ -31,10 +38,11 @@ class Timing(Protocol):
         """Another one for other rules or targets."""
 
 
-def follow(connection: Connection, timing: Timing, now: Instant) -> None:
-    """Bring up to date what has changed in this transaction."""
+def follow(connection: Connection, timing: Callable[[], Timing], now: Instant) -> None:
+    """Bring up to date what has changed in this transaction. `timing` is asked for only where something has: that
+    reads files."""
     while found := samples.to_make(connection, _AT_ONCE):
-        make(connection, found, timing, now)
+        _make_at_any_rate(connection, found, timing(), now)
 
 
 def catch_up(connection: Connection, timing: Timing, behind: int, now: Instant) -> int | None:
@@ -47,7 +55,7 @@ def catch_up(connection: Connection, timing: Timing, behind: int, now: Instant) 
     if not looked_at:
         return None
     outdated = [number for number, account, mark in looked_at if mark != timing.mark(account)][:_AT_ONCE]
-    make(connection, outdated, timing, now)
+    _make_at_any_rate(connection, outdated, timing, now)
     for number in outdated:
         changes.note(connection, "conversation", number)
     return outdated[-1] if len(outdated) == _AT_ONCE else looked_at[-1][0]
@@ -70,6 +78,16 @@ def recompute(
     return numbers[-1], len(numbers), len(before ^ samples.contents(connection, numbers))
 
 
+def _make_at_any_rate(connection: Connection, numbers: list[int], timing: Timing, now: Instant) -> None:
+    """The same, but for a mistake of ours: a figure that cannot be made must not keep a text from the disk."""
+    for number in numbers:
+        try:
+            make(connection, (number,), timing, now)
+        except _MISTAKES:
+            _log.exception("#%d cannot be measured", number)
+            update(connection, "conversation", number, timed=_FAILED)
+
+
 def make(connection: Connection, numbers: Iterable[int], timing: Timing, now: Instant) -> None:
     """Make the samples and due times of these conversations from their history."""
     for number in numbers:
@@ -80,7 +98,7 @@ def make(connection: Connection, numbers: Iterable[int], timing: Timing, now: In
 
 def _make(connection: Connection, row: Row, timing: Timing, now: Instant) -> None:
     number, account = int(row["id"]), row["account"]
-    measured, due = measure(connection, row, timing, now)
+    measured, next_due = measure(connection, row, timing, now)
     # what is shown in another thread counts there
     samples.replace(connection, number, () if row["merged_into"] is not None else measured.samples)
     update(
@@ -88,10 +106,10 @@ def _make(connection: Connection, row: Row, timing: Timing, now: Instant) -> Non
         "conversation",
         number,
         timed=timing.mark(account),
-        due=due.at if due is not None else None,
-        due_soon=due.soon if due is not None else None,
-        due_for=due.running.aim if due is not None else "",
-        rank=rank(due.at if due is not None else None, row["waiting_since"], row["last_at"]),
+        due=next_due.at if next_due is not None else None,
+        due_soon=next_due.soon if next_due is not None else None,
+        due_for=next_due.running.aim if next_due is not None else "",
+        rank=rank(next_due.at if next_due is not None else None, row["waiting_since"], row["last_at"]),
     )
 
 
@@ -101,7 +119,7 @@ def measure(connection: Connection, row: Row, timing: Timing, now: Instant) -> t
     found = timers.measure(history.moments(connection, merged.parts(connection, number)), rules, now)
     if row["status"] == "complete":
         return found, None
-    return found, timers.due(found, rules, timing.targets, subject(connection, row))
+    return found, due(found, rules, timing.targets, subject(connection, row))
 
 
 def subject(connection: Connection, row: Row) -> Subject:

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 from tuidesk.desk import figures
 from tuidesk.desk.figures import Timing
+from tuidesk.domain.due import Due
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.targets import Aim, Aimed, aimed
-from tuidesk.domain.timers import RULE, Due, Metric, Sample
+from tuidesk.domain.timers import RULE, Metric, Sample
 from tuidesk.errors import NotFound
 from tuidesk.store import merged
 from tuidesk.store.sql import Connection, marks, one

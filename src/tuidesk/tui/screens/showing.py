@@ -409,5 +409,5 @@ class Showing:
         self._screen.customer.tick(now)
         if self.counts is not None and self.counts.turns_at is not None and self.counts.turns_at <= now:
             self.counts = self.counts._replace(turns_at=None)  # it is asked for once
-            self._screen.work(self._look_around(), "counts", exclusive=True)
+            self._screen.work(self._look_around(), "turn", exclusive=True)
         self.heading.say()
