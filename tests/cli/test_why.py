@@ -107,7 +107,7 @@ def test_what_a_figure_says(folder: Path) -> None:
         "cut": [],
         "hours": "agent",
         "target": None,
-        "rule": 1,
+        "rule": 2,
     }
     first: dict[str, Any] = next(figure for figure in figures if figure["metric"] == "first_response")
     assert first["target"] == {"s": 3600, "from": "shipped"}

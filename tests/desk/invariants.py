@@ -1,13 +1,13 @@
 """What holds of a store at any time, whatever was done. `broken` says what does not."""
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 
 from tuidesk.desk import figures
 from tuidesk.desk.figures import Timing
 from tuidesk.desk.summary import refresh
 from tuidesk.domain.instants import Instant
+from tuidesk.store import samples
 from tuidesk.store.messages import newest_move
 
 _MOVES = {
@@ -125,9 +125,6 @@ def _rows_follow_from_history(connection: sqlite3.Connection, now: Instant) -> I
 
 
 _MEASURED = ("timed", "due", "due_soon", "due_for", "rank")
-_SAMPLED = (
-    "SELECT conversation, metric, start, stop, calendar, business, mine, by, messages, cut, spans FROM sample"
-)
 
 
 def _samples_follow_from_history(
@@ -135,12 +132,12 @@ def _samples_follow_from_history(
 ) -> Iterator[str]:
     """What was measured as things happened is what the whole history comes to."""
 
-    def measured() -> tuple[dict[int, tuple[object, ...]], Counter[str]]:
+    def measured() -> tuple[dict[int, tuple[object, ...]], set[tuple[object, ...]]]:
         rows = connection.execute(f"SELECT id, {', '.join(_MEASURED)} FROM conversation").fetchall()
-        samples = Counter(str(tuple(row)) for row in connection.execute(_SAMPLED))
-        return {row["id"]: tuple(row)[1:] for row in rows}, samples
+        numbers = [int(row["id"]) for row in rows]
+        return {row["id"]: tuple(row)[1:] for row in rows}, samples.contents(connection, numbers)
 
-    rows, samples = measured()
+    rows, kept = measured()
     connection.execute("SAVEPOINT measuring")
     figures.make(connection, list(rows), timing, now)
     again, made = measured()
@@ -149,5 +146,5 @@ def _samples_follow_from_history(
     for number, row in again.items():
         if row != rows[number]:
             yield f"#{number} is measured as {rows[number]}, and comes to {row}"
-    yield from (f"a sample that is none: {sample}" for sample in samples - made)
-    yield from (f"a sample that is not there: {sample}" for sample in made - samples)
+    yield from (f"a sample that is none: {sample}" for sample in kept - made)
+    yield from (f"a sample that is not there: {sample}" for sample in made - kept)

@@ -17,6 +17,7 @@ THEIR_CONVERSATIONS = (
     "SELECT id FROM conversation WHERE contact IN (SELECT id FROM contact WHERE root = :contact)"
 )
 THEIR_MESSAGES = f"SELECT id FROM message WHERE conversation IN ({THEIR_CONVERSATIONS})"
+MEASURED = ("sample", "run", "cycle", "handling")
 FORGET = (
     "INSERT INTO search (search, rowid, text) "
     f"SELECT 'delete', message, text FROM indexed WHERE message IN ({THEIR_MESSAGES})",
@@ -29,7 +30,7 @@ FORGET = (
     "WHERE json_extract(value, '$.contact') IN (SELECT id FROM contact WHERE root = :contact))",
     *(
         f"DELETE FROM {table} WHERE conversation IN ({THEIR_CONVERSATIONS})"
-        for table in ("awaited", "entry", "tag", "told", "draft", "outbox", "sample", "message")
+        for table in ("awaited", "entry", "tag", "told", "draft", "outbox", *MEASURED, "message")
     ),
     "DELETE FROM conversation WHERE contact IN (SELECT id FROM contact WHERE root = :contact)",
     "DELETE FROM identity WHERE contact IN (SELECT id FROM contact WHERE root = :contact)",

@@ -11,7 +11,7 @@ from tuidesk.domain.due import due
 from tuidesk.domain.hours import Calendar, Hours, week
 from tuidesk.domain.instants import HOUR, MINUTE, SECOND, Instant, parse
 from tuidesk.domain.targets import Subject, Target
-from tuidesk.domain.timers import Measured, Moment, Rules, Sample, measure, waiting_since
+from tuidesk.domain.timers import Cycle, Measured, Moment, Rules, Sample, measure, waiting_since
 
 OFFICE = {"mon-fri": ["09:00-17:00"]}
 
@@ -29,6 +29,9 @@ def rules(
     return Rules(Calendar(hours), frozenset(pause), "reply" if by_reply else "spans")
 
 
+_WHAT = {"person": "answer", "holding": "answer", "note": "act", "tag": "act", "assign": "act", "auto": ""}
+
+
 def told(*events: str) -> list[Moment]:
     """`customer 10:00`, `person 10:05`, `snooze 10:05 until 11:00`, `person 10:05 knew 10:00` … as moments."""
     moments = []
@@ -37,7 +40,7 @@ def told(*events: str) -> list[Moment]:
         when, _, knew = rest.partition(" knew ")
         when, _, gone = when.partition(" gone ")
         when, _, until = when.partition(" until ")
-        kind = {"person": "answer", "note": "act", "tag": "act", "assign": "act", "auto": ""}.get(what, what)
+        kind = _WHAT.get(what, what)
         if kind:
             moments.append(
                 Moment(
@@ -47,7 +50,8 @@ def told(*events: str) -> list[Moment]:
                     what=kind,  # type: ignore[arg-type]  # one of them, as the walk will say
                     arrival=number if kind == "customer" else 1 << 62,
                     message=number if kind in ("customer", "answer", "bot") else 0,
-                    mine=what == "person",
+                    mine=what in ("person", "complete"),
+                    holding=what == "holding",
                     gone_at=at(gone) if gone else None,
                     until=at(until) if until else None,
                 )
@@ -339,14 +343,44 @@ def test_what_still_runs_has_no_end() -> None:
     assert (open_.stop, open_.calendar, open_.spans) == (None, 30 * MINUTE, ((at("10:00"), at("10:30")),))
 
 
-def test_one_touch_and_rates() -> None:
-    touched = measured("customer 10:00", "person 10:05", "complete 10:06")
-    assert touched.one_touch
+def test_one_touch() -> None:
+    done = ["customer 10:00", "person 10:05", "complete 10:06"]
+    assert [cycle.is_one_touch for cycle in measured(*done).cycles] == [True]
     for again in ("customer 11:00", "reopen 11:00", "person 11:00"):
-        more = ["customer 10:00", "person 10:05", "complete 10:06", again]
-        assert measured(*more).one_touch is False
+        assert measured(*done, again).cycles[0].is_one_touch is False
+    late = measured(*done, "customer +8 10:07").cycles
+    assert [(cycle.is_one_touch, cycle.is_reopened) for cycle in late] == [(True, False), (False, False)]
+
+
+def test_cycles_begin_with_the_first_word_and_with_each_reopening() -> None:
+    found = measured(
+        "customer 10:00", "person 10:05", "customer 10:10", "complete 10:20", "customer 11:00", "person 11:01"
+    )
+    assert found.cycles == (
+        Cycle(at("10:00"), at("10:20"), at("11:00"), runs=2, replies=1, mine=True),
+        Cycle(at("11:00"), runs=1, replies=1),
+    )
+
+
+def test_runs_and_what_became_of_them() -> None:
     found = measured("customer 10:00", "person 10:05", "customer 11:00", "complete 11:01", "customer 12:00")
+    assert [(run.replied, run.acted) for run in found.runs] == [(True, True), (False, True), (False, False)]
     assert (found.received, found.replied, found.acted, found.completed) == (3, 1, 2, 1)
+    by_bot = measured("customer 10:00", "bot 10:01", "customer 10:02", "person 10:03")
+    assert [(run.bot, run.replied) for run in by_bot.runs] == [(True, False), (False, True)]
+
+
+def test_what_was_taken_back_before_anybody_answered_was_not_received() -> None:
+    assert measured("customer 10:00 gone 10:01", "person 10:05").runs == ()
+
+
+def test_a_holding_reply_is_the_first_response_and_not_the_first_answer() -> None:
+    found = measured("customer 10:00", "holding 10:05", "customer 10:20", "person 10:30", "person 10:40")
+    assert minutes(found, "first_response") == [5]
+    assert minutes(found, "first_answer") == [30]
+    assert [sample.holding for sample in of(found, "first_response")] == [True]
+    assert of(measured("customer 10:00", "person 10:05"), "first_answer") == []
+    assert of(measured("customer 10:00", "holding 10:05", "complete 10:06"), "first_answer") == []
 
 
 def test_a_firm_snooze_sleeps_on() -> None:

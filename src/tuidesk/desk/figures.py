@@ -10,7 +10,7 @@ from tuidesk.desk.summary import rank
 from tuidesk.domain import timers
 from tuidesk.domain.due import Due, due
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.targets import Subject, Target
+from tuidesk.domain.targets import AIM_OF, AIMS, Subject, Target, aimed
 from tuidesk.domain.timers import Measured, Rules
 from tuidesk.store import changes, merged, samples
 from tuidesk.store.sql import Connection, Row, one, update
@@ -99,8 +99,10 @@ def make(connection: Connection, numbers: Iterable[int], timing: Timing, now: In
 def _make(connection: Connection, row: Row, timing: Timing, now: Instant) -> None:
     number, account = int(row["id"]), row["account"]
     measured, next_due = measure(connection, row, timing, now)
-    # what is shown in another thread counts there
-    samples.replace(connection, number, () if row["merged_into"] is not None else measured.samples)
+    is_shown_elsewhere = row["merged_into"] is not None  # and counts there
+    samples.replace(
+        connection, number, None if is_shown_elsewhere else _aimed(connection, row, timing, measured)
+    )
     update(
         connection,
         "conversation",
@@ -120,6 +122,20 @@ def measure(connection: Connection, row: Row, timing: Timing, now: Instant) -> t
     if row["status"] == "complete":
         return found, None
     return found, due(found, rules, timing.targets, subject(connection, row))
+
+
+def _aimed(connection: Connection, row: Row, timing: Timing, measured: Measured) -> Measured:
+    """With the target of each sample."""
+    about = subject(connection, row)
+    targets = {aim: aimed(timing.targets, aim, about) for aim in AIMS}
+    return measured._replace(
+        samples=tuple(
+            sample._replace(target=target.ms)
+            if (aim := AIM_OF.get(sample.metric)) is not None and (target := targets[aim]) is not None
+            else sample
+            for sample in measured.samples
+        )
+    )
 
 
 def subject(connection: Connection, row: Row) -> Subject:

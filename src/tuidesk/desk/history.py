@@ -31,7 +31,7 @@ _CUSTOMERS_OWN = ("customer", "reply")
 def moments(connection: Connection, parts: list[int]) -> list[Moment]:
     """Of all that is shown in one thread, in no order."""
     messages = connection.execute(
-        "SELECT id, direction, kind, at, state, basis, deleted_at, mine, name, handle FROM message "
+        "SELECT id, direction, kind, at, state, basis, deleted_at, mine, name, handle, holding FROM message "
         f"WHERE conversation IN ({marks(parts)}) ORDER BY at, id",
         parts,
     ).fetchall()
@@ -64,7 +64,8 @@ def _of_messages(messages: list[Row], place: _Places) -> list[Moment]:
             what = _KINDS.get((message["direction"], message["kind"]))
             if what is not None:
                 after, behind = place.behind(known(message), arrival(message))
-                found.append(Moment(after, True, at, what, behind, number, bool(message["mine"]), by))
+                moment = Moment(after, True, at, what, behind, number, bool(message["mine"]), by)
+                found.append(moment._replace(holding=True) if message["holding"] else moment)
     return found
 
 

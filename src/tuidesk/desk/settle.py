@@ -374,7 +374,7 @@ def forget_if_empty(connection: Connection, number: int, now: Instant) -> None:
     if scalar(connection, "SELECT remote FROM conversation WHERE id = ?", number) is not None:
         return
     connection.execute("UPDATE conversation SET merged_into = NULL WHERE merged_into = ?", (number,))
-    for table in ("entry", "tag", "awaited", "told", "canned_use", "sample"):
+    for table in ("entry", "tag", "awaited", "told", "canned_use", "sample", "run", "cycle", "handling"):
         connection.execute(f"DELETE FROM {table} WHERE conversation = ?", (number,))
     connection.execute("DELETE FROM conversation WHERE id = ?", (number,))
     journal.forget(connection, number, now)

@@ -6,7 +6,7 @@ from tuidesk.desk import figures
 from tuidesk.desk.figures import Timing
 from tuidesk.domain.due import Due
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.targets import Aim, Aimed, aimed
+from tuidesk.domain.targets import AIM_OF, Aimed, aimed
 from tuidesk.domain.timers import RULE, Metric, Sample
 from tuidesk.errors import NotFound
 from tuidesk.store import merged
@@ -16,6 +16,7 @@ from tuidesk.words import say
 METRICS: tuple[Metric, ...] = (
     "wait",
     "first_response",
+    "first_answer",
     "reply",
     "handoff_wait",
     "reaction",
@@ -24,12 +25,6 @@ METRICS: tuple[Metric, ...] = (
     "resolution_active",
     "requester_wait",
 )
-_AIMS: dict[str, Aim] = {
-    "first_response": "first_response",
-    "reply": "reply",
-    "handoff_wait": "reply",
-    "resolution_last": "resolution",
-}
 
 
 class Said(NamedTuple):
@@ -74,7 +69,7 @@ def why(connection: Connection, number: int, timing: Timing, now: Instant) -> Wh
     subject = figures.subject(connection, row)
     found = []
     for sample in sorted(measured.samples, key=lambda sample: METRICS.index(sample.metric)):
-        aim = _AIMS.get(sample.metric)
+        aim = AIM_OF.get(sample.metric)
         if sample.metric == "wait" and due is not None:
             target: Aimed | None = due.target
         else:

@@ -7,6 +7,14 @@ from tuidesk.domain.instants import HOUR
 
 Aim = Literal["first_response", "reply", "resolution"]
 AIMS: tuple[Aim, ...] = ("first_response", "reply", "resolution")
+AIM_OF: dict[str, Aim] = {
+    "first_response": "first_response",
+    "first_answer": "first_response",
+    "reply": "reply",
+    "handoff_wait": "reply",
+    "resolution_last": "resolution",
+}
+"""Which aim a metric is measured against; the others have none."""
 SOON = 0.75
 """The part of a target behind which it is due soon."""
 

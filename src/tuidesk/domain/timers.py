@@ -8,11 +8,14 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from tuidesk.domain.hours import Calendar, Span
-from tuidesk.domain.instants import Instant
+from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.targets import Aim
 
-RULE = 1
+RULE = 2
 """The version of these rules: samples made by another one are made again."""
+
+REOPENED_WITHIN = 7 * DAY
+"""A completion counts as reopened up to here."""
 
 What = Literal[
     "customer", "answer", "bot", "complete", "reopen", "pending", "snooze", "wake", "handoff", "act"
@@ -20,6 +23,7 @@ What = Literal[
 Metric = Literal[
     "wait",
     "first_response",
+    "first_answer",
     "reply",
     "handoff_wait",
     "resolution_first",
@@ -58,6 +62,8 @@ class Moment(NamedTuple):
     """Not a bot, a rule or the desk itself."""
     gone_at: Instant | None = None
     """When the customer took the message back."""
+    holding: bool = False
+    """An answer that says only that somebody is on it."""
     until: Instant | None = None
     """When a snooze ends by itself."""
     firm: bool = False
@@ -108,6 +114,55 @@ class Sample(NamedTuple):
     cut: tuple[Cut, ...] = ()
     spans: tuple[Span, ...] = ()
     """Of a sum: the stretches that it is the sum of."""
+    answer: int | None = None
+    """The number of the reply that ended it."""
+    holding: bool = False
+    """That was a holding reply."""
+    target: int | None = None
+    """What was aimed at, in milliseconds (working ones, where there are hours); None: nothing was."""
+
+
+class Run(NamedTuple):
+    """Customer messages until somebody dealt with them."""
+
+    at: Instant
+    """Of the first."""
+    replied: bool = False
+    """By a person."""
+    acted: bool = False
+    """A person did anything at all."""
+    bot: bool = False
+    """A bot answered."""
+
+
+class Cycle(NamedTuple):
+    """From the first word, or from a reopening, to a completion."""
+
+    began: Instant
+    ended: Instant | None = None
+    """None: it is not complete."""
+    reopened: Instant | None = None
+    """When it was opened again, after that."""
+    runs: int = 0
+    replies: int = 0
+    """Public ones, by people."""
+    mine: bool = False
+    """This agent completed it."""
+    by: str = ""
+
+    @property
+    def is_reopened(self) -> bool:
+        """So soon that it had not been dealt with."""
+        return (
+            self.ended is not None
+            and self.reopened is not None
+            and self.reopened - self.ended <= REOPENED_WITHIN
+        )
+
+    @property
+    def is_one_touch(self) -> bool:
+        """Completed after exactly one public reply, and left so."""
+        return self.ended is not None and self.replies == 1 and not self.is_reopened
 
 
 class Running(NamedTuple):
@@ -129,15 +184,38 @@ class Measured(NamedTuple):
     running: tuple[Running, ...]
     cuts: tuple[Cut, ...]
     """Every pending, snoozed and complete stretch; what still lasts ends at `now`."""
-    received: int
-    """Runs of customer messages."""
-    replied: int
-    acted: int
-    completed: int
-    reopened: tuple[tuple[Instant, Instant], ...]
-    """(completion, reopening), of each that was opened again."""
-    one_touch: bool
-    """Completed after exactly one public reply, and not opened again since."""
+    runs: tuple[Run, ...]
+    """Without those that the customer took back before anybody had answered."""
+    cycles: tuple[Cycle, ...]
+
+    @property
+    def received(self) -> int:
+        """Runs of customer messages."""
+        return len(self.runs)
+
+    @property
+    def replied(self) -> int:
+        """Those that a person answered."""
+        return sum(run.replied for run in self.runs)
+
+    @property
+    def acted(self) -> int:
+        """Those that a person did anything about."""
+        return sum(run.acted for run in self.runs)
+
+    @property
+    def completed(self) -> int:
+        """How often it was completed."""
+        return sum(cycle.ended is not None for cycle in self.cycles)
+
+    @property
+    def reopened(self) -> tuple[tuple[Instant, Instant], ...]:
+        """(completion, reopening), of each that was opened again."""
+        return tuple(
+            (cycle.ended, cycle.reopened)
+            for cycle in self.cycles
+            if cycle.ended is not None and cycle.reopened is not None
+        )
 
 
 def waiting_since(history: Iterable[Moment]) -> Instant | None:
@@ -189,11 +267,15 @@ class _Walk:
         """The hand-off that nobody has answered."""
         self._had_first = False
         """A first response is not to come any more: it came, or never will."""
-        self._received = self._replied = self._reacted = self._answers = 0
+        self._asked_first: Moment | None = None
+        """What the first response answered."""
+        self._has_answer = False
+        """A reply that was more than a holding one came, or never will as the first answer."""
+        self._runs: list[Run] = []
+        self._cycles: list[Cycle] = []
         self._completions: list[Moment] = []
         self._resolving: Moment | None = None
         """What the first completion resolved."""
-        self._reopened: list[tuple[Instant, Instant]] = []
 
     def step(self, moment: Moment) -> None:
         match moment.what:
@@ -202,7 +284,8 @@ class _Walk:
             case "answer":
                 self._answer(moment)
             case "bot":
-                self._opening = self._opening or moment
+                self._begin(moment)
+                self._note(bot=True)
                 self._end_run()
                 self._handed = None
             case "handoff":
@@ -221,34 +304,45 @@ class _Walk:
                 self._act(moment)
 
     def _customer(self, moment: Moment) -> None:
-        self._opening = self._opening or moment
+        self._begin(moment)
         self._first_customer = self._first_customer or moment
         if not self._timeline.sleeps_on(moment.at):
             self._open(moment)
         if not self._run:
-            self._received += 1
+            self._runs.append(Run(moment.at))
+            self._cycle(runs=1)
             self._acted = False
         self._run.append(moment)
 
     def _answer(self, moment: Moment) -> None:
         if self._opening is None:
-            self._had_first = True  # we opened it
-        self._opening = self._opening or moment
-        self._answers += 1
+            self._had_first = self._has_answer = True  # we opened it
+        self._begin(moment)
+        self._cycle(replies=1)
         self._act(moment)
-        asked = next((m for m in self._run if m.gone_at is None or m.gone_at >= moment.at), None)
+        asked = self._asked(moment)
         if asked is not None:
-            self._replied += 1
+            self._note(replied=True)
             self._add("reply", asked, moment)
         elif self._handed is not None and not self._run:
             self._add("handoff_wait", self._handed, moment)
-        if not self._had_first and self._first_customer is not None:
-            began = self._handed or asked
-            if began is not None:
-                self._add("first_response", began, moment)
-            self._had_first = began is not None or self._had_first
+        self._first(asked, moment)
         self._end_run()
         self._handed = None
+
+    def _first(self, asked: Moment | None, answer: Moment) -> None:
+        """The first response; where that was a holding reply, the first answer that says more as well."""
+        if self._first_customer is None:
+            return
+        if not self._had_first:
+            self._asked_first = self._handed or asked
+            if self._asked_first is None:
+                return
+            self._had_first, self._has_answer = True, not answer.holding
+            self._add("first_response", self._asked_first, answer)
+        elif not self._has_answer and self._asked_first is not None and not answer.holding:
+            self._has_answer = True
+            self._add("first_answer", self._asked_first, answer)
 
     def _complete(self, moment: Moment) -> None:
         self._act(moment)
@@ -256,8 +350,12 @@ class _Walk:
             return
         self._end_run()
         self._handed = None
-        self._had_first = True
+        self._had_first = self._has_answer = True
+        self._begin(moment)
         self._completions.append(moment)
+        self._cycles[-1] = self._cycles[-1]._replace(
+            ended=max(moment.at, self._cycles[-1].began), mine=moment.mine, by=moment.by
+        )
         self._resolving = self._resolving or self._first_customer or self._opening or moment
         self._timeline.turn(moment.at, "complete")
 
@@ -265,16 +363,38 @@ class _Walk:
         if moment.ours and moment.what == "reopen":
             self._act(moment)
         if self._timeline.status == "complete":
-            self._reopened.append((self._completions[-1].at, moment.at))
+            last = self._cycles[-1]
+            self._cycles[-1] = last._replace(reopened=max(moment.at, last.ended or 0))
+            self._cycles.append(Cycle(moment.at))
         self._timeline.turn(moment.at, "open")
 
     def _act(self, moment: Moment) -> None:
-        if not self._acted and self._run and moment.is_person:
+        if not self._acted and moment.is_person and self._asked(moment):
             self._acted = True
-            self._reacted += 1
+            self._note(acted=True)
             self._add("reaction", self._run[0], moment)
 
+    def _asked(self, moment: Moment) -> Moment | None:
+        """The first message that waits and had not been taken back by then."""
+        return next((m for m in self._run if m.gone_at is None or m.gone_at >= moment.at), None)
+
+    def _begin(self, moment: Moment) -> None:
+        if self._opening is None:
+            self._opening = moment
+            self._cycles.append(Cycle(moment.at))
+
+    def _note(self, **told: bool) -> None:
+        """What became of the run under way."""
+        if self._run:
+            self._runs[-1] = self._runs[-1]._replace(**told)
+
+    def _cycle(self, *, runs: int = 0, replies: int = 0) -> None:
+        last = self._cycles[-1]
+        self._cycles[-1] = last._replace(runs=last.runs + runs, replies=last.replies + replies)
+
     def _end_run(self) -> None:
+        if self._run and all(m.gone_at is not None for m in self._run) and not any(self._runs[-1][1:]):
+            self._runs.pop()  # nobody had said anything
         self._run.clear()
         self._acted = True
 
@@ -284,13 +404,19 @@ class _Walk:
         cut = self._cuts(metric, start.at, ended)
         messages = tuple(number for number in (start.message, stop.message) if number)
         self._samples.append(
-            self._sample(metric, start.at, ended, cut)._replace(mine=stop.mine, by=stop.by, messages=messages)
+            self._sample(metric, start.at, ended, cut)._replace(
+                mine=stop.mine,
+                by=stop.by,
+                messages=messages,
+                answer=stop.message if stop.what == "answer" and stop.message else None,
+                holding=stop.holding,
+            )
         )
 
     def _cuts(self, metric: Metric, start: Instant, stop: Instant) -> tuple[Cut, ...]:
         if metric == "resolution_active":
             statuses: frozenset[str] = frozenset({"pending", "snoozed"})
-        elif metric in ("wait", "first_response", "reply", "handoff_wait"):
+        elif metric in ("wait", "first_response", "first_answer", "reply", "handoff_wait"):
             statuses = self._rules.pause_when
         else:
             return ()
@@ -310,6 +436,8 @@ class _Walk:
 
     def measured(self) -> Measured:
         wait = next((m for m in self._run if m.gone_at is None), None)
+        if wait is None:
+            self._end_run()
         self._timeline.end(max(self._now, self._timeline.since))
         running = self._running(wait)
         if wait is not None:
@@ -325,12 +453,8 @@ class _Walk:
             samples=tuple(self._samples),
             running=running,
             cuts=self._timeline.cuts(),
-            received=self._received,
-            replied=self._replied,
-            acted=self._reacted,
-            completed=len(self._completions),
-            reopened=tuple(self._reopened),
-            one_touch=len(self._completions) == 1 and self._answers == 1 and not self._reopened,
+            runs=tuple(self._runs),
+            cycles=tuple(self._cycles),
         )
 
     def _running(self, wait: Moment | None) -> tuple[Running, ...]:
@@ -361,13 +485,16 @@ class _Walk:
             return
         spans = self._timeline.open_spans(began.at)
         between = self._rules.calendar.between
+        is_over = bool(spans) and self._timeline.status == "complete"
         self._samples.append(
             Sample(
                 "requester_wait",
                 began.at,
-                spans[-1].end if spans and self._timeline.status == "complete" else None,
+                spans[-1].end if is_over else None,
                 sum(span.end - span.start for span in spans),
                 sum(between(span.start, span.end) for span in spans),
+                mine=is_over and self._completions[-1].mine,
+                by=self._completions[-1].by if is_over else "",
                 spans=spans,
             )
         )

@@ -1,17 +1,38 @@
-"""Samples of the response timers: one row for each duration that has ended."""
+"""What the response timers have measured: a row for each duration that has ended, each run of customer messages, and
+each cycle of a conversation."""
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
-from tuidesk.domain.timers import Sample
+from tuidesk.domain.timers import Measured
 from tuidesk.store.sql import Connection
 
-_COLUMNS = "conversation, metric, start, stop, calendar, business, mine, by, messages, cut, spans"
+_COLUMNS = {
+    "sample": "conversation, metric, start, stop, calendar, business, mine, by, messages, cut, spans, answer, "
+    "holding, target",
+    "run": "conversation, at, replied, acted, bot",
+    "cycle": "conversation, began, ended, reopened, runs, replies, mine, by",
+}
 
 
-def replace(connection: Connection, conversation: int, samples: Iterable[Sample]) -> None:
-    """These are a conversation's samples now; those that still run are kept nowhere."""
-    wanted = [
+def replace(connection: Connection, conversation: int, measured: Measured | None) -> None:
+    """This is what has been measured in a conversation now; what still runs is kept nowhere. None: nothing has."""
+    wanted = {"sample": [], "run": [], "cycle": []} if measured is None else _rows(conversation, measured)
+    for table, rows in wanted.items():
+        columns = _COLUMNS[table]
+        kept = connection.execute(
+            f"SELECT {columns} FROM {table} WHERE conversation = ? ORDER BY rowid", (conversation,)
+        )
+        if [tuple(row) for row in kept] == rows:
+            continue  # most of what happens measures nothing new
+        connection.execute(f"DELETE FROM {table} WHERE conversation = ?", (conversation,))
+        places = ", ".join("?" * len(columns.split(", ")))
+        connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)
+
+
+def _rows(conversation: int, measured: Measured) -> dict[str, list[tuple[Any, ...]]]:
+    samples = [
         (
             conversation,
             sample.metric,
@@ -24,19 +45,19 @@ def replace(connection: Connection, conversation: int, samples: Iterable[Sample]
             json.dumps(sample.messages) if sample.messages else "[]",
             json.dumps(sample.cut) if sample.cut else "[]",
             json.dumps(sample.spans) if sample.spans else "[]",
+            sample.answer,
+            int(sample.holding),
+            sample.target,
         )
-        for sample in samples
+        for sample in measured.samples
         if sample.stop is not None
     ]
-    kept = connection.execute(
-        f"SELECT {_COLUMNS} FROM sample WHERE conversation = ? ORDER BY id", (conversation,)
-    )
-    if [tuple(row) for row in kept] == wanted:
-        return  # most of what happens measures nothing new
-    connection.execute("DELETE FROM sample WHERE conversation = ?", (conversation,))
-    connection.executemany(
-        f"INSERT INTO sample ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", wanted
-    )
+    runs = [(conversation, run.at, *map(int, run[1:])) for run in measured.runs]
+    cycles = [
+        (conversation, one.began, one.ended, one.reopened, one.runs, one.replies, int(one.mine), one.by)
+        for one in measured.cycles
+    ]
+    return {"sample": samples, "run": runs, "cycle": cycles}
 
 
 def to_make(connection: Connection, most: int) -> list[int]:
@@ -52,7 +73,12 @@ def behind(connection: Connection, number: int, most: int) -> list[tuple[int, st
 
 
 def contents(connection: Connection, conversations: Iterable[int]) -> set[tuple[object, ...]]:
-    """What these conversations' samples say."""
+    """What has been measured in these conversations."""
     asked = json.dumps(list(conversations))
-    query = f"SELECT {_COLUMNS} FROM sample WHERE conversation IN (SELECT value FROM json_each(?))"
-    return {tuple(row) for row in connection.execute(query, (asked,))}
+    return {
+        (table, *row)
+        for table, columns in _COLUMNS.items()
+        for row in connection.execute(
+            f"SELECT {columns} FROM {table} WHERE conversation IN (SELECT value FROM json_each(?))", (asked,)
+        )
+    }

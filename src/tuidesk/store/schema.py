@@ -330,4 +330,62 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX sample_conversation ON sample(conversation);
     CREATE INDEX sample_metric ON sample(metric, stop);
     """,
+    # 5: alarms, handling time, ratings, reports
+    """
+    ALTER TABLE conversation ADD COLUMN told_soon INTEGER NOT NULL DEFAULT 0;    -- the due time it was told of
+    ALTER TABLE conversation ADD COLUMN told_late INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE conversation ADD COLUMN told_window INTEGER NOT NULL DEFAULT 0;  -- end of the reply window, likewise
+    ALTER TABLE conversation ADD COLUMN sentiment TEXT NOT NULL DEFAULT '';      -- negative, neutral, positive, ''
+    ALTER TABLE conversation ADD COLUMN sentiment_of INTEGER NOT NULL DEFAULT 0; -- the message it was read from
+    CREATE INDEX conversation_sentiment ON conversation(sentiment) WHERE sentiment <> '';
+
+    ALTER TABLE message ADD COLUMN holding INTEGER NOT NULL DEFAULT 0;   -- 1: ours, and says only that we are on it
+    CREATE INDEX message_received ON message(at, conversation) WHERE direction = 'in' AND kind = 'person';
+    CREATE INDEX message_sent ON message(at, conversation, mine, name, handle, state)
+        WHERE direction = 'out' AND kind = 'person';
+    CREATE INDEX entry_what ON entry(what, at);
+
+    CREATE TABLE handling (                         -- this agent's time at a conversation; nobody else's
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        conversation INTEGER NOT NULL REFERENCES conversation(id),
+        start INTEGER NOT NULL DEFAULT 0,
+        stop INTEGER NOT NULL DEFAULT 0,            -- of what runs: as of its last saving
+        ms INTEGER NOT NULL DEFAULT 0,              -- stop - start; of a correction what it adds, or takes away
+        reason TEXT NOT NULL DEFAULT ''             -- of a correction by hand; '': it was measured
+    ) STRICT;
+    CREATE INDEX handling_conversation ON handling(conversation);
+    CREATE INDEX handling_start ON handling(start, stop, ms, conversation);
+
+    ALTER TABLE sample ADD COLUMN answer INTEGER;               -- the message of ours that ended it
+    ALTER TABLE sample ADD COLUMN holding INTEGER NOT NULL DEFAULT 0;    -- 1: that was a holding reply
+    ALTER TABLE sample ADD COLUMN target INTEGER;               -- ms; NULL: there was none
+    DROP INDEX sample_metric;
+    CREATE INDEX sample_metric ON sample(metric, stop, calendar, business, mine, conversation, target, holding);
+    CREATE INDEX sample_answer ON sample(answer) WHERE answer IS NOT NULL;
+
+    CREATE TABLE run (                              -- customer messages until somebody answered
+        conversation INTEGER NOT NULL REFERENCES conversation(id),
+        at INTEGER NOT NULL,
+        replied INTEGER NOT NULL DEFAULT 0,         -- 1: a person did
+        acted INTEGER NOT NULL DEFAULT 0,           -- 1: a person did anything
+        bot INTEGER NOT NULL DEFAULT 0              -- 1: a bot did
+    ) STRICT;
+    CREATE INDEX run_conversation ON run(conversation);
+    CREATE INDEX run_at ON run(at, replied, acted, bot, conversation);
+
+    CREATE TABLE cycle (                            -- from the first word, or a reopening, to a completion
+        conversation INTEGER NOT NULL REFERENCES conversation(id),
+        began INTEGER NOT NULL,
+        ended INTEGER,                              -- NULL: it is not complete
+        reopened INTEGER,                           -- NULL: it was not, after that
+        runs INTEGER NOT NULL DEFAULT 0,
+        replies INTEGER NOT NULL DEFAULT 0,         -- public ones, by people
+        mine INTEGER NOT NULL DEFAULT 0,            -- 1: this agent completed it
+        by TEXT NOT NULL DEFAULT ''                 -- who did, as a report names them
+    ) STRICT;
+    CREATE INDEX cycle_conversation ON cycle(conversation);
+    CREATE INDEX cycle_began ON cycle(began, ended, conversation);
+    CREATE INDEX cycle_ended ON cycle(ended, began, reopened, runs, replies, mine, by, conversation)
+        WHERE ended IS NOT NULL;
+    """,
 )

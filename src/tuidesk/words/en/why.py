@@ -5,6 +5,7 @@ TEXTS = {
     "wait": "Wait",
     "first_response": "First response",
     "reply": "Reply time",
+    "first_answer": "First answer",
     "handoff_wait": "Hand-off wait",
     "reaction": "Reaction",
     "resolution_first": "Resolution, first",

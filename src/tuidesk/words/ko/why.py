@@ -5,6 +5,7 @@ TEXTS = {
     "wait": "대기",
     "first_response": "첫 응답",
     "reply": "답장 시간",
+    "first_answer": "첫 답변",
     "handoff_wait": "인계 대기",
     "reaction": "반응",
     "resolution_first": "해결 (처음)",

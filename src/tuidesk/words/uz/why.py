@@ -5,6 +5,7 @@ TEXTS = {
     "wait": "Kutish",
     "first_response": "Birinchi javob",
     "reply": "Javob vaqti",
+    "first_answer": "Birinchi mazmunli javob",
     "handoff_wait": "Topshirilgandan keyin kutish",
     "reaction": "Birinchi harakat",
     "resolution_first": "Hal qilish, birinchi",
