@@ -21,7 +21,9 @@ def history(messages: int, until: Instant, seed: int = 1) -> Iterator[dict[str, 
     done = number = 0
     while done < messages:
         number += 1
-        began = until - chance.randrange(1, 730) * DAY + int(min(max(chance.gauss(13, 4), 0), 23.9) * HOUR)
+        began = (until // DAY - chance.randrange(1, 730)) * DAY + int(
+            min(max(chance.gauss(13, 4), 0), 23.9) * HOUR
+        )
         for line in _conversation(number, began, until, chance):
             done += line["type"] in ("received", "sent")
             yield line

@@ -108,14 +108,13 @@ Figures = Iterator[tuple[str, str, Figure]]
 def _durations(connection: Connection, asked: Asked, by: Grouping) -> Figures:
     column = by.columns.get("sample")
     for metric, condition in _DURATIONS.items():
-        query = f"FROM sample WHERE {condition} AND stop >= ? AND stop < ? {_mine(asked)} AND {NO_SPAM}"
+        query = f"FROM sample WHERE {condition} AND stop >= ? AND stop < ? {mine(asked)} AND {NO_SPAM}"
         if column is None:
-            rows = _rows(connection, f"SELECT calendar, business {query}", asked)
-            yield metric, "", _spread(rows)
+            yield metric, "", _spread(rows(connection, f"SELECT calendar, business {query}", asked))
             continue
         groups: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
         whole = groups[""]
-        for value, *durations in _rows(connection, f"SELECT {column}, calendar, business {query}", asked):
+        for value, *durations in rows(connection, f"SELECT {column}, calendar, business {query}", asked):
             pair = (durations[0], durations[1])
             whole.append(pair)
             for key in by.keys(value):
@@ -136,7 +135,7 @@ def _handling(connection: Connection, asked: Asked, by: Grouping) -> Figures:
     column = by.columns.get("handling", "0")
     sums: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     query = f"SELECT {column}, conversation, ms FROM handling WHERE start >= ? AND start < ? AND {NO_SPAM}"
-    for value, conversation, ms in _rows(connection, query, asked):
+    for value, conversation, ms in rows(connection, query, asked):
         for key in ("", *by.keys(value)) if "handling" in by.columns else ("",):
             sums[key][conversation] += ms
     for key, found in sums.items():
@@ -154,7 +153,7 @@ def _on_target(
     for name, (metric, limit) in limits.items():
         query = (
             f"count(*), sum(business <= {limit}) FROM sample WHERE metric = '{metric}' AND stop >= ? AND stop < ? "
-            f"{_mine(asked)} AND target IS NOT NULL AND business IS NOT NULL AND {NO_SPAM}"
+            f"{mine(asked)} AND target IS NOT NULL AND business IS NOT NULL AND {NO_SPAM}"
         )
         for key, (of, part) in _sums(connection, query, asked, by, "sample").items():
             if of:
@@ -177,7 +176,7 @@ def _runs(connection: Connection, asked: Asked, by: Grouping) -> Figures:
 def _cycles(connection: Connection, asked: Asked, by: Grouping) -> Figures:
     ended = (
         f"count(*), sum({_REOPENED}), sum(replies = 1 AND NOT ({_REOPENED})), sum(runs) FROM cycle "
-        f"WHERE ended >= ? AND ended < ? {_mine(asked)} AND {NO_SPAM}"
+        f"WHERE ended >= ? AND ended < ? {mine(asked)} AND {NO_SPAM}"
     )
     completed: dict[str, int] = defaultdict(int)
     for key, (n, reopened, touched, runs) in _sums(connection, ended, asked, by, "ended").items():
@@ -222,7 +221,7 @@ def _received(connection: Connection, asked: Asked, by: Grouping) -> Figures:
         f"WHERE {RECEIVED} AND at >= ? AND at < ? AND {NO_SPAM} GROUP BY 1, 2"
     )
     counts[""] = 0
-    for value, conversation, n in _rows(connection, query, asked):
+    for value, conversation, n in rows(connection, query, asked):
         for key in ("", *by.keys(value)) if column else ("",):
             counts[key] += n
             who[key].add(people.get(conversation))
@@ -239,9 +238,9 @@ def _sent(connection: Connection, asked: Asked, by: Grouping) -> Figures:
     groups[""] = _AtOnce()
     query = (
         f"SELECT {columns} FROM message "
-        f"WHERE {SENT} AND at >= ? AND at < ? {_mine(asked)} AND {NO_SPAM} ORDER BY at"
+        f"WHERE {SENT} AND at >= ? AND at < ? {mine(asked)} AND {NO_SPAM} ORDER BY at"
     )
-    for value, quarter, conversation, who in _rows(connection, query, asked):
+    for value, quarter, conversation, who in rows(connection, query, asked):
         groups[""].add(quarter, who, conversation)
         if column:
             for key in by.keys(value):
@@ -283,11 +282,13 @@ class _AtOnce:
 # --- rows -----------------------------------------------------------------------------------------
 
 
-def _mine(asked: Asked) -> str:
+def mine(asked: Asked) -> str:
+    """What a query of this agent's own asks besides."""
     return "AND mine" if asked.mine else ""
 
 
-def _rows(connection: Connection, query: str, asked: Asked) -> Iterator[tuple[Any, ...]]:
+def rows(connection: Connection, query: str, asked: Asked) -> Iterator[tuple[Any, ...]]:
+    """What a query finds in the period: its two places are the bounds."""
     return _tuples(connection, query, asked.since, asked.until)
 
 
@@ -301,11 +302,11 @@ def _tuples(connection: Connection, query: str, *values: object) -> Iterator[tup
 def _sums(connection: Connection, query: str, asked: Asked, by: Grouping, table: str) -> dict[str, list[int]]:
     """Sums, which the query names, for the whole and each group."""
     column = by.columns.get(table)
-    whole = next(_rows(connection, f"SELECT {query}", asked))
+    whole = next(rows(connection, f"SELECT {query}", asked))
     found = {"": [int(n or 0) for n in whole]}
     if column is None:
         return found
-    for value, *sums in _rows(connection, f"SELECT {column}, {query} GROUP BY 1", asked):
+    for value, *sums in rows(connection, f"SELECT {column}, {query} GROUP BY 1", asked):
         for key in by.keys(value):
             kept = found.setdefault(key, [0] * len(sums))
             found[key] = [a + int(b or 0) for a, b in zip(kept, sums, strict=True)]
