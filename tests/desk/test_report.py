@@ -133,9 +133,9 @@ def test_shares_and_counts_of_a_week(team: Bench) -> None:
 
 def test_mine_is_what_this_agent_did(team: Bench) -> None:
     found = whole(team, mine=True)
-    assert found["reply"] == Durations(
-        Spread(2, 15 * MINUTE, 15 * MINUTE, 20 * MINUTE), found["reply"].business
-    )  # type: ignore[union-attr]
+    reply = found["reply"]
+    assert isinstance(reply, Durations)
+    assert reply.calendar == Spread(2, 15 * MINUTE, 15 * MINUTE, 20 * MINUTE)
     assert (found["replies_sent"], found["completed"]) == (Count(2), Count(1))
     assert (found["reopen_rate"], found["one_touch"]) == (Share(0, 1), Share(1, 1))
     assert found["on_target_reply"] == Share(1, 2)
