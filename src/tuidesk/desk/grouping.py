@@ -48,11 +48,12 @@ MINE = 1
 """Stands for this agent where others have a name: no name is a number."""
 SENDER = f"CASE WHEN mine THEN {MINE} ELSE coalesce(nullif(name, ''), handle) END"
 """Who sent a message of ours."""
-_DOER = f"CASE WHEN mine THEN {MINE} ELSE by END"
+DOER = f"CASE WHEN mine THEN {MINE} ELSE by END"
+"""Who did what was measured."""
 _PEOPLE = {
-    "sample": _DOER,
+    "sample": DOER,
     "sent": SENDER,
-    "ended": _DOER,
+    "ended": DOER,
     "rated": "who",
 }
 _ANSWERS = {"sample": "answer", "sent": "id"}
