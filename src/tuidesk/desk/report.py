@@ -9,7 +9,7 @@ from typing import Any
 
 from tuidesk.desk import ratings
 from tuidesk.desk.figures import Timing
-from tuidesk.desk.grouping import QUARTER, SENDER, Grouping, grouping, in_order
+from tuidesk.desk.grouping import QUARTER, SENDER, Grouping, Keys, grouping, in_order
 from tuidesk.desk.spreads import spread_of
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.metrics import (
@@ -125,14 +125,39 @@ def _durations(connection: Connection, asked: Asked, by: Grouping) -> Figures:
     for metric, figure in whole.items():
         yield metric, "", figure
     column = by.columns.get("sample")
-    for metric, condition in _DURATIONS.items() if column is not None else ():
-        groups: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
-        query = f"SELECT {column}, calendar, business FROM sample WHERE {condition} {_within(asked)}"
-        for value, *durations in rows(connection, query, asked):
-            for key in by.keys(value):
-                groups[key].append((durations[0], durations[1]))
-        for key, pairs in groups.items():
-            yield metric, key, _spread(pairs)
+    if column is None:
+        return
+    groups = {
+        metric: _of_groups(
+            connection, asked, by.keys, f"SELECT {column}, {{}} FROM sample WHERE {condition}", whole[metric]
+        )
+        for metric, condition in _DURATIONS.items()
+        if whole[metric] is not whole["first_response"] or metric == "first_response"
+    }
+    groups.setdefault("first_answer", groups["first_response"])
+    for metric, figures in groups.items():
+        for key, figure in figures.items():
+            yield metric, key, figure
+
+
+def _of_groups(
+    connection: Connection, asked: Asked, keys: Keys, query: str, whole: Durations
+) -> dict[str, Durations]:
+    calendar: dict[str, list[int]] = defaultdict(list)
+    business: dict[str, list[int]] = defaultdict(list)
+    if whole.business is whole.calendar:
+        for value, ms in rows(connection, f"{query.format('calendar')} {_within(asked)}", asked):
+            for key in keys(value):
+                calendar[key].append(ms)
+        return {key: Durations(one, one) for key, found in calendar.items() for one in (spread(found),)}
+    for value, ms, working in rows(
+        connection, f"{query.format('calendar, business')} {_within(asked)}", asked
+    ):
+        for key in keys(value):
+            calendar[key].append(ms)
+            if working is not None:
+                business[key].append(working)
+    return {key: Durations(spread(found), spread(business[key])) for key, found in calendar.items()}
 
 
 def _within(asked: Asked) -> str:
@@ -155,12 +180,6 @@ def _of_all(connection: Connection, asked: Asked, source: str) -> Durations:
     calendar = spread_of(connection, "calendar", within, bounds)
     differ = scalar(connection, f"SELECT 1 FROM {within} AND business IS NOT calendar LIMIT 1", *bounds)
     return Durations(calendar, spread_of(connection, "business", within, bounds) if differ else calendar)
-
-
-def _spread(pairs: list[tuple[int, int | None]]) -> Durations:
-    return Durations(
-        spread([pair[0] for pair in pairs]), spread([pair[1] for pair in pairs if pair[1] is not None])
-    )
 
 
 def _handling(connection: Connection, asked: Asked, by: Grouping) -> Figures:
