@@ -1,13 +1,13 @@
 """The spread of millions of durations without reading them all: the store counts them, and only those near the median
 and the 90th percentile are looked at. Exact, and the interpreter is free for the screen meanwhile."""
 
-import sqlite3
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from math import sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tuidesk.domain.metrics import NONE, Spread, spread
+from tuidesk.store.sql import Connection
 
 AT_ONCE = 20_000
 """So many are read and sorted faster than they are narrowed down."""
@@ -17,7 +17,7 @@ _SIGMAS = 4
 
 
 def spreads_of(
-    connection: sqlite3.Connection,
+    connection: Connection,
     columns: Sequence[str],
     source: str,
     values: tuple[object, ...],
@@ -68,7 +68,7 @@ class _Asking:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         columns: Sequence[str],
         source: str,
         values: tuple[object, ...],
@@ -79,7 +79,7 @@ class _Asking:
         self._source = source
         self._values = values
 
-    def _ask(self, columns: Iterable[str], more: str = "") -> sqlite3.Cursor:
+    def _ask(self, columns: Iterable[str], more: str = "") -> Any:
         query = f"SELECT {', '.join(columns)} FROM {self._source} {more}"
         return self._cursor.execute(query, self._values)
 
