@@ -219,3 +219,34 @@ def test_it_is_in_the_language_that_is_spoken(language: str, monkeypatch: pytest
     made = page()
     assert f'<html lang="{language}">' in made
     assert say("report_html.heat_received_about") in made
+
+
+def test_its_colours_can_be_told_from_the_ground() -> None:
+    """At least 4.5 to 1 (WCAG AA) for every text, in light and in dark."""
+    light, dark = (
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]+)", block))
+        for block in re.findall(r":root \{\n?(.*?--on-strong.*?)\}", page(), re.DOTALL)
+    )
+    pairs = [("ground", name) for name in ("ink", "soft", "late", "good", "bad")]
+    pairs += [(f"heat-{number}", "on-weak" if number < 4 else "on-strong") for number in range(1, 6)]
+    weak = [
+        (pair, round(ratio, 1))
+        for colours in (light, dark)
+        for pair in pairs
+        if (ratio := _contrast(*(colours[name] for name in pair))) < 4.5
+    ]
+    assert weak == []
+
+
+def _contrast(one: str, other: str) -> float:
+    less, more = sorted((_luminance(one), _luminance(other)))
+    return (more + 0.05) / (less + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -29,7 +29,6 @@ TEXTS: dict[str, str] = {
     "heat_reply": "How long they wait",
     "heat_reply_about": "The median reply time by the calendar, by the weekday and hour in which customers "
     "wrote. The stronger the colour, the longer; in whole minutes, hours or days.",
-    "weekday": "weekday",
     # distribution
     "replies": "Reply times",
     "replies_about": "How many replies took how long: each bar holds those from the time at its left to the "

@@ -28,8 +28,7 @@ TEXTS: dict[str, str] = {
     "heat_received_about": "요일과 시각별로 받은 메시지. 색이 강할수록 많습니다.",
     "heat_reply": "고객이 기다리는 시간",
     "heat_reply_about": "고객이 쓴 요일과 시각별 답장 시간의 중앙값(달력 기준). 색이 강할수록 길며, "
-    "분·시간·일 단위로 반올림했습니다.",
-    "weekday": "요일",
+    "분·시간(h)·일 단위로 반올림했습니다.",
     # distribution
     "replies": "답장 시간",
     "replies_about": "답장이 얼마나 걸렸는지: 막대마다 왼쪽 시간부터 오른쪽 시간까지의 답장입니다.",
@@ -62,7 +61,7 @@ TEXTS: dict[str, str] = {
     # durations, in one unit
     "seconds": "{count}초",
     "minutes": "{count}분",
-    "hours": "{count}시간",
+    "hours": "{count}h",
     "days": "{count}일",
     # the foot
     "alone": "이 페이지는 아무것도 불러오거나 실행하지 않습니다. 그대로 보관하고 보내고 인쇄할 수 있습니다.",

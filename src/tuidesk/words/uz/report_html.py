@@ -30,7 +30,6 @@ TEXTS: dict[str, str] = {
     "heat_reply": "Ular qancha kutadi",
     "heat_reply_about": "Mijoz yozgan hafta kuni va soat boʻyicha javob vaqtining medianasi, taqvim "
     "boʻyicha. Rang qancha kuchli boʻlsa, shuncha uzoq; butun daqiqa (d), soat (s) yoki kunda (k).",
-    "weekday": "kun",
     # distribution
     "replies": "Javob vaqtlari",
     "replies_about": "Qancha javob qancha vaqt olgan: har bir ustunda chapidagi vaqtdan oʻngidagi vaqtgacha "
