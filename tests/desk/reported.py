@@ -3,9 +3,11 @@
 from tuidesk.domain import instants
 from tuidesk.domain.instants import DAY, HOUR, MINUTE, Instant
 from tuidesk.domain.metrics import (
+    BARS,
     METRICS,
     NONE,
     Asked,
+    Bar,
     By,
     Comment,
     Count,
@@ -22,13 +24,17 @@ from tuidesk.domain.metrics import (
     Share,
     Spread,
     Volume,
-    bars,
 )
 
 SINCE: Instant = instants.parse("2026-11-01T00:00:00Z")
 UNTIL: Instant = instants.parse("2026-11-29T00:00:00Z")
 
 _TEAM_ONLY = frozenset(metric.key for metric in METRICS if not metric.of_person)
+
+
+def bars(*counts: int) -> tuple[Bar, ...]:
+    """A distribution with these heights."""
+    return tuple(Bar(below, n) for below, n in zip((*BARS, None), counts, strict=True))
 
 
 def figures(of: int = 120, *, mine: bool = False) -> dict[str, Figure]:
@@ -74,13 +80,12 @@ def pictures(*, hostile: str = "") -> Pictures:
         tuple(None if hour < 6 else (hour + weekday) ** 3 * 17_000.0 for hour in range(24))
         for weekday in range(7)
     )
-    durations = [minute * minute * 1_500 for minute in range(1, 900)]
     said = hostile or "Dana was quick and kind.\nThe refund came the same day."
     return Pictures(
         volume=volume,
         by_week=False,
         heat=Heat(received, reply),
-        replies=bars(durations),
+        replies=bars(6, 8, 10, 10, 14, 21, 28, 41, 101, 100, 295, 265),
         target=4 * HOUR,
         team=(
             Member("", True, 120, Spread(118, 40.0 * MINUTE, 22.0 * MINUTE, 3.0 * HOUR), 97),
@@ -100,7 +105,7 @@ NO_PICTURES = Pictures(
     volume=(),
     by_week=False,
     heat=Heat(((0,) * 24,) * 7, ((None,) * 24,) * 7),
-    replies=bars(()),
+    replies=bars(*[0] * 12),
     target=None,
     team=(),
     topics=(),
