@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.desk.reported import bars
-from tuidesk.desk.report_drawings import WIDTH, Stick, course, distribution, level, steps
+from tuidesk.desk.report_drawings import WIDTH, Stick, course, distribution, level, steps, usual_most
 from tuidesk.domain.instants import DAY, HOUR, MINUTE
 from tuidesk.domain.metrics import Volume
 
@@ -106,3 +106,10 @@ def test_only_nothing_is_not_filled() -> None:
     assert level(None, 9) == level(0, 9) == 0
     assert level(0.001, 9) == 1
     assert level(9, 9) == 5
+
+
+def test_one_strange_hour_does_not_make_the_others_pale() -> None:
+    assert usual_most([*[1.0] * 30, *[2.0] * 9, 500.0]) == 2
+    assert usual_most([7.0]) == 7
+    assert usual_most([]) == 0
+    assert level(500, 2) == 5

@@ -3,16 +3,21 @@
 import re
 from datetime import UTC
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tests.desk import reported
+from tests.desk.bench import SAM, at, bench_at, received, sent, status
 from tests.domain.naughty import NAUGHTY
 from tuidesk.desk import report_words
+from tuidesk.desk.report import report
 from tuidesk.desk.report_html import html
+from tuidesk.desk.report_pictures import pictures
+from tuidesk.domain.events import Rated, Tagged
 from tuidesk.domain.instants import DAY, HOUR, MINUTE, SECOND
-from tuidesk.domain.metrics import METRICS, Heat, Pictures, Report
+from tuidesk.domain.metrics import METRICS, Asked, Heat, Pictures, Report
 from tuidesk.domain.text import clean
 from tuidesk.words import LANGUAGES, say
 
@@ -35,10 +40,10 @@ def span(ms: float) -> str:
     return " ".join(f"{count}{unit}" for count, unit in counts if count) or "0s"
 
 
-def page(report: Report | None = None, pictures: Pictures | None = None) -> str:
+def page(told: Report | None = None, drawn: Pictures | None = None) -> str:
     return html(
-        report or reported.report(),
-        pictures or reported.pictures(),
+        told or reported.report(),
+        drawn or reported.pictures(),
         span=span,
         zone=UTC,
         zone_name="UTC",
@@ -79,12 +84,20 @@ def test_every_figure_is_in_it_and_leads_to_what_it_is() -> None:
         assert _text(tree, f"#define-{metric.key} dd") == report_words.define(metric.key)
 
 
+def test_what_people_look_at_first_is_never_a_number_alone() -> None:
+    tiles = [" ".join(tile.text().split()) for tile in LexborHTMLParser(page()).css(".tiles li")]
+    assert tiles[0] == "First response 22m median n 120 mean 47m 24s p90 2h 36m as before"
+    assert tiles[3] == "Replies in target 32.5 % n 120 +0.5 points better"
+    assert tiles[5].startswith("Backlog 3,120 +")
+    assert len(tiles) == 7
+
+
 def test_a_figure_has_its_spread_by_both_clocks_and_its_change() -> None:
-    report = reported.report()
-    shown = [_cells(row) for row in LexborHTMLParser(page(report)).css("#figures ~ .wide tbody tr")]
+    november = reported.report()
+    shown = [_cells(row) for row in LexborHTMLParser(page(november)).css("#figures ~ .wide tbody tr")]
     wanted = [
         [cell.strip() for cell in line.cells]
-        for table in report_words.tables(report, span)
+        for table in report_words.tables(november, span)
         for line in table.lines
     ]
     assert shown == wanted
@@ -92,11 +105,11 @@ def test_a_figure_has_its_spread_by_both_clocks_and_its_change() -> None:
 
 
 def test_groups_stand_below_the_figure_they_are_of() -> None:
-    report = reported.report("support", "shop", by="account")
-    tree = LexborHTMLParser(page(report))
+    november = reported.report("support", "shop", by="account")
+    tree = LexborHTMLParser(page(november))
     shown = [_cells(row) for row in tree.css("#groups ~ .wide tbody tr")]
     wanted = []
-    for table in report_words.tables(report, span):
+    for table in report_words.tables(november, span):
         if table.lines[0].group:
             wanted += [[table.title], *(list(line.cells) for line in table.lines)]
     assert shown == wanted
@@ -159,8 +172,7 @@ def test_a_heat_map_has_its_numbers_in_its_cells() -> None:
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_what_customers_write_stays_text(hostile: str) -> None:
-    report = reported.report(hostile, by="tag")
-    made = page(report, reported.pictures(hostile=hostile))
+    made = page(reported.report(hostile, by="tag"), reported.pictures(hostile=hostile))
     made.encode("utf-8")  # no lone surrogate
     found = _Strict(made)
     assert found.elements == _Strict(page(reported.report("refund", by="tag"))).elements
@@ -177,7 +189,33 @@ def test_nothing_invisible_or_acting_is_left_in_it() -> None:
 
 
 def test_a_comment_as_long_as_a_book_is_cut() -> None:
-    assert len(page(pictures=reported.pictures(hostile="word " * 40_000))) < 100_000
+    assert len(page(drawn=reported.pictures(hostile="word " * 40_000))) < 100_000
+
+
+def test_a_week_as_it_was_worked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    week = Asked(at("00:00", 16), at("00:00", 23), by="tag")
+    hostile = "<script>refund &amp;"  # without `/`, which divides topics
+    with bench_at(tmp_path, monkeypatch) as bench:
+        bench.take(
+            received("a1", at("10:00", 16), conversation="a"),
+            Tagged(conversation="a", at=at("10:01", 16), add=(hostile,), by=SAM),
+            sent("a2", at("10:10", 16), conversation="a", sender=SAM),
+            status("complete", at("10:30", 16), conversation="a", by=SAM),
+            Rated(conversation="a", at=at("11:00", 16), score=5, scale=5, text=hostile),
+        )
+        told = bench.desk.read(lambda c: report(c, week, bench.desk.timing, bench.clock.now())).result()
+        drawn = bench.desk.read(lambda c: pictures(c, week, bench.desk.timing)).result()
+    tree = LexborHTMLParser(page(told, drawn))
+    rows = [_cells(row) for row in tree.css("#figures ~ .wide tbody tr")]
+    assert ["Reply time", "1", "10m", "10m", "10m", ""] in rows
+    assert ["Completed", "", "1", ""] in rows
+    assert _cells(tree.css("table.heat tbody tr")[0])[11] == "1"
+    assert _text(tree, "blockquote") == hostile
+    assert [_cells(row) for row in tree.css("#topics ~ .beside tbody tr")] == [[hostile, "1"]]
+    assert [hostile, "1", "10m", "10m", "10m", ""] in [
+        _cells(row) for row in tree.css("#groups ~ .wide tbody tr")
+    ]
+    assert tree.css("script") == []
 
 
 def test_it_loads_nothing() -> None:
@@ -199,8 +237,8 @@ def test_a_time_in_which_nobody_wrote() -> None:
 
 
 def test_a_report_of_one_day() -> None:
-    pictures = reported.pictures()._replace(volume=reported.pictures().volume[:1], target=None)
-    made = page(reported.EMPTY, pictures)
+    day = reported.pictures()._replace(volume=reported.pictures().volume[:1], target=None)
+    made = page(reported.EMPTY, day)
     _Strict(made)
     assert say("report_html.replies_no_target") in made
     assert 'class="target"' not in made
@@ -208,7 +246,7 @@ def test_a_report_of_one_day() -> None:
 
 def test_a_heat_map_of_nothing_is_left_out() -> None:
     quiet = Heat(((0,) * 24,) * 7, ((None,) * 24,) * 7)
-    made = page(pictures=reported.pictures()._replace(heat=quiet))
+    made = page(drawn=reported.pictures()._replace(heat=quiet))
     assert 'class="heat"' not in made
     assert 'class="drawing"' in made
 

@@ -1,6 +1,6 @@
 """Where the strokes of a report's pictures stand, in the units of an SVG's view box. No markup, no words of its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from tuidesk.domain.instants import Instant
@@ -199,6 +199,12 @@ def steps(most: int) -> tuple[int, ...]:
             if count <= _TICKS:
                 return tuple(step * n for n in range(count + 1))
         size *= 10
+
+
+def usual_most(values: Iterable[float]) -> float:
+    """What one in twenty exceeds: the full colour of a heat map, which one strange hour shall not make pale."""
+    found = sorted(values)
+    return found[-(-len(found) * 19 // 20) - 1] if found else 0
 
 
 def level(value: float | None, most: float, levels: int = 5) -> int:

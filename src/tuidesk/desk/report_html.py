@@ -15,10 +15,22 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from tuidesk.desk import report_drawings as drawings
 from tuidesk.desk import report_words
 from tuidesk.desk.report_drawings import Course, Distribution
-from tuidesk.desk.report_words import Line, Span, Table
+from tuidesk.desk.report_words import Change, Line, Span, Table
 from tuidesk.domain import instants
 from tuidesk.domain.instants import DAY, HOUR, MINUTE, SECOND, Instant
-from tuidesk.domain.metrics import Bar, Comment, Heat, Member, Pictures, Ranked, Report, Volume
+from tuidesk.domain.metrics import (
+    Bar,
+    Comment,
+    Durations,
+    Group,
+    Heat,
+    Member,
+    Pictures,
+    Ranked,
+    Report,
+    Share,
+    Volume,
+)
 from tuidesk.domain.text import clean, cut
 from tuidesk.words import language, say
 
@@ -26,6 +38,8 @@ _NAME = 60
 """Cells of what somebody or something is called."""
 _COMMENT = 2_000
 """Characters of a comment."""
+_FIRST = ("first_response", "reply", "resolution_last", "on_target_reply", "completed", "backlog", "csat")
+"""Figures that people look at first."""
 
 
 class Part(NamedTuple):
@@ -42,6 +56,19 @@ class Block(NamedTuple):
     title: str
     heads: tuple[str, ...]
     parts: tuple[Part, ...]
+
+
+class Tile(NamedTuple):
+    """A figure that people look at first."""
+
+    metric: str
+    name: str
+    value: str
+    what: str
+    """What the value is: the median; "" where it is the whole figure."""
+    others: tuple[tuple[str, str], ...]
+    """(`mean`, `1h 9m`) and the like."""
+    change: Change
 
 
 class HeatCell(NamedTuple):
@@ -96,6 +123,7 @@ class Page(NamedTuple):
     title: str
     lead: str
     notes: tuple[str, ...]
+    tiles: tuple[Tile, ...]
     whole: tuple[Block, ...]
     groups: tuple[Block, ...]
     by: str
@@ -156,6 +184,7 @@ def _page(
         title=say("report.title_mine" if asked.mine else "report.title"),
         lead=lead,
         notes=(*notes, say("report_html.made", at=_moment(made, zone))),
+        tiles=tuple(_tiles(report.groups[:1], span)),
         whole=tuple(
             Block(table.title, table.heads, (Part("", table.lines),))
             for table in tables
@@ -188,6 +217,25 @@ def _blocks(tables: Iterable[Table]) -> Iterator[Block]:
         parts = tuple(Part(table.title, table.lines) for table in alike)
         is_time = parts[0].lines[0].clock is not None
         yield Block(say("report.times" if is_time else "report.rates"), heads, parts)
+
+
+def _tiles(whole: Sequence[Group], span: Span) -> Iterator[Tile]:
+    for group in whole:
+        for metric in _FIRST:
+            figure = group.figures.get(metric)
+            if figure is None:
+                continue
+            changed = report_words.change(metric, figure, group.before.get(metric))
+            name = report_words.name(metric)
+            if isinstance(figure, Durations):
+                n, mean, median, p90 = report_words.spread_cells(figure.calendar, span)
+                others = tuple(
+                    (say(f"report.{key}"), text) for key, text in (("n", n), ("mean", mean), ("p90", p90))
+                )
+                yield Tile(metric, name, median, say("report.median"), others, changed)
+            else:
+                of = ((say("report.n"), f"{figure.of:,}"),) if isinstance(figure, Share) else ()
+                yield Tile(metric, name, report_words.value(metric, figure), "", of, changed)
 
 
 # --- pictures -------------------------------------------------------------------------------------
@@ -230,7 +278,7 @@ def _heat_maps(heat: Heat) -> tuple[HeatMap, ...]:
 def _heat_rows(
     values: Sequence[Sequence[float | None]], texts: Sequence[Sequence[str]]
 ) -> tuple[HeatRow, ...]:
-    most = max((value for row in values for value in row if value is not None), default=0)
+    most = drawings.usual_most(value for row in values for value in row if value)
     weekdays = say("thread.weekdays").split()
     return tuple(
         HeatRow(

@@ -31,8 +31,8 @@ TEXTS: dict[str, str] = {
     "wrote. The stronger the colour, the longer; in whole minutes, hours or days.",
     # distribution
     "replies": "Reply times",
-    "replies_about": "How many replies took how long: each bar holds those from the time at its left to the "
-    "time at its right.",
+    "replies_about": "How many replies took how long, by the clock that targets count by: each bar holds "
+    "those from the time at its left to the time at its right.",
     "replies_target": "Most had a target of {span}; bars wholly beyond it are hatched.",
     "replies_no_target": "Most had no target.",
     "replies_told": "{count:,} replies.",

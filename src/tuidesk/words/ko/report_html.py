@@ -31,7 +31,8 @@ TEXTS: dict[str, str] = {
     "분·시간(h)·일 단위로 반올림했습니다.",
     # distribution
     "replies": "답장 시간",
-    "replies_about": "답장이 얼마나 걸렸는지: 막대마다 왼쪽 시간부터 오른쪽 시간까지의 답장입니다.",
+    "replies_about": "답장이 얼마나 걸렸는지를 목표와 같은 시계로 셉니다: 막대마다 왼쪽 시간부터 오른쪽 "
+    "시간까지의 답장입니다.",
     "replies_target": "대부분의 목표는 {span}이며, 목표를 완전히 넘은 막대는 빗금으로 표시합니다.",
     "replies_no_target": "대부분은 목표가 없었습니다.",
     "replies_told": "답장 {count:,}건.",

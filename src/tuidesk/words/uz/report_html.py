@@ -32,8 +32,8 @@ TEXTS: dict[str, str] = {
     "boʻyicha. Rang qancha kuchli boʻlsa, shuncha uzoq; butun daqiqa (d), soat (s) yoki kunda (k).",
     # distribution
     "replies": "Javob vaqtlari",
-    "replies_about": "Qancha javob qancha vaqt olgan: har bir ustunda chapidagi vaqtdan oʻngidagi vaqtgacha "
-    "boʻlganlar.",
+    "replies_about": "Qancha javob qancha vaqt olgan, maqsadlar soati boʻyicha: har bir ustunda chapidagi "
+    "vaqtdan oʻngidagi vaqtgacha boʻlganlar.",
     "replies_target": "Koʻpining maqsadi {span} edi; undan butunlay oshgan ustunlar shtrixlangan.",
     "replies_no_target": "Koʻpining maqsadi yoʻq edi.",
     "replies_told": "Javoblar: {count:,}.",
