@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from tuidesk.desk.grouping import ME
 from tuidesk.domain.metrics import (
     METRICS,
     By,
@@ -96,6 +97,8 @@ def group_name(by: By, key: str) -> str:
         return say("report.whole")
     if by == "weekday" and key in tuple("1234567"):
         return say("report.weekdays").split("|")[int(key) - 1]
+    if by == "person" and key == ME:
+        return say("report.you")
     return f"{key}:00" if by == "hour" else clean(key, lines=False)
 
 
@@ -277,4 +280,4 @@ def notes(report: Report, moment: Callable[[int], str], zone: str) -> tuple[str,
         said.append(say("report.behind", count=report.behind))
     if report.provisional:
         said.append(say("report.provisional"))
-    return (*said, say("report.columns"), say("report.rule", rule=report.rule))
+    return (*said, say("report.columns"), say("report.belongs"), say("report.rule", rule=report.rule))

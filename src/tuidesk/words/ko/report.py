@@ -27,24 +27,28 @@ TEXTS: dict[str, str] = {
     "define_requester_wait": "완료될 때까지 대화가 열려 있던 시간의 합. 보류하거나 미룬 시간은 뺍니다.",
     "metric_handling": "처리 시간",
     "define_handling": "일하는 동안 대화가 내 화면에 있던 시간, 이 컴퓨터에서만. 키를 누르지 않거나, "
-    "절전에 들어가거나, 연결이 끊기면 멈춥니다. 손으로 고친 것도 들어 있으며, 나만 볼 수 있습니다.",
+    "절전에 들어가거나, 연결이 끊기면 멈춥니다. 대화마다 하나이며 손으로 고친 것도 들어 있고, 나만 볼 수 "
+    "있습니다.",
     "metric_on_target_first_response": "목표 안의 첫 응답",
-    "define_on_target_first_response": "목표를 지킨 첫 응답 ÷ 목표가 있던 첫 응답.",
+    "define_on_target_first_response": "목표를 지킨 첫 응답 ÷ 목표가 있던 첫 응답. 업무 시간이 정해져 "
+    "있으면 업무 시간으로 셉니다.",
     "metric_first_response_within_a_day": "하루 안의 첫 응답",
     "define_first_response_within_a_day": "고객 대부분이 기대하는 24시간 안의 첫 응답 ÷ 첫 응답. 목표를 "
     "정하기 전까지 보입니다.",
     "metric_on_target_reply": "목표 안의 답장",
-    "define_on_target_reply": "목표를 지킨 답장 시간 ÷ 목표가 있던 답장 시간.",
+    "define_on_target_reply": "목표를 지킨 답장 시간 ÷ 목표가 있던 답장 시간. 업무 시간이 정해져 있으면 "
+    "업무 시간으로 셉니다.",
     "metric_on_target_resolution": "목표 안의 해결",
-    "define_on_target_resolution": "목표를 지킨 마지막 해결 ÷ 목표가 있던 마지막 해결.",
+    "define_on_target_resolution": "목표를 지킨 마지막 해결 ÷ 목표가 있던 마지막 해결. 업무 시간이 "
+    "정해져 있으면 업무 시간으로 셉니다.",
     "metric_resolution_rate": "해결률",
     "define_resolution_rate": "이 기간의 완료 ÷ 이 기간에 받은 대화. 오래된 것을 정리하면 100 %를 넘습니다.",
     "metric_reply_rate": "답장률",
     "define_reply_rate": "고객이 쓴 것에 사람이 답장한 횟수 ÷ 고객이 쓴 횟수. 사이에 답이 없는 "
-    "메시지들은 한 번이며, 봇만 답한 것은 답장이 아닙니다.",
+    "메시지들은 한 번이며, 봇만 답한 것은 뺍니다.",
     "metric_action_rate": "조치율",
     "define_action_rate": "고객이 쓴 것에 사람이 무엇이든 한 횟수 ÷ 고객이 쓴 횟수. 규칙이 한 일은 세지 "
-    "않습니다.",
+    "않고, 봇만 답한 것은 뺍니다.",
     "metric_reopen_rate": "다시 열린 비율",
     "define_reopen_rate": "7일 안에 대화가 다시 열린 완료 ÷ 완료.",
     "metric_one_touch": "한 번에 해결",
@@ -53,14 +57,13 @@ TEXTS: dict[str, str] = {
     "define_contacts_per_resolution": "완료까지 고객이 쓴 횟수의 평균. 사이에 답이 없는 메시지들은 한 "
     "번입니다.",
     "metric_at_once": "동시 처리",
-    "define_at_once": "하나라도 맡고 있던 시간 동안 함께 맡고 있던 대화 수의 평균: 사람이 처음 무엇을 한 "
-    "때부터 완료까지.",
+    "define_at_once": "한 사람이 같은 15분 안에 답한 대화 수의 평균. 무엇이든 답한 15분(n)만 셉니다.",
     "metric_messages_received": "받은 메시지",
     "define_messages_received": "고객이 쓴 메시지. 반응, 반송, 자동 메일은 뺍니다.",
     "metric_replies_sent": "보낸 답장",
     "define_replies_sent": "우리 쪽 사람이 보낸 공개 메시지. 메모, 봇, 자동 답장은 뺍니다.",
     "metric_conversations": "받은 대화",
-    "define_conversations": "고객이 시작했거나 완료 뒤에 다시 쓴 대화.",
+    "define_conversations": "시작되었거나 완료 뒤에 다시 열린 대화.",
     "metric_completed": "완료",
     "define_completed": "완료한 횟수. 취소한 것은 없던 일이며, 다시 열렸다가 또 완료된 대화는 두 번 셉니다.",
     "metric_backlog": "남은 대화",
@@ -68,14 +71,15 @@ TEXTS: dict[str, str] = {
     "metric_customers": "고객 수",
     "define_customers": "글을 쓴 서로 다른 고객. 합친 고객은 하나입니다.",
     "metric_csat": "만족도 (CSAT)",
-    "define_csat": "척도 위쪽의 평가(5점 중 4~5, 10점 중 7~10) ÷ 평가. 고객이 마지막으로 준 것을 셉니다.",
+    "define_csat": "척도의 5분의 4 이상인 평가(5점 중 4~5, 10점 중 8~10) ÷ 평가. 설문 하나에는 마지막 "
+    "답을 셉니다.",
     "metric_nps": "추천 의향 (NPS)",
     "define_nps": "9나 10을 준 비율에서 0~6을 준 비율을 뺀 것, -100에서 100까지의 점수.",
     "metric_effort": "쉬움 (CES)",
-    "define_effort": "얼마나 쉬웠는지에 고객이 준 점수의 평균을 척도의 비율로 나타낸 것: 0 %가 아래 끝, "
-    "100 %가 위 끝입니다.",
+    "define_effort": "얼마나 쉬웠는지에 고객이 준 점수의 평균을 만점의 비율로 나타낸 것. 5점 중 4점은 80 "
+    "%입니다.",
     "metric_survey_response": "설문 응답",
-    "define_survey_response": "답을 받은 설문 ÷ 보낸 설문.",
+    "define_survey_response": "이 기간의 설문 중 언제든 답을 받은 것 ÷ 보낸 설문.",
     # what it is by
     "by_account": "계정",
     "by_medium": "매체",
@@ -123,4 +127,6 @@ TEXTS: dict[str, str] = {
     "columns": "중앙값: 한가운데 것. p90: 열에 아홉은 이보다 길지 않음. 업무 시간: 정해진 업무 시간 "
     "안에서만. 나머지는 달력대로입니다.",
     "rule": "규칙, 버전 {rule}.",
+    "you": "나",
+    "belongs": "시간은 끝난 때에 셉니다. 스팸으로 표시한 대화는 뺍니다.",
 }
