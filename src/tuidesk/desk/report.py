@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tuidesk.desk import ratings
-from tuidesk.desk.figures import Timing
-from tuidesk.desk.grouping import QUARTER, SENDER, Grouping, grouping, in_order
+from tuidesk.desk.grouping import QUARTER, SENDER, Grouping, Keys, grouping, in_order
 from tuidesk.desk.spreads import spread_of
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.metrics import (
@@ -27,6 +26,9 @@ from tuidesk.domain.metrics import (
 from tuidesk.domain.targets import SHIPPED
 from tuidesk.domain.timers import REOPENED_WITHIN, RULE
 from tuidesk.store.sql import Connection, scalar
+
+if TYPE_CHECKING:
+    from tuidesk.desk.figures import Timing
 
 Found = dict[str, dict[str, Figure]]
 """Group → metric → figure; "" is the whole."""
@@ -57,13 +59,13 @@ RECEIVED = "direction = 'in' AND kind = 'person'"
 _REOPENED = f"reopened IS NOT NULL AND reopened - ended <= {REOPENED_WITHIN}"
 
 
-def zone(timing: Timing) -> tzinfo | None:
+def zone(timing: "Timing") -> tzinfo | None:
     """By whose clock a report's days and hours are: of the agent's business hours; None: the machine's."""
     rules = timing.rules("")
     return rules.calendar.hours.zone if rules.whose else None
 
 
-def report(connection: Connection, asked: Asked, timing: Timing, now: Instant) -> Report:
+def report(connection: Connection, asked: Asked, timing: "Timing", now: Instant) -> Report:
     """The figures of a period. A duration belongs to the instant at which it ended."""
     by = grouping(connection, asked.by, zone(timing))
     found = _figures(connection, asked, by, timing)
@@ -90,12 +92,12 @@ def _in_order(figures: dict[str, Figure]) -> dict[str, Figure]:
     return {metric.key: figures[metric.key] for metric in METRICS if metric.key in figures}
 
 
-def _behind(connection: Connection, timing: Timing) -> int:
+def _behind(connection: Connection, timing: "Timing") -> int:
     accounts = connection.execute("SELECT account, timed, count(*) FROM conversation GROUP BY account, timed")
     return sum(n for account, mark, n in accounts if mark != timing.mark(account))
 
 
-def _figures(connection: Connection, asked: Asked, by: Grouping, timing: Timing) -> Found:
+def _figures(connection: Connection, asked: Asked, by: Grouping, timing: "Timing") -> Found:
     found: Found = defaultdict(dict)
     found[""] = {}
     limits = _LIMITS | (_SHIPPED if timing.targets == SHIPPED else {})
@@ -125,14 +127,39 @@ def _durations(connection: Connection, asked: Asked, by: Grouping) -> Figures:
     for metric, figure in whole.items():
         yield metric, "", figure
     column = by.columns.get("sample")
-    for metric, condition in _DURATIONS.items() if column is not None else ():
-        groups: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
-        query = f"SELECT {column}, calendar, business FROM sample WHERE {condition} {_within(asked)}"
-        for value, *durations in rows(connection, query, asked):
-            for key in by.keys(value):
-                groups[key].append((durations[0], durations[1]))
-        for key, pairs in groups.items():
-            yield metric, key, _spread(pairs)
+    if column is None:
+        return
+    groups = {
+        metric: _of_groups(
+            connection, asked, by.keys, f"SELECT {column}, {{}} FROM sample WHERE {condition}", whole[metric]
+        )
+        for metric, condition in _DURATIONS.items()
+        if whole[metric] is not whole["first_response"] or metric == "first_response"
+    }
+    groups.setdefault("first_answer", groups["first_response"])
+    for metric, figures in groups.items():
+        for key, figure in figures.items():
+            yield metric, key, figure
+
+
+def _of_groups(
+    connection: Connection, asked: Asked, keys: Keys, query: str, whole: Durations
+) -> dict[str, Durations]:
+    calendar: dict[str, list[int]] = defaultdict(list)
+    business: dict[str, list[int]] = defaultdict(list)
+    if whole.business is whole.calendar:
+        for value, ms in rows(connection, f"{query.format('calendar')} {_within(asked)}", asked):
+            for key in keys(value):
+                calendar[key].append(ms)
+        return {key: Durations(one, one) for key, found in calendar.items() for one in (spread(found),)}
+    for value, ms, working in rows(
+        connection, f"{query.format('calendar, business')} {_within(asked)}", asked
+    ):
+        for key in keys(value):
+            calendar[key].append(ms)
+            if working is not None:
+                business[key].append(working)
+    return {key: Durations(spread(found), spread(business[key])) for key, found in calendar.items()}
 
 
 def _within(asked: Asked) -> str:
@@ -155,12 +182,6 @@ def _of_all(connection: Connection, asked: Asked, source: str) -> Durations:
     calendar = spread_of(connection, "calendar", within, bounds)
     differ = scalar(connection, f"SELECT 1 FROM {within} AND business IS NOT calendar LIMIT 1", *bounds)
     return Durations(calendar, spread_of(connection, "business", within, bounds) if differ else calendar)
-
-
-def _spread(pairs: list[tuple[int, int | None]]) -> Durations:
-    return Durations(
-        spread([pair[0] for pair in pairs]), spread([pair[1] for pair in pairs if pair[1] is not None])
-    )
 
 
 def _handling(connection: Connection, asked: Asked, by: Grouping) -> Figures:
