@@ -12,6 +12,7 @@ from tuidesk.domain.metrics import Volume
 
 _COUNTS = st.integers(0, 10**7)
 _VOLUMES = st.lists(st.builds(Volume, st.just(0), _COUNTS, _COUNTS, _COUNTS), min_size=1, max_size=400)
+_NAMES = {"received": "came", "completed": "done", "backlog": "left"}
 _ROUNDED = 0.11  # every place is rounded to a tenth
 
 
@@ -34,7 +35,7 @@ def _is_inside(stick: Stick, top: float, base: float) -> bool:
 
 @given(_VOLUMES)
 def test_a_course_stays_in_its_frame(volumes: list[Volume]) -> None:
-    drawn = course(volumes, _day)
+    drawn = course(volumes, _NAMES, _day)
     assert [panel.key for panel in drawn.panels] == ["received", "completed", "backlog"]
     for panel in drawn.panels:
         assert all(_is_inside(stick, panel.top, panel.base) for stick in panel.sticks)
@@ -46,7 +47,7 @@ def test_a_course_stays_in_its_frame(volumes: list[Volume]) -> None:
 
 
 def test_sticks_are_as_high_as_their_numbers() -> None:
-    drawn = course([Volume(0, 10, 0, 1), Volume(DAY, 5, 0, 1)], _day)
+    drawn = course([Volume(0, 10, 0, 1), Volume(DAY, 5, 0, 1)], _NAMES, _day)
     first, second = drawn.panels[0].sticks
     assert first.height == 2 * second.height
     assert first.x < second.x
@@ -54,7 +55,7 @@ def test_sticks_are_as_high_as_their_numbers() -> None:
 
 
 def test_one_day_has_a_backlog_as_well() -> None:
-    drawn = course([Volume(0, 1, 1, 7)], _day)
+    drawn = course([Volume(0, 1, 1, 7)], _NAMES, _day)
     assert drawn.panels[2].sticks[0].height > 0
 
 

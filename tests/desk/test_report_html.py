@@ -11,12 +11,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from tests.desk import reported
 from tests.desk.bench import SAM, at, bench_at, received, sent, status
 from tests.domain.naughty import NAUGHTY
+from tuidesk.cli.times import exact
 from tuidesk.desk import report_words
 from tuidesk.desk.report import report
 from tuidesk.desk.report_html import html
 from tuidesk.desk.report_pictures import pictures
 from tuidesk.domain.events import Rated, Tagged
-from tuidesk.domain.instants import DAY, HOUR, MINUTE, SECOND
 from tuidesk.domain.metrics import METRICS, Asked, Heat, Pictures, Report
 from tuidesk.domain.text import clean
 from tuidesk.words import LANGUAGES, say
@@ -34,20 +34,13 @@ HOSTILE = (
 _VOID = frozenset(("meta",))
 
 
-def span(ms: float) -> str:
-    parts = ((DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (SECOND, "s"))
-    counts = [(int(ms // size) if size == DAY else int(ms // size) % 60, unit) for size, unit in parts]
-    return " ".join(f"{count}{unit}" for count, unit in counts if count) or "0s"
-
-
 def page(told: Report | None = None, drawn: Pictures | None = None) -> str:
     return html(
         told or reported.report(),
         drawn or reported.pictures(),
-        span=span,
-        zone=UTC,
-        zone_name="UTC",
-        made=reported.UNTIL,
+        exact,
+        UTC,
+        reported.UNTIL,
     )
 
 
@@ -86,7 +79,7 @@ def test_every_figure_is_in_it_and_leads_to_what_it_is() -> None:
 
 def test_what_people_look_at_first_is_never_a_number_alone() -> None:
     tiles = [" ".join(tile.text().split()) for tile in LexborHTMLParser(page()).css(".tiles li")]
-    assert tiles[0] == "First response 22m median n 120 mean 47m 24s p90 2h 36m as before"
+    assert tiles[0] == "First response 22m median n 120 mean 47m p90 2h 36m as before"
     assert tiles[3] == "Replies in target 32.5 % n 120 +0.5 points better"
     assert tiles[5].startswith("Backlog 3,120 +")
     assert len(tiles) == 7
@@ -97,11 +90,11 @@ def test_a_figure_has_its_spread_by_both_clocks_and_its_change() -> None:
     shown = [_cells(row) for row in LexborHTMLParser(page(november)).css("#figures ~ .wide tbody tr")]
     wanted = [
         [cell.strip() for cell in line.cells]
-        for table in report_words.tables(november, span)
+        for table in report_words.tables(november, exact)
         for line in table.lines
     ]
     assert shown == wanted
-    assert ["First response", "120", "47m 24s", "22m", "2h 36m", say("report.same")] in shown
+    assert ["First response", "120", "47m", "22m", "2h 36m", say("report.same")] in shown
 
 
 def test_groups_stand_below_the_figure_they_are_of() -> None:
@@ -109,7 +102,7 @@ def test_groups_stand_below_the_figure_they_are_of() -> None:
     tree = LexborHTMLParser(page(november))
     shown = [_cells(row) for row in tree.css("#groups ~ .wide tbody tr")]
     wanted = []
-    for table in report_words.tables(november, span):
+    for table in report_words.tables(november, exact):
         if table.lines[0].group:
             wanted += [[table.title], *(list(line.cells) for line in table.lines)]
     assert shown == wanted
@@ -155,7 +148,7 @@ def test_a_picture_says_in_words_what_it_shows() -> None:
     told = [_text(drawing, "desc") for drawing in tree.css("svg[role=img]")]
     volume = reported.pictures().volume
     assert f"{sum(one.received for one in volume)} messages received" in told[0]
-    assert "below 1m: 6; below 5m: 8" in told[1]
+    assert "under 1m: 6; under 5m: 8" in told[1]
     assert all(_text(drawing, "title") for drawing in tree.css("svg[role=img]"))
 
 
@@ -231,7 +224,7 @@ def test_it_loads_nothing() -> None:
 def test_a_time_in_which_nobody_wrote() -> None:
     made = page(reported.EMPTY._replace(groups=()), reported.NO_PICTURES)
     _Strict(made)
-    assert say("report_html.nothing") in made
+    assert say("report.nothing") in made
     assert "<svg" not in made
     assert "<table" not in made
 

@@ -138,6 +138,8 @@ class _Made:
                 return self._csv().encode()
             case "markdown":
                 return self._markdown().encode()
+            case "html":
+                return self._html().encode()
             case _:
                 return "".join(f"{line}\n" for line in self.lines(None)).encode()
 
@@ -168,6 +170,12 @@ class _Made:
 
         shown = self._tables()
         return markdown(title(self._told), shown, self._notes(), definitions(shown))
+
+    def _html(self) -> str:
+        from tuidesk.desk.report_html import html
+
+        assert self._shown is not None
+        return html(self._told, self._shown, exact, self._clock, self._now)
 
     def _tables(self) -> "tuple[Table, ...]":
         if self._shown is None:

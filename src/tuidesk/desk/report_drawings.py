@@ -1,6 +1,6 @@
 """Where the strokes of a report's pictures stand, in the units of an SVG's view box. No markup, no words of its own."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tuidesk.domain.instants import Instant
@@ -45,6 +45,7 @@ class Panel(NamedTuple):
 
     key: str
     """`received`, `completed`, `backlog`."""
+    name: str
     name_y: float
     top: float
     base: float
@@ -100,20 +101,17 @@ class Distribution(NamedTuple):
     target: Mark | None
 
 
-def course(volumes: Sequence[Volume], day: Words) -> Course:
-    """Of at least one volume. `day` words a date shortly."""
+def course(volumes: Sequence[Volume], names: Mapping[str, str], day: Words) -> Course:
+    """Of at least one volume: each number of a `Volume` that has a name. `day` words a date shortly."""
     pitch = _PLOT / len(volumes)
     middles = [_LEFT + pitch * (place + 0.5) for place in range(len(volumes))]
     days = [day(volume.at) for volume in volumes]
-    series = {
-        "received": [volume.received for volume in volumes],
-        "completed": [volume.completed for volume in volumes],
-        "backlog": [volume.backlog for volume in volumes],
-    }
-    panels, y = [], 0.0
-    for key, numbers in series.items():
-        panels.append(_panel(key, numbers, middles, days, pitch, y))
-        y = panels[-1].base + _PANEL_FOOT
+    panels, top = [], 0.0
+    for key, name in names.items():
+        top += _PANEL_HEAD
+        numbers = [int(getattr(volume, key)) for volume in volumes]
+        panels.append(_panel(key, name, numbers, middles, days, top))
+        top += _PANEL + _PANEL_FOOT
     every = -(-len(volumes) // _MOST_DATES)
     dates = tuple(Tick(_round(middles[n]), days[n]) for n in range(0, len(volumes), every))
     base = panels[-1].base
@@ -121,31 +119,24 @@ def course(volumes: Sequence[Volume], day: Words) -> Course:
 
 
 def _panel(
-    key: str, numbers: Sequence[int], middles: Sequence[float], days: Sequence[str], pitch: float, y: float
+    key: str, name: str, numbers: Sequence[int], middles: Sequence[float], days: Sequence[str], top: float
 ) -> Panel:
-    top = y + _PANEL_HEAD
     base = top + _PANEL
     scale = steps(max(numbers))
-
-    def height(number: int) -> float:
-        return _PANEL * number / scale[-1]
-
-    ticks = tuple(Tick(_round(base - height(step)), f"{step:,}") for step in scale)
-    labels = [f"{on}: {number:,}" for on, number in zip(days, numbers, strict=True)]
-    wide = min(pitch * 0.72, _WIDEST_STICK)
-    is_line = key == "backlog" and len(numbers) > 1
-    if is_line:
-        points = [
-            f"{_round(x)},{_round(base - height(number))}" for x, number in zip(middles, numbers, strict=True)
-        ]
-        line = " ".join(points)
+    heights = [_PANEL * number / scale[-1] for number in numbers]
+    ticks = tuple(Tick(_round(base - _PANEL * step / scale[-1]), f"{step:,}") for step in scale)
+    panel = Panel(key, name, top - 8, top, base, ticks, (), "", "")
+    if key == "backlog" and len(numbers) > 1:  # it is there all the time; the others are sums
+        points = zip(middles, heights, strict=True)
+        line = " ".join(f"{_round(x)},{_round(base - height)}" for x, height in points)
         area = f"{_round(middles[0])},{base} {line} {_round(middles[-1])},{base}"
-        return Panel(key, y + 12, top, base, ticks, (), line, area)
+        return panel._replace(line=line, area=area)
+    wide = min(_PLOT / len(numbers) * 0.72, _WIDEST_STICK)
     sticks = tuple(
-        Stick(_round(x - wide / 2), _round(base - height(n)), _round(wide), _round(height(n)), label)
-        for x, n, label in zip(middles, numbers, labels, strict=True)
+        Stick(_round(x - wide / 2), _round(base - height), _round(wide), _round(height), f"{on}: {number:,}")
+        for x, height, on, number in zip(middles, heights, days, numbers, strict=True)
     )
-    return Panel(key, y + 12, top, base, ticks, sticks, "", "")
+    return panel._replace(sticks=sticks)
 
 
 def distribution(bars: Sequence[Bar], target: Instant | None, span: Words) -> Distribution:

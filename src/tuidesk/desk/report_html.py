@@ -13,7 +13,7 @@ from typing import NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tuidesk.desk import report_drawings as drawings
-from tuidesk.desk import report_words
+from tuidesk.desk import report_pictures_words, report_words
 from tuidesk.desk.report_drawings import Course, Distribution
 from tuidesk.desk.report_words import Change, Line, Span, Table
 from tuidesk.domain import instants
@@ -40,6 +40,10 @@ _COMMENT = 2_000
 """Characters of a comment."""
 _FIRST = ("first_response", "reply", "resolution_last", "on_target_reply", "completed", "backlog", "csat")
 """Figures that people look at first."""
+
+
+_SERIES = {"received": "messages_received", "completed": "completed", "backlog": "backlog"}
+"""What a picture of volumes shows → the figure that says what it is."""
 
 
 class Part(NamedTuple):
@@ -90,7 +94,7 @@ class HeatMap(NamedTuple):
     """A table of weekdays and hours."""
 
     key: str
-    """`heat_received`, `heat_reply`."""
+    name: str
     about: str
     rows: tuple[HeatRow, ...]
 
@@ -100,13 +104,6 @@ class VolumeLine(NamedTuple):
 
     day: str
     numbers: tuple[str, str, str]
-
-
-class MemberLine(NamedTuple):
-    """A person of the team."""
-
-    name: str
-    cells: tuple[str, ...]
 
 
 class Said(NamedTuple):
@@ -128,6 +125,7 @@ class Page(NamedTuple):
     groups: tuple[Block, ...]
     by: str
     course: Course | None
+    course_heads: tuple[str, ...]
     course_about: str
     course_told: str
     volumes: tuple[VolumeLine, ...]
@@ -136,7 +134,7 @@ class Page(NamedTuple):
     replies_about: str
     replies_told: str
     target: str
-    team: tuple[MemberLine, ...]
+    team: Block | None
     topics: tuple[Ranked, ...]
     canned: tuple[Ranked, ...]
     comments: tuple[Said, ...]
@@ -144,11 +142,9 @@ class Page(NamedTuple):
     """(metric, name, what it is)."""
 
 
-def html(
-    report: Report, pictures: Pictures, *, span: Span, zone: tzinfo | None, zone_name: str, made: Instant
-) -> str:
+def html(report: Report, pictures: Pictures, span: Span, zone: tzinfo | None, made: Instant) -> str:
     """The page in the language that is spoken, in the times of `zone`. `span` words a duration in milliseconds."""
-    page = _page(report, pictures, span, zone, zone_name, made)
+    page = _page(report, pictures, span, zone, made)
     return _environment().get_template("page.j2").render(page=page)
 
 
@@ -171,20 +167,20 @@ def _shown(value: object) -> object:
     return value if not isinstance(value, str) or hasattr(value, "__html__") else clean(value)
 
 
-def _page(
-    report: Report, pictures: Pictures, span: Span, zone: tzinfo | None, zone_name: str, made: Instant
-) -> Page:
+def _page(report: Report, pictures: Pictures, span: Span, zone: tzinfo | None, made: Instant) -> Page:
     asked = report.asked
     tables = report_words.tables(report, span)
-    lead, *notes = report_words.notes(report, lambda at: _moment(at, zone), zone_name)
+    lead, *notes = report_words.notes(report, lambda at: _moment(at, zone), "" if zone is None else str(zone))
+    moved = any(volume.received or volume.completed or volume.backlog for volume in pictures.volume)
     counted = sum(bar.n for bar in pictures.replies)
+    series = {key: report_words.name(metric) for key, metric in _SERIES.items()}
     metrics = dict.fromkeys(line.metric for table in tables for line in table.lines)
     return Page(
         language=language(),
-        title=say("report.title_mine" if asked.mine else "report.title"),
+        title=report_words.title(report),
         lead=lead,
         notes=(*notes, say("report_html.made", at=_moment(made, zone))),
-        tiles=tuple(_tiles(report.groups[:1], span)),
+        tiles=tuple(_tiles(report.groups[:1] if tables else (), span)),
         whole=tuple(
             Block(table.title, table.heads, (Part("", table.lines),))
             for table in tables
@@ -192,16 +188,19 @@ def _page(
         ),
         groups=tuple(_blocks(table for table in tables if table.lines[0].group)),
         by=say("report_html.groups", what=report_words.by_name(asked.by)) if asked.by else "",
-        course=drawings.course(pictures.volume, lambda at: _day(at, zone)) if pictures.volume else None,
+        course=drawings.course(pictures.volume, series, lambda at: _day(at, zone))
+        if pictures.volume
+        else None,
+        course_heads=(say("report.since"), *series.values()),
         course_about=say("report_html.course_weeks" if pictures.by_week else "report_html.course_days"),
-        course_told=_course_told(pictures.volume),
+        course_told=_course_told(pictures.volume) if moved else "",
         volumes=tuple(_volume_line(volume, zone) for volume in pictures.volume),
         heat_maps=_heat_maps(pictures.heat),
         distribution=drawings.distribution(pictures.replies, pictures.target, span) if counted else None,
         replies_about=_replies_about(pictures.target, span),
         replies_told=_replies_told(pictures.replies, counted, span),
         target=say("report_html.target", span=span(pictures.target)) if pictures.target is not None else "",
-        team=tuple(_member_line(member, span) for member in pictures.team),
+        team=_team(pictures.team, span),
         topics=_ranked(pictures.topics),
         canned=_ranked(pictures.canned),
         comments=tuple(_said(comment, zone) for comment in pictures.comments),
@@ -247,8 +246,6 @@ def _volume_line(volume: Volume, zone: tzinfo | None) -> VolumeLine:
 
 
 def _course_told(volumes: Sequence[Volume]) -> str:
-    if not volumes:
-        return ""
     return say(
         "report_html.course_told",
         received=sum(volume.received for volume in volumes),
@@ -265,12 +262,24 @@ def _heat_maps(heat: Heat) -> tuple[HeatMap, ...]:
     counts = [[f"{number:,}" if number else "" for number in row] for row in heat.received]
     medians = [["" if ms is None else _in_one_unit(ms) for ms in row] for row in heat.reply]
     maps = (
-        ("heat_received", say("report_html.heat_received_about"), received, counts),
-        ("heat_reply", say("report_html.heat_reply_about"), heat.reply, medians),
+        (
+            "heat-received",
+            say("report_html.heat_received"),
+            say("report_html.heat_received_about"),
+            received,
+            counts,
+        ),
+        (
+            "heat-reply",
+            say("report_html.heat_reply"),
+            say("report_html.heat_reply_about"),
+            heat.reply,
+            medians,
+        ),
     )
     return tuple(
-        HeatMap(key, about, _heat_rows(values, texts))
-        for key, about, values, texts in maps
+        HeatMap(key, name, about, _heat_rows(values, texts))
+        for key, name, about, values, texts in maps
         if any(text for row in texts for text in row)
     )
 
@@ -279,7 +288,7 @@ def _heat_rows(
     values: Sequence[Sequence[float | None]], texts: Sequence[Sequence[str]]
 ) -> tuple[HeatRow, ...]:
     most = drawings.usual_most(value for row in values for value in row if value)
-    weekdays = say("thread.weekdays").split()
+    weekdays = say("report.days").split("|")
     return tuple(
         HeatRow(
             weekday,
@@ -301,23 +310,24 @@ def _replies_about(target: Instant | None, span: Span) -> str:
 
 def _replies_told(bars: Sequence[Bar], counted: int, span: Span) -> str:
     """The distribution for those who do not see it."""
-    parts = [
-        say("report_html.replies_rest", count=bar.n)
-        if bar.below is None
-        else say("report_html.replies_bar", below=span(bar.below), count=bar.n)
-        for bar in bars
-        if bar.n
-    ]
+    parts, floor = [], 0
+    for bar in bars:
+        if bar.n:
+            name, bound = ("longer", floor) if bar.below is None else ("shorter", bar.below)
+            parts.append(f"{say(f'report.{name}', span=span(bound))}: {bar.n:,}")
+        floor = bar.below or floor
     return f"{say('report_html.replies_told', count=counted)} {'; '.join(parts)}"
 
 
 # --- people ---------------------------------------------------------------------------------------
 
 
-def _member_line(member: Member, span: Span) -> MemberLine:
-    name = _name(member.name) or say("report_html.me")
-    spread = report_words.spread_cells(member.reply, span)
-    return MemberLine(name, (f"{member.replies:,}", *spread, f"{member.completed:,}"))
+def _team(team: Sequence[Member], span: Span) -> Block | None:
+    if not team:
+        return None
+    named = tuple(member._replace(name=_name(member.name)) for member in team)
+    table = report_pictures_words.team_table(named, span)
+    return Block(table.title, table.heads, (Part("", table.lines),))
 
 
 def _ranked(found: Sequence[Ranked]) -> tuple[Ranked, ...]:
@@ -325,9 +335,9 @@ def _ranked(found: Sequence[Ranked]) -> tuple[Ranked, ...]:
 
 
 def _said(comment: Comment, zone: tzinfo | None) -> Said:
+    kind = report_words.name(comment.kind)
     head = (
-        say("report_html.score", score=f"{comment.score:g}", scale=f"{comment.scale:g}"),
-        say(f"report_html.kind_{comment.kind}"),
+        say("report.score", kind=kind, score=f"{comment.score:g}", scale=f"{comment.scale:g}"),
         _name(comment.who) or say("report_html.unnamed"),
         f"#{comment.n}",
         _moment(comment.at, zone),
