@@ -106,6 +106,25 @@ class VolumeLine(NamedTuple):
     numbers: tuple[str, str, str]
 
 
+class CourseFigure(NamedTuple):
+    """Volume and backlog over time, also in words and in numbers."""
+
+    drawing: Course
+    about: str
+    told: str
+    heads: tuple[str, ...]
+    lines: tuple[VolumeLine, ...]
+
+
+class RepliesFigure(NamedTuple):
+    """How reply times are spread, also in words."""
+
+    drawing: Distribution
+    about: str
+    told: str
+    target: str
+
+
 class Said(NamedTuple):
     """A customer's comment."""
 
@@ -124,16 +143,9 @@ class Page(NamedTuple):
     whole: tuple[Block, ...]
     groups: tuple[Block, ...]
     by: str
-    course: Course | None
-    course_heads: tuple[str, ...]
-    course_about: str
-    course_told: str
-    volumes: tuple[VolumeLine, ...]
+    course: CourseFigure | None
     heat_maps: tuple[HeatMap, ...]
-    distribution: Distribution | None
-    replies_about: str
-    replies_told: str
-    target: str
+    replies: RepliesFigure | None
     team: Block | None
     topics: tuple[Ranked, ...]
     canned: tuple[Ranked, ...]
@@ -171,9 +183,6 @@ def _page(report: Report, pictures: Pictures, span: Span, zone: tzinfo | None, m
     asked = report.asked
     tables = report_words.tables(report, span)
     lead, *notes = report_words.notes(report, lambda at: _moment(at, zone), "" if zone is None else str(zone))
-    moved = any(volume.received or volume.completed or volume.backlog for volume in pictures.volume)
-    counted = sum(bar.n for bar in pictures.replies)
-    series = {key: report_words.name(metric) for key, metric in _SERIES.items()}
     metrics = dict.fromkeys(line.metric for table in tables for line in table.lines)
     return Page(
         language=language(),
@@ -188,18 +197,9 @@ def _page(report: Report, pictures: Pictures, span: Span, zone: tzinfo | None, m
         ),
         groups=tuple(_blocks(table for table in tables if table.lines[0].group)),
         by=say("report_html.groups", what=report_words.by_name(asked.by)) if asked.by else "",
-        course=drawings.course(pictures.volume, series, lambda at: _day(at, zone))
-        if pictures.volume
-        else None,
-        course_heads=(say("report.since"), *series.values()),
-        course_about=say("report_html.course_weeks" if pictures.by_week else "report_html.course_days"),
-        course_told=_course_told(pictures.volume) if moved else "",
-        volumes=tuple(_volume_line(volume, zone) for volume in pictures.volume),
+        course=_course(pictures, zone),
         heat_maps=_heat_maps(pictures.heat),
-        distribution=drawings.distribution(pictures.replies, pictures.target, span) if counted else None,
-        replies_about=_replies_about(pictures.target, span),
-        replies_told=_replies_told(pictures.replies, counted, span),
-        target=say("report_html.target", span=span(pictures.target)) if pictures.target is not None else "",
+        replies=_replies(pictures, span),
         team=_team(pictures.team, span),
         topics=_ranked(pictures.topics),
         canned=_ranked(pictures.canned),
@@ -240,20 +240,31 @@ def _tiles(whole: Sequence[Group], span: Span) -> Iterator[Tile]:
 # --- pictures -------------------------------------------------------------------------------------
 
 
+def _course(pictures: Pictures, zone: tzinfo | None) -> CourseFigure | None:
+    """None: nothing ever happened."""
+    volumes = pictures.volume
+    if not any(volume.received or volume.completed or volume.backlog for volume in volumes):
+        return None
+    names = {key: report_words.name(metric) for key, metric in _SERIES.items()}
+    return CourseFigure(
+        drawing=drawings.course(volumes, names, lambda at: _day(at, zone)),
+        about=say("report_html.course_weeks" if pictures.by_week else "report_html.course_days"),
+        told=say(
+            "report_html.course_told",
+            received=sum(volume.received for volume in volumes),
+            completed=sum(volume.completed for volume in volumes),
+            first=volumes[0].backlog,
+            last=volumes[-1].backlog,
+            most=max(volume.backlog for volume in volumes),
+        ),
+        heads=(say("report.since"), *names.values()),
+        lines=tuple(_volume_line(volume, zone) for volume in volumes),
+    )
+
+
 def _volume_line(volume: Volume, zone: tzinfo | None) -> VolumeLine:
     numbers = (f"{volume.received:,}", f"{volume.completed:,}", f"{volume.backlog:,}")
-    return VolumeLine(f"{instants.as_datetime(volume.at).astimezone(zone):%Y-%m-%d}", numbers)
-
-
-def _course_told(volumes: Sequence[Volume]) -> str:
-    return say(
-        "report_html.course_told",
-        received=sum(volume.received for volume in volumes),
-        completed=sum(volume.completed for volume in volumes),
-        first=volumes[0].backlog,
-        last=volumes[-1].backlog,
-        most=max(volume.backlog for volume in volumes),
-    )
+    return VolumeLine(_moment(volume.at, zone)[:10], numbers)
 
 
 def _heat_maps(heat: Heat) -> tuple[HeatMap, ...]:
@@ -301,22 +312,33 @@ def _heat_rows(
     )
 
 
-def _replies_about(target: Instant | None, span: Span) -> str:
-    about = say("report_html.replies_about")
-    if target is None:
-        return f"{about} {say('report_html.replies_no_target')}"
-    return f"{about} {say('report_html.replies_target', span=span(target))}"
+def _replies(pictures: Pictures, span: Span) -> RepliesFigure | None:
+    """None: there were none."""
+    target = pictures.target
+    if not any(bar.n for bar in pictures.replies):
+        return None
+    aim = (
+        say("report_html.replies_no_target")
+        if target is None
+        else say("report_html.replies_target", span=span(target))
+    )
+    return RepliesFigure(
+        drawing=drawings.distribution(pictures.replies, target, span),
+        about=f"{say('report_html.replies_about')} {aim}",
+        told=_replies_told(pictures.replies, span),
+        target="" if target is None else say("report_html.target", span=span(target)),
+    )
 
 
-def _replies_told(bars: Sequence[Bar], counted: int, span: Span) -> str:
-    """The distribution for those who do not see it."""
+def _replies_told(bars: Sequence[Bar], span: Span) -> str:
     parts, floor = [], 0
     for bar in bars:
+        name, bound = ("longer", floor) if bar.below is None else ("shorter", bar.below)
         if bar.n:
-            name, bound = ("longer", floor) if bar.below is None else ("shorter", bar.below)
             parts.append(f"{say(f'report.{name}', span=span(bound))}: {bar.n:,}")
-        floor = bar.below or floor
-    return f"{say('report_html.replies_told', count=counted)} {'; '.join(parts)}"
+        floor = bound
+    counted = say("report_html.replies_told", count=sum(bar.n for bar in bars))
+    return f"{counted} {'; '.join(parts)}"
 
 
 # --- people ---------------------------------------------------------------------------------------
