@@ -17,7 +17,7 @@ from tuidesk.desk.report_pictures_words import picture_tables
 from tuidesk.desk.report_plain import plain
 from tuidesk.desk.report_words import definitions, tables
 from tuidesk.domain.instants import MINUTE
-from tuidesk.domain.metrics import Count, Group
+from tuidesk.domain.metrics import Count, Group, Report, Score
 from tuidesk.domain.spreadsheet import unquoted
 from tuidesk.domain.text import clean, width
 
@@ -40,7 +40,7 @@ def span(ms: float) -> str:
     return f"{ms / MINUTE:g}m"
 
 
-def _of_tags() -> figures_of.Report:
+def _of_tags() -> Report:
     groups = tuple(Group(text, {"completed": Count(3)}, {}) for text in STRINGS)
     return figures_of.report(FULL, EARLIER, "tag", groups)
 
@@ -74,7 +74,7 @@ def test_a_csv_has_a_line_for_each_figure() -> None:
 
 
 def test_a_negative_number_stays_a_number() -> None:
-    (row,) = _read(as_csv(figures_of.report({"nps": figures_of.Score(3, -33.0)})))
+    (row,) = _read(as_csv(figures_of.report({"nps": Score(3, -33.0)})))
     assert row["value"] == "-33.0"
 
 
