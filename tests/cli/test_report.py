@@ -204,6 +204,17 @@ def test_markdown(home: Home) -> None:
     assert "## What the figures are" in text
 
 
+def test_a_page(home: Home) -> None:
+    text = home.run("report", *DAY_0, "--by", "person", "--format", "html").stdout
+    assert '<html lang="en">' in text
+    assert "default-src 'none'" in text
+    for acting in ("<b>", "\x1b", "\u202e", "<script"):
+        assert acting not in text
+    assert "Sam ␛[2J|&lt;b&gt;" in text
+    assert "Reply time" in text
+    assert '<html lang="ko">' in home.run("report", "--format", "html", env={"LANG": "ko_KR.UTF-8"}).stdout
+
+
 @pytest.mark.parametrize(
     ("name", "begins"),
     [
