@@ -38,9 +38,10 @@ def page(told: Report | None = None, drawn: Pictures | None = None) -> str:
     return html(
         told or reported.report(),
         drawn or reported.pictures(),
-        exact,
-        UTC,
-        reported.UNTIL,
+        span=exact,
+        zone=UTC,
+        zone_name="UTC",
+        made=reported.UNTIL,
     )
 
 

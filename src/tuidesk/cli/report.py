@@ -175,7 +175,9 @@ class _Made:
         from tuidesk.desk.report_html import html
 
         assert self._shown is not None
-        return html(self._told, self._shown, exact, self._clock, self._now)
+        return html(
+            self._told, self._shown, span=exact, zone=self._clock, zone_name=self._zone, made=self._now
+        )
 
     def _tables(self) -> "tuple[Table, ...]":
         if self._shown is None:
@@ -187,10 +189,14 @@ class _Made:
         return (*tables(self._told, exact), *picture_tables(self._shown, exact, self._moment))
 
     def _notes(self) -> tuple[str, ...]:
-        lead, *rest = notes(self._told, self._moment, "" if self._clock is None else str(self._clock))
+        lead, *rest = notes(self._told, self._moment, self._zone)
         if self._team and self._shown is not None and not self._shown.team:
             rest.insert(0, say("report.team_nobody"))
         return lead, *rest
+
+    @property
+    def _zone(self) -> str:
+        return "" if self._clock is None else str(self._clock)
 
     def _moment(self, at: Instant) -> str:
         return as_datetime(at).astimezone(self._clock).strftime("%Y-%m-%d %H:%M")

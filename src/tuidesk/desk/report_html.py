@@ -154,9 +154,12 @@ class Page(NamedTuple):
     """(metric, name, what it is)."""
 
 
-def html(report: Report, pictures: Pictures, span: Span, zone: tzinfo | None, made: Instant) -> str:
-    """The page in the language that is spoken, in the times of `zone`. `span` words a duration in milliseconds."""
-    page = _page(report, pictures, span, zone, made)
+def html(
+    report: Report, pictures: Pictures, *, span: Span, zone: tzinfo | None, zone_name: str, made: Instant
+) -> str:
+    """The page in the language that is spoken, made at `made`, in the times of `zone`, called `zone_name` (None and "": this machine's). `span` words
+    a duration in milliseconds."""
+    page = _page(report, pictures, span, zone, zone_name, made)
     return _environment().get_template("page.j2").render(page=page)
 
 
@@ -179,10 +182,12 @@ def _shown(value: object) -> object:
     return value if not isinstance(value, str) or hasattr(value, "__html__") else clean(value)
 
 
-def _page(report: Report, pictures: Pictures, span: Span, zone: tzinfo | None, made: Instant) -> Page:
+def _page(
+    report: Report, pictures: Pictures, span: Span, zone: tzinfo | None, zone_name: str, made: Instant
+) -> Page:
     asked = report.asked
     tables = report_words.tables(report, span)
-    lead, *notes = report_words.notes(report, lambda at: _moment(at, zone), "" if zone is None else str(zone))
+    lead, *notes = report_words.notes(report, lambda at: _moment(at, zone), zone_name)
     metrics = dict.fromkeys(line.metric for table in tables for line in table.lines)
     return Page(
         language=language(),

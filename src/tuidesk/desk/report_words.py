@@ -284,7 +284,7 @@ def _compared(figure: Figure, clock: Clock) -> float | None:
 
 def definitions(shown: Iterable[Table]) -> tuple[tuple[str, str], ...]:
     """(name, definition) of every figure in these tables, in their order."""
-    metrics = dict.fromkeys(line.metric for table in shown for line in table.lines)
+    metrics = dict.fromkeys(line.metric for table in shown for line in table.lines if line.metric)
     return tuple((name(metric), define(metric)) for metric in metrics)
 
 
