@@ -68,10 +68,17 @@ def report(*keys: str, by: By = "", mine: bool = False, compare: bool = True) ->
     return Report(asked, tuple(groups), 3, behind=12, provisional=True, first_at=SINCE + DAY)
 
 
-def pictures(*, hostile: str = "") -> Pictures:
-    """Of November, with everything in it; what people wrote or are called is `hostile` where that is said."""
+def pictures(*, hostile: str = "", weeks: int = 0) -> Pictures:
+    """With everything in it, of November or of so many weeks; what people wrote or are called is `hostile`, where that
+    is said."""
     volume = tuple(
-        Volume(SINCE + day * DAY, 3 + day * 7 % 23, 2 + day * 5 % 19, 40 + day * 11 % 17) for day in range(28)
+        Volume(
+            SINCE + place * DAY * (7 if weeks else 1),
+            3 + place * 7 % 23,
+            place * 5 % 19,
+            40 + place * 11 % 17,
+        )
+        for place in range(weeks or 28)
     )
     received = tuple(
         tuple(0 if hour < 6 else (hour * (8 - weekday)) % 41 for hour in range(24)) for weekday in range(7)
@@ -83,7 +90,7 @@ def pictures(*, hostile: str = "") -> Pictures:
     said = hostile or "Dana was quick and kind.\nThe refund came the same day."
     return Pictures(
         volume=volume,
-        by_week=False,
+        by_week=weeks > 0,
         heat=Heat(received, reply),
         replies=bars(6, 8, 10, 10, 14, 21, 28, 41, 101, 100, 295, 265),
         target=4 * HOUR,

@@ -42,7 +42,7 @@ def test_a_course_stays_in_its_frame(volumes: list[Volume]) -> None:
         points = [float(point.split(",")[1]) for point in panel.line.split()]
         assert all(panel.top - _ROUNDED <= y <= panel.base + _ROUNDED for y in points)
         assert len(panel.sticks) + len(points) == len(volumes)
-    assert 1 <= len(drawn.dates) <= 9
+    assert 1 <= len(drawn.dates) <= 7
     assert drawn.panels[-1].base < drawn.dates_y < drawn.height
 
 

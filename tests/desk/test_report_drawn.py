@@ -80,6 +80,7 @@ def test_nothing_sticks_out_in_any_language(browser: Browser, monkeypatch: pytes
     for language in LANGUAGES:
         monkeypatch.setattr("tuidesk.words._language", language)
         pages[language] = page(reported.report("support", "shop", by="account"))
+        pages[f"{language}, long"] = page(drawn=reported.pictures(weeks=104))
     assert _seen(browser, pages) == {}
 
 

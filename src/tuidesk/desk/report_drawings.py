@@ -11,10 +11,10 @@ WIDTH = 720
 _LEFT, _RIGHT = 44, 14  # room for the numbers of an axis, and for half a label
 _PLOT = WIDTH - _LEFT - _RIGHT
 
-_PANEL_HEAD, _PANEL = 24, 74  # of one panel: its name, its plot
+_PANEL_HEAD, _PANEL = 28, 74  # of one panel: its name, its plot
 _PANEL_FOOT = 12
 _DATES = 22
-_MOST_DATES = 9
+_MOST_DATES = 7
 _WIDEST_STICK = 28.0
 _TICKS = 4
 
@@ -125,7 +125,7 @@ def _panel(
     scale = steps(max(numbers))
     heights = [_PANEL * number / scale[-1] for number in numbers]
     ticks = tuple(Tick(_round(base - _PANEL * step / scale[-1]), f"{step:,}") for step in scale)
-    panel = Panel(key, name, top - 8, top, base, ticks, (), "", "")
+    panel = Panel(key, name, top - 12, top, base, ticks, (), "", "")
     if key == "backlog" and len(numbers) > 1:  # it is there all the time; the others are sums
         points = zip(middles, heights, strict=True)
         line = " ".join(f"{_round(x)},{_round(base - height)}" for x, height in points)

@@ -157,8 +157,11 @@ class Page(NamedTuple):
 def html(
     report: Report, pictures: Pictures, *, span: Span, zone: tzinfo | None, zone_name: str, made: Instant
 ) -> str:
-    """The page in the language that is spoken, made at `made`, in the times of `zone`, called `zone_name` (None and "": this machine's). `span` words
-    a duration in milliseconds."""
+    """The page in the language that is spoken.
+
+    `span` words a duration in milliseconds. Instants are told in the times of `zone`, which is called `zone_name`
+    (None and "": those of this machine).
+    """
     page = _page(report, pictures, span, zone, zone_name, made)
     return _environment().get_template("page.j2").render(page=page)
 
@@ -252,7 +255,7 @@ def _course(pictures: Pictures, zone: tzinfo | None) -> CourseFigure | None:
         return None
     names = {key: report_words.name(metric) for key, metric in _SERIES.items()}
     return CourseFigure(
-        drawing=drawings.course(volumes, names, lambda at: _day(at, zone)),
+        drawing=drawings.course(volumes, names, lambda at: _day(at, zone, with_year=pictures.by_week)),
         about=say("report_html.course_weeks" if pictures.by_week else "report_html.course_days"),
         told=say(
             "report_html.course_told",
@@ -392,9 +395,10 @@ def _moment(at: Instant, zone: tzinfo | None) -> str:
     return f"{instants.as_datetime(at).astimezone(zone):%Y-%m-%d %H:%M}"
 
 
-def _day(at: Instant, zone: tzinfo | None) -> str:
+def _day(at: Instant, zone: tzinfo | None, *, with_year: bool) -> str:
     on = instants.as_datetime(at).astimezone(zone)
-    return say("thread.day", day=on.day, month=say("thread.months").split()[on.month - 1])
+    month = say("thread.months").split()[on.month - 1]
+    return say("thread.day_year" if with_year else "thread.day", day=on.day, month=month, year=on.year)
 
 
 def _percent(share: float) -> str:
