@@ -36,7 +36,7 @@ def _is_inside(stick: Stick, top: float, base: float) -> bool:
 @given(_VOLUMES)
 def test_a_course_stays_in_its_frame(volumes: list[Volume]) -> None:
     drawn = course(volumes, _NAMES, _day)
-    assert [panel.key for panel in drawn.panels] == ["received", "completed", "backlog"]
+    assert [panel.name for panel in drawn.panels] == ["came", "done", "left"]
     for panel in drawn.panels:
         assert all(_is_inside(stick, panel.top, panel.base) for stick in panel.sticks)
         points = [float(point.split(",")[1]) for point in panel.line.split()]

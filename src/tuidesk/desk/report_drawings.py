@@ -43,8 +43,6 @@ class Stick(NamedTuple):
 class Panel(NamedTuple):
     """One series over time, on a scale of its own."""
 
-    key: str
-    """`received`, `completed`, `backlog`."""
     name: str
     name_y: float
     top: float
@@ -110,7 +108,7 @@ def course(volumes: Sequence[Volume], names: Mapping[str, str], day: Words) -> C
     for key, name in names.items():
         top += _PANEL_HEAD
         numbers = [int(getattr(volume, key)) for volume in volumes]
-        panels.append(_panel(key, name, numbers, middles, days, top))
+        panels.append(_panel(name, numbers, middles, days, top, is_level=key == "backlog"))
         top += _PANEL + _PANEL_FOOT
     every = -(-len(volumes) // _MOST_DATES)
     dates = tuple(Tick(_round(middles[n]), days[n]) for n in range(0, len(volumes), every))
@@ -119,14 +117,21 @@ def course(volumes: Sequence[Volume], names: Mapping[str, str], day: Words) -> C
 
 
 def _panel(
-    key: str, name: str, numbers: Sequence[int], middles: Sequence[float], days: Sequence[str], top: float
+    name: str,
+    numbers: Sequence[int],
+    middles: Sequence[float],
+    days: Sequence[str],
+    top: float,
+    *,
+    is_level: bool,
 ) -> Panel:
+    """A level is there all the time, and is drawn as a line; what is counted a day at a time, as sticks."""
     base = top + _PANEL
     scale = steps(max(numbers))
     heights = [_PANEL * number / scale[-1] for number in numbers]
     ticks = tuple(Tick(_round(base - _PANEL * step / scale[-1]), f"{step:,}") for step in scale)
-    panel = Panel(key, name, top - 12, top, base, ticks, (), "", "")
-    if key == "backlog" and len(numbers) > 1:  # it is there all the time; the others are sums
+    panel = Panel(name, top - 12, top, base, ticks, (), "", "")
+    if is_level and len(numbers) > 1:
         points = zip(middles, heights, strict=True)
         line = " ".join(f"{_round(x)},{_round(base - height)}" for x, height in points)
         area = f"{_round(middles[0])},{base} {line} {_round(middles[-1])},{base}"
