@@ -108,6 +108,10 @@ def test_text_in_markdown_is_text(text: str) -> None:
     assert said == "a" + clean(text, lines=False).strip()
 
 
+def test_an_address_is_no_link_for_those_who_see_one_without_a_scheme() -> None:
+    assert escaped("www.evil.example") == r"www\.evil.example"
+
+
 def test_a_markdown_report_keeps_its_form() -> None:
     report, pictures = _of_tags(), figures_of.pictures(*STRINGS)
     shown = (*tables(report, span), *picture_tables(pictures, span, span, lambda _: "2026-11-21 10:00"))
