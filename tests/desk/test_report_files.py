@@ -108,9 +108,13 @@ def test_text_in_markdown_is_text(text: str) -> None:
     assert said == "a" + clean(text, lines=False).strip()
 
 
+def test_an_address_is_no_link_for_those_who_see_one_without_a_scheme() -> None:
+    assert escaped("www.evil.example") == r"www\.evil.example"
+
+
 def test_a_markdown_report_keeps_its_form() -> None:
     report, pictures = _of_tags(), figures_of.pictures(*STRINGS)
-    shown = (*tables(report, span), *picture_tables(pictures, span, lambda _: "2026-11-21 10:00"))
+    shown = (*tables(report, span), *picture_tables(pictures, span, span, lambda _: "2026-11-21 10:00"))
     text = markdown("Report", shown, ("From here to there.",), definitions(shown))
     tokens = _tokens(text)
     assert {"link_open", "image", "html_inline", "html_block", "code_inline", "em_open"} & {
@@ -127,7 +131,7 @@ def test_a_markdown_report_keeps_its_form() -> None:
 
 def test_a_plain_report_is_aligned_and_fits() -> None:
     report, pictures = _of_tags(), figures_of.pictures(*STRINGS)
-    shown = (*tables(report, span), *picture_tables(pictures, span, lambda _: "2026-11-21 10:00"))
+    shown = (*tables(report, span), *picture_tables(pictures, span, span, lambda _: "2026-11-21 10:00"))
     lines = list(plain("Report", shown, ("From here to there.", "A note. " * 30), 80))
     assert max(map(width, lines)) <= 80
     assert all(clean(line, lines=False) == line for line in lines)
@@ -143,7 +147,7 @@ def test_numbers_are_whole_however_narrow_it_is() -> None:
 def test_pictures_as_tables() -> None:
     shown = {
         table.title: table
-        for table in picture_tables(figures_of.pictures("x"), span, lambda _: "2026-11-21 10:00")
+        for table in picture_tables(figures_of.pictures("x"), span, span, lambda _: "2026-11-21 10:00")
     }
     assert [line.cells for line in shown["Volume and backlog"].lines] == [
         ("2026-11-21", "5", "2", "3"),

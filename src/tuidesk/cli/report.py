@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tuidesk.cli import output, report_forms
 from tuidesk.cli.parser import Noun, takes_json
-from tuidesk.cli.times import exact
+from tuidesk.cli.times import brief, exact
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.home import reading, timing
 from tuidesk.desk.report import report, zone
@@ -186,7 +186,7 @@ class _Made:
 
         if self._team:
             return (team_table(self._shown.team, exact),) if self._shown.team else ()
-        return (*tables(self._told, exact), *picture_tables(self._shown, exact, self._moment))
+        return (*tables(self._told, exact), *picture_tables(self._shown, exact, brief, self._moment))
 
     def _notes(self) -> tuple[str, ...]:
         lead, *rest = notes(self._told, self._moment, self._zone)

@@ -140,7 +140,7 @@ TEXTS: dict[str, str] = {
     "rule": "Qoidalar, {rule}-versiya.",
     "you": "siz",
     "belongs": "Vaqt tugagan paytida hisoblanadi. Spam deb belgilangan suhbatlar hisobga olinmaydi.",
-    "since": "dan",
+    "since": "boshi",
     "received": "kelgan",
     "completed": "yakunlangan",
     "backlog": "qolgan",
