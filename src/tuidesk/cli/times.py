@@ -3,11 +3,14 @@
 import time
 from typing import TYPE_CHECKING
 
-from tuidesk.domain.instants import DAY, HOUR, MINUTE, Instant
+from tuidesk.domain.instants import DAY, HOUR, MINUTE, SECOND, Instant
 from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.desk.rows import Row
+
+_SHORT = 10 * MINUTE
+"""What took less is told to the second."""
 
 
 def span(ms: Instant) -> str:
@@ -21,6 +24,25 @@ def span(ms: Instant) -> str:
     else:
         larger, smaller = say("cli.minutes", count=minutes), ""
     return f"{larger} {smaller}".rstrip()
+
+
+def exact(ms: float) -> str:
+    """A duration that was measured: `12s`, `4m 5s`, `3h 5m`, `2d 1h`."""
+    whole = round(ms / SECOND) * SECOND
+    if whole < MINUTE:
+        return say("cli.seconds", count=whole // SECOND)
+    if whole < _SHORT and (seconds := whole % MINUTE // SECOND):
+        return f"{span(whole)} {say('cli.seconds', count=seconds)}"
+    return span(round(ms / MINUTE) * MINUTE)
+
+
+def brief(ms: float) -> str:
+    """The same in its largest unit alone, for narrow columns: `12s`, `4m`, `3h`, `2d`."""
+    whole = round(ms / MINUTE) * MINUTE if ms > MINUTE - SECOND / 2 else 0
+    for size, unit in ((DAY, "days"), (HOUR, "hours"), (MINUTE, "minutes")):
+        if whole >= size:
+            return say(f"cli.{unit}", count=round(whole / size))
+    return say("cli.seconds", count=round(ms / SECOND))
 
 
 def moment(at: Instant) -> str:

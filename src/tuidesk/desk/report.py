@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tuidesk.desk import ratings
-from tuidesk.desk.figures import Timing
 from tuidesk.desk.grouping import QUARTER, SENDER, Grouping, Keys, grouping, in_order
 from tuidesk.desk.spreads import spreads_of
 from tuidesk.domain.instants import DAY, Instant
@@ -27,6 +26,9 @@ from tuidesk.domain.metrics import (
 from tuidesk.domain.targets import SHIPPED
 from tuidesk.domain.timers import REOPENED_WITHIN, RULE
 from tuidesk.store.sql import Connection, scalar
+
+if TYPE_CHECKING:
+    from tuidesk.desk.figures import Timing
 
 Found = dict[str, dict[str, Figure]]
 """Group → metric → figure; "" is the whole."""
@@ -57,13 +59,13 @@ RECEIVED = "direction = 'in' AND kind = 'person'"
 _REOPENED = f"reopened IS NOT NULL AND reopened - ended <= {REOPENED_WITHIN}"
 
 
-def zone(timing: Timing) -> tzinfo | None:
+def zone(timing: "Timing") -> tzinfo | None:
     """By whose clock a report's days and hours are: of the agent's business hours; None: the machine's."""
     rules = timing.rules("")
     return rules.calendar.hours.zone if rules.whose else None
 
 
-def report(connection: Connection, asked: Asked, timing: Timing, now: Instant) -> Report:
+def report(connection: Connection, asked: Asked, timing: "Timing", now: Instant) -> Report:
     """The figures of a period. A duration belongs to the instant at which it ended."""
     by = grouping(connection, asked.by, zone(timing))
     found = _figures(connection, asked, by, timing)
@@ -90,12 +92,12 @@ def _in_order(figures: dict[str, Figure]) -> dict[str, Figure]:
     return {metric.key: figures[metric.key] for metric in METRICS if metric.key in figures}
 
 
-def _behind(connection: Connection, timing: Timing) -> int:
+def _behind(connection: Connection, timing: "Timing") -> int:
     accounts = connection.execute("SELECT account, timed, count(*) FROM conversation GROUP BY account, timed")
     return sum(n for account, mark, n in accounts if mark != timing.mark(account))
 
 
-def _figures(connection: Connection, asked: Asked, by: Grouping, timing: Timing) -> Found:
+def _figures(connection: Connection, asked: Asked, by: Grouping, timing: "Timing") -> Found:
     found: Found = defaultdict(dict)
     found[""] = {}
     limits = _LIMITS | (_SHIPPED if timing.targets == SHIPPED else {})

@@ -5,21 +5,24 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from tuidesk.desk import ratings
-from tuidesk.desk.figures import Timing
 from tuidesk.desk.grouping import DOER, MINE, QUARTER, SENDER, grouping, local
 from tuidesk.desk.report import NO_SPAM, RECEIVED, SENT, mine, rows, zone
 from tuidesk.domain.instants import DAY, Instant, of
 from tuidesk.domain.metrics import BARS, Asked, Bar, Heat, Member, Pictures, Ranked, Volume, spread
 from tuidesk.store.sql import Connection
 
+if TYPE_CHECKING:
+    from tuidesk.desk.figures import Timing
+
 _MOST_DAYS = 62
 """A longer period is drawn by weeks."""
 _RANKED, _COMMENTS = 20, 50
 
 
-def pictures(connection: Connection, asked: Asked, timing: Timing) -> Pictures:
+def pictures(connection: Connection, asked: Asked, timing: "Timing") -> Pictures:
     """Of the whole of a period, whatever it is grouped by."""
     clock = zone(timing)
     received = _by_quarter(
