@@ -87,11 +87,21 @@ def test_groups_are_compared_figure_by_figure() -> None:
     assert [line.group for line in completed.lines] == ["1"]
 
 
+def test_days_have_nothing_before_them() -> None:
+    groups = (Group("2026-11-21", {"reply": times(3, MINUTE), "completed": Count(2)}, {}),)
+    *_, replies, completed = tables(
+        figures_of.report({"reply": times(3, MINUTE)}, EARLIER, "day", groups), span
+    )
+    assert (replies.heads[-1], completed.heads[-1]) == ("p90", "value")
+    assert replies.lines[0].cells == ("2026-11-21", "3", "1m", "1m", "1m")
+
+
 def test_a_group_has_a_name() -> None:
     assert group_name("tag", "") == "all"
     assert group_name("hour", "09") == "09:00"
     assert group_name("weekday", "3") == "Wednesday"
     assert group_name("person", "me") == "you"
+    assert group_name("priority", "urgent") == "urgent"
     assert group_name("tag", "me") == "me"
     assert group_name("person", "Sam\x1b[2J\nIto") == "Sam␛[2J␊Ito"
 
