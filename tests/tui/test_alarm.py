@@ -10,7 +10,7 @@ from tests.tui.desks import screen, until
 from tests.tui.outside import Talking, written
 from tests.tui.run import on_screen
 from tuidesk.desk.news import Item
-from tuidesk.tui.alarm import in_words, is_quiet
+from tuidesk.desk.notice import in_words
 
 _ALL = '[notify]\nbell = true\nosc = "9"\n'
 _RUN = """
@@ -73,19 +73,6 @@ async def test_not_for_what_is_muted_nor_while_quiet_nor_for_what_was_not_chosen
         app.desk.write(lambda connection: connection.execute("UPDATE conversation SET muted = 0")).result()
         talking.write("third")
         await until(lambda: "\x07" in out)
-
-
-def test_quiet_hours() -> None:
-    for span, clock, quiet in (
-        ("22:00-07:00", "23:10", True),
-        ("22:00-07:00", "06:59", True),
-        ("22:00-07:00", "07:00", False),
-        ("12:00-13:00", "12:30", True),
-        ("12:00-13:00", "13:00", False),
-        ("", "03:00", False),
-        ("00:00-00:00", "03:00", False),
-    ):
-        assert is_quiet(span, clock) is quiet, (span, clock)
 
 
 def test_in_words() -> None:
