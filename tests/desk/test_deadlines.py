@@ -14,7 +14,7 @@ from tuidesk.desk import deadlines, read
 from tuidesk.desk.deadlines import Ahead
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.news import Item
-from tuidesk.domain.commands import Complete, Merge, Mute, SetPriority, Spam, Undo
+from tuidesk.domain.commands import Complete, Merge, Mute, Reopen, SetPriority, Spam, Undo
 from tuidesk.domain.events import Deleted
 from tuidesk.domain.instants import DAY, HOUR, Instant
 from tuidesk.store import away, changes
@@ -89,6 +89,9 @@ reply = "1h"
 [[targets]]
 priority = "urgent"
 reply = "20m"
+[[targets]]
+priority = "high"
+reply = "4m"
 """
 
 
@@ -119,6 +122,17 @@ def test_a_target_that_is_shorter_may_have_come(aimed: Bench) -> None:
     assert claim(aimed, at("12:50")) == [("late", n)]
 
 
+def test_a_wait_may_be_due_before_the_one_that_was_told_last(aimed: Bench) -> None:
+    n = aimed.customer("m1", at("12:30"), conversation="c")
+    assert claim(aimed, at("13:15")) == [("soon", n)]
+    aimed.do(SetPriority(conversations=(n,), priority="high"))
+    aimed.clock.at = at("13:16")
+    aimed.reply(n)
+    aimed.deliver()
+    aimed.customer("m2", at("13:17"), conversation="c")
+    assert claim(aimed, at("13:20")) == [("soon", n)]
+
+
 def test_a_shorter_target_makes_nothing_late_that_is_so_already(aimed: Bench) -> None:
     n = aimed.customer("m1", at("12:30"))
     assert claim(aimed, at("13:30")) == [("late", n)]
@@ -136,6 +150,17 @@ def test_nothing_of_what_is_muted_or_spam_or_complete(bench: Bench) -> None:
     bench.do(Spam(conversations=(spam,)))
     bench.do(Complete(conversations=(done,)))
     assert claim(bench, at("13:31")) == [("late", told)]
+
+
+def test_spam_that_was_opened_again_is_spam(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with bench_at(tmp_path, monkeypatch, config=CONFIG + '[[targets]]\nresolution = "1h"\n') as bench:
+        n = bench.customer("m1", at("12:30"))
+        bench.do(Spam(conversations=(n,)))
+        bench.do(Reopen(conversations=(n,)))
+        assert bench.row(n).due == at("13:30")
+        assert claim(bench, at("13:31")) == []
+        bench.do(Spam(conversations=(n,), on=False))
+        assert claim(bench, at("13:31")) == [("late", n)]
 
 
 def test_a_thread_is_told_as_what_it_is_shown_in(bench: Bench) -> None:
@@ -191,6 +216,7 @@ def test_no_window_that_has_closed_and_none_of_what_is_answered(bench: Bench) ->
     bench.reply(other)
     bench.deliver()
     assert claim(bench, at("14:30"), only) == []
+    assert claim(bench, at("14:29"), Notify(on=("new",))) == []
     assert claim(bench, at("14:29"), only) == [("window", n)]
 
 
@@ -198,11 +224,11 @@ def test_no_window_that_has_closed_and_none_of_what_is_answered(bench: Bench) ->
 
 
 @pytest.fixture
-def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
+def utc() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        yield
     time.tzset()
 
 
@@ -279,14 +305,16 @@ def test_a_service_tells_what_becomes_due_while_it_runs(
         heard.set()
 
     bench.desk.tell = tell
-    n = bench.customer("m1", at("12:30"))
     bench.desk.start()
+    assert not heard.wait(0.5), "nothing is due: it sleeps"
     bench.clock.at = at("13:15") - 200
-    bench.take(
-        received("m2", at("12:31"), conversation="other")
-    )  # a change: it looks again, and sleeps 0.2 s
-    assert not heard.wait(0.5) or rung == [], "that clock stands still"
+    n = bench.customer("m1", at("12:30"))
+    assert not heard.wait(0.7), "that clock stands still, and it looks at it now"
     bench.clock.at = at("13:15")
     assert heard.wait(10)
-    assert rung[0] == Item("soon", n, "Dana Ortiz")
+    assert rung == [Item("soon", n, "Dana Ortiz")]
+    heard.clear()
+    bench.take(received("m2", at("12:10"), conversation="other"))
+    assert heard.wait(10), "a change wakes it"
+    assert rung[1:] == [Item("late", bench.conversation_of("m2"), "Dana Ortiz")]
     bench.desk.pause()

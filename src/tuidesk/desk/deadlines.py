@@ -24,7 +24,7 @@ _CLOSING = HOUR
 """Before its end a window is told of: when the view `window` begins to count it."""
 _TOLD = (
     "FROM conversation c JOIN account a ON a.id = c.account AND a.caught_up LEFT JOIN contact k ON k.id = c.contact "
-    "WHERE NOT c.muted AND NOT c.spam AND c.merged_into IS NULL AND c.status <> 'complete'"
+    "WHERE NOT c.muted AND NOT c.spam AND c.merged_into IS NULL"
 )
 _NAME = "coalesce(nullif(k.name, ''), c.handle)"
 # a time that comes back is not told again; what is late already does not become so again when its target is a shorter
