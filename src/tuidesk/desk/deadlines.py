@@ -23,22 +23,23 @@ waits between two alarms."""
 _CLOSING = HOUR
 """Before its end a window is told of: when the view `window` begins to count it."""
 _TOLD = (
-    "FROM conversation c JOIN account a ON a.id = c.account AND a.caught_up LEFT JOIN contact k ON k.id = c.contact "
+    "JOIN account a ON a.id = c.account AND a.caught_up LEFT JOIN contact k ON k.id = c.contact "
     "WHERE NOT c.muted AND NOT c.spam AND c.merged_into IS NULL"
 )
 _NAME = "coalesce(nullif(k.name, ''), c.handle)"
 # a time that comes back is not told again; what is late already does not become so again when its target is a shorter
 # one, but it may be due soon before the time that was told last: an answer takes its time away
 _LATE = (
-    f"SELECT c.id, {_NAME}, c.due {_TOLD} AND c.due > ? AND c.due <= ? AND c.told_late < c.due ORDER BY c.due"
+    f"SELECT c.id, {_NAME}, c.due FROM conversation c INDEXED BY conversation_due {_TOLD} "
+    "AND c.due > ? AND c.due <= ? AND c.told_late < c.due ORDER BY c.due"
 )
 _SOON = (
-    f"SELECT c.id, {_NAME}, c.due {_TOLD} AND c.due_soon <= ?1 AND c.due > ?1 AND c.told_soon <> c.due "
-    "ORDER BY c.due"
+    f"SELECT c.id, {_NAME}, c.due FROM conversation c INDEXED BY conversation_due {_TOLD} "
+    "AND c.due > ?1 AND c.due_soon <= ?1 AND c.told_soon <> c.due ORDER BY c.due"
 )
 _WINDOW = (
-    f"SELECT {_NAME} AS name, c.account, c.told_window, (SELECT at FROM message WHERE id = c.last_in) AS at {_TOLD} "
-    "AND c.id = ?"
+    f"SELECT {_NAME} AS name, c.account, c.told_window, (SELECT at FROM message WHERE id = c.last_in) AS at "
+    f"FROM conversation c {_TOLD} AND c.id = ?"
 )
 
 
@@ -63,10 +64,8 @@ class _Deadline(NamedTuple):
 
 def ahead(connection: Connection, notify: Notify, now: Instant) -> Ahead:
     """What can be claimed now, and when to ask again."""
-    if away.running(connection) is not None:
-        return Ahead(is_quiet=True, is_due=False, again=None)
-    if (until := quiet_until(notify.quiet, now)) is not None:
-        return Ahead(is_quiet=True, is_due=False, again=until)
+    if (quiet := _quiet(connection, notify, now)) is not None:
+        return quiet
     is_due = next(_untold(connection, notify, now), None) is not None
     return Ahead(is_quiet=False, is_due=is_due, again=_next(connection, notify, now))
 
@@ -77,7 +76,7 @@ def claim(connection: Connection, notify: Notify, now: Instant) -> tuple[Item, .
     What became due while nothing was to be heard is told when something may be again. Nothing that is late for more
     than a day: it is history, and the screen counts it. It needs no change to be noted: no screen shows it.
     """
-    if ahead(connection, notify, now).is_quiet:
+    if _quiet(connection, notify, now) is not None:
         return ()
     found = list(_untold(connection, notify, now))
     for due in found:
@@ -85,9 +84,16 @@ def claim(connection: Connection, notify: Notify, now: Instant) -> tuple[Item, .
     return tuple(Item(due.kind, due.conversation, due.name) for due in found)
 
 
+def _quiet(connection: Connection, notify: Notify, now: Instant) -> Ahead | None:
+    if away.running(connection) is not None:
+        return Ahead(is_quiet=True, is_due=False, again=None)
+    until = quiet_until(notify.quiet, now)
+    return None if until is None else Ahead(is_quiet=True, is_due=False, again=until)
+
+
 def _untold(connection: Connection, notify: Notify, now: Instant) -> Iterator[_Deadline]:
     if "late" in notify.on:
-        rows = connection.execute(_LATE, (_heard_from(connection, now), now)).fetchall()
+        rows = connection.execute(_LATE, (_history_ends(connection, now), now)).fetchall()
         yield from (_Deadline("late", *row) for row in rows)
     if "window" in notify.on:
         yield from _closing(connection, now)
@@ -95,8 +101,8 @@ def _untold(connection: Connection, notify: Notify, now: Instant) -> Iterator[_D
         yield from (_Deadline("soon", *row) for row in connection.execute(_SOON, (now,)).fetchall())
 
 
-def _heard_from(connection: Connection, now: Instant) -> Instant:
-    """What was late before is no news: a day, or since the agent went on a break that is over since then."""
+def _history_ends(connection: Connection, now: Instant) -> Instant:
+    """What was late then is no news: a day ago, or before a break that has ended since."""
     began = scalar(connection, "SELECT min(began) FROM away WHERE ended > ?", now - DAY)
     return now - DAY if began is None else min(now - DAY, int(began))
 

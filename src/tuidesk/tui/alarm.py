@@ -9,7 +9,7 @@ from tuidesk.desk import deadlines, news, notice, outward
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.news import Item, Mark
 from tuidesk.desk.picture import Change
-from tuidesk.domain.instants import Instant
+from tuidesk.domain.instants import SECOND, Instant
 from tuidesk.errors import TuideskError
 from tuidesk.words import say
 
@@ -22,6 +22,8 @@ _APART_S = 10.0
 """Two alarms are at least so far apart: a storm rings no storm."""
 _NAP_S = 30.0
 """A long sleep is cut in pieces: the time goes on while a machine is suspended."""
+_AGAIN: Instant = 30 * SECOND
+"""A store that cannot serve is asked again."""
 
 
 class Alarm:
@@ -71,31 +73,31 @@ class Alarm:
             while self._is_stale:
                 await asyncio.sleep(_GATHER_S)
                 self._is_stale = False
-                try:
-                    rang = await self._tell()
-                except TuideskError:
-                    continue  # the screen says what is wrong with the store
-                if rang:
+                if self._told is not None and await self._tell(self._told):
                     await asyncio.sleep(_APART_S)
         finally:
             self._is_looking = False
 
-    async def _tell(self) -> bool:
-        """Tell what has come and what has become due; whether there was anything."""
-        if self._told is None:
-            return False
+    async def _tell(self, told: Mark) -> bool:
+        """Tell what has come since, and what has become due; whether there was anything."""
         now = self._desk.clock.now()
-        self._told, found = await asyncio.wrap_future(self._desk.read(news.since, self._told, now))
-        items = [item for item in found if self._is_wanted(item)]
-        ahead = await asyncio.wrap_future(self._desk.read(deadlines.ahead, self._config, now))
+        try:
+            told, found = await asyncio.wrap_future(self._desk.read(news.since, told, now))
+            ahead = await asyncio.wrap_future(self._desk.read(deadlines.ahead, self._config, now))
+            due = await self._claim(now) if ahead.is_due and not self._desk.read_only else ()
+        except TuideskError:  # the screen says what is wrong with the store
+            self._sleep(now + _AGAIN)
+            return False
+        self._told = told
         self._sleep(ahead.again)
-        if ahead.is_due and not self._desk.read_only:
-            claim = self._desk.write(lambda connection: deadlines.claim(connection, self._config, now))
-            due = await asyncio.wrap_future(claim)
-            items += due
+        items = [*filter(self._is_wanted, found), *due]
         if items:
             self._ring(items, quiet=ahead.is_quiet)
         return bool(items)
+
+    async def _claim(self, now: Instant) -> tuple[Item, ...]:
+        claim = self._desk.write(lambda connection: deadlines.claim(connection, self._config, now))
+        return await asyncio.wrap_future(claim)
 
     def _sleep(self, until: Instant | None) -> None:
         """Look again then, unless something changes before."""
