@@ -51,7 +51,7 @@ def rung(ledger: Path) -> list[str]:
 
 
 def test_sync_once_tells_what_is_due_at_its_end_and_the_next_one_nothing(home: Home) -> None:
-    ledger = ringing(home)
+    ledger = ringing(home, 'bell = true\nosc = "9"\n')
     told(home, 10, 50, 70, 80, 30 * 60)
     home.run("sync", "--once")
     assert rung(ledger) == ["tuidesk: 2 late, Customer 3, Customer 2; 1 due soon, Customer 1"]

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.desk.home import desk_at
 from tests.terminal import Terminal
 from tests.tui.desks import screen, until
 from tests.tui.outside import Talking, written
 from tests.tui.run import on_screen
+from tuidesk.desk import read
 from tuidesk.desk.news import Item
 from tuidesk.desk.notice import in_words
 from tuidesk.domain.commands import Complete, Star
@@ -162,26 +164,42 @@ def test_a_screen_has_the_first_word_and_a_sync_rings_where_there_is_none(tmp_pa
     talking = Talking(tmp_path, f'[notify]\ncommand = ["{script}"]\non = ["late"]\n')
     home = str(talking.paths.config.parent)
 
-    def rung(count: int) -> list[str]:
+    def rung(count: int, terminal: Terminal | None = None) -> list[str]:
         until_s = time.monotonic() + 40
         while not ledger.exists() or len(ledger.read_text().splitlines()) < count:
             assert time.monotonic() < until_s, "nobody rang"
-            terminal.pump(0.1)
+            terminal.pump(0.1) if terminal is not None else time.sleep(0.1)
         return ledger.read_text().splitlines()
 
-    with Terminal([sys.executable, "-c", _RUN, home]) as terminal:
-        terminal.until("Dana Ortiz")
-        service = subprocess.Popen([sys.executable, "-m", "tuidesk", "--home", home, "sync"])
+    command = [sys.executable, "-m", "tuidesk", "--home", home, "sync"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as service:
         try:
-            talking.write("second", "Jun Park", "c2", at=ago(4000))
-            assert rung(1) == [f"{terminal.process.pid} tuidesk: 1 late, Jun Park"]
-            terminal.process.kill()
-            terminal.process.wait()
+            assert service.stderr is not None
+            assert "shop" in service.stderr.readline(), "it holds the lock, so it works and looks"
+            with Terminal([sys.executable, "-c", _RUN, home]) as terminal:
+                terminal.until("Dana Ortiz")
+                talking.write("second", "Jun Park", "c2", at=ago(4000))
+                assert rung(1, terminal) == [f"{terminal.process.pid} tuidesk: 1 late, Jun Park"]
             talking.write("third", "Aziza K.", "c3", at=ago(4000))
             assert rung(2)[1:] == [f"{service.pid} tuidesk: 1 late, Aziza K."], "and not what was told"
         finally:
             service.terminate()
-            service.wait(10)
+
+
+@on_screen
+async def test_what_stands_is_told_where_nothing_changes_any_more(tmp_path: Path) -> None:
+    talking = Talking(tmp_path, "[notify]\nbell = true\n")
+    talking.write("second", "Jun Park", "c2", at=ago(4000))
+    with desk_at(talking.paths) as other:
+        other.start()
+        await until(lambda: any(account.caught_up for account in other.read(read.accounts).result()))
+        await until(lambda: other.read(read.busy, "shop", other.clock.now()).result() is False)
+        for _ in range(3):  # the first ones look at the conversations
+            async with screen(talking.paths) as (app, pilot):
+                out = written(app)
+                await until(lambda: "\x07" in out)  # noqa: B023 - awaited
+                await pilot.pause(1)
+            other.write(lambda c: c.execute("UPDATE conversation SET told_late = 0")).result()
 
 
 def test_in_words() -> None:
