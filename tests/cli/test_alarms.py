@@ -1,6 +1,9 @@
 """Alarms of what is due where there is no screen: `sync --once` at its end, and a service (tests/tui/test_alarm.py)."""
 
 import json
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -57,6 +60,27 @@ def test_sync_once_tells_what_is_due_at_its_end_and_the_next_one_nothing(home: H
     assert rung(ledger) == ["tuidesk: 2 late, Customer 3, Customer 2; 1 due soon, Customer 1"]
     home.run("sync", "--once")
     assert len(rung(ledger)) == 1
+
+
+_DIES = """
+import asyncio, os, signal, sys
+from tuidesk.desk.desk import Desk
+from tuidesk.desk.home import locate
+desk = Desk.open(locate(sys.argv[1]))
+desk.tell = lambda items: os.kill(os.getpid(), signal.SIGKILL)
+desk.lock.take()
+asyncio.run(desk.engine().once())
+"""
+
+
+def test_who_is_killed_as_it_rings_loses_that_alarm_and_nobody_rings_it_again(home: Home) -> None:
+    ledger = ringing(home)
+    told(home, 70)
+    killed = subprocess.run([sys.executable, "-c", _DIES, str(home.folder)], timeout=60, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    told(home, 70, 80)
+    home.run("sync", "--once")
+    assert rung(ledger) == ["tuidesk: 1 late, Customer 1"]
 
 
 def test_two_of_them_ring_once_together(home: Home) -> None:
