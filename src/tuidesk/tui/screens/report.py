@@ -1,0 +1,240 @@
+"""`g t`: the report, page by page. The desk's reader counts; the screen goes on meanwhile."""
+
+from collections.abc import Iterator, Sequence
+
+from textual.worker import Worker
+
+from tuidesk.desk import report_words
+from tuidesk.desk.desk import Desk
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.metrics import BYS, METRICS, By
+from tuidesk.domain.text import clean, cut, width, wrap
+from tuidesk.errors import TuideskError
+from tuidesk.tui import when
+from tuidesk.tui.ranking import nearest, rank
+from tuidesk.tui.screens import report_people, report_ranges
+from tuidesk.tui.screens.chooser import Chooser, Option
+from tuidesk.tui.screens.reading import Reading
+from tuidesk.tui.screens.report_counts import TABS, Counted, Counts, Tab
+from tuidesk.tui.screens.report_definition import Definitions
+from tuidesk.tui.screens.report_figures import Sheeted, figures
+from tuidesk.tui.screens.report_pictures import pictures
+from tuidesk.tui.widgets.page import Line
+from tuidesk.tui.widgets.report_sheet import Sheet
+from tuidesk.words import say
+
+_KEYS = (
+    ("Tab", "tab"), ("Enter", "meaning"), ("1-5", "range"), ("d", "dates"), ("m", "mine"), ("b", "by"),
+    ("c", "compare"), ("J K", "table"), ("r", "again"), ("?", "help"),
+)  # fmt: skip
+_HEAD = 3
+"""Lines above the sheet."""
+
+
+class ReportScreen(Reading):
+    """What is shown stays, under its own dates, until what was asked for last has been counted."""
+
+    DEFAULT_CSS = """
+    ReportScreen #reading-title { height: 3; }
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("")
+        self.page: Sheet = Sheet()
+        self.tab: Tab = "figures"
+        self.counts = Counts(desk)
+        self._failed = ""
+        self._counting: Worker[None] | None = None
+        self._sheet = Sheeted((), {}, (), ())
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._keys.say(((say("tui.key_esc"), say("tui.reading_back")), *_keys("key")))
+        self._count()
+
+    # Counting
+
+    def _count(self) -> None:
+        """See to it that what the page needs is counted; whoever counts already comes to that by himself."""
+        self._failed = ""
+        if self._counting is None:
+            self._counting = self.run_worker(self._count_all(), group="report")
+        self.lay_out()
+
+    async def _count_all(self) -> None:
+        try:
+            while not self.counts.is_there(self.tab):
+                await self.counts.count(self.tab)
+        except TuideskError as error:
+            self._failed = clean(str(error), lines=False)
+        self._counting = None
+        self.lay_out()
+
+    # Drawing
+
+    def lay_out(self) -> None:
+        self._say_head()
+        counted, cells = self.counts.counted, self.size.width
+        if self._failed or counted is None or not self.counts.is_shown(self.tab):
+            words = self._failed or say("report_screen.counting")
+            style = "alert" if self._failed else "quiet"
+            self._show(Sheeted(tuple(((" " + part, style),) for part in wrap(words, cells - 2)), {}, (), ()))
+        else:
+            self._show(self._laid_out(counted, cells, self.size.height - _HEAD - 1))
+
+    def _show(self, sheet: Sheeted) -> None:
+        """In its place, the mark at the same figure if it is still there."""
+        before = self._sheet.rows.get(self.page.marked) if self.page.marked is not None else None
+        same = [
+            at
+            for at, row in sheet.rows.items()
+            if before is not None and row.metric == before.metric and bool(row.group) >= bool(self.counts.by)
+        ]
+        self._sheet = sheet
+        exactly = [at for at in same if before is not None and sheet.rows[at][:3] == before[:3]]
+        self.page.show_rows(sheet.lines, tuple(sheet.rows), next(iter([*exactly, *same]), None))
+
+    def _laid_out(self, counted: Counted, cells: int, lines: int) -> Sheeted:
+        plain = self.app.has_class("-ascii")
+        if self.tab == "figures" or counted.pictures is None:
+            notes = [part for note in self._notes(counted) for part in wrap(note, cells - 3)]
+            return figures(counted.report, notes, cells)
+        match self.tab:
+            case "pictures":
+                size, why = (cells, lines), self.counts.no_plots or ""
+                return pictures(counted.pictures, self.counts.zone, size, plain=plain, why=why)
+            case "topics":
+                return report_people.topics(counted.pictures, cells, plain=plain)
+            case "team":
+                return report_people.team(counted.pictures, cells)
+            case _:
+                return report_people.ratings(counted.report, counted.pictures, cells, self._moment)
+
+    def _notes(self, counted: Counted) -> tuple[str, ...]:
+        return report_words.notes(counted.report, self._moment, str(self.counts.zone or ""))
+
+    def _moment(self, at: Instant) -> str:
+        """`Fri 20 Nov 12:50`."""
+        local = when.local(at, self.counts.zone)
+        this_year = when.local(self.counts.now, self.counts.zone).year
+        return f"{when.weekday(local.date())} {when.day(local.date(), this_year)} {local:%H:%M}"
+
+    def _say_head(self) -> None:
+        """What is shown; below it the pages, and what is being counted."""
+        counts, cells = self.counts, self.size.width
+        shown = counts.counted
+        asked = shown.report.asked if shown is not None else counts.asked
+        chosen = shown.range if shown is not None else counts.range
+        words = [
+            say("report_screen.title", range=report_ranges.told(chosen, counts.now, counts.zone)),
+            say("report_screen.mine" if asked.mine else "report_screen.everybody"),
+            *([say("report_screen.by", by=report_words.by_name(asked.by))] if asked.by else []),
+            *([say("report_screen.compared")] if asked.compare else []),
+        ]
+        tabs = [(f"[{say(f'report_screen.tab_{tab}')}]" if tab == self.tab else f" {say(f'report_screen.tab_{tab}')} ") for tab in TABS]
+        busy = self._busy()
+        left = " " + "".join(tabs)
+        room = max(cells - width(left) - 2, 0)
+        busy = cut(busy, room)
+        self._title.show(
+            (
+                ((" " + "  ".join(words), "title"),),
+                (
+                    *((tab, "title" if tab.startswith("[") else "quiet") for tab in (" ", *tabs)),
+                    (" " * (room - width(busy) + 1) + busy, "alert"),
+                ),
+            )
+        )
+
+    def _busy(self) -> str:
+        """What is under way, in a word."""
+        if self._failed:
+            return say("report_screen.failed")
+        if self._counting is None:
+            return ""
+        counts = self.counts
+        if counts.counted is None or counts.counted.range == counts.range:
+            return say("report_screen.counting")
+        told = report_ranges.told(counts.range, counts.now, counts.zone)
+        return say("report_screen.counting_range", range=told)
+
+    # Keys
+
+    def pressed(self, key: str) -> None:
+        match key:
+            case "Tab" | "Right":
+                self._turn(1)
+            case "Shift+Tab" | "Left":
+                self._turn(-1)
+            case "1" | "2" | "3" | "4" | "5":
+                self.counts.choose(report_ranges.NAMES[int(key) - 1])
+                self._count()
+            case "m":
+                self.counts.mine = not self.counts.mine
+                self._count()
+            case "c":
+                self.counts.compare = not self.counts.compare
+                self._count()
+            case "b":
+                self._ask_by()
+            case "J" | "K":
+                self.page.jump(self._sheet.titles, 1 if key == "J" else -1)
+            case "r":
+                self.counts.again()
+                self._count()
+            case "Enter":
+                self._define()
+            case "?":
+                self._help()
+
+    def _turn(self, step: int) -> None:
+        """The next page, or the one before."""
+        self.tab = TABS[(TABS.index(self.tab) + step) % len(TABS)]
+        self._sheet = Sheeted((), {}, (), ())
+        self.page.to_start()
+        self._count()
+
+    def _ask_by(self) -> None:
+        offered: Sequence[By] = ("", *BYS)
+
+        def called(by: By) -> str:
+            return report_words.by_name(by) if by else say("report_screen.by_nothing")
+
+        def find(typed: str) -> list[Option[By]]:
+            return [Option(called(by), by) for by in nearest(offered, lambda by: rank(typed, called(by), by))]
+
+        def chosen(by: By | None) -> None:
+            if by is not None:
+                self.counts.by = by
+                self._count()
+
+        title, hint = say("report_screen.by_title"), say("report_screen.by_hint")
+        self.app.push_screen(Chooser(title, hint, find), chosen)
+
+    # Definitions
+
+    def _define(self) -> None:
+        """What the figure at the mark is; on a page without rows, all that it shows."""
+        counted, row = self.counts.counted, None
+        if self.page.marked is not None:
+            row = self._sheet.rows.get(self.page.marked)
+        if counted is None or not self._sheet.metrics:
+            return
+        metrics = (row.metric,) if row is not None else self._sheet.metrics
+        group = row.group if row is not None else ""
+        name = report_words.group_name(counted.report.asked.by, group)
+        title = say("report_screen.meaning_title", group=name)
+        notes = self._notes(counted)
+        self.app.push_screen(Definitions(title, metrics, counted.report, group=group, notes=notes))
+
+    def _help(self) -> None:
+        """The keys of this screen, and every definition."""
+        metrics = tuple(metric.key for metric in METRICS)
+        title = say("report_screen.help_title")
+        self.app.push_screen(Definitions(title, metrics, None, keys=tuple(_keys("help"))))
+
+
+def _keys(kind: str) -> Iterator[tuple[str, str]]:
+    """Each with its word for the foot (`key`), or what it does (`help`)."""
+    for key, name in _KEYS:
+        yield key, say(f"report_screen.{kind}_{name}")
