@@ -1,0 +1,145 @@
+"""What customers gave: satisfaction, recommendation, effort; and how many of those who were asked have answered."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from tuidesk.desk.grouping import MINE, QUARTER, SENDER, Grouping
+from tuidesk.domain.instants import Instant
+from tuidesk.domain.metrics import Asked, Comment, Figure, Score, Share
+from tuidesk.store.sql import Connection
+
+Kind = Literal["csat", "nps", "effort"]
+_CONTENT = 0.8
+"""From this part of its scale on a customer is content: 4 of 5, 8 of 10."""
+_PROMOTES, _DETRACTS = 9, 6
+
+
+_ANSWERED_BY = f"""
+    SELECT {SENDER} FROM message m
+    WHERE m.conversation = e.conversation AND m.direction = 'out' AND m.kind = 'person' AND m.at <= e.at
+    ORDER BY m.at DESC, m.id DESC LIMIT 1
+"""
+
+
+class Rating(NamedTuple):
+    """What one customer gave. The last word of a conversation to one survey counts."""
+
+    conversation: int
+    at: Instant
+    kind: Kind
+    score: float
+    scale: float
+    text: str
+    who: object
+    """Who had answered last: a name, `MINE`; None: nobody."""
+
+
+def given(connection: Connection, since: Instant, until: Instant) -> list[Rating]:
+    """Ratings of a period, the oldest first."""
+    kept: dict[object, Rating] = {}
+    query = (
+        f"SELECT coalesce(c.merged_into, c.id), e.at, e.data, ({_ANSWERED_BY}) "
+        "FROM entry e JOIN conversation c ON c.id = e.conversation "
+        "WHERE e.what = 'rated' AND e.at >= ? AND e.at < ? AND e.undone_by IS NULL AND NOT c.spam "
+        "ORDER BY e.at, e.id"
+    )
+    for number, (conversation, at, data, who) in enumerate(connection.execute(query, (since, until))):
+        told = json.loads(data)
+        score, scale, survey = told.get("score"), told.get("scale"), told.get("survey")
+        if isinstance(score, int | float) and isinstance(scale, int | float) and scale > 0:
+            key = number if survey is None else (conversation, str(survey))
+            text = told.get("text") or ""
+            kept[key] = Rating(conversation, at, _kind(told, scale), score, scale, text, who)
+    return sorted(kept.values(), key=lambda rating: rating.at)
+
+
+def _kind(told: dict[str, object], scale: float) -> Kind:
+    """A channel does not say what was asked: 0 to 10 is asked for recommendation everywhere."""
+    match told.get("kind"):
+        case "csat" | "nps" as kind:
+            return kind
+        case "ces" | "effort":
+            return "effort"
+    return "nps" if scale == 10 else "csat"
+
+
+def figures(connection: Connection, asked: Asked, by: Grouping) -> Iterator[tuple[str, str, Figure]]:
+    """CSAT, NPS, effort and the response rate; nothing where nothing was given."""
+    groups: dict[str, list[Rating]] = defaultdict(list)
+    for rating in given(connection, asked.since, asked.until):
+        if not asked.mine or rating.who == MINE:
+            for key in _keys(by, rating.conversation, rating.at, rating.who):
+                groups[key].append(rating)
+    for key, ratings in groups.items():
+        yield from ((metric, key, figure) for metric, figure in _figures(ratings))
+    yield from _responses(connection, asked, by)
+
+
+def _keys(by: Grouping, conversation: int, at: Instant, who: object) -> tuple[str, ...]:
+    match by.columns.get("rated"):
+        case None:
+            return ("",)
+        case "conversation":
+            return ("", *by.keys(conversation))
+        case "who":
+            return ("", *by.keys(who))
+    return ("", *by.keys(at // QUARTER))
+
+
+def _figures(ratings: list[Rating]) -> Iterator[tuple[str, Figure]]:
+    if csat := [one for one in ratings if one.kind == "csat"]:
+        yield "csat", Share(sum(one.score / one.scale >= _CONTENT for one in csat), len(csat))
+    if nps := [one.score for one in ratings if one.kind == "nps"]:
+        net = sum(score >= _PROMOTES for score in nps) - sum(score <= _DETRACTS for score in nps)
+        yield "nps", Score(len(nps), 100 * net / len(nps))
+    if effort := [one.score / one.scale for one in ratings if one.kind == "effort"]:
+        yield "effort", Score(len(effort), sum(effort) / len(effort))
+
+
+def _responses(connection: Connection, asked: Asked, by: Grouping) -> Iterator[tuple[str, str, Figure]]:
+    """Of the surveys of the period: how many have an answer, whenever it came."""
+    sums: dict[str, list[int]] = {}
+    query = (
+        f"SELECT e.conversation, e.at, ({_ANSWERED_BY}), EXISTS ("
+        "SELECT 1 FROM entry r WHERE r.conversation = e.conversation AND r.what = 'rated' AND r.undone_by IS NULL "
+        "AND json_extract(r.data, '$.survey') IS NOT NULL AND r.at >= e.at) "
+        "FROM entry e JOIN conversation c ON c.id = e.conversation "
+        "WHERE e.what = 'surveyed' AND e.at >= ? AND e.at < ? AND e.undone_by IS NULL AND NOT c.spam"
+    )
+    for conversation, at, who, is_answered in connection.execute(query, (asked.since, asked.until)):
+        if asked.mine and who != MINE:
+            continue
+        for key in _keys(by, conversation, at, who):
+            found = sums.setdefault(key, [0, 0])
+            found[0] += is_answered
+            found[1] += 1
+    for key, (answered, sent) in sums.items():
+        yield "survey_response", key, Share(answered, sent)
+
+
+def comments(connection: Connection, asked: Asked, most: int) -> tuple[Comment, ...]:
+    """What customers said beside their ratings, the newest first."""
+    found = [one for one in given(connection, asked.since, asked.until) if one.text.strip()][-most:]
+    return tuple(
+        Comment(
+            one.conversation,
+            one.at,
+            one.kind,
+            one.score,
+            one.scale,
+            _who(connection, one.conversation),
+            one.text,
+        )
+        for one in reversed(found)
+    )
+
+
+def _who(connection: Connection, conversation: int) -> str:
+    row = connection.execute(
+        "SELECT coalesce(nullif(k.name, ''), c.handle) FROM conversation c LEFT JOIN contact k ON k.id = c.contact "
+        "WHERE c.id = ?",
+        (conversation,),
+    ).fetchone()
+    return str(row[0]) if row is not None else ""
