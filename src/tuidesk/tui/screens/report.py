@@ -19,7 +19,6 @@ from tuidesk.tui.screens.report_counts import TABS, Counted, Counts, Tab
 from tuidesk.tui.screens.report_definition import Definitions
 from tuidesk.tui.screens.report_figures import Sheeted, figures
 from tuidesk.tui.screens.report_pictures import pictures
-from tuidesk.tui.widgets.page import Line
 from tuidesk.tui.widgets.report_sheet import Sheet
 from tuidesk.words import say
 
@@ -49,8 +48,10 @@ class ReportScreen(Reading):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self._keys.say(((say("tui.key_esc"), say("tui.reading_back")), *_keys("key")))
         self._count()
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return ((say("tui.key_esc"), say("tui.reading_back")), *_keys("key"))
 
     # Counting
 
@@ -131,7 +132,14 @@ class ReportScreen(Reading):
             *([say("report_screen.by", by=report_words.by_name(asked.by))] if asked.by else []),
             *([say("report_screen.compared")] if asked.compare else []),
         ]
-        tabs = [(f"[{say(f'report_screen.tab_{tab}')}]" if tab == self.tab else f" {say(f'report_screen.tab_{tab}')} ") for tab in TABS]
+        tabs = [
+            (
+                f"[{say(f'report_screen.tab_{tab}')}]"
+                if tab == self.tab
+                else f" {say(f'report_screen.tab_{tab}')} "
+            )
+            for tab in TABS
+        ]
         busy = self._busy()
         left = " " + "".join(tabs)
         room = max(cells - width(left) - 2, 0)

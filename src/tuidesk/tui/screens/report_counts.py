@@ -99,7 +99,7 @@ class Counts:
 
     async def _count_pictures(self, counted: Counted) -> None:
         asked = _pictured(counted.report.asked)
-        reading = self._desk.read(pictures, asked, self._desk.timing, self.now, lane=_LANE)
+        reading = self._desk.read(pictures, asked, self._desk.timing, lane=_LANE)
         found = await asyncio.wrap_future(reading)
         if self.counted is counted:
             self.counted = counted._replace(pictures=found)

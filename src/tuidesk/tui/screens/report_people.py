@@ -61,9 +61,7 @@ def _clean(rows: Sequence[Ranked]) -> list[tuple[str, int]]:
     return [(clean(one.name, lines=False), one.n) for one in rows]
 
 
-def ratings(
-    found: Report, shown: Pictures, cells: int, moment: Callable[[Instant], str]
-) -> Sheeted:
+def ratings(found: Report, shown: Pictures, cells: int, moment: Callable[[Instant], str]) -> Sheeted:
     """The scores, and what was said beside them."""
     lines: list[Line] = [((" " + say("report_screen.ratings"), "title"),)]
     rows: dict[int, report_words.Line] = {}

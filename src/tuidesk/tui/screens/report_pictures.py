@@ -108,7 +108,9 @@ def _replies(shown: Pictures, cells: int, *, plain: bool) -> Iterator[Line]:
             (f"  < {say('report_screen.target', span=span(target or 0))}" if within else "", "curve"),
         )
         if target is not None and one.below == target:
-            yield ((f" {'-' * (wide + digits + 8)} {say('report_screen.target', span=span(target))}", "curve"),)
+            yield (
+                (f" {'-' * (wide + digits + 8)} {say('report_screen.target', span=span(target))}", "curve"),
+            )
         from_ms = one.below or from_ms
 
 

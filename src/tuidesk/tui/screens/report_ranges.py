@@ -43,12 +43,15 @@ def midnight(on: date, zone: tzinfo | None) -> Instant:
 
 
 def told(chosen: Range, now: Instant, zone: tzinfo | None) -> str:
-    """`last 7 days, 21 Nov 14:02 - 28 Nov 14:02`; days alone where it begins and ends with one."""
+    """`last 7 days, since 21 Nov 14:02`; `1 - 15 Nov` where it begins and ends with a day."""
     since, until = when.local(chosen.since, zone), when.local(chosen.until, zone)
     year = when.local(now, zone).year
+    last = when.day((until - timedelta(days=1)).date(), year)
+    first = when.day(since.date(), year)
     if since.time() == until.time() == time():
-        first, last = when.day(since.date(), year), when.day((until - timedelta(days=1)).date(), year)
         words = first if first == last else f"{first} - {last}"
+    elif chosen.name:
+        words = say("report_screen.since", at=f"{first} {since:%H:%M}")
     else:
-        words = " - ".join(f"{when.day(one.date(), year)} {one:%H:%M}" for one in (since, until))
+        words = f"{first} {since:%H:%M} - {when.day(until.date(), year)} {until:%H:%M}"
     return f"{say(f'report_screen.range_{chosen.name}')}, {words}" if chosen.name else words

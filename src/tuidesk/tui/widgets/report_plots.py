@@ -84,7 +84,7 @@ def _steps(most: int, lines: int) -> list[int]:
     room = max((lines - 2) // 2, 1)
     size = 1
     while True:
-        for factor in (1, 2, 5):
+        for factor in (1, 2, 3, 4, 5):
             if size * factor * room >= most:
                 step = size * factor
                 return list(range(0, -(-most // step) * step + 1, step))
