@@ -12,6 +12,7 @@ from tuidesk.domain.commands import Complete, Merge, Spam
 from tuidesk.domain.events import ChannelEvent, Handoff, PrioritySet, Rated, Tagged
 from tuidesk.domain.instants import DAY, HOUR, MINUTE
 from tuidesk.domain.metrics import (
+    BARS,
     Asked,
     By,
     Comment,
@@ -304,6 +305,22 @@ def test_how_replies_are_spread(team: Bench) -> None:
     found = drawn(team)
     assert {bar.below: bar.n for bar in found.replies if bar.n} == {15 * MINUTE: 1, 30 * MINUTE: 2, HOUR: 1}
     assert found.target == 30 * MINUTE
+
+
+def test_every_reply_has_one_bar(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with bench_at(tmp_path, monkeypatch) as bench:
+        for number, ms in enumerate((0, *(bound + off for bound in BARS for off in (-1, 0)))):
+            told(
+                bench,
+                received(f"{number}-1", at("10:00", 10), conversation=f"c{number}"),
+                sent(f"{number}-2", at("10:00", 10) + ms, conversation=f"c{number}"),
+            )
+        found = drawn(bench, WEEK._replace(since=at("00:00", 10))).replies
+        assert [(bar.below, bar.n) for bar in found] == [
+            (BARS[0], 2),
+            *((bound, 2) for bound in BARS[1:]),
+            (None, 1),
+        ]
 
 
 def test_the_team_where_several_answer(team: Bench) -> None:

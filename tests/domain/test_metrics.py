@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuidesk.domain.metrics import BARS, NONE, Asked, Share, Spread, bars, spread
+from tuidesk.domain.metrics import NONE, Asked, Share, Spread, spread
 
 
 @pytest.mark.parametrize(
@@ -31,17 +31,6 @@ def test_a_spread_lies_within_its_durations(durations: list[int]) -> None:
     assert found.p90 in durations
     assert sum(one <= found.p90 for one in durations) * 10 >= found.n * 9
     assert sum(one < found.p90 for one in durations) * 10 < found.n * 9
-
-
-@given(st.lists(st.integers(0, 10**12)))
-def test_every_duration_has_one_bar(durations: list[int]) -> None:
-    found = bars(durations)
-    assert sum(bar.n for bar in found) == len(durations)
-    assert [bar.below for bar in found] == [*BARS, None]
-
-
-def test_what_is_as_long_as_a_bound_is_not_below_it() -> None:
-    assert [bar.n for bar in bars([59_999, 60_000])][:2] == [1, 1]
 
 
 def test_the_period_before_is_as_long_and_touches() -> None:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tuidesk.domain import instants
 from tuidesk.domain.instants import DAY, HOUR, MINUTE, Instant
-from tuidesk.domain.when import Until, parse
+from tuidesk.domain.when import Stretch, Until, parse, period, stretch
 from tuidesk.errors import UsageError
+from tuidesk.words import ENGLISH, speak
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = instants.parse("2026-11-20T13:50:00+01:00")  # a Friday
@@ -117,3 +118,118 @@ def test_what_is_typed_lies_ahead_and_within_a_year(now: Instant, typed: str, zo
     assert shown.utcoffset() is not None
     assert shown.second == 0
     assert shown - instants.as_datetime(now) > timedelta(0)
+
+
+# --- the past -------------------------------------------------------------------------------------
+
+_DAY = "T00:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("typed", "begin", "end"),
+    [
+        ("today", "2026-11-20", "2026-11-21"),
+        ("yesterday", "2026-11-19", "2026-11-20"),
+        ("Friday", "2026-11-20", "2026-11-21"),
+        ("sat", "2026-11-14", "2026-11-15"),
+        ("this week", "2026-11-16", "2026-11-23"),
+        ("last week", "2026-11-09", "2026-11-16"),
+        ("this month", "2026-11-01", "2026-12-01"),
+        ("Last  Month", "2026-10-01", "2026-11-01"),
+        ("2026-02", "2026-02-01", "2026-03-01"),
+        ("2026-12", "2026-12-01", "2027-01-01"),
+        ("2026-11-01", "2026-11-01", "2026-11-02"),
+        ("2 nov", "2026-11-02", "2026-11-03"),
+        ("20 nov", "2026-11-20", "2026-11-21"),
+        ("dec 24", "2025-12-24", "2025-12-25"),
+    ],
+)
+def test_past_days(typed: str, begin: str, end: str) -> None:
+    summer = "T00:00:00+02:00"
+    begins = at(begin + (summer if begin == "2026-10-01" else _DAY))
+    assert stretch(typed, NOW, BERLIN) == Stretch(begins, at(end + _DAY))
+
+
+@pytest.mark.parametrize(
+    ("typed", "when"),
+    [
+        ("now", "2026-11-20T13:50:00+01:00"),
+        ("7d", "2026-11-13T13:50:00+01:00"),
+        ("1h 30m", "2026-11-20T12:20:00+01:00"),
+        ("9", "2026-11-20T09:00:00+01:00"),
+        ("14:00", "2026-11-19T14:00:00+01:00"),
+        ("yesterday at 14:00", "2026-11-19T14:00:00+01:00"),
+        ("mon 8", "2026-11-16T08:00:00+01:00"),
+        ("2026-11-01 9:30", "2026-11-01T09:30:00+01:00"),
+        ("2026-11-01T09:30:00Z", "2026-11-01T09:30:00Z"),
+    ],
+)
+def test_past_instants(typed: str, when: str) -> None:
+    assert stretch(typed, NOW, BERLIN) == Stretch(at(when), at(when))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "soon",
+        "reply",
+        "2026-13",
+        "2026-02-30",
+        "9999-12-31",
+        "0000-01-01",
+        "25:00",
+        "x" * 500,
+        "tomorrow",
+        "2026-11-01 nine",
+        "last year",
+        "{typed}",
+        "-7d",
+    ],
+)
+def test_what_is_no_past_time(typed: str) -> None:
+    with pytest.raises(UsageError):
+        stretch(typed, NOW, BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "english"),
+    [
+        ("ko", "어제", "yesterday"),
+        ("ko", "지난주", "last week"),
+        ("ko", "이번 달", "this month"),
+        ("ko", "월요일", "monday"),
+        ("ko", "7일", "7d"),
+        ("uz", "kecha", "yesterday"),
+        ("uz", "o'tgan oy", "last month"),
+        ("uz", "oʻtgan hafta", "last week"),
+        ("uz", "dush", "monday"),
+        ("uz", "7 kun", "7d"),
+    ],
+)
+def test_the_past_in_other_languages(language: str, typed: str, english: str) -> None:
+    wanted = stretch(english, NOW, BERLIN)
+    speak(language)
+    try:
+        assert stretch(typed, NOW, BERLIN) == stretch(english, NOW, BERLIN) == wanted
+    finally:
+        speak(ENGLISH)
+
+
+def test_a_period() -> None:
+    assert period("", "", NOW, BERLIN, 7 * DAY) == Stretch(NOW - 7 * DAY, NOW)
+    assert period("last month", "last month", NOW, BERLIN, DAY) == stretch("last month", NOW, BERLIN)
+    assert period("", "2026-11-10", NOW, BERLIN, DAY) == stretch("2026-11-10", NOW, BERLIN)
+    assert period("today", "today", NOW, BERLIN, DAY).end == NOW  # the rest of the day has no figures yet
+    for since, until in (("today", "yesterday"), ("now", ""), ("2026-12-24", ""), ("2h", "3h")):
+        with pytest.raises(UsageError):
+            period(since, until, NOW, BERLIN, DAY)
+
+
+@given(st.text(max_size=30))
+def test_any_past_text_is_a_time_or_a_sentence(typed: str) -> None:
+    try:
+        found = stretch(typed, NOW, BERLIN)
+    except UsageError:
+        return
+    assert found.begin <= found.end

@@ -103,6 +103,14 @@ def json_lines(values: Iterable[dict[str, Any]]) -> None:
             sys.stdout.buffer.write(b"\n".join(lines) + b"\n")
 
 
+def file(data: bytes) -> None:
+    """What would stand in a file."""
+    with to_stdout():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
 def as_json(value: dict[str, Any], *, on_terminal: bool) -> bytes:
     """An object on one line, as it came; on a terminal with `\\u202e` for what acts there, which is the same JSON."""
     text = json.dumps(value, ensure_ascii=False)

@@ -40,6 +40,7 @@ NOUNS = (
     "away",
     "undo",
     "canned",
+    "report",
     "follow",
     "import",
     "export",
@@ -157,6 +158,10 @@ def _noun(noun: str) -> Noun:
             from tuidesk.cli import canned
 
             return canned.NOUN
+        case "report":
+            from tuidesk.cli import report
+
+            return report.NOUN
         case "keys":
             from tuidesk.cli import keys
 

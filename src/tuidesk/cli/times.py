@@ -3,11 +3,14 @@
 import time
 from typing import TYPE_CHECKING
 
-from tuidesk.domain.instants import DAY, HOUR, MINUTE, Instant
+from tuidesk.domain.instants import DAY, HOUR, MINUTE, SECOND, Instant
 from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.desk.rows import Row
+
+_SHORT = 10 * MINUTE
+"""What took less is told to the second."""
 
 
 def span(ms: Instant) -> str:
@@ -21,6 +24,16 @@ def span(ms: Instant) -> str:
     else:
         larger, smaller = say("cli.minutes", count=minutes), ""
     return f"{larger} {smaller}".rstrip()
+
+
+def exact(ms: float) -> str:
+    """A duration that was measured: `12s`, `4m 5s`, `3h 5m`, `2d 1h`."""
+    whole = round(ms / SECOND) * SECOND
+    if whole < MINUTE:
+        return say("cli.seconds", count=whole // SECOND)
+    if whole < _SHORT and (seconds := whole % MINUTE // SECOND):
+        return f"{span(whole)} {say('cli.seconds', count=seconds)}"
+    return span(round(ms / MINUTE) * MINUTE)
 
 
 def moment(at: Instant) -> str:

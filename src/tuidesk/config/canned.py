@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tuidesk.config.load import Config, is_id
-from tuidesk.config.paths import Paths, private, read_trusted, sync_folder, trusted_owners
+from tuidesk.config.paths import Paths, read_trusted, trusted_owners, write_over
 from tuidesk.config.schema import Problem, convert
 from tuidesk.domain import template
 from tuidesk.domain.canned import Canned, Then, bodies
@@ -275,7 +275,7 @@ def write_own(paths: Paths, replies: Sequence[Canned], stamp: str) -> None:
             )  # two of us at once: the second sees what the first has written
             if _stamp_of(target) != stamp:
                 raise Refused(say("canned.changed_meanwhile", path=paths.canned))
-            _replace(target, text.encode())
+            write_over(target, text.encode())
         finally:
             os.close(folder)
     except OSError as error:
@@ -291,19 +291,6 @@ def _stamp_of(path: Path) -> str:
 
 def _stamp(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _replace(path: Path, data: bytes) -> None:
-    draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
-    try:
-        with private(draft) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-    sync_folder(path.parent)
 
 
 def with_reply(replies: Sequence[Canned], reply: Canned) -> tuple[Canned, ...]:

@@ -217,6 +217,27 @@ def write_new(path: Path, data: bytes) -> None:
         raise ConfigError(say("config.cannot_write", path=path, reason=error.strerror)) from error
 
 
+def write_over(path: Path, data: bytes) -> None:
+    """Write a file, in the place of what stands there: whole and on disk, or as it was. 0600.
+
+    Raises:
+        ConfigError: the disk refuses.
+    """
+    draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+    try:
+        try:
+            with private(draft) as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise ConfigError(say("config.cannot_write", path=path, reason=error.strerror)) from error
+
+
 def sync_folder(folder: Path) -> None:
     """What was renamed in a folder is on disk."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple
 from tuidesk.domain import template
 from tuidesk.domain.canned import Canned, CannedPriority, CannedStatus, Then
 from tuidesk.domain.model import PRIORITIES
+from tuidesk.domain.spreadsheet import quoted, unquoted
 from tuidesk.errors import UsageError
 from tuidesk.words import say
 
@@ -47,7 +48,6 @@ _ALSO = {
     "body": ("content", "text", "message", "reply", "response", "reply text", "template", "macro"),
 }
 """Columns as others call them; the first that is there is taken."""
-_FORMULA = "=+-@\t\r\n"
 _STATUSES: Mapping[str, CannedStatus] = {
     "new": "open",
     "open": "open",
@@ -186,15 +186,10 @@ def _rows(text: str) -> list[dict[str, Any]]:
     except csv.Error as error:
         raise UsageError(say("canned.no_csv", why=error)) from None
     heads = [head.strip().casefold().replace("_", " ") for head in rows[0]] if rows else []
-    found = [dict(zip(heads, map(_unquoted, row), strict=False)) for row in rows[1:]]
+    found = [dict(zip(heads, map(unquoted, row), strict=False)) for row in rows[1:]]
     if not any(_column(heads, "body") or head == "status" for head in heads):
         raise UsageError(say("canned.no_body", known=", ".join(("body", *_ALSO["body"]))))
     return found
-
-
-def _unquoted(cell: str) -> str:
-    """A cell without the `'` that keeps a spreadsheet from running it."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] and cell[1] in _FORMULA else cell
 
 
 def _column(heads: Iterable[str], column: str) -> str:
@@ -417,4 +412,4 @@ def as_csv(replies: Sequence[Canned]) -> str:
 
 def _cell(value: object) -> str:
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
-    return f"'{text}" if text[:1] and text[0] in _FORMULA else text
+    return quoted(text)

@@ -99,10 +99,8 @@ def make(connection: Connection, numbers: Iterable[int], timing: Timing, now: In
 def _make(connection: Connection, row: Row, timing: Timing, now: Instant) -> None:
     number, account = int(row["id"]), row["account"]
     measured, next_due = measure(connection, row, timing, now)
-    is_shown_elsewhere = row["merged_into"] is not None  # and counts there
-    samples.replace(
-        connection, number, None if is_shown_elsewhere else _aimed(connection, row, timing, measured)
-    )
+    counts = row["merged_into"] is None and not row["spam"]  # what is merged counts where it is shown
+    samples.replace(connection, number, _aimed(connection, row, timing, measured) if counts else None)
     update(
         connection,
         "conversation",

@@ -48,11 +48,12 @@ MINE = 1
 """Stands for this agent where others have a name: no name is a number."""
 SENDER = f"CASE WHEN mine THEN {MINE} ELSE coalesce(nullif(name, ''), handle) END"
 """Who sent a message of ours."""
-_DOER = f"CASE WHEN mine THEN {MINE} ELSE by END"
+DOER = f"CASE WHEN mine THEN {MINE} ELSE by END"
+"""Who did what was measured."""
 _PEOPLE = {
-    "sample": _DOER,
+    "sample": DOER,
     "sent": SENDER,
-    "ended": _DOER,
+    "ended": DOER,
     "rated": "who",
 }
 _ANSWERS = {"sample": "answer", "sent": "id"}
@@ -89,6 +90,13 @@ def grouping(connection: Connection, by: By, zone: tzinfo | None) -> Grouping:
             return Grouping(_QUARTERS, _clock(by, zone))
 
 
+class _Groups(dict[object, tuple[str, ...]]):
+    """By value: it is asked millions of times, and a function of ours would be most of a report."""
+
+    def __missing__(self, value: object) -> tuple[str, ...]:
+        return ()
+
+
 def _person(who: object) -> tuple[str, ...]:
     if who == MINE:
         return (ME,)
@@ -97,27 +105,26 @@ def _person(who: object) -> tuple[str, ...]:
 
 def _fields(connection: Connection, by: str) -> Keys:
     query = f"SELECT id, {by} FROM conversation"
-    found: dict[object, tuple[str, ...]] = {n: (str(value),) for n, value in connection.execute(query)}
-    return lambda number: found.get(number, ())
+    return _Groups({number: (str(value),) for number, value in connection.execute(query)}).__getitem__
 
 
 def _tags(connection: Connection) -> Keys:
     """`refund/late` counts as `refund`, too: once, whatever else below it a conversation has."""
-    found: dict[object, tuple[str, ...]] = {}
+    found = _Groups()
     for number, tag in connection.execute("SELECT conversation, tag FROM tag ORDER BY conversation, tag"):
         parts = str(tag).split("/")
-        kept = found.get(number, ())
+        kept = found[number]
         above = ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
         found[number] = (*kept, *(topic for topic in above if topic not in kept))
-    return lambda number: found.get(number, ())
+    return found.__getitem__
 
 
 def _canned(connection: Connection) -> Keys:
-    found: dict[object, tuple[str, ...]] = {}
+    found = _Groups()
     query = "SELECT message, canned FROM canned_use WHERE message IS NOT NULL GROUP BY message, canned"
     for message, name in connection.execute(query):
-        found[message] = (*found.get(message, ()), str(name))
-    return lambda message: found.get(message, ())
+        found[message] = (*found[message], str(name))
+    return found.__getitem__
 
 
 _FORMS = {"hour": "%H", "weekday": "%u", "day": "%Y-%m-%d", "week": "%G-W%V"}

@@ -1,14 +1,15 @@
 """The figures of a period, from what has been measured: as a whole, by groups, against the period before."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import tzinfo
-from itertools import chain
-from typing import Any
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 from tuidesk.desk import ratings
-from tuidesk.desk.figures import Timing
-from tuidesk.desk.grouping import QUARTER, SENDER, Grouping, grouping, in_order
+from tuidesk.desk.grouping import QUARTER, SENDER, Grouping, Keys, grouping, in_order
+from tuidesk.desk.spreads import spread_of
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.metrics import (
     METRICS,
@@ -26,10 +27,14 @@ from tuidesk.domain.targets import SHIPPED
 from tuidesk.domain.timers import REOPENED_WITHIN, RULE
 from tuidesk.store.sql import Connection, scalar
 
+if TYPE_CHECKING:
+    from tuidesk.desk.figures import Timing
+
 Found = dict[str, dict[str, Figure]]
 """Group → metric → figure; "" is the whole."""
 
 NO_SPAM = "conversation NOT IN (SELECT id FROM conversation WHERE spam <> 0)"
+"""Of messages; nothing that is measured is spam's."""
 _DURATIONS = {
     "first_response": "metric = 'first_response'",
     "first_answer": "(metric = 'first_answer' OR metric = 'first_response' AND NOT holding)",
@@ -48,44 +53,51 @@ _LIMITS = {
 }
 """Share → the metric it is of, and up to what."""
 _SHIPPED = {"first_response_within_a_day": ("first_response", str(DAY))}
-SENT = "direction = 'out' AND kind = 'person' AND state IN ('', 'sent', 'unknown')"
+_OURS = "direction = 'out' AND kind = 'person'"
+SENT = f"{_OURS} AND state IN ('', 'sent', 'unknown')"
 RECEIVED = "direction = 'in' AND kind = 'person'"
 _REOPENED = f"reopened IS NOT NULL AND reopened - ended <= {REOPENED_WITHIN}"
 
 
-def zone(timing: Timing) -> tzinfo | None:
+def zone(timing: "Timing") -> tzinfo | None:
     """By whose clock a report's days and hours are: of the agent's business hours; None: the machine's."""
     rules = timing.rules("")
     return rules.calendar.hours.zone if rules.whose else None
 
 
-def report(connection: Connection, asked: Asked, timing: Timing, now: Instant) -> Report:
+def report(connection: Connection, asked: Asked, timing: "Timing", now: Instant) -> Report:
     """The figures of a period. A duration belongs to the instant at which it ended."""
     by = grouping(connection, asked.by, zone(timing))
     found = _figures(connection, asked, by, timing)
     before = _figures(connection, asked.before, by, timing) if asked.compare else {}
     groups = ["", *in_order(asked.by, (key for key in found if key))]
-    first = scalar(connection, "SELECT min(at) FROM message WHERE direction <> 'note'")
     return Report(
         asked=asked,
         groups=tuple(Group(key, _in_order(found[key]), _in_order(before.get(key, {}))) for key in groups),
         rule=RULE,
         behind=_behind(connection, timing),
         provisional=asked.until > now - REOPENED_WITHIN,
-        first_at=None if first is None else int(first),
+        first_at=_first_at(connection),
     )
+
+
+def _first_at(connection: Connection) -> Instant | None:
+    query = (
+        f"SELECT (SELECT min(at) FROM message WHERE {RECEIVED}), (SELECT min(at) FROM message WHERE {_OURS})"
+    )
+    return min((int(at) for at in next(_tuples(connection, query)) if at is not None), default=None)
 
 
 def _in_order(figures: dict[str, Figure]) -> dict[str, Figure]:
     return {metric.key: figures[metric.key] for metric in METRICS if metric.key in figures}
 
 
-def _behind(connection: Connection, timing: Timing) -> int:
+def _behind(connection: Connection, timing: "Timing") -> int:
     accounts = connection.execute("SELECT account, timed, count(*) FROM conversation GROUP BY account, timed")
     return sum(n for account, mark, n in accounts if mark != timing.mark(account))
 
 
-def _figures(connection: Connection, asked: Asked, by: Grouping, timing: Timing) -> Found:
+def _figures(connection: Connection, asked: Asked, by: Grouping, timing: "Timing") -> Found:
     found: Found = defaultdict(dict)
     found[""] = {}
     limits = _LIMITS | (_SHIPPED if timing.targets == SHIPPED else {})
@@ -106,28 +118,70 @@ Figures = Iterator[tuple[str, str, Figure]]
 
 
 def _durations(connection: Connection, asked: Asked, by: Grouping) -> Figures:
+    whole = {
+        metric: _of_all(connection, asked, f"sample WHERE {condition}")
+        for metric, condition in _DURATIONS.items()
+        if metric != "first_answer" or _has_holding(connection, asked)
+    }
+    whole.setdefault("first_answer", whole["first_response"])
+    for metric, figure in whole.items():
+        yield metric, "", figure
     column = by.columns.get("sample")
-    for metric, condition in _DURATIONS.items():
-        query = f"FROM sample WHERE {condition} AND stop >= ? AND stop < ? {mine(asked)} AND {NO_SPAM}"
-        if column is None:
-            yield metric, "", _spread(rows(connection, f"SELECT calendar, business {query}", asked))
-            continue
-        groups: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
-        whole = groups[""]
-        for value, *durations in rows(connection, f"SELECT {column}, calendar, business {query}", asked):
-            pair = (durations[0], durations[1])
-            whole.append(pair)
-            for key in by.keys(value):
-                groups[key].append(pair)
-        for key, pairs in groups.items():
-            yield metric, key, _spread(pairs)
+    if column is None:
+        return
+    groups = {
+        metric: _of_groups(
+            connection, asked, by.keys, f"SELECT {column}, {{}} FROM sample WHERE {condition}", whole[metric]
+        )
+        for metric, condition in _DURATIONS.items()
+        if whole[metric] is not whole["first_response"] or metric == "first_response"
+    }
+    groups.setdefault("first_answer", groups["first_response"])
+    for metric, figures in groups.items():
+        for key, figure in figures.items():
+            yield metric, key, figure
 
 
-def _spread(durations: Iterable[tuple[int, int | None]]) -> Durations:
-    pairs = list(durations)
-    return Durations(
-        spread([pair[0] for pair in pairs]), spread([pair[1] for pair in pairs if pair[1] is not None])
-    )
+def _of_groups(
+    connection: Connection, asked: Asked, keys: Keys, query: str, whole: Durations
+) -> dict[str, Durations]:
+    calendar: dict[str, list[int]] = defaultdict(list)
+    business: dict[str, list[int]] = defaultdict(list)
+    if whole.business is whole.calendar:
+        for value, ms in rows(connection, f"{query.format('calendar')} {_within(asked)}", asked):
+            for key in keys(value):
+                calendar[key].append(ms)
+        return {key: Durations(one, one) for key, found in calendar.items() for one in (spread(found),)}
+    for value, ms, working in rows(
+        connection, f"{query.format('calendar, business')} {_within(asked)}", asked
+    ):
+        for key in keys(value):
+            calendar[key].append(ms)
+            if working is not None:
+                business[key].append(working)
+    return {key: Durations(spread(found), spread(business[key])) for key, found in calendar.items()}
+
+
+def _within(asked: Asked) -> str:
+    return f"AND stop >= ? AND stop < ? {mine(asked)}"
+
+
+def _has_holding(connection: Connection, asked: Asked) -> bool:
+    query = f"SELECT 1 FROM sample WHERE metric = 'first_response' AND holding {_within(asked)} LIMIT 1"
+    return next(rows(connection, query, asked), None) is not None or _has_later(connection, asked)
+
+
+def _has_later(connection: Connection, asked: Asked) -> bool:
+    """A first answer of the period whose holding reply was before it."""
+    query = f"SELECT 1 FROM sample WHERE metric = 'first_answer' {_within(asked)} LIMIT 1"
+    return next(rows(connection, query, asked), None) is not None
+
+
+def _of_all(connection: Connection, asked: Asked, source: str) -> Durations:
+    within, bounds = f"{source} {_within(asked)}", (asked.since, asked.until)
+    calendar = spread_of(connection, "calendar", within, bounds)
+    differ = scalar(connection, f"SELECT 1 FROM {within} AND business IS NOT calendar LIMIT 1", *bounds)
+    return Durations(calendar, spread_of(connection, "business", within, bounds) if differ else calendar)
 
 
 def _handling(connection: Connection, asked: Asked, by: Grouping) -> Figures:
@@ -153,7 +207,7 @@ def _on_target(
     for name, (metric, limit) in limits.items():
         query = (
             f"count(*), sum(business <= {limit}) FROM sample WHERE metric = '{metric}' AND stop >= ? AND stop < ? "
-            f"{mine(asked)} AND target IS NOT NULL AND business IS NOT NULL AND {NO_SPAM}"
+            f"{mine(asked)} AND target IS NOT NULL AND business IS NOT NULL"
         )
         for key, (of, part) in _sums(connection, query, asked, by, "sample").items():
             if of:
@@ -165,9 +219,7 @@ def _runs(connection: Connection, asked: Asked, by: Grouping) -> Figures:
     if asked.mine:
         return
     for_people = "(replied OR NOT bot)"
-    query = (
-        f"count(*), sum(replied), sum(acted) FROM run WHERE at >= ? AND at < ? AND {for_people} AND {NO_SPAM}"
-    )
+    query = f"count(*), sum(replied), sum(acted) FROM run WHERE at >= ? AND at < ? AND {for_people}"
     for key, (of, replied, acted) in _sums(connection, query, asked, by, "run").items():
         yield "reply_rate", key, Share(replied, of)
         yield "action_rate", key, Share(acted, of)
@@ -176,7 +228,7 @@ def _runs(connection: Connection, asked: Asked, by: Grouping) -> Figures:
 def _cycles(connection: Connection, asked: Asked, by: Grouping) -> Figures:
     ended = (
         f"count(*), sum({_REOPENED}), sum(replies = 1 AND NOT ({_REOPENED})), sum(runs) FROM cycle "
-        f"WHERE ended >= ? AND ended < ? {mine(asked)} AND {NO_SPAM}"
+        f"WHERE ended >= ? AND ended < ? {mine(asked)}"
     )
     completed: dict[str, int] = defaultdict(int)
     for key, (n, reopened, touched, runs) in _sums(connection, ended, asked, by, "ended").items():
@@ -187,7 +239,7 @@ def _cycles(connection: Connection, asked: Asked, by: Grouping) -> Figures:
         yield "contacts_per_resolution", key, Mean(n, runs / n if n else None)
     if asked.mine:
         return
-    begun = f"count(*) FROM cycle WHERE began >= ? AND began < ? AND {NO_SPAM}"
+    begun = "count(*) FROM cycle WHERE began >= ? AND began < ?"
     for key, (n,) in _sums(connection, begun, asked, by, "begun").items():
         yield "conversations", key, Count(n)
         yield "resolution_rate", key, Share(completed[key], n)
@@ -197,9 +249,7 @@ def _backlog(connection: Connection, asked: Asked, by: Grouping) -> Figures:
     """What was not complete at the end of the period."""
     if asked.mine:
         return
-    query = (
-        f"count(*) FROM cycle WHERE began < ?2 AND (ended IS NULL OR ended >= ?2) AND ?1 <= ?2 AND {NO_SPAM}"
-    )
+    query = "count(*) FROM cycle WHERE began < ?2 AND (ended IS NULL OR ended >= ?2) AND ?1 <= ?2"
     for key, (n,) in _sums(connection, query, asked, by, "open").items():
         yield "backlog", key, Count(n)
 
@@ -207,76 +257,58 @@ def _backlog(connection: Connection, asked: Asked, by: Grouping) -> Figures:
 def _received(connection: Connection, asked: Asked, by: Grouping) -> Figures:
     if asked.mine:
         return
-    people = dict(
-        _tuples(
-            connection,
-            "SELECT c.id, coalesce(k.root, -c.id) FROM conversation c LEFT JOIN contact k ON k.id = c.contact",
-        )
-    )
     column = by.columns.get("received")
+    source = f"FROM message WHERE {RECEIVED} AND at >= ? AND at < ? AND {NO_SPAM}"
     counts: dict[str, int] = defaultdict(int)
-    who: dict[str, set[object]] = defaultdict(set)
-    query = (
-        f"SELECT {column or 0}, conversation, count(*) FROM message "
-        f"WHERE {RECEIVED} AND at >= ? AND at < ? AND {NO_SPAM} GROUP BY 1, 2"
-    )
-    counts[""] = 0
-    for value, conversation, n in rows(connection, query, asked):
-        for key in ("", *by.keys(value)) if column else ("",):
-            counts[key] += n
-            who[key].add(people.get(conversation))
+    threads: dict[str, set[int]] = defaultdict(set)
+    (counts[""],) = next(rows(connection, f"SELECT count(*) {source}", asked))
+    threads[""] = {number for (number,) in rows(connection, f"SELECT conversation {source}", asked)}
+    if column is not None:
+        query = f"SELECT {column}, conversation, count(*) {source} GROUP BY 1, 2"
+        for value, conversation, n in rows(connection, query, asked):
+            for key in by.keys(value):
+                counts[key] += n
+                threads[key].add(conversation)
+    people = _people(connection)
     for key, n in counts.items():
         yield "messages_received", key, Count(n)
-        yield "customers", key, Count(len(who[key]))
+        yield "customers", key, Count(len({people[number] for number in threads[key]}))
+
+
+def _people(connection: Connection) -> dict[int, int]:
+    """Conversation → the contact that its customer is shown as; one without a contact is somebody of its own."""
+    shown = dict(_tuples(connection, "SELECT id, root FROM contact WHERE root <> id"))
+    contacts = _tuples(connection, "SELECT id, contact FROM conversation")
+    return {number: shown.get(contact, contact) or -number for number, contact in contacts}
 
 
 def _sent(connection: Connection, asked: Asked, by: Grouping) -> Figures:
     """Replies, and how many conversations one person answers within the same quarter of an hour."""
     column = by.columns.get("sent")
-    columns = f"{column or 0}, at / {QUARTER}, conversation, {SENDER}"
-    groups: dict[str, _AtOnce] = defaultdict(_AtOnce)
-    groups[""] = _AtOnce()
-    query = (
-        f"SELECT {columns} FROM message "
-        f"WHERE {SENT} AND at >= ? AND at < ? {mine(asked)} AND {NO_SPAM} ORDER BY at"
-    )
-    for value, quarter, conversation, who in rows(connection, query, asked):
-        groups[""].add(quarter, who, conversation)
-        if column:
-            for key in by.keys(value):
-                groups[key].add(quarter, who, conversation)
-    for key, group in groups.items():
-        yield "replies_sent", key, Count(group.replies)
-        yield "at_once", key, group.mean()
+    source = f"FROM message WHERE {SENT} AND at >= ? AND at < ? {mine(asked)} AND {NO_SPAM} ORDER BY at"
+    answered = f"at / {QUARTER}, {SENDER}, conversation"
+    yield from _replies("", rows(connection, f"SELECT {answered} {source}", asked))
+    if column is None:
+        return
+    groups: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for value, *answer in rows(connection, f"SELECT {column}, {answered} {source}", asked):
+        for key in by.keys(value):
+            groups[key].append(tuple(answer))
+    for key, answers in groups.items():
+        yield from _replies(key, iter(answers))
 
 
-class _AtOnce:
-    """Counts replies in the order of their times."""
-
-    def __init__(self) -> None:
-        self.replies = 0
-        self._quarter = 0
-        self._here: set[tuple[object, int]] = set()
-        self._quarters = 0
-        self._conversations = 0
-
-    def add(self, quarter: int, who: object, conversation: int) -> None:
-        self.replies += 1
-        if quarter != self._quarter:
-            self._close()
-            self._quarter = quarter
-        self._here.add((who, conversation))
-
-    def _close(self) -> None:
-        self._quarters += len({who for who, _ in self._here})
-        self._conversations += len(self._here)
-        self._here.clear()
-
-    def mean(self) -> Mean:
-        """Over the quarters in which a person answered anything."""
-        self._close()
-        n = self._quarters
-        return Mean(n, self._conversations / n if n else None)
+def _replies(key: str, answers: Iterator[tuple[Any, ...]]) -> Figures:
+    """From (quarter, who, conversation) in the order of the quarters."""
+    replies = quarters = conversations = 0
+    for _, group in groupby(answers, itemgetter(0)):
+        quarter = list(group)
+        replies += len(quarter)
+        different = set(quarter)
+        conversations += len(different)
+        quarters += len({who for _, who, _ in different})
+    yield "replies_sent", key, Count(replies)
+    yield "at_once", key, Mean(quarters, conversations / quarters if quarters else None)
 
 
 # --- rows -----------------------------------------------------------------------------------------

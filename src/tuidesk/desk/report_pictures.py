@@ -4,25 +4,29 @@ team, topics, canned replies, what customers said."""
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta, tzinfo
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from tuidesk.desk import ratings
-from tuidesk.desk.figures import Timing
-from tuidesk.desk.grouping import MINE, QUARTER, SENDER, grouping, local
+from tuidesk.desk.grouping import DOER, MINE, QUARTER, SENDER, grouping, local
 from tuidesk.desk.report import NO_SPAM, RECEIVED, SENT, mine, rows, zone
 from tuidesk.domain.instants import DAY, Instant, of
-from tuidesk.domain.metrics import Asked, Bar, Heat, Member, Pictures, Ranked, Volume, bars, spread
+from tuidesk.domain.metrics import BARS, Asked, Bar, Heat, Member, Pictures, Ranked, Volume, spread
 from tuidesk.store.sql import Connection
+
+if TYPE_CHECKING:
+    from tuidesk.desk.figures import Timing
 
 _MOST_DAYS = 62
 """A longer period is drawn by weeks."""
 _RANKED, _COMMENTS = 20, 50
 
 
-def pictures(connection: Connection, asked: Asked, timing: Timing) -> Pictures:
+def pictures(connection: Connection, asked: Asked, timing: "Timing") -> Pictures:
     """Of the whole of a period, whatever it is grouped by."""
     clock = zone(timing)
     received = _by_quarter(
-        connection, asked, f"at / {QUARTER}", f"message WHERE {RECEIVED} AND at >= ? AND at < ?"
+        connection, asked, f"at / {QUARTER}", f"message WHERE {RECEIVED} AND at >= ? AND at < ? AND {NO_SPAM}"
     )
     replies, target = _replies(connection, asked)
     by_week = asked.until - asked.since > _MOST_DAYS * DAY
@@ -40,7 +44,7 @@ def pictures(connection: Connection, asked: Asked, timing: Timing) -> Pictures:
 
 
 def _by_quarter(connection: Connection, asked: Asked, column: str, source: str) -> list[tuple[Instant, int]]:
-    query = f"SELECT {column}, count(*) FROM {source} AND {NO_SPAM} GROUP BY 1"
+    query = f"SELECT {column}, count(*) FROM {source} GROUP BY 1"
     return [(quarter * QUARTER, n) for quarter, n in rows(connection, query, asked)]
 
 
@@ -65,10 +69,7 @@ def _volume(
         bounds,
         _by_quarter(connection, asked, f"ended / {QUARTER}", "cycle WHERE ended >= ? AND ended < ?"),
     )
-    query = (
-        "SELECT count(*) FROM cycle WHERE began < ?1 AND (ended IS NULL OR ended >= ?1) AND ?1 <= ?2 "
-        f"AND {NO_SPAM}"
-    )
+    query = "SELECT count(*) FROM cycle WHERE began < ?1 AND (ended IS NULL OR ended >= ?1) AND ?1 <= ?2"
     backlog = int(next(rows(connection, query, asked))[0])
     found = []
     for number, at in enumerate(bounds):
@@ -110,7 +111,7 @@ def _heat(
     waits: dict[int, list[int]] = defaultdict(list)
     query = (
         f"SELECT start / {QUARTER}, calendar FROM sample WHERE metric = 'reply' AND stop >= ? AND stop < ? "
-        f"{mine(asked)} AND {NO_SPAM}"
+        f"{mine(asked)}"
     )
     for quarter, calendar in rows(connection, query, asked):
         waits[quarter].append(calendar)
@@ -129,13 +130,16 @@ def _heat(
 
 def _replies(connection: Connection, asked: Asked) -> tuple[tuple[Bar, ...], int | None]:
     """How they are spread, by the clock of the target; and the target that most of them had."""
-    query = (
-        "SELECT business, target FROM sample WHERE metric = 'reply' AND stop >= ? AND stop < ? "
-        f"{mine(asked)} AND business IS NOT NULL AND {NO_SPAM}"
+    source = f"FROM sample WHERE metric = 'reply' AND stop >= ? AND stop < ? {mine(asked)} AND business IS NOT NULL"
+    below = ", ".join(f"count(*) FILTER (WHERE business < {bound})" for bound in BARS)
+    *counts, n = next(rows(connection, f"SELECT {below}, count(*) {source}", asked))
+    bars = (
+        Bar(bound, upto - before)
+        for bound, (before, upto) in zip((*BARS, None), pairwise((0, *counts, n)), strict=True)
     )
-    found = list(rows(connection, query, asked))
-    targets = Counter(target for _, target in found if target is not None).most_common(1)
-    return bars(business for business, _ in found), targets[0][0] if targets else None
+    query = f"SELECT target {source} AND target IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+    target = next(rows(connection, query, asked), None)
+    return tuple(bars), None if target is None else int(target[0])
 
 
 # --- who and what ---------------------------------------------------------------------------------
@@ -144,45 +148,36 @@ def _replies(connection: Connection, asked: Asked) -> tuple[tuple[Bar, ...], int
 def _team(connection: Connection, asked: Asked) -> tuple[Member, ...]:
     """On accounts on which more than one person has answered in the period."""
     accounts = dict(connection.execute("SELECT id, account FROM conversation").fetchall())
+    query = f"SELECT {SENDER}, conversation FROM message WHERE {SENT} AND at >= ? AND at < ? AND {NO_SPAM}"
     sent: dict[str, Counter[object]] = defaultdict(Counter)
-    query = (
-        f"SELECT conversation, {SENDER}, count(*) FROM message WHERE {SENT} AND at >= ? AND at < ? AND {NO_SPAM} "
-        "GROUP BY 1, 2"
-    )
-    for conversation, who, n in rows(connection, query, asked):
-        if who:
-            sent[accounts[conversation]][who] += n
-    shared = {account for account, people in sent.items() if len(people) > 1}
+    for who, conversation in rows(connection, query, asked):
+        sent[accounts[conversation]][who] += 1
+    people = {account: sum(map(bool, who)) for account, who in sent.items()}
+    shared = {account for account, several in people.items() if several > 1}
     if not shared:
         return ()
-    replies = sum((people for account, people in sent.items() if account in shared), Counter[object]())
+    replies = sum((who for account, who in sent.items() if account in shared), Counter[object]())
     waits: dict[object, list[int]] = defaultdict(list)
-    doer = f"CASE WHEN mine THEN {MINE} ELSE by END"
     query = (
-        f"SELECT conversation, {doer}, calendar FROM sample WHERE metric = 'reply' AND stop >= ? AND stop < ? "
-        f"AND {NO_SPAM}"
+        f"SELECT {DOER}, conversation, calendar FROM sample WHERE metric = 'reply' AND stop >= ? AND stop < ?"
     )
-    for conversation, who, calendar in rows(connection, query, asked):
-        if who and accounts[conversation] in shared:
+    for who, conversation, calendar in rows(connection, query, asked):
+        if accounts[conversation] in shared:
             waits[who].append(calendar)
-    completed = Counter[object]()
-    query = f"SELECT conversation, {doer} FROM cycle WHERE ended >= ? AND ended < ? AND {NO_SPAM}"
-    for conversation, who in rows(connection, query, asked):
-        if who and accounts[conversation] in shared:
-            completed[who] += 1
-    people = sorted(replies | completed, key=lambda who: (who != MINE, -replies[who], str(who)))
+    query = f"SELECT {DOER}, conversation FROM cycle WHERE ended >= ? AND ended < ?"
+    done = rows(connection, query, asked)
+    completed = Counter(who for who, conversation in done if accounts[conversation] in shared)
+    named = sorted(filter(None, replies | completed), key=lambda who: (who != MINE, -replies[who], str(who)))
     return tuple(
         Member("" if who == MINE else str(who), who == MINE, replies[who], spread(waits[who]), completed[who])
-        for who in people
+        for who in named
     )
 
 
 def _topics(connection: Connection, asked: Asked) -> tuple[Ranked, ...]:
     keys = grouping(connection, "tag", None).keys
     counts = Counter[str]()
-    query = (
-        f"SELECT conversation, count(*) FROM cycle WHERE began >= ? AND began < ? AND {NO_SPAM} GROUP BY 1"
-    )
+    query = "SELECT conversation, count(*) FROM cycle WHERE began >= ? AND began < ? GROUP BY 1"
     for conversation, n in rows(connection, query, asked):
         for topic in keys(conversation):
             counts[topic] += n

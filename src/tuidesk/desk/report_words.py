@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from tuidesk.desk.grouping import ME
 from tuidesk.domain.metrics import (
     METRICS,
     By,
@@ -63,11 +64,13 @@ class Line(NamedTuple):
 
 
 class Table(NamedTuple):
-    """One table; its first column is words, the others are numbers."""
+    """One table."""
 
     title: str
     heads: tuple[str, ...]
     lines: tuple[Line, ...]
+    words: int = 1
+    """So many columns, the first ones, are words; the others are numbers."""
 
 
 def title(report: Report) -> str:
@@ -96,11 +99,33 @@ def group_name(by: By, key: str) -> str:
         return say("report.whole")
     if by == "weekday" and key in tuple("1234567"):
         return say("report.weekdays").split("|")[int(key) - 1]
+    if by == "person" and key == ME:
+        return say("report.you")
     return f"{key}:00" if by == "hour" else clean(key, lines=False)
 
 
+def is_empty(report: Report) -> bool:
+    """Nothing was measured, neither in the period nor in that before."""
+    return not any(
+        _n(figure) for group in report.groups for figure in (*group.figures.values(), *group.before.values())
+    )
+
+
+def _n(figure: Figure) -> int:
+    match figure:
+        case Durations():
+            return figure.calendar.n
+        case Share():
+            return figure.of
+        case _:
+            return figure.n
+
+
 def tables(report: Report, span: Span) -> tuple[Table, ...]:
-    """The whole first: its durations, then its rates and counts; then a table for each figure of the groups."""
+    """The whole first: its durations, then its rates and counts; then a table for each figure of the groups. None where
+    nothing was measured."""
+    if is_empty(report):
+        return ()
     compares = report.asked.compare
     return tuple(_whole(report, span, compares=compares)) + tuple(_by_group(report, span, compares=compares))
 
@@ -179,7 +204,7 @@ def _duration(
     group: Group, metric: str, clock: Clock, called: str, span: Span, *, compares: bool
 ) -> Line | None:
     figure = group.figures.get(metric)
-    if not isinstance(figure, Durations):
+    if not isinstance(figure, Durations) or (clock == "business" and not figure.calendar.n):
         return None
     changed = change(metric, figure, group.before.get(metric), clock)
     cells = (called, *spread_cells(getattr(figure, clock), span), *((changed.words,) if compares else ()))
@@ -232,11 +257,11 @@ def change(metric: str, figure: Figure, before: Figure | None, clock: Clock = "c
     if now is None or then is None:
         return Change("", "")
     if isinstance(figure, Share | Score):
-        by = (now - then) * (1 if metric == "nps" else _POINTS)
+        by = round((now - then) * (1 if metric == "nps" else _POINTS), 1)
         text = say("report.points", value=f"{by:+.1f}")
     elif then:
-        by = (now - then) / then * 100
-        text = say("report.percent", value=f"{by:+.0f}")
+        by = round((now - then) / then * 100)
+        text = say("report.percent", value=f"{by:+}")
     else:
         return Change("", "")
     if not by:
@@ -271,10 +296,12 @@ def notes(report: Report, moment: Callable[[int], str], zone: str) -> tuple[str,
     if asked.compare:
         before = asked.before
         said.append(say("report.against", since=moment(before.since), until=moment(before.until)))
+    if is_empty(report):
+        said.append(say("report.nothing"))
     if report.first_at is not None and report.first_at > asked.since:
         said.append(say("report.first_at", at=moment(report.first_at)))
     if report.behind:
         said.append(say("report.behind", count=report.behind))
     if report.provisional:
         said.append(say("report.provisional"))
-    return (*said, say("report.columns"), say("report.rule", rule=report.rule))
+    return (*said, say("report.columns"), say("report.belongs"), say("report.rule", rule=report.rule))

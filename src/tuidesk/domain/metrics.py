@@ -269,13 +269,3 @@ BARS: Sequence[int] = tuple(
     minutes * 60_000 for minutes in (1, 5, 15, 30, 60, 120, 240, 480, 1440, 2880, 10080)
 )
 """Bounds of the distribution of reply times."""
-
-
-def bars(durations: Iterable[int]) -> tuple[Bar, ...]:
-    """Durations, in milliseconds, as a distribution."""
-    from bisect import bisect_right
-
-    counts = [0] * (len(BARS) + 1)
-    for one in durations:
-        counts[bisect_right(BARS, one)] += 1
-    return tuple(Bar(below, n) for below, n in zip((*BARS, None), counts, strict=True))

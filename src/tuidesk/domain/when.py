@@ -1,5 +1,5 @@
-"""Times as an agent types them: `2h`, `tomorrow 9`, `mon 14:00`, `3d`, `2 dec`, `reply`, and exact ones; in English
-always, and in the language that is spoken.
+"""Times as an agent types them: `2h`, `tomorrow 9`, `mon 14:00`, `3d`, `2 dec`, `reply`, and exact ones; and past ones:
+`7d`, `yesterday`, `last month`. In English always, and in the language that is spoken.
 
 A clock time is the wall's, wherever the summer-time rules put it; a span is real time. Pure: `now` and the zone are
 handed in.
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
+from typing import NamedTuple
 
 from tuidesk.domain import instants
 from tuidesk.domain.instants import DAY, HOUR, MINUTE, Instant
@@ -21,6 +22,7 @@ MORNING = time(9)
 
 _EXACT = re.compile(r"\d{4}-\d{2}-\d{2}t")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_ISO_MONTH = re.compile(r"\d{4}-\d{2}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,14 @@ class Until:
     """None: until a reply."""
     firm: bool = False
     """Until the time even if they reply."""
+
+
+class Stretch(NamedTuple):
+    """A past time; an hour begins and ends in the same instant."""
+
+    begin: Instant
+    end: Instant
+    """The first instant that is not in it any more."""
 
 
 class _Words:
@@ -100,6 +110,101 @@ def parse(typed: str, now: Instant, zone: tzinfo | None = None) -> Until:
     if at <= now:
         raise UsageError(say("when.past", typed=typed.strip()))
     return Until(at, firm)
+
+
+def stretch(typed: str, now: Instant, zone: tzinfo | None = None) -> Stretch:
+    """What an agent typed → the latest time of that name: `7d` (so long ago), `monday`, `last month`, `2026-11-01`.
+
+    `zone` None is where this machine is.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    words = " ".join(typed.casefold().replace(",", " ").split())
+    try:
+        found = _past(words, _words(language()), now, zone)
+    except (ValueError, OverflowError):  # the calendar has no such day
+        found = None
+    if found is None:
+        raise UsageError(say("when.unreadable_past", typed=typed.strip()))
+    return found
+
+
+def _past(words: str, known: _Words, now: Instant, zone: tzinfo | None) -> Stretch | None:
+    today = instants.as_datetime(now).astimezone(zone).date()
+    at = now if words in known.of("now") else _exact(words)
+    if at is None and (span := _span(words, known)) is not None:
+        at = instants.clamp(now - span)
+    days = _past_days(words, known, today) if at is None else None
+    if days is not None:
+        return Stretch(_instant(days[0], time(), zone), _instant(days[1], time(), zone))
+    if at is None:
+        at = _past_clock(words, known, now, zone)
+    return None if at is None else Stretch(at, at)
+
+
+def _past_days(words: str, known: _Words, today: date) -> tuple[date, date] | None:
+    """The first of the days that are named, and the first one behind them."""
+    monday, first = today - timedelta(days=today.weekday()), today.replace(day=1)
+    if words in known.of("this_week"):
+        return monday, monday + timedelta(days=7)
+    if words in known.of("last_week"):
+        return monday - timedelta(days=7), monday
+    if words in known.of("this_month"):
+        return first, _month_behind(first)
+    if words in known.of("last_month"):
+        return (first - timedelta(days=1)).replace(day=1), first
+    if _ISO_MONTH.match(words):
+        named = date.fromisoformat(f"{words}-01")
+        return named, _month_behind(named)
+    day, rest = _past_day(words, known, today)
+    return None if day is None or rest else (day, day + timedelta(days=1))
+
+
+def _month_behind(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def _past_day(words: str, known: _Words, today: date) -> tuple[date | None, str]:
+    """The day that `words` begin with, and the rest of them."""
+    for name, days in (("today", 0), ("yesterday", 1)):
+        if (rest := _after(words, known.of(name))) is not None:
+            return today - timedelta(days=days), rest
+    first, _, rest = words.partition(" ")
+    if (weekday := _named(first, known.weekdays)) is not None:
+        return today - timedelta(days=(today.weekday() - weekday) % 7), rest
+    if _ISO.match(first):
+        return date.fromisoformat(first), rest
+    day, rest = _day_of_month(words, known, today)
+    return (day.replace(year=day.year - 1) if day is not None and day > today else day), rest
+
+
+def _past_clock(words: str, known: _Words, now: Instant, zone: tzinfo | None) -> Instant | None:
+    """An hour, of a day or the latest such."""
+    today = instants.as_datetime(now).astimezone(zone).date()
+    day, rest = _past_day(words, known, today)
+    hour = _hour(rest, known) if rest else None
+    if hour is None:
+        return None
+    at = _instant(day or today, hour, zone)
+    return at if day is not None or at <= now else _instant(today - timedelta(days=1), hour, zone)
+
+
+def period(since: str, until: str, now: Instant, zone: tzinfo | None, length: Instant) -> Stretch:
+    """From the beginning of what `since` names to the end of what `until` names, now at the latest.
+
+    Args:
+        since: "": `length` milliseconds before the end.
+        until: "": up to now.
+
+    Raises:
+        UsageError: one of them cannot be read, or there is nothing between them.
+    """
+    end = min(stretch(until, now, zone).end, now) if until else now
+    begin = stretch(since, now, zone).begin if since else end - length
+    if begin >= end:
+        raise UsageError(say("when.period_ends"))
+    return Stretch(begin, end)
 
 
 def _firmness(words: str, known: _Words) -> tuple[str, bool]:

@@ -360,7 +360,9 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE sample ADD COLUMN holding INTEGER NOT NULL DEFAULT 0;    -- 1: that was a holding reply
     ALTER TABLE sample ADD COLUMN target INTEGER;               -- ms; NULL: there was none
     DROP INDEX sample_metric;
-    CREATE INDEX sample_metric ON sample(metric, stop, start, calendar, business, mine, conversation, target, holding);
+    CREATE INDEX sample_metric ON sample(
+        metric, stop, start, calendar, business, mine, by, conversation, target, holding
+    );
     CREATE INDEX conversation_rules ON conversation(account, timed);
     CREATE INDEX sample_answer ON sample(answer) WHERE answer IS NOT NULL;
 

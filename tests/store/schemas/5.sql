@@ -295,7 +295,9 @@ CREATE TABLE handling (                         -- this agent's time at a conver
     ) STRICT;
 CREATE INDEX handling_conversation ON handling(conversation);
 CREATE INDEX handling_start ON handling(start, stop, ms, conversation);
-CREATE INDEX sample_metric ON sample(metric, stop, start, calendar, business, mine, conversation, target, holding);
+CREATE INDEX sample_metric ON sample(
+        metric, stop, start, calendar, business, mine, by, conversation, target, holding
+    );
 CREATE INDEX conversation_rules ON conversation(account, timed);
 CREATE INDEX sample_answer ON sample(answer) WHERE answer IS NOT NULL;
 CREATE TABLE run (                              -- customer messages until somebody answered

@@ -3,6 +3,7 @@
 TEXTS: dict[str, str] = {
     "days": "{count}d",
     "hours": "{count}h",
+    "seconds": "{count}s",
     "minutes": "{count}m",
     # the whole
     "overview": "usage: tuidesk [--home DIR] [COMMAND …]\n\n"
@@ -57,6 +58,7 @@ TEXTS: dict[str, str] = {
     "away_help": "take a break, or (--back) end it",
     "undo_help": "take back the last step that was taken in a shell",
     "canned_help": "canned replies: list, show, add, edit, remove, import, export",
+    "report_help": "the figures of a period: response times, rates, counts, ratings",
     "follow_help": "print what changes, a JSON line each, until ended",
     "import_help": "take in JSON lines",
     "export_help": "write everything as JSON lines",

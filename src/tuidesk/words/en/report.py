@@ -31,27 +31,29 @@ TEXTS = {
     "pending or snoozed is left out.",
     "metric_handling": "Handling time",
     "define_handling": "How long a conversation was on your screen while you worked, on this machine "
-    "alone: it stops without a key, on suspend and when the line breaks. Corrections by hand are in it; "
-    "it is nobody's but yours.",
+    "alone: it stops without a key, on suspend and when the line breaks. One for each conversation, "
+    "corrections by hand included; it is nobody's but yours.",
     "metric_on_target_first_response": "First response in target",
     "define_on_target_first_response": "First responses that kept their target ÷ first responses that "
-    "had one.",
+    "had one. Working time counts, where hours are set.",
     "metric_first_response_within_a_day": "First response in a day",
     "define_first_response_within_a_day": "First responses within 24 hours, as most customers expect "
     "them, ÷ first responses. Until you set targets.",
     "metric_on_target_reply": "Replies in target",
-    "define_on_target_reply": "Reply times that kept their target ÷ reply times that had one.",
+    "define_on_target_reply": "Reply times that kept their target ÷ reply times that had one. Working "
+    "time counts, where hours are set.",
     "metric_on_target_resolution": "Resolutions in target",
-    "define_on_target_resolution": "Last resolutions that kept their target ÷ last resolutions that had one.",
+    "define_on_target_resolution": "Last resolutions that kept their target ÷ last resolutions that had "
+    "one. Working time counts, where hours are set.",
     "metric_resolution_rate": "Resolution rate",
     "define_resolution_rate": "Completions ÷ conversations received, both in this time. It is more than "
     "100 % where old ones were cleared away.",
     "metric_reply_rate": "Reply rate",
     "define_reply_rate": "Times that customers wrote and a person replied ÷ times that they wrote. "
-    "Messages without an answer in between are one time; what a bot alone answered was not replied to.",
+    "Messages without an answer in between are one time; what a bot alone answered is left out.",
     "metric_action_rate": "Action rate",
     "define_action_rate": "Times that customers wrote and a person did anything about it ÷ times that "
-    "they wrote. What rules do is no act.",
+    "they wrote. What rules do is no act; what a bot alone answered is left out.",
     "metric_reopen_rate": "Reopen rate",
     "define_reopen_rate": "Completions after which the conversation was open again within 7 days ÷ "
     "completions.",
@@ -62,8 +64,8 @@ TEXTS = {
     "define_contacts_per_resolution": "How many times the customer wrote until a completion, on average. "
     "Messages without an answer in between are one time.",
     "metric_at_once": "Handled at once",
-    "define_at_once": "How many conversations were in hand together, on average over the time that any "
-    "was: each one from the first thing that a person did about it to its completion.",
+    "define_at_once": "How many conversations one person answered within the same quarter of an hour, on "
+    "average over the quarters in which they answered any (n).",
     "metric_messages_received": "Messages received",
     "define_messages_received": "Messages that customers wrote. Reactions, bounces and automatic mail "
     "are left out.",
@@ -71,7 +73,7 @@ TEXTS = {
     "define_replies_sent": "Public messages that people on our side sent. Notes, bots and automatic "
     "answers are left out.",
     "metric_conversations": "Conversations received",
-    "define_conversations": "Conversations that customers began, or wrote in again after completion.",
+    "define_conversations": "Conversations that began, or were opened again after completion.",
     "metric_completed": "Completed",
     "define_completed": "Completions. What was taken back was none; a conversation that was reopened and "
     "completed again counts twice.",
@@ -81,16 +83,17 @@ TEXTS = {
     "metric_customers": "Customers",
     "define_customers": "Different customers who wrote. Those that were merged are one.",
     "metric_csat": "Satisfaction (CSAT)",
-    "define_csat": "Ratings in the upper part of their scale (4 or 5 of 5, 7 to 10 of 10) ÷ ratings. The "
-    "last one that a customer gave counts.",
+    "define_csat": "Ratings of at least four fifths of their scale (4 or 5 of 5, 8 to 10 of 10) ÷ "
+    "ratings. The last answer to a survey counts.",
     "metric_nps": "Recommendation (NPS)",
-    "define_nps": "Share of those who gave 9 or 10 less the share of those who gave 0 to 6, in points "
-    "from -100 to 100.",
+    "define_nps": "The share of those who gave 9 or 10 less the share of those who gave 0 to 6, in "
+    "points from -100 to 100.",
     "metric_effort": "Ease (CES)",
-    "define_effort": "The mean of what customers gave for how easy it was, as a part of the scale: 0 % "
-    "is its lower end, 100 % its upper one.",
+    "define_effort": "The mean of what customers gave for how easy it was, as a part of the best that "
+    "there is: 4 of 5 is 80 %.",
     "metric_survey_response": "Survey response",
-    "define_survey_response": "Surveys that were answered ÷ surveys sent.",
+    "define_survey_response": "Surveys of this time that were answered, whenever the answer came, ÷ "
+    "surveys sent.",
     # what it is by
     "by_account": "account",
     "by_medium": "medium",
@@ -138,4 +141,37 @@ TEXTS = {
     "columns": "Median: the middle one. p90: nine in ten are not longer. Business: within the hours that "
     "are set; all else by the calendar.",
     "rule": "Rules, version {rule}.",
+    "you": "you",
+    "belongs": "A time counts where it ended. Conversations marked as spam are left out.",
+    "since": "from",
+    "received": "received",
+    "completed": "completed",
+    "backlog": "backlog",
+    "volume": "Volume and backlog",
+    "days": "Mon|Tue|Wed|Thu|Fri|Sat|Sun",
+    "heat_received": "Messages received, by hour and weekday",
+    "heat_reply": "Median reply to what came in then",
+    "replies": "How reply times are spread",
+    "replies_target": "{title}; most have a target of {target}",
+    "by_reply": "reply time",
+    "share": "share",
+    "longer": "{span} and more",
+    "shorter": "under {span}",
+    "team": "Team",
+    "replies_sent": "replies",
+    "topics": "Topics most received",
+    "topic": "topic",
+    "conversations": "conversations",
+    "canned": "Canned replies most used",
+    "uses": "uses",
+    "comments": "What customers said",
+    "conversation": "no.",
+    "moment": "when",
+    "rating": "rating",
+    "customer": "customer",
+    "comment": "comment",
+    "score": "{kind}: {score} of {scale}",
+    "nothing": "Nothing was measured in this time.",
+    "team_nobody": "On no account has more than one person answered in this time.",
+    "definitions": "What the figures are",
 }

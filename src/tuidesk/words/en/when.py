@@ -22,8 +22,17 @@ TEXTS: dict[str, str] = {
     "hour_endings": "",
     # what is said
     "usual": "tomorrow 9",
-    "unreadable": "“{typed}” is no time: try 2h, 30m, 3d, tomorrow 9, mon 14:00, 2 dec, reply; "
-    "with ! behind it: even if they reply",
+    "unreadable": "“{typed}” is no time: try 2h, 30m, 3d, tomorrow 9, mon 14:00, 2 dec, reply; with ! "
+    "behind it: even if they reply",
     "past": "“{typed}” is past",
     "firm_reply": "a firm snooze needs a time",
+    "now": "now",
+    "yesterday": "yesterday",
+    "this_week": "this week",
+    "last_week": "last week|past week",
+    "this_month": "this month",
+    "last_month": "last month|past month",
+    "unreadable_past": "“{typed}” is no time: try 7d, yesterday, monday, last week, last month, 2 nov, "
+    "2026-11, 2026-11-20, 2026-11-20 9:00",
+    "period_ends": "the period ends before it begins",
 }

@@ -3,6 +3,7 @@
 TEXTS: dict[str, str] = {
     "days": "{count}일",
     "hours": "{count}시간",
+    "seconds": "{count}초",
     "minutes": "{count}분",
     # the whole
     "overview": "사용법: tuidesk [--home DIR] [COMMAND …]\n\n명령 없이 실행하면 화면이 열립니다. 명령:\n",
@@ -56,6 +57,7 @@ TEXTS: dict[str, str] = {
     "away_help": "자리 비우기, 또는 (--back) 끝내기",
     "undo_help": "셸에서 한 마지막 작업 되돌리기",
     "canned_help": "상용구: list, show, add, edit, remove, import, export",
+    "report_help": "기간의 지표: 응답 시간, 비율, 개수, 평가",
     "follow_help": "변경 사항을 끝낼 때까지 JSON 한 줄씩 출력",
     "import_help": "JSON 줄 가져오기",
     "export_help": "모두 JSON 줄로 내보내기",

@@ -3,6 +3,7 @@
 TEXTS: dict[str, str] = {
     "days": "{count} kun",
     "hours": "{count} soat",
+    "seconds": "{count} s",
     "minutes": "{count} daq",
     # the whole
     "overview": "foydalanish: tuidesk [--home DIR] [COMMAND …]\n\nBuyruqsiz ekran ochiladi. Buyruqlar:\n",
@@ -57,6 +58,7 @@ TEXTS: dict[str, str] = {
     "away_help": "tanaffus olish yoki (--back) tugatish",
     "undo_help": "terminalda qilingan oxirgi amalni qaytarish",
     "canned_help": "tayyor javoblar: list, show, add, edit, remove, import, export",
+    "report_help": "davr koʻrsatkichlari: javob vaqtlari, ulushlar, sonlar, baholar",
     "follow_help": "oʻzgarishlarni toʻxtatilguncha JSON qatorlarda chiqarish",
     "import_help": "JSON qatorlarni olish",
     "export_help": "hammasini JSON qatorlarda yozish",

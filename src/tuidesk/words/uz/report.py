@@ -31,26 +31,29 @@ TEXTS: dict[str, str] = {
     "surilgan vaqt hisobga olinmaydi.",
     "metric_handling": "Ishlov vaqti",
     "define_handling": "Siz ishlayotganda suhbat ekraningizda turgan vaqt, faqat shu kompyuterda: tugma "
-    "bosilmasa, kompyuter uxlasa yoki aloqa uzilsa toʻxtaydi. Qoʻlda tuzatilgani ham ichida; u faqat "
-    "sizniki.",
+    "bosilmasa, kompyuter uxlasa yoki aloqa uzilsa toʻxtaydi. Har bir suhbatga bitta, qoʻlda tuzatilgani "
+    "ham ichida; u faqat sizniki.",
     "metric_on_target_first_response": "Maqsaddagi 1-javoblar",
-    "define_on_target_first_response": "Maqsadga yetgan birinchi javoblar ÷ maqsadi bor birinchi javoblar.",
+    "define_on_target_first_response": "Maqsadga yetgan birinchi javoblar ÷ maqsadi bor birinchi "
+    "javoblar. Ish soatlari belgilangan boʻlsa, ish vaqti hisoblanadi.",
     "metric_first_response_within_a_day": "1-javob bir kun ichida",
     "define_first_response_within_a_day": "Koʻp mijozlar kutganidek 24 soat ichidagi birinchi javoblar ÷ "
     "birinchi javoblar. Siz maqsad belgilaguningizcha.",
     "metric_on_target_reply": "Maqsaddagi javoblar",
-    "define_on_target_reply": "Maqsadga yetgan javob vaqtlari ÷ maqsadi bor javob vaqtlari.",
+    "define_on_target_reply": "Maqsadga yetgan javob vaqtlari ÷ maqsadi bor javob vaqtlari. Ish soatlari "
+    "belgilangan boʻlsa, ish vaqti hisoblanadi.",
     "metric_on_target_resolution": "Maqsaddagi hal qilish",
-    "define_on_target_resolution": "Maqsadga yetgan oxirgi hal qilishlar ÷ maqsadi bor oxirgi hal qilishlar.",
+    "define_on_target_resolution": "Maqsadga yetgan oxirgi hal qilishlar ÷ maqsadi bor oxirgi hal "
+    "qilishlar. Ish soatlari belgilangan boʻlsa, ish vaqti hisoblanadi.",
     "metric_resolution_rate": "Hal qilish ulushi",
     "define_resolution_rate": "Yakunlashlar ÷ kelgan suhbatlar, ikkalasi shu davrda. Eskilari tozalansa, "
     "100 % dan oshadi.",
     "metric_reply_rate": "Javob ulushi",
     "define_reply_rate": "Mijozlar yozib, odam javob bergan gallar ÷ ular yozgan gallar. Orasida javob "
-    "boʻlmagan xabarlar bitta gal; faqat bot javob bergani javob emas.",
+    "boʻlmagan xabarlar bitta gal; faqat bot javob bergani hisobga olinmaydi.",
     "metric_action_rate": "Harakat ulushi",
     "define_action_rate": "Mijozlar yozib, odam biror ish qilgan gallar ÷ ular yozgan gallar. Qoidalar "
-    "qilgani harakat emas.",
+    "qilgani harakat emas; faqat bot javob bergani hisobga olinmaydi.",
     "metric_reopen_rate": "Qayta ochilish ulushi",
     "define_reopen_rate": "7 kun ichida suhbat qayta ochilgan yakunlashlar ÷ yakunlashlar.",
     "metric_one_touch": "Bir javobda hal",
@@ -60,8 +63,8 @@ TEXTS: dict[str, str] = {
     "define_contacts_per_resolution": "Yakunlangunicha mijoz necha gal yozgani, oʻrtacha. Orasida javob "
     "boʻlmagan xabarlar bitta gal.",
     "metric_at_once": "Bir vaqtda",
-    "define_at_once": "Kamida bittasi qoʻlda boʻlgan vaqtda birga qoʻlda boʻlgan suhbatlar soni, "
-    "oʻrtacha: har biri odam qilgan birinchi ishdan yakunlashgacha.",
+    "define_at_once": "Bir odam bir chorak soat ichida nechta suhbatga javob bergani, oʻrtacha; hech "
+    "boʻlmasa bitta javob berilgan choraklar (n) hisoblanadi.",
     "metric_messages_received": "Kelgan xabarlar",
     "define_messages_received": "Mijozlar yozgan xabarlar. Reaksiyalar, qaytgan va avtomatik xatlar "
     "hisobga olinmaydi.",
@@ -69,7 +72,7 @@ TEXTS: dict[str, str] = {
     "define_replies_sent": "Biz tomondagi odamlar yuborgan ochiq xabarlar. Qaydlar, botlar va avtomatik "
     "javoblar hisobga olinmaydi.",
     "metric_conversations": "Kelgan suhbatlar",
-    "define_conversations": "Mijozlar boshlagan yoki yakunlangandan keyin yana yozgan suhbatlar.",
+    "define_conversations": "Boshlangan yoki yakunlangandan keyin qayta ochilgan suhbatlar.",
     "metric_completed": "Yakunlangan",
     "define_completed": "Yakunlashlar. Qaytarib olingani boʻlmagan; qayta ochilib, yana yakunlangan "
     "suhbat ikki marta hisoblanadi.",
@@ -78,15 +81,16 @@ TEXTS: dict[str, str] = {
     "metric_customers": "Mijozlar",
     "define_customers": "Yozgan turli mijozlar. Birlashtirilganlar bitta.",
     "metric_csat": "Mamnunlik (CSAT)",
-    "define_csat": "Shkalaning yuqori qismidagi baholar (5 dan 4–5, 10 dan 7–10) ÷ baholar. Mijoz oxirgi "
-    "bergani hisoblanadi.",
+    "define_csat": "Shkalaning kamida beshdan toʻrt qismidagi baholar (5 dan 4–5, 10 dan 8–10) ÷ "
+    "baholar. Soʻrovga oxirgi javob hisoblanadi.",
     "metric_nps": "Tavsiya (NPS)",
     "define_nps": "9 yoki 10 berganlar ulushidan 0–6 berganlar ulushi ayirilgani, -100 dan 100 gacha ball.",
     "metric_effort": "Osonlik (CES)",
-    "define_effort": "Mijozlar qanchalik oson boʻlganiga bergan baholarning oʻrtachasi, shkalaning "
-    "ulushi sifatida: 0 % quyi uchi, 100 % yuqori uchi.",
+    "define_effort": "Mijozlar qanchalik oson boʻlganiga bergan baholarning oʻrtachasi, eng yuqorisining "
+    "ulushi sifatida: 5 dan 4 — 80 %.",
     "metric_survey_response": "Soʻrovga javoblar",
-    "define_survey_response": "Javob berilgan soʻrovlar ÷ yuborilgan soʻrovlar.",
+    "define_survey_response": "Shu davrdagi soʻrovlardan qachon boʻlsa ham javob olganlari ÷ yuborilgan "
+    "soʻrovlar.",
     # what it is by
     "by_account": "hisob",
     "by_medium": "vosita",
@@ -134,4 +138,37 @@ TEXTS: dict[str, str] = {
     "columns": "Mediana: oʻrtadagisi. p90: oʻntadan toʻqqiztasi bundan uzun emas. Ish vaqti: belgilangan "
     "soatlar ichida; qolgani kalendar boʻyicha.",
     "rule": "Qoidalar, {rule}-versiya.",
+    "you": "siz",
+    "belongs": "Vaqt tugagan paytida hisoblanadi. Spam deb belgilangan suhbatlar hisobga olinmaydi.",
+    "since": "dan",
+    "received": "kelgan",
+    "completed": "yakunlangan",
+    "backlog": "qolgan",
+    "volume": "Hajm va qolgan suhbatlar",
+    "days": "Du|Se|Ch|Pa|Ju|Sh|Ya",
+    "heat_received": "Kelgan xabarlar, soat va hafta kuni boʻyicha",
+    "heat_reply": "Oʻsha paytda kelganiga javob medianasi",
+    "replies": "Javob vaqtlari taqsimoti",
+    "replies_target": "{title}; koʻpining maqsadi {target}",
+    "by_reply": "javob vaqti",
+    "share": "ulush",
+    "longer": "{span} va undan koʻp",
+    "shorter": "{span} dan kam",
+    "team": "Jamoa",
+    "replies_sent": "javoblar",
+    "topics": "Eng koʻp kelgan mavzular",
+    "topic": "mavzu",
+    "conversations": "suhbatlar",
+    "canned": "Eng koʻp ishlatilgan tayyor javoblar",
+    "uses": "necha marta",
+    "comments": "Mijozlar aytgani",
+    "conversation": "raqam",
+    "moment": "qachon",
+    "rating": "baho",
+    "customer": "mijoz",
+    "comment": "izoh",
+    "score": "{kind}: {scale} dan {score}",
+    "nothing": "Bu davrda hech narsa oʻlchanmagan.",
+    "team_nobody": "Bu davrda birorta hisobda bir kishidan ortiq javob bergani yoʻq.",
+    "definitions": "Koʻrsatkichlar maʼnosi",
 }

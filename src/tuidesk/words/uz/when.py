@@ -22,8 +22,17 @@ TEXTS: dict[str, str] = {
     "hour_endings": "",
     # what is said
     "usual": "ertaga 9",
-    "unreadable": "“{typed}” vaqt emas. Masalan: 2 soat, 30 daq, 3 kun, ertaga 9, dush 14:00, "
-    "2-dekabr, javob; oxirida ! boʻlsa, javob kelsa ham",
+    "unreadable": "“{typed}” vaqt emas. Masalan: 2 soat, 30 daq, 3 kun, ertaga 9, dush 14:00, 2-dekabr, "
+    "javob; oxirida ! boʻlsa, javob kelsa ham",
     "past": "“{typed}” oʻtib ketgan",
     "firm_reply": "qatʼiy qoldirish uchun vaqt kerak",
+    "now": "hozir",
+    "yesterday": "kecha",
+    "this_week": "shu hafta|bu hafta",
+    "last_week": "oʻtgan hafta|oʼtgan hafta|o'tgan hafta",
+    "this_month": "shu oy|bu oy",
+    "last_month": "oʻtgan oy|oʼtgan oy|o'tgan oy",
+    "unreadable_past": "“{typed}” vaqt emas. Masalan: 7 kun, kecha, dushanba, oʻtgan hafta, oʻtgan oy, "
+    "2-noyabr, 2026-11, 2026-11-20, 2026-11-20 9:00",
+    "period_ends": "davr boshlanmasidan tugaydi",
 }
