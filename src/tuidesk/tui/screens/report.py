@@ -1,24 +1,23 @@
 """`g t`: the report, page by page. The desk's reader counts; the screen goes on meanwhile."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from textual.worker import Worker
 
 from tuidesk.desk import report_words
 from tuidesk.desk.desk import Desk
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.metrics import BYS, METRICS, By
+from tuidesk.domain.metrics import METRICS, By
 from tuidesk.domain.text import clean, cut, width, wrap
 from tuidesk.errors import TuideskError
 from tuidesk.tui import when
-from tuidesk.tui.ranking import nearest, rank
-from tuidesk.tui.screens import report_people, report_ranges
-from tuidesk.tui.screens.chooser import Chooser, Option
+from tuidesk.tui.screens import report_choosing, report_people, report_ranges
 from tuidesk.tui.screens.reading import Reading
 from tuidesk.tui.screens.report_counts import TABS, Counted, Counts, Tab
 from tuidesk.tui.screens.report_definition import Definitions
 from tuidesk.tui.screens.report_figures import Sheeted, figures
 from tuidesk.tui.screens.report_pictures import pictures
+from tuidesk.tui.screens.report_ranges import Range
 from tuidesk.tui.widgets.report_sheet import Sheet
 from tuidesk.words import say
 
@@ -93,7 +92,10 @@ class ReportScreen(Reading):
         ]
         self._sheet = sheet
         exactly = [at for at in same if before is not None and sheet.rows[at][:3] == before[:3]]
-        self.page.show_rows(sheet.lines, tuple(sheet.rows), next(iter([*exactly, *same]), None))
+        marked = next(iter([*exactly, *same]), None)
+        self.page.show_rows(sheet.lines, tuple(sheet.rows), marked)
+        if same and not exactly:
+            self.page.reveal_from(max(at for at in sheet.titles if at < same[0]))
 
     def _laid_out(self, counted: Counted, cells: int, lines: int) -> Sheeted:
         plain = self.app.has_class("-ascii")
@@ -132,14 +134,7 @@ class ReportScreen(Reading):
             *([say("report_screen.by", by=report_words.by_name(asked.by))] if asked.by else []),
             *([say("report_screen.compared")] if asked.compare else []),
         ]
-        tabs = [
-            (
-                f"[{say(f'report_screen.tab_{tab}')}]"
-                if tab == self.tab
-                else f" {say(f'report_screen.tab_{tab}')} "
-            )
-            for tab in TABS
-        ]
+        tabs = [_tab(tab, is_open=tab == self.tab) for tab in TABS]
         busy = self._busy()
         left = " " + "".join(tabs)
         room = max(cells - width(left) - 2, 0)
@@ -183,8 +178,11 @@ class ReportScreen(Reading):
             case "c":
                 self.counts.compare = not self.counts.compare
                 self._count()
+            case "d":
+                counts = self.counts
+                self.app.push_screen(report_choosing.dates(counts.now, counts.zone), self._go_to)
             case "b":
-                self._ask_by()
+                self.app.push_screen(report_choosing.groupings(), self._regroup)
             case "J" | "K":
                 self.page.jump(self._sheet.titles, 1 if key == "J" else -1)
             case "r":
@@ -202,22 +200,15 @@ class ReportScreen(Reading):
         self.page.to_start()
         self._count()
 
-    def _ask_by(self) -> None:
-        offered: Sequence[By] = ("", *BYS)
+    def _regroup(self, by: By | None) -> None:
+        if by is not None:
+            self.counts.by = by
+            self._count()
 
-        def called(by: By) -> str:
-            return report_words.by_name(by) if by else say("report_screen.by_nothing")
-
-        def find(typed: str) -> list[Option[By]]:
-            return [Option(called(by), by) for by in nearest(offered, lambda by: rank(typed, called(by), by))]
-
-        def chosen(by: By | None) -> None:
-            if by is not None:
-                self.counts.by = by
-                self._count()
-
-        title, hint = say("report_screen.by_title"), say("report_screen.by_hint")
-        self.app.push_screen(Chooser(title, hint, find), chosen)
+    def _go_to(self, one: Range | None) -> None:
+        if one is not None:
+            self.counts.range = one
+            self._count()
 
     # Definitions
 
@@ -230,8 +221,9 @@ class ReportScreen(Reading):
             return
         metrics = (row.metric,) if row is not None else self._sheet.metrics
         group = row.group if row is not None else ""
-        name = report_words.group_name(counted.report.asked.by, group)
-        title = say("report_screen.meaning_title", group=name)
+        told = report_ranges.told(counted.range, self.counts.now, self.counts.zone)
+        words = [report_words.group_name(counted.report.asked.by, group)] if group else []
+        title = say("report_screen.meaning_title", what=", ".join([*words, told]))
         notes = self._notes(counted)
         self.app.push_screen(Definitions(title, metrics, counted.report, group=group, notes=notes))
 
@@ -240,6 +232,11 @@ class ReportScreen(Reading):
         metrics = tuple(metric.key for metric in METRICS)
         title = say("report_screen.help_title")
         self.app.push_screen(Definitions(title, metrics, None, keys=tuple(_keys("help"))))
+
+
+def _tab(tab: Tab, *, is_open: bool) -> str:
+    name = say(f"report_screen.tab_{tab}")
+    return f"[{name}]" if is_open else f" {name} "
 
 
 def _keys(kind: str) -> Iterator[tuple[str, str]]:

@@ -1,15 +1,19 @@
-"""The ranges that a key of the report stands for."""
+"""The times that a report can be of: those that a key stands for, and typed ones."""
 
-from datetime import date, datetime, time, timedelta, tzinfo
+import re
+from datetime import time, timedelta, tzinfo
 from typing import NamedTuple
 
-from tuidesk.domain import instants
 from tuidesk.domain.instants import DAY, Instant
+from tuidesk.domain.when import period, stretch
 from tuidesk.tui import when
 from tuidesk.words import say
 
 NAMES = ("today", "week", "days30", "month", "last_month")
 """In the order of their keys, `1` to `5`."""
+_WEEK = 7 * DAY
+_TWO = re.compile(r"\s+-\s+|\s*\.\.\s*|(?<=\d)\s+(?=\d{4}-\d{2}-\d{2}\b)")
+"""What stands between a beginning and an end."""
 
 
 class Range(NamedTuple):
@@ -23,31 +27,34 @@ class Range(NamedTuple):
 
 def ranges(now: Instant, zone: tzinfo | None) -> tuple[Range, ...]:
     """By the clock of `zone`; None: of this machine."""
-    today = when.local(now, zone).date()
-    month = today.replace(day=1)
-    before = (month - timedelta(days=1)).replace(day=1)
+    month, before = stretch("this month", now, zone), stretch("last month", now, zone)
     begun = (
-        (midnight(today, zone), now),
-        (now - 7 * DAY, now),
+        (stretch("today", now, zone).begin, now),
+        (now - _WEEK, now),
         (now - 30 * DAY, now),
-        (midnight(month, zone), now),
-        (midnight(before, zone), midnight(month, zone)),
+        (month.begin, now),
+        before,
     )
     return tuple(Range(name, *each) for name, each in zip(NAMES, begun, strict=True))
 
 
-def midnight(on: date, zone: tzinfo | None) -> Instant:
-    """When a day begins."""
-    wall = datetime.combine(on, time())
-    return instants.of(wall.replace(tzinfo=zone) if zone is not None else wall.astimezone())
+def typed(words: str, now: Instant, zone: tzinfo | None) -> Range:
+    """`2026-11-01 .. 2026-11-15`, `last month`, `monday`; `14d` and `mon 9` reach up to now.
+
+    Raises:
+        UsageError: it cannot be read, or there is nothing in it.
+    """
+    since, *until = _TWO.split(words.strip(), maxsplit=1)
+    named = stretch(since, now, zone)
+    end = until[0] if until else since if named.begin < named.end else ""
+    return Range("", *period(since, end, now, zone, _WEEK))
 
 
 def told(chosen: Range, now: Instant, zone: tzinfo | None) -> str:
     """`last 7 days, since 21 Nov 14:02`; `1 - 15 Nov` where it begins and ends with a day."""
     since, until = when.local(chosen.since, zone), when.local(chosen.until, zone)
     year = when.local(now, zone).year
-    last = when.day((until - timedelta(days=1)).date(), year)
-    first = when.day(since.date(), year)
+    first, last = when.day(since.date(), year), when.day((until - timedelta(days=1)).date(), year)
     if since.time() == until.time() == time():
         words = first if first == last else f"{first} - {last}"
     elif chosen.name:

@@ -59,6 +59,12 @@ class Sheet(Page):
         at = max(min(len(under) - 1 + step, len(lines) - 1), 0)
         behind = [place for place, row in enumerate(self._rows) if row > lines[at]]
         self._go(behind[0] if behind else len(self._rows) - 1)
+        self.reveal_from(lines[at])
+
+    def reveal_from(self, line: int) -> None:
+        """This line first, if there is enough below it to fill the page."""
+        self._top = max(min(line, len(self) - self.size.height), 0)
+        self.refresh()
 
     def _go(self, at: int) -> None:
         """The mark to this row. What stands above the first one is seen with it, what stands below the last too."""

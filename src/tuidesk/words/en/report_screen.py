@@ -6,7 +6,7 @@ TEXTS = {
     "everybody": "everybody",
     "mine": "yours alone",
     "by": "by {by}",
-    "compared": "against the time before",
+    "compared": "compared",
     "since": "since {at}",
     "range_today": "today",
     "range_week": "last 7 days",
@@ -48,10 +48,11 @@ TEXTS = {
     "by_hint": "tag, medium, weekday …",
     "by_nothing": "nothing: only the whole",
     "dates_title": "Report of which time?",
-    "dates_hint": "14d, monday, 2026-11-01 2026-11-15",
+    "dates_hint": "14d, monday, last month, 2026-11-01 .. 2026-11-15",
+    "dates_nothing": "That is no time: try 14d, monday, last month, 2026-11-01 .. 2026-11-15",
     # definitions
-    "meaning_title": "What it is: {group}",
-    "now": "now",
+    "meaning_title": "What it is: {what}",
+    "now": "this time",
     "before": "before",
     "part": "{part} of {of}",
     # pictures

@@ -6,7 +6,7 @@ TEXTS = {
     "everybody": "모두",
     "mine": "내 것만",
     "by": "{by}별",
-    "compared": "이전 기간과 비교",
+    "compared": "비교",
     "since": "{at}부터",
     "range_today": "오늘",
     "range_week": "지난 7일",
@@ -48,10 +48,11 @@ TEXTS = {
     "by_hint": "태그, 매체, 요일 …",
     "by_nothing": "구분 없음: 전체만",
     "dates_title": "언제의 보고서인가요?",
-    "dates_hint": "14d, monday, 2026-11-01 2026-11-15",
+    "dates_hint": "14d, monday, last month, 2026-11-01 .. 2026-11-15",
+    "dates_nothing": "읽을 수 없는 시간입니다. 14d, monday, 2026-11-01 .. 2026-11-15",
     # definitions
-    "meaning_title": "수치의 뜻: {group}",
-    "now": "지금",
+    "meaning_title": "수치의 뜻: {what}",
+    "now": "이번",
     "before": "이전",
     "part": "{of} 중 {part}",
     # pictures

@@ -6,7 +6,7 @@ TEXTS = {
     "everybody": "hammaniki",
     "mine": "faqat sizniki",
     "by": "{by} boʻyicha",
-    "compared": "oldingi davrga nisbatan",
+    "compared": "solishtirilgan",
     "since": "{at} dan beri",
     "range_today": "bugun",
     "range_week": "oxirgi 7 kun",
@@ -48,10 +48,11 @@ TEXTS = {
     "by_hint": "teg, vosita, hafta kuni …",
     "by_nothing": "hech nima: faqat jami",
     "dates_title": "Qaysi davr hisoboti?",
-    "dates_hint": "14d, monday, 2026-11-01 2026-11-15",
+    "dates_hint": "14d, monday, last month, 2026-11-01 .. 2026-11-15",
+    "dates_nothing": "Bunday vaqt yoʻq: 14d, monday, 2026-11-01 .. 2026-11-15",
     # definitions
-    "meaning_title": "Bu nima: {group}",
-    "now": "hozir",
+    "meaning_title": "Bu nima: {what}",
+    "now": "bu safar",
     "before": "oldin",
     "part": "{of} dan {part}",
     # pictures
