@@ -52,6 +52,20 @@ class ReportScreen(Reading):
     def keys(self) -> tuple[tuple[str, str], ...]:
         return ((say("tui.key_esc"), say("tui.reading_back")), *_keys("key"))
 
+    @property
+    def row(self) -> report_words.Line | None:
+        """The figure at the mark."""
+        return None if self.page.marked is None else self._sheet.rows.get(self.page.marked)
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Whatever is shown."""
+        return self._sheet.metrics
+
+    @property
+    def is_counting(self) -> bool:
+        return self._counting is not None
+
     # Counting
 
     def _count(self) -> None:
@@ -84,7 +98,7 @@ class ReportScreen(Reading):
 
     def _show(self, sheet: Sheeted) -> None:
         """In its place, the mark at the same figure if it is still there."""
-        before = self._sheet.rows.get(self.page.marked) if self.page.marked is not None else None
+        before = self.row
         same = [
             at
             for at, row in sheet.rows.items()
@@ -135,6 +149,8 @@ class ReportScreen(Reading):
             *([say("report_screen.compared")] if asked.compare else []),
         ]
         tabs = [_tab(tab, is_open=tab == self.tab) for tab in TABS]
+        if width("".join(tabs)) > cells - 1:
+            tabs = [_tab(self.tab, is_open=True)]
         busy = self._busy()
         left = " " + "".join(tabs)
         room = max(cells - width(left) - 2, 0)
@@ -214,12 +230,10 @@ class ReportScreen(Reading):
 
     def _define(self) -> None:
         """What the figure at the mark is; on a page without rows, all that it shows."""
-        counted, row = self.counts.counted, None
-        if self.page.marked is not None:
-            row = self._sheet.rows.get(self.page.marked)
-        if counted is None or not self._sheet.metrics:
+        counted, row = self.counts.counted, self.row
+        if counted is None or not self.metrics:
             return
-        metrics = (row.metric,) if row is not None else self._sheet.metrics
+        metrics = (row.metric,) if row is not None else self.metrics
         group = row.group if row is not None else ""
         told = report_ranges.told(counted.range, self.counts.now, self.counts.zone)
         words = [report_words.group_name(counted.report.asked.by, group)] if group else []

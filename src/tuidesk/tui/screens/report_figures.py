@@ -45,7 +45,7 @@ def figures(report: Report, notes: Sequence[str], cells: int) -> Sheeted:
         for row in table.lines:
             rows[len(lines)] = row
             lines.append(_row(row, widths))
-    lines += [(), *(((" " + note, "quiet"),) for note in notes)]
+    lines += [*([()] if lines else []), *(((" " + note, "quiet"),) for note in notes)]
     metrics = dict.fromkeys(row.metric for row in rows.values())
     return Sheeted(tuple(lines), rows, tuple(titles), tuple(metrics))
 

@@ -52,7 +52,7 @@ def _volume(
                 yield ((" ", "axis"), *line)
 
     yield _title(f"volume_{unit}")
-    if not each:
+    if not any((*received, *completed, *backlog)):
         yield _quiet("nothing")
         return
     yield (

@@ -7,7 +7,7 @@ from tuidesk.domain.text import cut, pad, width
 from tuidesk.tui.widgets.page import Line
 
 _SHADES = " ░▒▓█"
-_PLAIN_SHADES = " .:+#"
+_PLAIN_SHADES = " -=*#"
 _HOURS = 24
 
 
