@@ -39,7 +39,7 @@ async def reporting(
 
 
 async def counted(shown: ReportScreen) -> None:
-    await until(lambda: shown.counts.is_there(shown.tab) and not shown.is_counting)
+    await until(lambda: shown.counts.is_there(shown.tab) and shown.is_settled)
 
 
 def asked(shown: ReportScreen) -> Asked:
@@ -323,6 +323,7 @@ async def test_a_mark_stays_at_its_figure_when_the_screen_changes(tmp_path: Path
         assert row is not None
         await pilot.resize_terminal(120, 36)
         await until(lambda: shown.size.width == 120)
+        await counted(shown)
         assert shown.row == row
         await keys(pilot, "3")
         await counted(shown)

@@ -1,6 +1,8 @@
 """`g t`: the report, page by page. The desk's reader counts; the screen goes on meanwhile."""
 
+import asyncio
 from collections.abc import Iterator
+from functools import partial
 
 from textual.worker import Worker
 
@@ -43,6 +45,7 @@ class ReportScreen(Reading):
         self.counts = Counts(desk)
         self._failed = ""
         self._counting: Worker[None] | None = None
+        self._laying: Worker[None] | None = None
         self._sheet = Sheeted((), {}, (), ())
 
     def on_mount(self) -> None:
@@ -63,8 +66,9 @@ class ReportScreen(Reading):
         return self._sheet.metrics
 
     @property
-    def is_counting(self) -> bool:
-        return self._counting is not None
+    def is_settled(self) -> bool:
+        """What is wanted is on the screen."""
+        return self._counting is None and (self._laying is None or self._laying.is_finished)
 
     # Counting
 
@@ -72,8 +76,10 @@ class ReportScreen(Reading):
         """See to it that what the page needs is counted; whoever counts already comes to that by himself."""
         self._failed = ""
         if self._counting is None:
-            self._counting = self.run_worker(self._count_all(), group="report")
-        self.lay_out()
+            self._counting = self.run_worker(self._count_all, group="report")
+        self._say_head()
+        if not self.counts.is_shown(self.tab):
+            self._show(_sentence(say("report_screen.counting"), "quiet", self.size.width))
 
     async def _count_all(self) -> None:
         try:
@@ -87,14 +93,18 @@ class ReportScreen(Reading):
     # Drawing
 
     def lay_out(self) -> None:
+        """A year by days is fifteen thousand lines: they are made on a thread of their own."""
         self._say_head()
-        counted, cells = self.counts.counted, self.size.width
-        if self._failed or counted is None or not self.counts.is_shown(self.tab):
-            words = self._failed or say("report_screen.counting")
-            style = "alert" if self._failed else "quiet"
-            self._show(Sheeted(tuple(((" " + part, style),) for part in wrap(words, cells - 2)), {}, (), ()))
-        else:
-            self._show(self._laid_out(counted, cells, self.size.height - _HEAD - 1))
+        counted = self.counts.counted
+        if self._failed:
+            self._show(_sentence(self._failed, "alert", self.size.width))
+        elif counted is not None and self.counts.is_shown(self.tab):
+            size = self.size.width, self.size.height - _HEAD - 1
+            draw = partial(self._draw, counted, self.tab, size)
+            self._laying = self.run_worker(draw, group="sheet", exclusive=True)
+
+    async def _draw(self, counted: Counted, tab: Tab, size: tuple[int, int]) -> None:
+        self._show(await asyncio.to_thread(self._laid_out, counted, tab, size))
 
     def _show(self, sheet: Sheeted) -> None:
         """In its place, the mark at the same figure if it is still there."""
@@ -111,14 +121,14 @@ class ReportScreen(Reading):
         if same and not exactly:
             self.page.reveal_from(max(at for at in sheet.titles if at < same[0]))
 
-    def _laid_out(self, counted: Counted, cells: int, lines: int) -> Sheeted:
-        plain = self.app.has_class("-ascii")
-        if self.tab == "figures" or counted.pictures is None:
+    def _laid_out(self, counted: Counted, tab: Tab, size: tuple[int, int]) -> Sheeted:
+        cells, plain = size[0], self.app.has_class("-ascii")
+        if tab == "figures" or counted.pictures is None:
             notes = [part for note in self._notes(counted) for part in wrap(note, cells - 3)]
             return figures(counted.report, notes, cells)
-        match self.tab:
+        match tab:
             case "pictures":
-                size, why = (cells, lines), self.counts.no_plots or ""
+                why = self.counts.no_plots or ""
                 return pictures(counted.pictures, self.counts.zone, size, plain=plain, why=why)
             case "topics":
                 return report_people.topics(counted.pictures, cells, plain=plain)
@@ -246,6 +256,10 @@ class ReportScreen(Reading):
         metrics = tuple(metric.key for metric in METRICS)
         title = say("report_screen.help_title")
         self.app.push_screen(Definitions(title, metrics, None, keys=tuple(_keys("help"))))
+
+
+def _sentence(words: str, style: str, cells: int) -> Sheeted:
+    return Sheeted(tuple(((" " + part, style),) for part in wrap(words, max(cells - 2, 8))), {}, (), ())
 
 
 def _tab(tab: Tab, *, is_open: bool) -> str:

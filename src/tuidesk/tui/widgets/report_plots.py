@@ -1,17 +1,19 @@
 """Curves over time, drawn with plotext in cells of text.
 
-plotext has one figure for the whole program: it is cleared, filled and read within one call, on the thread of the
-screen alone. It is loaded by `load`, elsewhere, since that takes a quarter of a second.
+plotext has one figure for the whole program: it is cleared, filled and read within one call, by one thread at a time.
+It is loaded by `load`, elsewhere, since that takes a quarter of a second.
 """
 
+import threading
 from collections.abc import Sequence
 from functools import cache
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tuidesk.tui.widgets.page import Line
 
 _ASCII = str.maketrans("┌┐└┘├┤┬┴┼─│", "+++++++++-|")
+_guard = threading.Lock()
 _TICK = 12
 """Cells that a mark of time takes, with its gap."""
 
@@ -53,18 +55,24 @@ def load() -> ModuleType:
 
 def plot(series: Series, labels: Sequence[str], size: tuple[int, int], signs: Signs) -> list[Line]:
     """Lines of `size` (cells, lines), the axes among them; `labels` are the times, in ASCII."""
+    with _guard:
+        figure = load().figure
+        figure.clear()
+        drawn = _drawn(figure, series, labels, size, signs)
+        figure.clear()
+    return [_line(one, signs) for one in drawn.rstrip("\n").split("\n")]
+
+
+def _drawn(figure: Any, series: Series, labels: Sequence[str], size: tuple[int, int], signs: Signs) -> str:
     cells, lines = size
     count = len(labels)
     at = list(range(1, count + 1))
-    figure = load().figure
-    figure.clear()
     figure.plot_size(cells, lines)
     figure.canvas("default")
     for side, axis in (("upper", "x"), ("right", "y")):
         figure.axes(active=False, axis=axis, side=side)
     if series.bars:
-        bars = figure.bar(at, list(series.bars), marker=signs.bar, lines=False, width=0.6)
-        figure.draw(bars)
+        figure.draw(figure.bar(at, list(series.bars), marker=signs.bar, lines=False, width=0.6))
     if series.curve:
         figure.draw(figure.signal(at, list(series.curve), marker=signs.marker).lines())
     step = -(-count * _TICK // cells)
@@ -74,9 +82,9 @@ def plot(series: Series, labels: Sequence[str], size: tuple[int, int], signs: Si
     steps = _steps(max((*series.bars, *series.curve, 1)), lines)
     figure.ruler("y").ticks(steps, [str(one) for one in steps])
     figure.ruler("y").lim(0, steps[-1])
-    drawn = figure.build().string(True)
-    figure.clear()
-    return [_line(one, signs) for one in drawn.rstrip("\n").split("\n")]
+    colourless = True
+    drawn: str = figure.build().string(colourless)
+    return drawn
 
 
 def _steps(most: int, lines: int) -> list[int]:
