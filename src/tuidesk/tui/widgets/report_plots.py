@@ -28,7 +28,7 @@ class Signs(NamedTuple):
     """As plotext calls that of the line."""
 
 
-DRAWN = Signs("▒", "⠒", "braille")
+DRAWN = Signs("▒", "▞", "hd")
 PLAIN = Signs(":", "*", "*")
 
 
@@ -114,4 +114,4 @@ def _line(drawn: str, signs: Signs) -> Line:
 
 
 def _is_curve(sign: str, signs: Signs) -> bool:
-    return sign == signs.marker or "\u2800" < sign <= "\u28ff"
+    return sign == signs.line or "▀" <= sign <= "▟"
