@@ -52,6 +52,11 @@ def _source() -> Iterator[str]:
             yield path.read_text("utf-8")
 
 
+def _in_templates() -> Iterator[str]:
+    for path in Path(words.__file__).parent.parent.rglob("*.j2"):
+        yield from re.findall(r'say\("([\w.]+)"\)', path.read_text("utf-8"))
+
+
 def test_every_text_is_said_somewhere() -> None:
     """By its name, or by a name that is put together of a pattern and a word that the program knows."""
     known, joined = set[str](), set[str]()
@@ -67,6 +72,7 @@ def test_every_text_is_said_somewhere() -> None:
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 known |= {node.value, node.value.replace("-", "_")}
                 joined.add(re.escape(node.value) + "(.+)" if re.fullmatch(r"\w+\.\w*_?", node.value) else "")
+    known.update(_in_templates())
     patterns = [re.compile(pattern) for pattern in joined if re.search("[a-z]", pattern)]
 
     def is_said(name: str) -> bool:

@@ -66,6 +66,8 @@ def test_a_reply_that_left_is_a_success_though_nobody_hears_of_it(
         "export",
         "accounts",
         "keys",
+        "report",
+        "report --format csv",
         "follow --since 0",
         "--help",
     ],

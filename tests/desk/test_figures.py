@@ -179,6 +179,18 @@ def test_a_figure_that_cannot_be_made_keeps_no_text_from_the_disk(
     )
 
 
+def test_what_follows_other_rules_is_not_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with bench_at(tmp_path, monkeypatch) as bench:
+        n = bench.customer("m1", at("12:30"))
+        bench.reply(n)
+        bench.deliver()
+    hours = '[hours]\nzone = "UTC"\nweek = { mon = ["09:00-10:00"] }\n'
+    with bench_at(tmp_path, monkeypatch, config=CONFIG + hours) as bench:
+        before = bench.query("SELECT business FROM sample")
+        assert recompute(bench.desk, lambda *_: None) == (1, 0)
+        assert bench.query("SELECT business FROM sample") != before
+
+
 def test_doctor_recomputes(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     line = '{"type": "received", "id": "1", "at": "2026-11-20T12:00:00Z", "medium": "chat", "conversation": "c", '

@@ -2,27 +2,40 @@
 
 import random
 import sqlite3
+from collections.abc import Callable, Iterable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuidesk.desk.spreads import spread_of
-from tuidesk.domain.metrics import spread
+from tuidesk.desk.spreads import AT_ONCE, spreads_of
+from tuidesk.domain.metrics import NONE, Spread, spread
+
+Pair = tuple[int | None, int | None]
 
 
-def store(durations: list[int | None]) -> sqlite3.Connection:
+def store(pairs: Iterable[Pair]) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE TABLE sample (ms INTEGER)")
-    connection.executemany("INSERT INTO sample VALUES (?)", [(one,) for one in durations])
+    connection.execute("CREATE TABLE sample (calendar INTEGER, business INTEGER)")
+    connection.executemany("INSERT INTO sample VALUES (?, ?)", pairs)
     return connection
 
 
-@given(st.lists(st.none() | st.integers(0, 50)), st.integers(0, 60))
-def test_of_few(durations: list[int | None], at_once: int) -> None:
-    wanted = spread(one for one in durations if one is not None)
-    found = spread_of(store(durations), "ms", "sample WHERE true", (), at_once)
-    assert found == pytest.approx(wanted)
+def both(connection: sqlite3.Connection, at_once: int = AT_ONCE) -> list[Spread]:
+    return spreads_of(connection, ("calendar", "business"), "sample WHERE true", (), at_once)
+
+
+def wanted(pairs: Iterable[Pair]) -> list[object]:
+    found = [spread(one for one in column if one is not None) for column in zip(*pairs, strict=True)]
+    return [pytest.approx(one) for one in found or [NONE, NONE]]
+
+
+MAYBE = st.none() | st.integers(0, 50)
+
+
+@given(st.lists(st.tuples(MAYBE, MAYBE)), st.integers(0, 60))
+def test_of_few(pairs: list[Pair], at_once: int) -> None:
+    assert both(store(pairs), at_once) == wanted(pairs)
 
 
 CHANCE = random.Random(7)
@@ -31,15 +44,23 @@ SHAPES = {
     "one value": [7] * 50_000,
     "two values": [CHANCE.choice((1, 10**10)) for _ in range(50_000)],
     "sorted": [*range(50_000)],
+    "most are zeros": [0 if CHANCE.random() < 0.8 else CHANCE.randrange(10**9) for _ in range(50_000)],
     "those looked at are others": [0 if number % 3 else 10**9 + number for number in range(1, 50_001)],
 }
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_of_many(shape: str) -> None:
-    durations = SHAPES[shape]
-    asked: list[str] = []
-    connection = store([*durations])
+@pytest.mark.parametrize("other", ["the same", "half", "none", "few"])
+def test_of_many(shape: str, other: str) -> None:
+    business: Callable[[int, int], int | None] = {
+        "the same": lambda _, one: one,
+        "half": lambda _, one: one // 2,
+        "none": lambda *_: None,
+        "few": lambda at, one: None if at % 1000 else one,
+    }[other]
+    pairs = [(one, business(at, one)) for at, one in enumerate(SHAPES[shape])]
+    connection, asked = store(pairs), list[str]()
     connection.set_trace_callback(asked.append)
-    assert spread_of(connection, "ms", "sample WHERE true", ()) == pytest.approx(spread(durations))
-    assert len(asked) == (5 if shape == "those looked at are others" else 4)
+    assert both(connection) == wanted(pairs)
+    if shape == "lognormal":
+        assert len(asked) == 4, "most of them were read after all"

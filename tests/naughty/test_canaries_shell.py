@@ -40,6 +40,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         (("accounts", "--json"), 0, "\\u009b777;777H"),
         (("doctor", "--json"), 1, "\\u2028canary"),
         (("export",), 0, "\\u2029canary"),
+        (("report", "--by", "medium", "--compare"), 0, "␛[8;77m"),
+        (("report", "--pictures"), 0, "␛]0;canary"),
+        (("report", "--by", "tag", "--format", "csv"), 0, "␛[?1049l"),
+        (("report", "--pictures", "--format", "markdown"), 0, "\\<U+202E\\>canary"),
+        (("report", "--by", "person", "--format", "html"), 0, "␛]52;c;Y2FuYXJ5␛"),
+        (("report", "--by", "person", "--json", "--pictures"), 0, "\\u2066canary"),
     ],
 )
 def test_what_strangers_wrote(home: Home, words: tuple[str, ...], code: int, holds: str) -> None:

@@ -104,7 +104,9 @@ def json_lines(values: Iterable[dict[str, Any]]) -> None:
 
 
 def file(data: bytes) -> None:
-    """What would stand in a file."""
+    """What would stand in a file; on a terminal without the CR of its lines, which acts there."""
+    if sys.stdout.isatty():
+        data = data.replace(b"\r\n", b"\n")
     with to_stdout():
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tuidesk.cli import output, report_forms
 from tuidesk.cli.parser import Noun, takes_json
-from tuidesk.cli.times import exact
+from tuidesk.cli.times import brief, exact
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.home import reading, timing
 from tuidesk.desk.report import report, zone
@@ -138,6 +138,8 @@ class _Made:
                 return self._csv().encode()
             case "markdown":
                 return self._markdown().encode()
+            case "html":
+                return self._html().encode()
             case _:
                 return "".join(f"{line}\n" for line in self.lines(None)).encode()
 
@@ -169,6 +171,14 @@ class _Made:
         shown = self._tables()
         return markdown(title(self._told), shown, self._notes(), definitions(shown))
 
+    def _html(self) -> str:
+        from tuidesk.desk.report_html import html
+
+        assert self._shown is not None
+        return html(
+            self._told, self._shown, span=exact, zone=self._clock, zone_name=self._zone, made=self._now
+        )
+
     def _tables(self) -> "tuple[Table, ...]":
         if self._shown is None:
             return tables(self._told, exact)
@@ -176,13 +186,17 @@ class _Made:
 
         if self._team:
             return (team_table(self._shown.team, exact),) if self._shown.team else ()
-        return (*tables(self._told, exact), *picture_tables(self._shown, exact, self._moment))
+        return (*tables(self._told, exact), *picture_tables(self._shown, exact, brief, self._moment))
 
     def _notes(self) -> tuple[str, ...]:
-        lead, *rest = notes(self._told, self._moment, "" if self._clock is None else str(self._clock))
+        lead, *rest = notes(self._told, self._moment, self._zone)
         if self._team and self._shown is not None and not self._shown.team:
             rest.insert(0, say("report.team_nobody"))
         return lead, *rest
+
+    @property
+    def _zone(self) -> str:
+        return "" if self._clock is None else str(self._clock)
 
     def _moment(self, at: Instant) -> str:
         return as_datetime(at).astimezone(self._clock).strftime("%Y-%m-%d %H:%M")

@@ -36,6 +36,15 @@ def exact(ms: float) -> str:
     return span(round(ms / MINUTE) * MINUTE)
 
 
+def brief(ms: float) -> str:
+    """The same in its largest unit alone, for narrow columns: `12s`, `4m`, `3h`, `2d`."""
+    whole = round(ms / MINUTE) * MINUTE if ms > MINUTE - SECOND / 2 else 0
+    for size, unit in ((DAY, "days"), (HOUR, "hours"), (MINUTE, "minutes")):
+        if whole >= size:
+            return say(f"cli.{unit}", count=round(whole / size))
+    return say("cli.seconds", count=round(ms / SECOND))
+
+
 def moment(at: Instant) -> str:
     """`2026-11-20 12:50`."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(at // 1000))

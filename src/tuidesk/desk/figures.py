@@ -67,15 +67,17 @@ def recompute(
     """Make the figures of the next conversations behind one from their whole history.
 
     Returns:
-        How far that went, how many there were, how many samples were not what the history comes to; None: there are
-        no more.
+        How far that went, how many there were, how many figures by the rules in force were not what the history comes
+        to; None: there are no more.
     """
-    numbers = [number for number, _, _ in samples.behind(connection, behind, _AT_ONCE)]
-    if not numbers:
+    found = samples.behind(connection, behind, _AT_ONCE)
+    if not found:
         return None
-    before = samples.contents(connection, numbers)
+    numbers = [number for number, _, _ in found]
+    current = [number for number, account, mark in found if mark == timing.mark(account)]
+    before = samples.contents(connection, current)
     make(connection, numbers, timing, now)
-    return numbers[-1], len(numbers), len(before ^ samples.contents(connection, numbers))
+    return numbers[-1], len(numbers), len(before ^ samples.contents(connection, current))
 
 
 def _make_at_any_rate(connection: Connection, numbers: list[int], timing: Timing, now: Instant) -> None:

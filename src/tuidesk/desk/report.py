@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuidesk.desk import ratings
 from tuidesk.desk.grouping import QUARTER, SENDER, Grouping, Keys, grouping, in_order
-from tuidesk.desk.spreads import spread_of
+from tuidesk.desk.spreads import spreads_of
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.metrics import (
     METRICS,
@@ -179,9 +179,10 @@ def _has_later(connection: Connection, asked: Asked) -> bool:
 
 def _of_all(connection: Connection, asked: Asked, source: str) -> Durations:
     within, bounds = f"{source} {_within(asked)}", (asked.since, asked.until)
-    calendar = spread_of(connection, "calendar", within, bounds)
-    differ = scalar(connection, f"SELECT 1 FROM {within} AND business IS NOT calendar LIMIT 1", *bounds)
-    return Durations(calendar, spread_of(connection, "business", within, bounds) if differ else calendar)
+    if scalar(connection, f"SELECT 1 FROM {within} AND business IS NOT calendar LIMIT 1", *bounds):
+        return Durations(*spreads_of(connection, ("calendar", "business"), within, bounds))
+    (calendar,) = spreads_of(connection, ("calendar",), within, bounds)
+    return Durations(calendar, calendar)
 
 
 def _handling(connection: Connection, asked: Asked, by: Grouping) -> Figures:

@@ -36,4 +36,4 @@ def _first(line: Line) -> str:
 def escaped(text: str) -> str:
     """One line of text, none of whose signs acts in Markdown; an address is no link."""
     made = "".join(_SIGNS.get(sign, sign) for sign in clean(text, lines=False))
-    return made.replace("://", "\\://").replace("www.", "www\\.").replace("WWW.", "WWW\\.")
+    return made.replace("://", "\\://").replace("www.", "www\\.")

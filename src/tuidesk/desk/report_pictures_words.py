@@ -11,11 +11,12 @@ from tuidesk.words import say
 Moment = Callable[[Instant], str]
 
 
-def picture_tables(pictures: Pictures, span: Span, moment: Moment) -> tuple[Table, ...]:
-    """Those that have anything to say. `moment` words an instant, its first ten signs the day."""
+def picture_tables(pictures: Pictures, span: Span, brief: Span, moment: Moment) -> tuple[Table, ...]:
+    """Those that have anything to say. `brief` words a duration in a few cells; `moment` an instant, its first ten
+    signs the day."""
     made = (
         _volume(pictures.volume, moment),
-        *_heat(pictures.heat, span),
+        *_heat(pictures.heat, brief),
         _replies(pictures.replies, pictures.target, span),
         team_table(pictures.team, span),
         _ranked(say("report.topics"), say("report.topic"), say("report.conversations"), pictures.topics),
@@ -37,10 +38,10 @@ def _volume(volume: tuple[Volume, ...], moment: Moment) -> Table:
     return _table(say("report.volume"), tuple(map(say, heads)), rows)
 
 
-def _heat(heat: Heat, span: Span) -> Iterator[Table]:
+def _heat(heat: Heat, brief: Span) -> Iterator[Table]:
     heads = (say("report.by_hour"), *(day for day in say("report.days").split("|")))
     received = [[f"{n:,}" if n else "" for n in day] for day in heat.received]
-    replies = [["" if ms is None else span(ms) for ms in day] for day in heat.reply]
+    replies = [["" if ms is None else brief(ms) for ms in day] for day in heat.reply]
     for title, days in ((say("report.heat_received"), received), (say("report.heat_reply"), replies)):
         hours = ((f"{hour:02d}:00", *(day[hour] for day in days)) for hour in range(24))
         yield _table(title, heads, (cells for cells in hours if any(cells[1:])))

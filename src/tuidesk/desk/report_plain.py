@@ -7,7 +7,7 @@ from tuidesk.domain.text import cut, pad, width, wrap
 
 _GAP = "  "
 _LEAST = 8
-"""Cells that are left to the words of a line, however narrow it is."""
+"""Cells that are left to a column of words, however narrow it is."""
 
 
 def plain(title: str, tables: Iterable[Table], notes: Sequence[str], wide: int | None) -> Iterator[str]:
@@ -30,12 +30,18 @@ def _lines(table: Table, wide: int | None) -> Iterator[str]:
     rows = [table.heads, *(line.cells for line in table.lines)]
     widths = [max(width(row[place]) for row in rows) for place in range(len(table.heads))]
     if wide is not None:
-        # the last of the words gives, never a number: one that lacks its end is another number
-        over = sum(widths) + len(_GAP) * (len(widths) - 1) - wide
-        widths[table.words - 1] = max(widths[table.words - 1] - max(over, 0), _LEAST)
+        room = wide - sum(widths[table.words :]) - len(_GAP) * (len(widths) - 1)
+        widths[: table.words] = _narrowed(widths[: table.words], room)
     for row in rows:
         cells = [
             pad(cut(cell, cells), cells) if place < table.words else " " * (cells - width(cell)) + cell
             for place, (cell, cells) in enumerate(zip(row, widths, strict=True))
         ]
         yield _GAP.join(cells).rstrip()
+
+
+def _narrowed(widths: list[int], room: int) -> list[int]:
+    """Columns of words that fit, the widest gives first; never a number: one that lacks its end is another number."""
+    while sum(widths) > room and (widest := max(widths)) > _LEAST:
+        widths[widths.index(widest)] -= 1
+    return widths

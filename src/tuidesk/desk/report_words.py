@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from tuidesk.desk.grouping import ME
+from tuidesk.desk.grouping import ME, PRIORITIES
 from tuidesk.domain.metrics import (
     METRICS,
     By,
@@ -99,6 +99,8 @@ def group_name(by: By, key: str) -> str:
         return say("report.whole")
     if by == "weekday" and key in tuple("1234567"):
         return say("report.weekdays").split("|")[int(key) - 1]
+    if by == "priority" and key in PRIORITIES:
+        return say(f"entry.priority_{key}")
     if by == "person" and key == ME:
         return say("report.you")
     return f"{key}:00" if by == "hour" else clean(key, lines=False)
@@ -161,6 +163,7 @@ def _indented(metric: str, clock: Clock) -> str:
 def _by_group(report: Report, span: Span, *, compares: bool) -> Iterator[Table]:
     by = report.asked.by
     groups = [group for group in report.groups if group.key]
+    compares = compares and by not in ("day", "week")  # which the period before has none of
     for metric in METRICS if by else ():
         title = say("report.by", figure=name(metric.key), by=by_name(by))
         for clock in clocks_of(report):
@@ -284,7 +287,7 @@ def _compared(figure: Figure, clock: Clock) -> float | None:
 
 def definitions(shown: Iterable[Table]) -> tuple[tuple[str, str], ...]:
     """(name, definition) of every figure in these tables, in their order."""
-    metrics = dict.fromkeys(line.metric for table in shown for line in table.lines)
+    metrics = dict.fromkeys(line.metric for table in shown for line in table.lines if line.metric)
     return tuple((name(metric), define(metric)) for metric in metrics)
 
 

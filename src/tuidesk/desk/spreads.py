@@ -1,13 +1,13 @@
 """The spread of millions of durations without reading them all: the store counts them, and only those near the median
 and the 90th percentile are looked at. Exact, and the interpreter is free for the screen meanwhile."""
 
-import sqlite3
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from math import sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tuidesk.domain.metrics import NONE, Spread, spread
+from tuidesk.store.sql import Connection
 
 AT_ONCE = 20_000
 """So many are read and sorted faster than they are narrowed down."""
@@ -16,33 +16,37 @@ _SIGMAS = 4
 """By how many deviations of its rank in the sample a wanted one may be off before all are read after all."""
 
 
-def spread_of(
-    connection: sqlite3.Connection,
-    column: str,
+def spreads_of(
+    connection: Connection,
+    columns: Sequence[str],
     source: str,
     values: tuple[object, ...],
     at_once: int = AT_ONCE,
-) -> Spread:
-    """The same as `domain.metrics.spread` of a column.
+) -> list[Spread]:
+    """The same as `domain.metrics.spread` of each of these columns.
 
     Args:
-        column: durations in milliseconds; NULL is none.
+        columns: durations in milliseconds; NULL is none.
         source: what follows FROM, with a WHERE.
         values: of its places.
     """
-    asking = _Asking(connection, column, f"{source} AND {column} IS NOT NULL", values)
-    count, total = asking.row(f"count(*), total({column})")
-    n = int(count)
-    if not n:
-        return NONE
-    if n <= at_once:
-        return spread(asking.all())
-    sample = sorted(asking.all(f"AND rowid % {max(n // _SAMPLED, 1)} = 0"))
-    ranks = ((n - 1) // 2, n // 2, -(-n * 9 // 10) - 1)
-    found = asking.at(ranks, [_around(sample, rank, n) for rank in ranks]) if sample else None
-    if found is None:  # the sample was not like the whole
-        return spread(asking.all())
-    return Spread(n, total / n, (found[0] + found[1]) / 2, found[2])
+    asking = _Asking(connection, columns, source, values)
+    counts, totals = asking.counts()
+    if max(counts) <= at_once:
+        return [spread(found) for found in asking.durations()]
+    samples = asking.durations(f"AND rowid % {max(max(counts) // _SAMPLED, 1)} = 0")
+    ranks = [((n - 1) // 2, n // 2, -(-n * 9 // 10) - 1) for n in counts]
+    brackets = [
+        [_around(sorted(sample), rank, n) for rank in wanted] if n and sample else []
+        for sample, wanted, n in zip(samples, ranks, counts, strict=True)
+    ]
+    found = asking.at(ranks, brackets)
+    if None in found:  # the sample was not like the whole
+        return [spread(durations) for durations in asking.durations()]
+    return [
+        Spread(n, total / n, (at[0] + at[1]) / 2, at[2]) if n and at else NONE
+        for n, total, at in zip(counts, totals, found, strict=True)
+    ]
 
 
 class Bracket(NamedTuple):
@@ -60,35 +64,103 @@ def _around(sample: list[int], rank: int, n: int) -> Bracket:
 
 
 class _Asking:
+    """Each question is one walk over the rows, whichever columns it is about."""
+
     def __init__(
-        self, connection: sqlite3.Connection, column: str, source: str, values: tuple[object, ...]
+        self,
+        connection: Connection,
+        columns: Sequence[str],
+        source: str,
+        values: tuple[object, ...],
     ) -> None:
         self._cursor = connection.cursor()
         self._cursor.row_factory = None
-        self._column = column
+        self._columns = columns
         self._source = source
         self._values = values
 
-    def row(self, columns: str) -> tuple[float, ...]:
-        found: tuple[float, ...] = self._cursor.execute(
-            f"SELECT {columns} FROM {self._source}", self._values
-        ).fetchone()
+    def _ask(self, columns: Iterable[str], more: str = "") -> Any:
+        query = f"SELECT {', '.join(columns)} FROM {self._source} {more}"
+        return self._cursor.execute(query, self._values)
+
+    def counts(self) -> tuple[list[int], list[float]]:
+        """How many there are of each column, and what they add up to."""
+        asked = [f"{what}({column})" for what in ("count", "total") for column in self._columns]
+        found = self._ask(asked).fetchone()
+        return list(found[: len(self._columns)]), list(found[len(self._columns) :])
+
+    def durations(self, more: str = "") -> list[list[int]]:
+        """Of each column."""
+        found: list[list[int]] = [[] for _ in self._columns]
+        for row in self._ask(self._columns, more):
+            for durations, one in zip(found, row, strict=True):
+                if one is not None:
+                    durations.append(one)
         return found
 
-    def all(self, more: str = "") -> Iterator[int]:
-        query = f"SELECT {self._column} FROM {self._source} {more}"
-        return (one for (one,) in self._cursor.execute(query, self._values))
+    def at(
+        self, ranks: Sequence[Sequence[int]], brackets: Sequence[Sequence[Bracket]]
+    ) -> list[list[int] | None]:
+        """What stands at these ranks of each column; None where one of them is outside of its bracket."""
+        told = [
+            [_Wanted(column, rank, bracket) for rank, bracket in zip(wanted, several, strict=True)]
+            if several
+            else []
+            for column, wanted, several in zip(self._columns, ranks, brackets, strict=True)
+        ]
+        flat = [one for wanted in told for one in wanted]
+        counts = iter(self._ask(count for one in flat for count in one.counts).fetchone())
+        known = {one: one.placed(next(counts), next(counts)) for one in flat}
+        open_ = {one.inside for one in flat if known[one].value is None}
+        near = self.durations(f"AND ({' OR '.join(sorted(open_))})") if open_ else [[] for _ in told]
+        return [
+            _found([known[one] for one in wanted], sorted(durations))
+            for wanted, durations in zip(told, near, strict=True)
+        ]
 
-    def at(self, ranks: Sequence[int], brackets: Sequence[Bracket]) -> list[int] | None:
-        """What stands at these ranks; None where one of them is outside of its bracket."""
-        column = self._column
-        smaller = self.row(", ".join(f"count(*) FILTER (WHERE {column} < {one.low})" for one in brackets))
-        inside = " OR ".join(f"{column} BETWEEN {one.low} AND {one.high}" for one in set(brackets))
-        values = sorted(self.all(f"AND ({inside})"))
-        found = []
-        for rank, bracket, below in zip(ranks, brackets, smaller, strict=True):
-            at = bisect_left(values, bracket.low) + rank - int(below)
-            if not rank - below >= 0 or at >= bisect_right(values, bracket.high):
-                return None
-            found.append(values[at])
-        return found
+
+class _Placed(NamedTuple):
+    """A rank, once it is known how many durations are smaller than its bracket's."""
+
+    bracket: Bracket
+    behind: int
+    """Its rank among those behind the bracket's lowest; negative: it is before."""
+    value: int | None
+    """The lowest itself, where the rank falls on one of those. Zeros are many, off hours, and are not read."""
+
+
+class _Wanted(NamedTuple):
+    column: str
+    rank: int
+    bracket: Bracket
+
+    @property
+    def counts(self) -> tuple[str, str]:
+        column, low = self.column, self.bracket.low
+        return f"count(*) FILTER (WHERE {column} < {low})", f"count(*) FILTER (WHERE {column} <= {low})"
+
+    @property
+    def inside(self) -> str:
+        return f"{self.column} > {self.bracket.low} AND {self.column} <= {self.bracket.high}"
+
+    def placed(self, below: int, upto: int) -> _Placed:
+        is_lowest = below <= self.rank < upto
+        return _Placed(
+            self.bracket,
+            self.rank - upto if self.rank >= below else -1,
+            self.bracket.low if is_lowest else None,
+        )
+
+
+def _found(wanted: Iterable[_Placed], near: list[int]) -> list[int] | None:
+    """Out of all durations behind the lowest of the brackets up to their highest, and perhaps others."""
+    found = []
+    for one in wanted:
+        if one.value is not None:
+            found.append(one.value)
+            continue
+        at = bisect_right(near, one.bracket.low) + one.behind
+        if one.behind < 0 or at >= bisect_right(near, one.bracket.high):
+            return None
+        found.append(near[at])
+    return found

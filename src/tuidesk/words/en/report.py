@@ -4,8 +4,8 @@ TEXTS = {
     # what a figure is called, in 24 cells at most, and what it is
     "metric_first_response": "First response",
     "define_first_response": "From the customer's first message, or the moment a bot hands over, to a "
-    "person's first public reply. Once in a conversation; none if you opened it, or if it was completed "
-    "without a reply.",
+    "person's first public reply. Once in a conversation; none if our side opened it, or if it was "
+    "completed without a reply.",
     "metric_first_answer": "First answer",
     "define_first_answer": "As the first response, but to the first reply that says more than “we are on "
     "it”: holding replies are left out.",

@@ -4,7 +4,7 @@ TEXTS: dict[str, str] = {
     # what a figure is called, in 24 cells at most, and what it is
     "metric_first_response": "첫 응답",
     "define_first_response": "고객의 첫 메시지 또는 봇이 넘긴 때부터 사람이 처음 보낸 공개 답장까지. "
-    "대화마다 한 번이며, 내가 시작했거나 답장 없이 완료한 대화에는 없습니다.",
+    "대화마다 한 번이며, 우리 쪽이 시작했거나 답장 없이 완료한 대화에는 없습니다.",
     "metric_first_answer": "첫 답변",
     "define_first_answer": "첫 응답과 같되 “확인하고 있습니다”보다 많은 것을 말한 첫 답장까지. 우선 "
     "답장은 뺍니다.",

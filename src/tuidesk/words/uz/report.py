@@ -4,8 +4,8 @@ TEXTS: dict[str, str] = {
     # what a figure is called, in 24 cells at most, and what it is
     "metric_first_response": "Birinchi javob",
     "define_first_response": "Mijozning birinchi xabari yoki bot topshirgan paytdan odamning birinchi "
-    "ochiq javobigacha. Suhbatda bir marta; suhbatni siz boshlagan yoki u javobsiz yakunlangan boʻlsa, "
-    "yoʻq.",
+    "ochiq javobigacha. Suhbatda bir marta; suhbatni biz tomon boshlagan yoki u javobsiz yakunlangan "
+    "boʻlsa, yoʻq.",
     "metric_first_answer": "Mazmunli birinchi javob",
     "define_first_answer": "Birinchi javob kabi, lekin “shugʻullanyapmiz”dan koʻproq aytgan birinchi "
     "javobgacha: tinchlantiruvchi javoblar hisobga olinmaydi.",
@@ -140,7 +140,7 @@ TEXTS: dict[str, str] = {
     "rule": "Qoidalar, {rule}-versiya.",
     "you": "siz",
     "belongs": "Vaqt tugagan paytida hisoblanadi. Spam deb belgilangan suhbatlar hisobga olinmaydi.",
-    "since": "dan",
+    "since": "boshi",
     "received": "kelgan",
     "completed": "yakunlangan",
     "backlog": "qolgan",
