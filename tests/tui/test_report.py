@@ -182,7 +182,7 @@ async def test_the_pictures_are_those_of_the_store(tmp_path: Path) -> None:
         assert any("█" in line and str(busiest) in line for line in lines)
         most = max(found.replies, key=lambda one: one.n)
         assert most.below is not None
-        assert any(line[:3] == ["below", span(most.below), str(most.n)] for line in lines)
+        assert any(line[:3] == ["under", span(most.below), str(most.n)] for line in lines)
         await keys(pilot, "tab")
         await counted(shown)
         for topic in found.topics:
@@ -307,7 +307,7 @@ async def test_where_nothing_has_been_every_page_says_so(tmp_path: Path, size: t
             "Nothing was measured",
             "Nothing in this time.",
             "No conversation",
-            "On none",
+            "On no account",
             "Nobody",
         ):
             await counted(shown)

@@ -164,8 +164,8 @@ def test_a_cell_of_the_week_has_its_number_and_a_sign_that_grows() -> None:
 @pytest.mark.parametrize(
     ("target", "line", "told"),
     [
-        (4 * HOUR, "below 4h", "-- target 4h"),
-        (3 * HOUR, "below 4h", "< target 3h"),
+        (4 * HOUR, "under 4h", "-- target 4h"),
+        (3 * HOUR, "under 4h", "< target 3h"),
         (30 * DAY, "7d and more", "< target 30d"),
     ],
 )

@@ -40,14 +40,17 @@ def figures(report: Report, notes: Sequence[str], cells: int) -> Sheeted:
         if lines:
             lines.append(())
         titles.append(len(lines))
-        widths = _widths(table, cells)
-        lines.append(_head(table, widths))
-        for row in table.lines:
-            rows[len(lines)] = row
-            lines.append(_row(row, widths))
+        rows |= dict(enumerate(table.lines, len(lines) + 1))
+        lines += drawn(table, cells)
     lines += [*([()] if lines else []), *(((" " + note, "quiet"),) for note in notes)]
     metrics = dict.fromkeys(row.metric for row in rows.values())
     return Sheeted(tuple(lines), rows, tuple(titles), tuple(metrics))
+
+
+def drawn(table: Table, cells: int) -> list[Line]:
+    """Its head, and a line for each of its own."""
+    widths = _widths(table, cells)
+    return [_head(table, widths), *(_row(row, widths) for row in table.lines)]
 
 
 def _widths(table: Table, cells: int) -> list[int]:

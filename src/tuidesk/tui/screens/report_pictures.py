@@ -73,15 +73,15 @@ def _heats(shown: Pictures, cells: int, *, plain: bool) -> Iterator[Line]:
     received, reply = shown.heat.received, shown.heat.reply
     hours = hours_shown(received, reply)
     if not hours:
-        yield _title("heat_received")
+        yield ((" " + say("report.heat_received"), "title"),)
         yield _quiet("nothing")
         return
     weekdays = say("thread.weekdays").split()
     one, other = (
-        [_title(name), *heat(grid, hours, weekdays, written, plain)]
+        [((" " + say(name), "title"),), *heat(grid, hours, weekdays, written, plain)]
         for name, grid, written in (
-            ("heat_received", received, lambda n: f"{n:.0f}"),
-            ("heat_reply", reply, lambda ms: when.span(round(ms)).replace(" ", "")),
+            ("report.heat_received", received, lambda n: f"{n:.0f}"),
+            ("report.heat_reply", reply, lambda ms: when.span(round(ms)).replace(" ", "")),
         )
     )
     yield from beside(one, other, cells)
@@ -90,7 +90,7 @@ def _heats(shown: Pictures, cells: int, *, plain: bool) -> Iterator[Line]:
 
 
 def _replies(shown: Pictures, cells: int, *, plain: bool) -> Iterator[Line]:
-    yield _title("replies")
+    yield ((" " + say("report.replies"), "title"),)
     total, most = sum(one.n for one in shown.replies), max((one.n for one in shown.replies), default=0)
     if not total:
         yield _quiet("nothing")
@@ -115,12 +115,12 @@ def _replies(shown: Pictures, cells: int, *, plain: bool) -> Iterator[Line]:
 
 
 def _names(bars: Sequence[Bar]) -> list[str]:
-    """`below 1m`, and for what has no bound that of the one before."""
+    """`under 1m`, and for what has no bound that of the one before."""
     longest = next((one.below for one in reversed(bars) if one.below is not None), 0)
     return [
-        say("report_screen.below", span=span(one.below))
+        say("report.shorter", span=span(one.below))
         if one.below is not None
-        else say("report_screen.longer", span=span(longest))
+        else say("report.longer", span=span(longest))
         for one in bars
     ]
 
