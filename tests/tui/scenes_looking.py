@@ -16,6 +16,7 @@ from tuidesk.tui.screens.chooser import Chooser
 from tuidesk.tui.screens.help import Help
 from tuidesk.tui.screens.output import Output
 from tuidesk.tui.screens.question import Question
+from tuidesk.tui.screens.report import ReportScreen
 from tuidesk.tui.screens.source import Source
 from tuidesk.tui.screens.why import Explained
 
@@ -247,6 +248,13 @@ async def accounts(hand: Hand) -> None:
     await hand.press()
     assert isinstance(hand.app.screen, Accounts)
     await hand.shows("Accounts", "This tuidesk pulls and sends.")
+    await hand.unchanged()
+
+
+async def report(hand: Hand) -> None:
+    await hand.press()
+    await hand.comes(lambda: isinstance(hand.app.screen, ReportScreen))
+    await hand.shows("Report: last 7 days", "[Figures]", "First response")
     await hand.unchanged()
 
 

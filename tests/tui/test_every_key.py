@@ -123,6 +123,7 @@ CASES = (
     Case("view-own", ", ".join(f"g {digit}" for digit in "1234567890"), PANES, looking.view_own),
     Case("refresh", "g r", PANES, looking.refresh),
     Case("accounts", "g a", PANES, looking.accounts),
+    Case("report", "g t", PANES, looking.report),
     Case("palette", ":, Ctrl+P", PANES, looking.palette),
     Case("help", "?", PANES, looking.help),
     Case("redraw", "Ctrl+L", ALL, looking.redraw),

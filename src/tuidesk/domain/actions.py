@@ -128,6 +128,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view-own", tuple(f"g {digit}" for digit in "1234567890"), "views"),
     Action("refresh", ("g r",), "views"),
     Action("accounts", ("g a",), "views"),
+    Action("report", ("g t",), "views"),
     Action("palette", (":", "Ctrl+P"), "rest"),
     Action("help", ("?",), "rest"),
     Action("redraw", ("Ctrl+L",), "rest", EVERYWHERE),

@@ -77,6 +77,11 @@ class Looking:
     def accounts(self) -> None:
         self._screen.app.push_screen(Accounts(self._desk))
 
+    def report(self) -> None:
+        from tuidesk.tui.screens.report import ReportScreen  # whoever looks at none does not load it
+
+        self._screen.app.push_screen(ReportScreen(self._desk))
+
     def help(self) -> None:
         self._screen.app.push_screen(Help(self._screen.place, self._screen.keymap))
 

@@ -36,13 +36,7 @@ class Reading(ModalScreen[None], inherit_bindings=False):
         yield self._keys
 
     def on_mount(self) -> None:
-        self._keys.say(
-            (
-                (say("tui.key_esc"), say("tui.reading_back")),
-                (say("tui.key_space"), say("tui.reading_page")),
-                *self.more_keys(),
-            )
-        )
+        self._keys.say(self.keys())
         self.page.focus()
 
     def on_resize(self) -> None:
@@ -50,6 +44,14 @@ class Reading(ModalScreen[None], inherit_bindings=False):
 
     def lay_out(self) -> None:
         """Show the text, wrapped for the width there is: nothing here is worth reading in halves."""
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Those that the last line names, the most wanted first."""
+        return (
+            (say("tui.key_esc"), say("tui.reading_back")),
+            (say("tui.key_space"), say("tui.reading_page")),
+            *self.more_keys(),
+        )
 
     def more_keys(self) -> tuple[tuple[str, str], ...]:
         """Keys of the screen's own, for the last line."""
