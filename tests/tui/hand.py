@@ -29,8 +29,8 @@ _ODD = {"Ivy Chen", "Sam (Acme Support) <sam@acme.example>", "Tom Whitaker", "Da
 """Whose conversations are about something of their own, or are kept for those who ask for them."""
 _PUBLIC = {"review", "forum", "post", "call"}
 """Media in which a reply asks first, or cannot be written."""
-_LOOKING = frozenset({"seen", "unread"})
-"""What changes when a conversation is looked at, whichever key led there."""
+_LOOKING = frozenset({"seen", "unread", "told_soon", "told_late", "told_window"})
+"""What changes when a conversation is looked at, whichever key led there; and by the alarm, whichever key is pressed."""
 _NOT_COMPARED = ("change", "account", "sqlite_sequence", "search")
 
 _VIEWS = '[[views]]\nname = "Refunds"\nquery = "is:open tag:refund"\nkey = 1\n'
