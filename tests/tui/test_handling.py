@@ -180,8 +180,8 @@ async def test_accounts_are_no_conversation_and_the_question_why_is_about_one(tm
         await at.press("j", 40)
         await keys(at.pilot, "escape")
         await until(lambda: at.screen.handling._watch.running is not None)
-        await at.press("j", 3)
-        assert await at.seconds(n) == [20, 3]
+        await at.press("j", 6)
+        assert await at.seconds(n) == [20, 6]
 
 
 @on_screen

@@ -39,6 +39,7 @@ NOUNS = (
     "handover",
     "away",
     "undo",
+    "timers",
     "canned",
     "follow",
     "import",
@@ -129,6 +130,10 @@ def _noun(noun: str) -> Noun:
             from tuidesk.cli import why
 
             return why.NOUN
+        case "timers":
+            from tuidesk.cli import timers
+
+            return timers.NOUN
         case "contact":
             from tuidesk.cli import contacts
 

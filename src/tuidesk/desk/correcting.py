@@ -3,8 +3,9 @@
 from typing import Any
 
 from tuidesk.desk.doing import Doing
+from tuidesk.desk.handling import length, signed
 from tuidesk.domain.commands import CorrectHandling
-from tuidesk.domain.instants import MINUTE, SECOND, Instant
+from tuidesk.domain.instants import Instant
 from tuidesk.errors import Refused
 from tuidesk.store import handling, merged
 from tuidesk.store.sql import Connection
@@ -24,13 +25,13 @@ def correct(doing: Doing, command: CorrectHandling) -> str:
     before = _sum(doing.connection, number)
     ms = command.ms - before if command.is_sum else command.ms
     if before + ms < 0:
-        raise Refused(say("desk.handling_below", n=number, sum=length(before)))
+        raise Refused(say("desk.handling_below", n=number, sum=length(max(before, 0))))
     if not ms:
         raise Refused(say("desk.handling_already", n=number, sum=length(before)))
     row = handling.correct(doing.connection, number, doing.now, ms, reason)
     doing.prior.append({"what": "handling", "conversation": number, "handling": row})
     doing.touched[number] = None
-    return say("desk.did_handling", n=number, change=_signed(ms), sum=length(before + ms), reason=reason)
+    return say("desk.did_handling", n=number, change=signed(ms), sum=length(before + ms), reason=reason)
 
 
 def stands(connection: Connection, one: dict[str, Any]) -> bool:
@@ -41,14 +42,3 @@ def stands(connection: Connection, one: dict[str, Any]) -> bool:
 
 def _sum(connection: Connection, number: int) -> Instant:
     return handling.spent(connection, merged.whole(connection, number))
-
-
-def _signed(ms: Instant) -> str:
-    return ("-" if ms < 0 else "+") + length(abs(ms))
-
-
-def length(ms: Instant) -> str:
-    """As it is typed: `90s` is `1m 30s`, what is longer than an hour `75m`."""
-    minutes, seconds = ms // MINUTE, ms % MINUTE // SECOND
-    parts = [say("desk.minutes", count=minutes)] if minutes or not seconds else []
-    return " ".join([*parts, *([say("desk.seconds", count=seconds)] if seconds else [])])

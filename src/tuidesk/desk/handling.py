@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tuidesk.domain.instants import SECOND, Instant
+from tuidesk.domain.instants import HOUR, MINUTE, SECOND, Instant
 from tuidesk.errors import NotFound
 from tuidesk.store import away, handling, merged
 from tuidesk.store.sql import Connection, Row, scalar
@@ -80,7 +80,7 @@ def of(connection: Connection, number: int, idle_s: float, now: Instant) -> Hand
     parts = tuple(_handled(row) for row in handling.of(connection, thread))
     newest = max((one.stop for one in parts if not one.reason), default=None)
     runs = newest is not None and 0 <= now - newest <= idle_s * SECOND
-    return Handling(thread[0], sum(one.ms for one in parts), parts, runs)
+    return Handling(thread[0], max(sum(one.ms for one in parts), 0), parts, runs)
 
 
 def spent(connection: Connection, number: int, but: Instant | None) -> Instant:
@@ -94,6 +94,18 @@ def day(connection: Connection, since: Instant, most: int) -> Day:
     breaks = tuple(Break(row["began"], row["ended"], row["reason"]) for row in away.since(connection, since))
     last = tuple(Last(*row) for row in handling.latest(connection, most))
     return Day(ms, conversations, breaks, last)
+
+
+def length(ms: Instant) -> str:
+    """To the second: `40s`, `12m`, `1h 5m 10s`."""
+    units = (("hours", ms // HOUR), ("minutes", ms % HOUR // MINUTE), ("seconds", ms % MINUTE // SECOND))
+    parts = [say(f"desk.{unit}", count=count) for unit, count in units if count]
+    return " ".join(parts) or say("desk.seconds", count=0)
+
+
+def signed(ms: Instant) -> str:
+    """`+5m`, `-3m`."""
+    return ("-" if ms < 0 else "+") + length(abs(ms))
 
 
 def _handled(row: Row) -> Handled:

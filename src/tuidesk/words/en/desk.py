@@ -86,6 +86,7 @@ TEXTS = {
     "handling_below": "#{n} has {sum} of handling time: less than nothing cannot be left",
     "handling_already": "#{n} has {sum} of handling time already",
     "did_handling": "handling time of #{n} {change} ({reason}): {sum}",
+    "hours": "{count}h",
     "minutes": "{count}m",
     "seconds": "{count}s",
     "undo_moved": "{what}: #{n} has changed since, so it is left as it is",

@@ -87,6 +87,7 @@ TEXTS: dict[str, str] = {
     "handling_below": "#{n}의 처리 시간은 {sum}입니다. 0보다 작아질 수는 없습니다",
     "handling_already": "#{n}의 처리 시간은 이미 {sum}입니다",
     "did_handling": "#{n} 처리 시간 {change} ({reason}): {sum}",
+    "hours": "{count}시간",
     "minutes": "{count}분",
     "seconds": "{count}초",
     "undo_moved": "{what}: #{n}이(가) 그사이 바뀌어 그대로 둡니다",

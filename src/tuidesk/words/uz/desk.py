@@ -87,6 +87,7 @@ TEXTS: dict[str, str] = {
     "handling_below": "#{n} bilan shugʻullanish vaqti {sum}: noldan kam qolishi mumkin emas",
     "handling_already": "#{n} bilan shugʻullanish vaqti {sum}, oʻzi shunday",
     "did_handling": "#{n} bilan shugʻullanish vaqti {change} ({reason}): {sum}",
+    "hours": "{count} soat",
     "minutes": "{count} daq",
     "seconds": "{count} soniya",
     "undo_moved": "{what}: #{n} shu orada oʻzgardi, shunday qoldirildi",
