@@ -66,9 +66,9 @@ def test_a_conversation_that_is_none_any_more_keeps_nothing(bench: Bench) -> Non
 def test_a_correction_stands_beside_what_was_measured(bench: Bench) -> None:
     n = bench.customer("m1", TEN)
     worked(bench, n, 4)
-    assert correct(bench, n, 5) == f"handling time of #{n} +5m (phone): 9m"
-    assert correct(bench, n, -3) == f"handling time of #{n} -3m (phone): 6m"
-    assert correct(bench, n, 90, is_sum=True) == f"handling time of #{n} +1h 24m (phone): 1h 30m"
+    assert correct(bench, n, 5) == f"handling time of #{n} +5m: phone"
+    assert correct(bench, n, -3) == f"handling time of #{n} -3m: phone"
+    assert correct(bench, n, 90, is_sum=True) == f"handling time of #{n} to 1h 30m: phone"
     found = handled(bench, n)
     assert found.ms == 90 * MINUTE
     assert [one.ms for one in found.measured] == [4 * MINUTE]

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from textual.events import AppBlur, AppFocus
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 from tests.clock import ManualClock
@@ -18,6 +19,7 @@ from tuidesk.domain.instants import MINUTE, SECOND
 from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.screens.finder import Finder
+from tuidesk.tui.widgets.hint_line import Talk
 
 
 class At:
@@ -225,6 +227,22 @@ async def test_it_is_said_in_minutes(tmp_path: Path) -> None:
         await until(lambda: "on this one" not in text(at.app))
         await keys(at.pilot, "K")
         await until(lambda: at.screen.thread.conversation == n and "on this one 3m" in text(at.app))
+
+
+@on_screen
+async def test_its_clocks_change_their_own_cells_alone(tmp_path: Path) -> None:
+    async with at_desk(tmp_path) as at:
+        talk, status = at.screen.talk, at.screen.status
+        talk.say(Talk(undo="z takes back: star #42", spent="on this one 3m", out="2 going out"))
+        status.say((("[Open 1]", "chosen"),), ("1 account ok", "quiet"), "14:02", "away 3m")
+        await until(lambda: not talk._repaint_regions and not status._repaint_regions)
+        talk.say(Talk(undo="z takes back: star #42", spent="on this one 4m", out="2 going out"))
+        status.say((("[Open 1]", "chosen"),), ("1 account ok", "quiet"), "14:03", "away 4m")
+        assert set(talk._repaint_regions) == {Region(120 - 1 - 11 - 3 - 14, 0, 14, 1)}
+        assert set(status._repaint_regions) == {Region(120 - 16, 0, 16, 1)}
+        await at.pilot.pause()
+        assert "  on this one 4m   2 going out" in text(at.app)
+        assert text(at.app).splitlines()[0].endswith("  away 4m 14:03")
 
 
 @on_screen

@@ -31,7 +31,9 @@ def correct(doing: Doing, command: CorrectHandling) -> str:
     row = handling.correct(doing.connection, number, doing.now, ms, reason)
     doing.prior.append({"what": "handling", "conversation": number, "handling": row})
     doing.touched[number] = None
-    return say("desk.did_handling", n=number, change=signed(ms), sum=length(before + ms), reason=reason)
+    if command.is_sum:
+        return say("desk.did_handling_sum", n=number, sum=length(command.ms), reason=reason)
+    return say("desk.did_handling", n=number, change=signed(ms), reason=reason)
 
 
 def stands(connection: Connection, one: dict[str, Any]) -> bool:

@@ -47,7 +47,7 @@ TEXTS: dict[str, str] = {
     "spam": "spam, asks; or no spam",
     "merge": "merge with another conversation of the same customer",
     "split": "split what was merged",
-    "handling": "handling time by hand: +5m, -3m or 12m, and why",
+    "handling": "correct the handling time",
     "assign": "assign: a few letters of a name, - nobody",
     "tag": "tag: a few letters, -tag takes one off",
     "priority": "priority",

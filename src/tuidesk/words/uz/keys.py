@@ -47,7 +47,7 @@ TEXTS: dict[str, str] = {
     "spam": "spam (soʻraydi) yoki spam emas",
     "merge": "shu mijozning boshqa suhbati bilan birlashtirish",
     "split": "birlashtirilganini ajratish",
-    "handling": "shugʻullanish vaqtini qoʻlda tuzatish: +5m, -3m yoki 12m, va nega",
+    "handling": "shugʻullanish vaqtini tuzatish",
     "assign": "masʼul: ismning bir necha harfi, - hech kim",
     "tag": "teg: bir necha harf, -teg olib tashlaydi",
     "priority": "muhimlik",
