@@ -1,6 +1,7 @@
 """The agent's own clock on the screen: which conversation has the focus, what is saved of it, and breaks."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -230,19 +231,37 @@ async def test_it_is_said_in_minutes(tmp_path: Path) -> None:
 
 
 @on_screen
+async def test_what_is_still_on_its_way_to_the_disk_is_counted(tmp_path: Path) -> None:
+    async with at_desk(tmp_path) as at:
+        n = await at.open()
+        await at.press("j", 60)
+        await until(lambda: "on this one 1m" in text(at.app))
+        there = threading.Event()
+        held = at.screen.desk.write(lambda _: there.wait(20))
+        at.clock.advance(60)
+        await at.other()
+        await keys(at.pilot, "K")
+        await until(lambda: at.screen.thread.conversation == n)
+        await at.pilot.pause(0.2)
+        there.set()
+        assert held.result()
+        await until(lambda: "on this one 2m" in text(at.app))
+
+
+@on_screen
 async def test_its_clocks_change_their_own_cells_alone(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as at:
         talk, status = at.screen.talk, at.screen.status
         talk.say(Talk(undo="z takes back: star #42", spent="on this one 3m", out="2 going out"))
         status.say((("[Open 1]", "chosen"),), ("1 account ok", "quiet"), "14:02", "away 3m")
-        await until(lambda: not talk._repaint_regions and not status._repaint_regions)
+        talk._repaint_regions.clear()
+        status._repaint_regions.clear()
         talk.say(Talk(undo="z takes back: star #42", spent="on this one 4m", out="2 going out"))
         status.say((("[Open 1]", "chosen"),), ("1 account ok", "quiet"), "14:03", "away 4m")
         assert set(talk._repaint_regions) == {Region(120 - 1 - 11 - 3 - 14, 0, 14, 1)}
         assert set(status._repaint_regions) == {Region(120 - 16, 0, 16, 1)}
-        await at.pilot.pause()
-        assert "  on this one 4m   2 going out" in text(at.app)
-        assert text(at.app).splitlines()[0].endswith("  away 4m 14:03")
+        assert talk.render_line(0).text.endswith("  on this one 4m   2 going out ")
+        assert status.render_line(0).text.endswith("  away 4m 14:03 ")
 
 
 @on_screen

@@ -5,7 +5,6 @@ It hears of keys, and of whatever moves the focus; nothing ticks. What runs is o
 while keys come, and whenever it ends.
 """
 
-import asyncio
 from concurrent.futures import Future
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -141,7 +140,8 @@ class Handling:
         before, but, known = 0, None, False
         while not known:
             if self._saved is not None:  # what has just ended is among what there was before
-                await asyncio.gather(asyncio.wrap_future(self._saved), return_exceptions=True)
+                with suppress(TuideskError):
+                    await self._screen.outcome(self._saved)
             but = self._begun(conversation)
             before = await self._screen.ask(desk_handling.spent, conversation, but)
             known = but == self._begun(conversation)
