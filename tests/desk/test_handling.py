@@ -13,7 +13,7 @@ from tuidesk.domain.commands import CorrectHandling, Merge, Reply, Split, Start,
 from tuidesk.domain.handling import Stretch
 from tuidesk.domain.instants import HOUR, MINUTE, SECOND
 from tuidesk.domain.model import Person
-from tuidesk.errors import NotFound, Refused
+from tuidesk.errors import NotFound, Refused, StoreFull
 from tuidesk.store.writer import BESIDE
 
 TEN = at("10:00")
@@ -53,6 +53,29 @@ def test_what_is_saved_first_is_not_written_over_by_what_it_has_overtaken(bench:
     stretches.save(Stretch(n, TEN, TEN + 9 * SECOND), at_once=True)
     both.set()
     assert [one.ms for one in handled(bench, n).parts] == [9 * SECOND]
+
+
+def test_what_could_not_be_saved_is_saved_with_what_follows(bench: Bench) -> None:
+    """The row of a transaction that was undone is none, and its number may be another's by now."""
+    n, other = bench.customer("m1", TEN), bench.customer("m2", TEN, subject="Another", conversation="c2")
+    stretches = Stretches(bench.desk)
+    writer = bench.desk._writer
+    assert writer is not None
+    follows = writer.then
+
+    def full(_: object) -> None:
+        raise StoreFull("no room for what follows")
+
+    writer.then = full
+    failed = stretches.save(Stretch(n, TEN, TEN + 5 * SECOND), at_once=True)
+    assert failed is not None
+    assert isinstance(failed.exception(), StoreFull)
+    writer.then = follows
+    worked(bench, other, 1)
+    for seconds in (5, 9):
+        stretches.save(Stretch(n, TEN, TEN + seconds * SECOND), at_once=True)
+    assert [one.ms for one in handled(bench, n).parts] == [9 * SECOND]
+    assert handled(bench, other).ms == MINUTE
 
 
 def test_a_conversation_that_is_none_any_more_keeps_nothing(bench: Bench) -> None:

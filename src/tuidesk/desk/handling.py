@@ -92,8 +92,8 @@ def day(connection: Connection, since: Instant, most: int) -> Day:
     """What has been done since an instant, and the threads that were handled last."""
     ms, conversations = handling.since(connection, since)
     breaks = tuple(Break(row["began"], row["ended"], row["reason"]) for row in away.since(connection, since))
-    last = tuple(Last(*row) for row in handling.latest(connection, most))
-    return Day(ms, conversations, breaks, last)
+    last = tuple(Last(n, max(spent, 0), at) for n, spent, at in handling.latest(connection, most))
+    return Day(max(ms, 0), conversations, breaks, last)
 
 
 def length(ms: Instant) -> str:

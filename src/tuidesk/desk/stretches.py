@@ -22,10 +22,16 @@ class _Kept:
     def is_of(self, stretch: Stretch) -> bool:
         return stretch[:2] == self._stretch[:2]
 
-    def save(self, connection: Connection, stretch: Stretch) -> None:
+    def save(self, connection: Connection, stretch: Stretch) -> int | None:
         """Unless more of it is saved already."""
-        if self._row is None or stretch.stop > self._stretch.stop:
-            self._row = handling.save(connection, self._row, stretch)
+        if self._row is not None and stretch.stop <= self._stretch.stop:
+            return self._row
+        return handling.save(connection, self._row, stretch)
+
+    def is_saved(self, stretch: Stretch, row: int | None) -> None:
+        """Its transaction is on disk; before that, a row may be none."""
+        self._row = row
+        if stretch.stop > self._stretch.stop:
             self._stretch = stretch
 
 
@@ -36,7 +42,7 @@ class Stretches:
         self._desk = desk
         self._kept: _Kept | None = None
 
-    def save(self, stretch: Stretch, *, at_once: bool) -> "Future[None] | None":
+    def save(self, stretch: Stretch, *, at_once: bool) -> "Future[int | None] | None":
         """On its way to the disk when this returns, `at_once` before what can wait; None where nothing can be
         recorded."""
         if self._desk.read_only:
@@ -47,10 +53,13 @@ class Stretches:
         saved = self._desk.write(
             lambda connection: kept.save(connection, stretch), COMMAND if at_once else BESIDE
         )
-        saved.add_done_callback(_say_what_failed)
+
+        def ended(future: "Future[int | None]") -> None:
+            """On the writer's thread, before its next transaction."""
+            if (error := future.exception()) is None:
+                kept.is_saved(stretch, future.result())
+            else:
+                _log.warning("handling time was not saved: %s", error)
+
+        saved.add_done_callback(ended)
         return saved
-
-
-def _say_what_failed(saved: "Future[None]") -> None:
-    if not saved.cancelled() and (error := saved.exception()) is not None:
-        _log.warning("handling time was not saved: %s", error)

@@ -35,7 +35,7 @@ class Handling:
         self._desk = desk
         self._watch = Stopwatch(desk.config.file.timers.idle_after_s)
         self._stretches = Stretches(desk)
-        self._saved: Future[None] | None = None
+        self._saved: Future[int | None] | None = None
         self._kept: Stretch | None = None
         """What was saved last."""
         self._before: tuple[int, Instant] = 0, 0
