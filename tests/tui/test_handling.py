@@ -178,11 +178,12 @@ async def test_accounts_are_no_conversation_and_the_question_why_is_about_one(tm
         await at.press("j", 10)
         await keys(at.pilot, "escape")
         await until(lambda: at.app.screen is at.screen)
-        await keys(at.pilot, "g", "a")
-        await until(lambda: at.app.screen is not at.screen and at.screen.handling._watch.running is None)
-        await at.press("j", 40)
-        await keys(at.pilot, "escape")
-        await until(lambda: at.screen.handling._watch.running is not None)
+        for page in (("g", "a"), ("?",)):
+            await keys(at.pilot, *page)
+            await until(lambda: at.app.screen is not at.screen and at.screen.handling._watch.running is None)
+            await at.press("j", 40)
+            await keys(at.pilot, "escape")
+            await until(lambda: at.screen.handling._watch.running is not None)
         await at.press("j", 6)
         assert await at.seconds(n) == [20, 6]
 

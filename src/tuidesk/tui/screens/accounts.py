@@ -1,7 +1,6 @@
 """`g a`: every account, how it is, and how old its data is."""
 
 import asyncio
-from typing import ClassVar
 
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
@@ -16,8 +15,6 @@ _LOOK_S = 2.0
 
 
 class Accounts(Reading):
-    hides_conversation: ClassVar[bool] = True
-
     def __init__(self, desk: Desk) -> None:
         super().__init__(say("tui.accounts_title"))
         self._desk = desk
