@@ -31,7 +31,8 @@ _PUBLIC = {"review", "forum", "post", "call"}
 """Media in which a reply asks first, or cannot be written."""
 _LOOKING = frozenset({"seen", "unread"})
 """What changes when a conversation is looked at, whichever key led there."""
-_NOT_COMPARED = ("change", "account", "sqlite_sequence", "search")
+_NOT_COMPARED = ("change", "account", "sqlite_sequence", "search", "handling")
+"""Whatever any key changes: the time at a conversation, for one."""
 
 _VIEWS = '[[views]]\nname = "Refunds"\nquery = "is:open tag:refund"\nkey = 1\n'
 _CANNED = '[greeting]\nshortcut = "hi"\ntitle = "Greeting"\nbody = "Hello from the shelf."\n'
