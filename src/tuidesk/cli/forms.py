@@ -11,6 +11,7 @@ from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.desk.desk import Rehearsed
+    from tuidesk.desk.handling import Handled
     from tuidesk.desk.picture import (
         AccountState,
         Customer,
@@ -160,6 +161,19 @@ def entry(shown: "ShownEntry") -> dict[str, Any]:
     if shown.undone:
         made["undone"] = True
     return made
+
+
+def handled(one: "Handled", *, runs: bool = False) -> dict[str, Any]:
+    """`handling`: a stretch that was measured, or with a reason a correction, whose seconds may be negative."""
+    return {
+        "type": "handling",
+        "n": one.n,
+        "conversation": one.conversation,
+        "start": rfc3339(one.start),
+        "stop": None if runs else rfc3339(one.stop),
+        "s": one.ms / 1000,
+        "reason": one.reason or None,
+    }
 
 
 def would(rehearsed: "Rehearsed") -> dict[str, Any]:

@@ -4,7 +4,19 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tuidesk.config.schema import AccountKeys
-from tuidesk.desk import canned_use, compose, contacts, fields, leaving, linking, moved, moves, settle, undo
+from tuidesk.desk import (
+    canned_use,
+    compose,
+    contacts,
+    correcting,
+    fields,
+    leaving,
+    linking,
+    moved,
+    moves,
+    settle,
+    undo,
+)
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.desk.summary import refresh
@@ -180,5 +192,6 @@ _DOES: dict[type[Any], Callable[[Doing, Any], str]] = {
     commands.UnmergeContacts: contacts.unmerge,
     commands.WriteContactNote: contacts.write_note,
     commands.RunMacro: _macro,
+    commands.CorrectHandling: correcting.correct,
 }
 """What carries out each command that the journal keeps."""

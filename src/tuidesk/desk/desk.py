@@ -224,15 +224,15 @@ class Desk:
         """Run `query(connection, *args)` on a reader thread; `lane` keeps a long query out of the others' way."""
         return self._readers.submit(query, *args, lane=lane)
 
-    def write(self, job: Callable[[db.Connection], T]) -> "Future[T]":
-        """A transaction of the desk's own rooms (import, recovery by hand).
+    def write(self, job: Callable[[db.Connection], T], urgency: int = COMMAND) -> "Future[T]":
+        """A transaction of the desk's own rooms (import, recovery by hand, handling time).
 
         Raises:
             StoreReadOnly: nothing can be recorded.
         """
         if self._writer is None:
             raise StoreReadOnly(self.read_only)
-        return self._writer.submit(job)
+        return self._writer.submit(job, urgency)
 
     def _follow(self, connection: db.Connection) -> None:
         """What is measured follows from what has happened."""

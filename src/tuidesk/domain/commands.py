@@ -201,6 +201,17 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectHandling:
+    """A conversation took another time than was measured. What was measured stays beside it."""
+
+    conversation: int
+    ms: Instant
+    reason: str
+    is_sum: bool = False
+    """`ms` is what all of it comes to, instead of what is added, or taken away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Undo:
     """Take back the newest step of this door (the screen's own, or the shell's)."""
 
@@ -321,6 +332,7 @@ Command = (
     | MergeContacts
     | UnmergeContacts
     | WriteContactNote
+    | CorrectHandling
     | Undo
     | Settle
     | Seen
