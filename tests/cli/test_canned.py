@@ -345,3 +345,28 @@ def test_what_is_no_such_file(empty: Home, tmp_path: Path) -> None:
         done = empty.run("canned", *words, stdin="what is this", code=None)
         assert done.returncode in (1, 2)
         assert told in done.stderr, words
+
+
+def test_a_holding_reply_by_the_shell(home: Home) -> None:
+    number = dana(home)
+    home.run("reply", number, "--canned", "on-it.en")
+    row, *rest = home.json("show", number)
+    assert (row["status"], rest[-1]["holding"]) == ("open", True), "what is shipped has a name as well"
+    home.run("canned", "add", "soon", "We are on it.", "--holding", "--title", "Soon")
+    assert home.json("canned", "show", "soon")[0]["holding"] is True
+    assert "no canned reply on-it.en" in home.run("reply", number, "--canned", "on-it.en", code=1).stderr
+    assert "holding reply" in home.run("canned", "list").stdout
+    table = home.run("canned", "export", "--format", "csv").stdout
+    assert "holding" in table.splitlines()[0]
+    again = home.folder / "again.csv"
+    again.write_text(table.replace("soon", "later"))
+    home.run("canned", "import", str(again))
+    assert [one["holding"] for one in home.json("canned", "list", "later")] == [True]
+    home.run("reply", number, "--canned", "soon")
+    row, *rest = home.json("show", number)
+    ours = [one for one in rest if one["type"] == "message" and one["direction"] == "out"][-1]
+    assert (row["status"], ours["holding"]) == ("open", True)
+    assert "holding reply" in home.run("show", number).stdout
+    home.run("canned", "edit", "soon", "--no-holding")
+    home.run("reply", number, "--canned", "soon")
+    assert home.json("show", number)[0]["status"] == "pending"

@@ -432,3 +432,33 @@ async def test_a_thousand_replies_of_a_team_hold_no_key_up(tmp_path: Path) -> No
         await keys(pilot, "down", "up", "escape")
         beating.cancel()
         assert max(stalls) < 0.25, "reading takes as long, and longer"
+
+
+@on_screen
+async def test_m_offers_a_holding_reply_first_where_an_answer_is_due(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path)) as (app, pilot):
+        await at_dana(app, pilot)
+        now = app.desk.clock.now()
+        n = next(
+            row.n
+            for row in app.desk.read(read.page, "open", now, 100).result()
+            if row.due_soon and row.due_soon <= now and row.due_for != "resolution"
+        )
+        app.desk_screen.queue.go_to(n)
+        await until(lambda: app.desk_screen.queue.row is not None and app.desk_screen.queue.row.n == n)
+        await keys(pilot, "m")
+        await picker(app)
+        shown = text(app)
+        assert "an answer is due, holding replies first" in shown
+        assert "We are on it" in shown
+        assert "holding reply" in shown
+        assert "the conversation stays open" in shown
+        await keys(pilot, "enter")
+        await composing(app)
+        await until(lambda: app.desk_screen.composer.text.startswith("Thank you for your message."))
+        assert "sent as it is, the conversation stays open" in text(app)
+        await keys(pilot, "ctrl+s")
+        await until(lambda: app.desk_screen.composer.is_after)
+        await until(lambda: "holding reply" in text(app))
+        row = app.desk.read(read.rows, [n], app.desk.clock.now()).result()[n]
+        assert row.status == "open"

@@ -134,6 +134,7 @@ def message(shown: "ShownMessage") -> dict[str, Any]:
     if shown.body_size is not None:
         made["body_size"] = shown.body_size
     if shown.direction != "in":
+        made |= {"holding": True} if shown.holding else {}
         made |= {"state": shown.state, "reason": shown.reason, "key": shown.key}
     return made
 

@@ -10,7 +10,8 @@ import hashlib
 import os
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,6 +38,7 @@ class Entry:
     body: str = ""
     attachments: tuple[str, ...] = ()
     """Paths, relative to the file's folder."""
+    holding: bool = False
     then: Then = field(default_factory=Then)
 
 
@@ -45,6 +47,13 @@ class Library(NamedTuple):
 
     replies: tuple[Canned, ...]
     problems: tuple[Problem, ...]
+
+    def with_shipped(self) -> tuple[Canned, ...]:
+        """These, and the shipped ones of a kind that nobody here has one of."""
+        names = {reply.name for reply in self.replies}
+        has_holding = any(reply.holding for reply in self.replies)
+        lacking = (one for one in shipped() if one.name not in names and not (one.holding and has_holding))
+        return (*self.replies, *lacking)
 
 
 class Own(NamedTuple):
@@ -175,6 +184,14 @@ def parse_toml(text: str) -> tuple[tuple[Canned, ...], tuple[Problem, ...]]:
     return _parsed(text, Path.cwd() / "canned.toml", _Source(Path.cwd(), frozenset(), own=True))
 
 
+@cache
+def shipped() -> tuple[Canned, ...]:
+    """Replies that come with the program, in every language that it speaks."""
+    path = Path(__file__).with_name("shipped.toml")
+    made = _parsed(path.read_text(encoding="utf-8"), path, _Source(path, frozenset())).replies
+    return tuple(replace(reply, source="") for reply in made)
+
+
 def _reply(path: Path, name: str, entry: object, source: _Source, problems: list[Problem]) -> Canned | None:
     """One table as a reply; None where something in it is wrong, which is noted."""
     file = str(path)
@@ -194,6 +211,12 @@ def _reply(path: Path, name: str, entry: object, source: _Source, problems: list
         return None
     if not made.body.strip() and not made.then:
         wrong(say("canned.does_nothing"))
+        return None
+    if made.holding and not made.body.strip():
+        wrong(say("canned.holding_says_nothing"), "holding")
+        return None
+    if made.holding and made.then.status is not None:
+        wrong(say("canned.holding_moves_nothing"), "then.status")
         return None
     try:
         template.parse(made.body)
@@ -327,6 +350,7 @@ def written(replies: Iterable[Canned]) -> str:
             "media": list(reply.media),
             "tags": list(reply.tags),
             "attachments": [_short(path) for path in reply.attachments],
+            "holding": reply.holding,
         }
         said = {key: value for key, value in keys.items() if value}
         part = tomli_w.dumps({reply.name: said})

@@ -1,21 +1,37 @@
 """Canned replies at the desk: the values for a customer, what the history says of their use, and what they do."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Literal, NamedTuple
 
 from tuidesk.config.canned import Library, Shelf
 from tuidesk.config.schema import AccountFile
 from tuidesk.desk import read
 from tuidesk.desk.customer import of as whole_customer
 from tuidesk.domain import canned, commands
-from tuidesk.domain.canned import Then, Used
+from tuidesk.domain.canned import Canned, Then, Used
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person
 from tuidesk.errors import NotFound
 from tuidesk.store.sql import Connection, marks, scalar
 from tuidesk.words import say
 
-__all__ = ["Customer", "Given", "Library", "Shelf", "acts", "customer", "given", "stats", "then_words"]
+__all__ = [
+    "Customer",
+    "Given",
+    "Library",
+    "Shelf",
+    "acts",
+    "customer",
+    "given",
+    "meant",
+    "offered",
+    "stats",
+    "then_words",
+]
+
+_ANSWERS = ("first_response", "reply")
+"""What a holding reply is in time for."""
 
 
 class Customer(NamedTuple):
@@ -30,6 +46,8 @@ class Customer(NamedTuple):
     values: dict[str, str]
     agents: tuple[Person, ...]
     """The colleagues that their account knows."""
+    calls_for: Literal["", "holding"] = ""
+    """What stands before all others: `holding` where an answer is due soon, or late."""
 
 
 class Given(NamedTuple):
@@ -69,7 +87,16 @@ def customer(
         account=(account.name, account.keys.address) if account is not None else (row.account, ""),
     )
     language = fields.get("language") or canned.language_of(_newest_words(connection, number))
-    return Customer(number, row.name or row.handle, row.medium, language, values, read.agents(connection))
+    is_due = row.due_soon is not None and row.due_soon <= now and row.due_for in _ANSWERS
+    return Customer(
+        number,
+        row.name or row.handle,
+        row.medium,
+        language,
+        values,
+        read.agents(connection),
+        "holding" if is_due else "",
+    )
 
 
 def _newest_words(connection: Connection, number: int) -> str:
@@ -111,6 +138,39 @@ def given(connection: Connection, number: int, names: Sequence[str]) -> tuple[Gi
         (root, *names),
     )
     return tuple(Given(str(name), int(at), str(text)) for name, at, text in found)
+
+
+def offered(
+    library: Library, customer: Customer, typed: str, used: Mapping[str, Used] | None = None
+) -> list[Canned]:
+    """Those that fit a customer and what was typed, what their conversation calls for before all others; of that the
+    shipped ones in their language, where this desk has none of its own."""
+    own = {reply.name for reply in library.replies}
+    shipped = (one for one in library.with_shipped() if one.name not in own and _is(one, customer.calls_for))
+    replies = (*library.replies, *canned.in_language(shipped, customer.language))
+    fitting = [reply for reply in replies if canned.fits(reply, customer.medium)]
+    return canned.ranked(
+        fitting, typed, customer.language, used, lambda reply: _is(reply, customer.calls_for)
+    )
+
+
+def _is(reply: Canned, called_for: str) -> bool:
+    return called_for == "holding" and reply.holding
+
+
+def meant(command: commands.Reply, library: Library, customer: Customer, agent: Person) -> commands.Reply:
+    """A reply with what the canned replies make of it whose words are still in its text; one whose file is gone does
+    nothing.
+
+    Raises:
+        NotFound: one assigns to somebody whom nobody knows.
+    """
+    replies = {reply.name: reply for reply in library.with_shipped()}
+    names = [one.name for one in canned.remaining(command.text, command.canned)]
+    together = canned.together(replies[name].then for name in names if name in replies)
+    whole = acts(", ".join(names), together, (command.conversation,), agent, customer.agents)
+    is_holding = canned.is_holding(command.text, command.canned, replies.values())
+    return replace(command, then=whole, holding=is_holding)
 
 
 def acts(

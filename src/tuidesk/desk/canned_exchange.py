@@ -31,6 +31,7 @@ COLUMNS = (
     "tags",
     "body",
     "attachments",
+    "holding",
     "status",
     "tag",
     "untag",
@@ -240,6 +241,7 @@ def _plain_entry(entry: Mapping[str, Any]) -> Canned:
         tags=several("tags"),
         body=f"{body}\n" if "\n" in body else body,
         attachments=several("attachments"),
+        holding=bool(body) and said("holding").casefold() in ("true", "yes", "1"),
         then=does,
     )
 
@@ -386,6 +388,7 @@ def as_object(reply: Canned) -> dict[str, Any]:
         "tags": list(reply.tags),
         "body": reply.body,
         "attachments": list(reply.attachments),
+        "holding": reply.holding,
         "then": {
             "status": reply.then.status,
             "tag": list(reply.then.tag),
@@ -416,5 +419,6 @@ def as_csv(replies: Sequence[Canned]) -> str:
 
 
 def _cell(value: object) -> str:
+    value = "yes" if value is True else value
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
     return f"'{text}" if text[:1] and text[0] in _FORMULA else text

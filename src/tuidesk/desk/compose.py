@@ -40,6 +40,7 @@ class _Letter:
     """Key of the part before it, without which it does not leave."""
     first: bool = True
     """The first part takes the files along."""
+    holding: bool = False
     signed: bool = False
     """The signature is in the text already, or in another part."""
 
@@ -68,12 +69,18 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     letter = _answer(doing, row, command)
     key = _queue_parts(doing, row, root, letter, command)
     canned_use.of_letter(doing, root, doing.made[0], command.text, command.canned)
-    if not any(
+    if not command.holding and not any(
         isinstance(act, commands.Complete | commands.Reopen | commands.Pending) for act in command.then
     ):
         move_on(doing, thread, key)
     _archive_draft(doing, root, "reply", command.text)
-    return say("desk.did_reply_public" if letter.visibility == "public" else "desk.did_reply", n=root)
+    return say(_did(command, letter), n=root)
+
+
+def _did(command: commands.Reply, letter: _Letter) -> str:
+    if command.holding:
+        return "desk.did_holding"
+    return "desk.did_reply_public" if letter.visibility == "public" else "desk.did_reply"
 
 
 def _answer(doing: Doing, row: Row, command: commands.Reply) -> _Letter:
@@ -107,6 +114,7 @@ def _answer(doing: Doing, row: Row, command: commands.Reply) -> _Letter:
         hold=command.hold,
         last_seen=command.last_seen,
         visibility=visibility,
+        holding=command.holding,
     )
 
 
@@ -323,7 +331,7 @@ def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
     number, account = int(row["id"]), str(row["account"])
     enclosed = doing.enclosed if letter.first else NOTHING
     out = _outgoing(doing, row, letter, enclosed)
-    message = _written(doing, number, out)
+    message = _written(doing, number, out, holding=letter.holding)
     messages.add_attachments(doing.connection, message, _listed(enclosed))
     search.add(doing.connection, [(message, indexed(f"{letter.subject}\n{out.text}"))])
     hold = doing.settings.hold(row["medium"], out.visibility) if letter.hold else 0
@@ -385,7 +393,7 @@ def _outgoing(doing: Doing, row: Row, letter: _Letter, enclosed: Enclosed) -> Ou
     )
 
 
-def _written(doing: Doing, number: int, out: Outgoing) -> int:
+def _written(doing: Doing, number: int, out: Outgoing, *, holding: bool) -> int:
     """The row of the message as the thread has it from now on."""
     return insert(
         doing.connection,
@@ -404,6 +412,7 @@ def _written(doing: Doing, number: int, out: Outgoing) -> int:
         state="queued",
         key=out.key,
         basis=doing.basis(number),
+        holding=int(holding),
     )
 
 

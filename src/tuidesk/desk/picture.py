@@ -79,6 +79,8 @@ class ShownMessage(NamedTuple):
     """There is HTML besides the text."""
     conversation: int = 0
     """Where it stands: in a thread of merged conversations, one of its parts."""
+    holding: bool = False
+    """Ours, and says only that somebody is on it."""
 
 
 class ShownEntry(NamedTuple):

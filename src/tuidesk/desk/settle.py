@@ -284,7 +284,7 @@ def by_agent(doing: Doing, command: commands.Settle) -> Done:
             for part in _parts_behind(connection, row, ("failed",)):
                 again(connection, part, "", 0)
                 outbox.set_state(connection, part, "queued", last_seen=None)
-            if row["state"] == "failed" and row["type"] == "reply":
+            if row["state"] == "failed" and row["type"] == "reply" and not _is_holding(connection, row):
                 move_on(doing, doing.conversation(number), command.key)
         case "sent", "unknown":
             found(connection, row, None, None, (), now)
@@ -304,6 +304,11 @@ def by_agent(doing: Doing, command: commands.Settle) -> Done:
     if number:
         refresh(connection, (number,), now)
     return Done(keys=(command.key,), conversations=(number,) if number else (), draft=draft)
+
+
+def _is_holding(connection: Connection, row: Row) -> bool:
+    """Whether a letter moves nothing: it says only that somebody is on it."""
+    return bool(scalar(connection, "SELECT holding FROM message WHERE id = ?", row["message"]))
 
 
 def take_back(connection: Connection, row: Row, now: Instant) -> tuple[int, Mode] | None:

@@ -43,6 +43,8 @@ class Reply:
     """From the screen: held back for a moment, so that it can be taken back."""
     canned: tuple[Inserted, ...] = ()
     """The canned replies that went into the text."""
+    holding: bool = False
+    """It says only that somebody is on it: the conversation stays where it is."""
     then: "tuple[Act, ...]" = ()
     """What is done with the conversation besides, in the same step."""
 

@@ -40,6 +40,7 @@ TEXTS: dict[str, str] = {
     "auto": "automatic mail",
     "bounce": "NOT DELIVERED, says",
     "reaction": "reaction",
+    "holding": "holding reply",
     "new_sender": "new in this thread",
     "to": "To {who}",
     "cc": "Cc {who}",

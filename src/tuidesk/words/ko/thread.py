@@ -40,6 +40,7 @@ TEXTS: dict[str, str] = {
     "auto": "자동 메일",
     "bounce": "전송 실패 통지",
     "reaction": "반응",
+    "holding": "보류 답장",
     "new_sender": "이 대화에 처음 등장",
     "to": "받는 사람 {who}",
     "cc": "참조 {who}",

@@ -40,6 +40,7 @@ TEXTS: dict[str, str] = {
     "auto": "avtomatik xat",
     "bounce": "YETIB BORMADI, deydi",
     "reaction": "munosabat",
+    "holding": "kutish javobi",
     "new_sender": "bu suhbatda yangi",
     "to": "Kimga {who}",
     "cc": "Nusxa {who}",
