@@ -356,7 +356,7 @@ def test_a_holding_reply_by_the_shell(home: Home) -> None:
     assert home.json("canned", "show", "soon")[0]["holding"] is True
     assert "no canned reply on-it.en" in home.run("reply", number, "--canned", "on-it.en", code=1).stderr
     assert "holding reply" in home.run("canned", "list").stdout
-    table = home.run("canned", "export", "--format", "csv").stdout
+    table = home.run("canned", "export", "soon", "--format", "csv").stdout
     assert "holding" in table.splitlines()[0]
     again = home.folder / "again.csv"
     again.write_text(table.replace("soon", "later"))
