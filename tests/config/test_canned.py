@@ -14,6 +14,7 @@ from tuidesk.config.canned import Shelf, read_own, shipped, with_reply, write_ow
 from tuidesk.config.load import load
 from tuidesk.config.paths import Paths
 from tuidesk.domain.canned import Canned, Then, filled
+from tuidesk.domain.survey import Survey
 from tuidesk.errors import ConfigError, Refused
 from tuidesk.words import LANGUAGES
 
@@ -264,3 +265,32 @@ def test_what_is_shipped_can_be_filled_and_stands_behind_what_is_there(tmp_path:
     assert mine["on-it.en"] == "Mine."
     write(paths.canned, '[soon]\nholding = true\nbody = "We are on it."\n')
     assert [one.name for one in Shelf(load(paths)).load().with_shipped() if one.holding] == ["soon"]
+
+
+def test_a_survey_is_read_and_written_and_its_mistakes_are_named(tmp_path: Path) -> None:
+    paths = home(tmp_path)
+    write(
+        paths.canned,
+        '[happy]\nbody = "1 to 5?"\nsurvey = { kind = "csat", scale = "1-5", every_days = 60 }\n'
+        '[again]\nbody = "0 to 10?"\nsurvey = { kind = "nps", scale = "0-10" }\nthen = { tag = ["asked"] }\n',
+    )
+    assert library(paths)["happy"].survey == Survey("csat", "1-5", 60, 14)
+    before, own = library(paths), read_own(paths)
+    write_own(paths, own.replies, own.stamp)
+    assert library(paths) == before
+    for survey, more, expected in (
+        ('{ kind = "smiles" }', "", "survey.kind: must be one of: csat, nps, ces"),
+        ('{ scale = "1-7" }', "", "survey.scale: must be one of: 1-5, 1-10, 0-10"),
+        ('{ kind = "nps", scale = "1-5" }', "", "survey: a survey of kind nps has the scale 0-10"),
+        ("{ every_days = 0 }", "", "survey: every_days and within_days are whole numbers from 1 to 3650"),
+        ("{ within_days = 1.5 }", "", "survey.within_days: must be a whole number, not a number"),
+        ("{ every = 3 }", "", "survey.every: "),
+        ("{}", 'then = { status = "pending" }', "survey: a survey leaves the conversation complete"),
+        ("{}", "holding = true", "survey: a reply is a survey or a holding reply, not both"),
+        ("true", "", "survey: "),
+    ):
+        write(paths.canned, f'[x]\nbody = "x"\nsurvey = {survey}\n{more}\n')
+        (found,) = problems(paths)
+        assert found.startswith(f"/config/canned.toml: x.{expected}"), found
+    write(paths.canned, '[x]\nsurvey = {}\nthen = { tag = ["x"] }\n')
+    assert problems(paths) == ["/config/canned.toml: x.survey: a survey needs a text (`body`)"]

@@ -19,6 +19,7 @@ from tuidesk.domain.canned import NEVER, Canned, Then, Used
 from tuidesk.domain.commands import Reply
 from tuidesk.domain.instants import rfc3339
 from tuidesk.domain.model import Inserted
+from tuidesk.domain.survey import FITS, SCALES, Survey
 from tuidesk.domain.template import Filled
 from tuidesk.errors import NotFound, Refused, TuideskError, UsageError
 from tuidesk.words import say
@@ -38,6 +39,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--holding", action=argparse.BooleanOptionalAction, default=None, help=say("canned.holding_help")
     )
+    parser.add_argument("--survey", choices=(*FITS, ""), help=say("canned.survey_help"))
+    parser.add_argument("--scale", choices=tuple(SCALES), help=say("canned.scale_help"))
     for option in ("medium", "keyword", "attach", "tag", "untag"):
         parser.add_argument(f"--{option}", metavar="WORD", action="append", help=say(f"canned.{option}_help"))
     parser.add_argument(
@@ -99,10 +102,19 @@ def _used(home: str | None) -> dict[str, Used]:
 
 
 def _row(reply: Canned, used: Used) -> Sequence[str]:
+    from tuidesk.desk.canned import kind_words
+
     counts = (used.uses, used.changed, used.reopened)
-    kind = say("canned.holding") if reply.holding else "" if reply.body else say("canned.macro")
     numbers = (str(count) if used.uses else "" for count in counts)
-    return (reply.name, reply.shortcut, reply.language, *numbers, kind, reply.title, _short(reply.source))
+    return (
+        reply.name,
+        reply.shortcut,
+        reply.language,
+        *numbers,
+        kind_words(reply),
+        reply.title,
+        _short(reply.source),
+    )
 
 
 def _short(path: str) -> str:
@@ -282,8 +294,12 @@ def _changed(given: argparse.Namespace, reply: Canned) -> Canned:
         priority=was.priority if given.priority is None else given.priority or None,
     )
     fields["holding"] = given.holding
+    if given.survey or (given.scale and reply.survey is not None):
+        kind = given.survey or (reply.survey.kind if reply.survey is not None else "csat")
+        fields["survey"] = replace(reply.survey or Survey(), kind=kind, scale=given.scale or FITS[kind][0])
     said: dict[str, Any] = {key: value for key, value in fields.items() if value is not None}
-    return replace(reply, **said, then=then)
+    made = replace(reply, **said, then=then)
+    return replace(made, survey=None) if given.survey == "" else made
 
 
 def _several(words: Sequence[str] | None) -> tuple[str, ...] | None:

@@ -31,7 +31,7 @@ class CannedLines:
         customer, used = self._customer(n), self._desk.read(desk_canned.stats).result()
         found = desk_canned.offered(self._shelf.load(), customer, "", used)
         for reply in found:
-            kind = f" ({say('canned.holding')})" if reply.holding else ""
+            kind = f" ({words})" if (words := desk_canned.kind_words(reply)) else ""
             output.data(f"{reply.shortcut or reply.name}: {reply.called}{kind}")
         if not found:
             output.words(say("canned.none"))

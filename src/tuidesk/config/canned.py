@@ -10,7 +10,7 @@ import hashlib
 import os
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,10 +20,12 @@ from tuidesk.config.paths import Paths, private, read_trusted, sync_folder, trus
 from tuidesk.config.schema import Problem, convert
 from tuidesk.domain import template
 from tuidesk.domain.canned import Canned, Then, bodies
+from tuidesk.domain.survey import FITS, Survey
 from tuidesk.errors import ConfigError, Refused, UsageError
 from tuidesk.words import say
 
 _NOTHING = Then()
+_MOST_DAYS = 3650
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Entry:
     attachments: tuple[str, ...] = ()
     """Paths, relative to the file's folder."""
     holding: bool = False
+    survey: Survey | None = None
     then: Then = field(default_factory=Then)
 
 
@@ -51,9 +54,15 @@ class Library(NamedTuple):
     def with_shipped(self) -> tuple[Canned, ...]:
         """These, and the shipped ones of a kind that nobody here has one of."""
         names = {reply.name for reply in self.replies}
-        has_holding = any(reply.holding for reply in self.replies)
-        lacking = (one for one in shipped() if one.name not in names and not (one.holding and has_holding))
-        return (*self.replies, *lacking)
+        kinds = {_kind(reply) for reply in self.replies}
+        return (
+            *self.replies,
+            *(one for one in shipped() if one.name not in names and _kind(one) not in kinds),
+        )
+
+
+def _kind(reply: Canned) -> str:
+    return "holding" if reply.holding else "survey" if reply.survey is not None else ""
 
 
 class Own(NamedTuple):
@@ -218,6 +227,9 @@ def _reply(path: Path, name: str, entry: object, source: _Source, problems: list
     if made.holding and made.then.status is not None:
         wrong(say("canned.holding_moves_nothing"), "then.status")
         return None
+    if made.survey is not None and (why := _wrong_survey(made, made.survey)):
+        wrong(why, "survey")
+        return None
     try:
         template.parse(made.body)
     except UsageError as error:
@@ -230,6 +242,21 @@ def _reply(path: Path, name: str, entry: object, source: _Source, problems: list
     keys = {one.name: getattr(made, one.name) for one in fields(Entry)}
     keys |= {"body": template.plain(made.body), "attachments": attachments}
     return Canned(name=name, source=file, own=source.own, **keys)
+
+
+def _wrong_survey(reply: Entry, survey: Survey) -> str:
+    """What is wrong with a reply that asks for a rating; "" where nothing is."""
+    if not reply.body.strip():
+        return say("canned.survey_says_nothing")
+    if reply.holding:
+        return say("canned.survey_and_holding")
+    if reply.then.status is not None:
+        return say("canned.survey_moves_nothing")
+    if survey.scale not in FITS[survey.kind]:
+        return say("canned.survey_scale", kind=survey.kind, known=", ".join(FITS[survey.kind]))
+    if not 1 <= survey.every_days <= _MOST_DAYS or not 1 <= survey.within_days <= _MOST_DAYS:
+        return say("canned.survey_days", most=_MOST_DAYS)
+    return ""
 
 
 def _whole(given: str, folder: Path) -> str:
@@ -356,6 +383,8 @@ def written(replies: Iterable[Canned]) -> str:
         part = tomli_w.dumps({reply.name: said})
         if reply.body:
             part += f"body = {_text(reply.body)}\n"
+        if reply.survey is not None:
+            part += "\n" + tomli_w.dumps({reply.name: {"survey": asdict(reply.survey)}})
         if reply.then:
             part += "\n" + tomli_w.dumps({reply.name: {"then": then_table(reply.then)}})
         parts.append(part)

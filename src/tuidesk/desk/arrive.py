@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 
-from tuidesk.desk import side
+from tuidesk.desk import side, surveys
 from tuidesk.desk.intake import Intake
 from tuidesk.desk.rows import BACK
 from tuidesk.domain import events, status
@@ -105,7 +105,8 @@ def store(intake: Intake, event: Arrival) -> int:
     intake.touched[number] = None
     settled = scalar(intake.connection, "SELECT settled FROM conversation WHERE id = ?", number)
     if settled or not intake.first_sync:
-        _move_status(intake, event, number)
+        if not surveys.take_answer(intake, event, number, message):
+            _move_status(intake, event, number)
     elif isinstance(event, events.Received):
         intake.connection.execute(
             "UPDATE conversation SET in_inbox = NOT in_inbox WHERE id = ? AND in_inbox <> ? AND NOT EXISTS "

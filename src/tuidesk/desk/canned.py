@@ -6,12 +6,14 @@ from typing import Literal, NamedTuple
 
 from tuidesk.config.canned import Library, Shelf
 from tuidesk.config.schema import AccountFile
-from tuidesk.desk import read
+from tuidesk.desk import read, surveys
 from tuidesk.desk.customer import of as whole_customer
+from tuidesk.desk.surveys import Standing
 from tuidesk.domain import canned, commands
 from tuidesk.domain.canned import Canned, Then, Used
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person
+from tuidesk.domain.survey import Asked, Survey
 from tuidesk.errors import NotFound
 from tuidesk.store.sql import Connection, marks, scalar
 from tuidesk.words import say
@@ -24,6 +26,7 @@ __all__ = [
     "acts",
     "customer",
     "given",
+    "kind_words",
     "meant",
     "offered",
     "stats",
@@ -46,8 +49,16 @@ class Customer(NamedTuple):
     values: dict[str, str]
     agents: tuple[Person, ...]
     """The colleagues that their account knows."""
-    calls_for: Literal["", "holding"] = ""
-    """What stands before all others: `holding` where an answer is due soon, or late."""
+    calls_for: Literal["", "holding", "survey"] = ""
+    """What stands before all others: `holding` where an answer is due soon, or late; `survey` where all is done."""
+    standing: Standing = Standing()
+    """Whether they may be asked how satisfied they are."""
+    at: Instant = 0
+    """When all this was so."""
+
+    def why_no_survey(self, survey: Survey) -> str:
+        """Why they may not be asked by this one now; "" where they may."""
+        return surveys.why_not(self.standing, survey, self.at)
 
 
 class Given(NamedTuple):
@@ -95,7 +106,9 @@ def customer(
         language,
         values,
         read.agents(connection),
-        "holding" if is_due else "",
+        "holding" if is_due else "survey" if row.status == "complete" and not row.spam else "",
+        surveys.standing(connection, number),
+        now,
     )
 
 
@@ -146,16 +159,21 @@ def offered(
     """Those that fit a customer and what was typed, what their conversation calls for before all others; of that the
     shipped ones in their language, where this desk has none of its own."""
     own = {reply.name for reply in library.replies}
-    shipped = (one for one in library.with_shipped() if one.name not in own and _is(one, customer.calls_for))
+    shipped = (one for one in library.with_shipped() if one.name not in own and _is_called_for(one, customer))
     replies = (*library.replies, *canned.in_language(shipped, customer.language))
     fitting = [reply for reply in replies if canned.fits(reply, customer.medium)]
     return canned.ranked(
-        fitting, typed, customer.language, used, lambda reply: _is(reply, customer.calls_for)
+        fitting, typed, customer.language, used, lambda reply: _is_called_for(reply, customer)
     )
 
 
-def _is(reply: Canned, called_for: str) -> bool:
-    return called_for == "holding" and reply.holding
+def _is_called_for(reply: Canned, customer: Customer) -> bool:
+    match customer.calls_for:
+        case "holding":
+            return reply.holding
+        case "survey":
+            return reply.survey is not None and not customer.why_no_survey(reply.survey)
+    return False
 
 
 def meant(command: commands.Reply, library: Library, customer: Customer, agent: Person) -> commands.Reply:
@@ -170,7 +188,8 @@ def meant(command: commands.Reply, library: Library, customer: Customer, agent: 
     together = canned.together(replies[name].then for name in names if name in replies)
     whole = acts(", ".join(names), together, (command.conversation,), agent, customer.agents)
     is_holding = canned.is_holding(command.text, command.canned, replies.values())
-    return replace(command, then=whole, holding=is_holding)
+    asked = (Asked(name, survey) for name in names if name in replies and (survey := replies[name].survey))
+    return replace(command, then=whole, holding=is_holding, survey=next(asked, None))
 
 
 def acts(
@@ -218,6 +237,15 @@ def _colleague(name: str, then: Then, agent: Person, agents: Iterable[Person]) -
     if "@" in then.assign:
         return Person(handle=then.assign)
     raise NotFound(say("canned.no_colleague", name=name, who=then.assign))
+
+
+def kind_words(reply: Canned) -> str:
+    """`macro`, `holding reply`, `survey`; "" for a reply like any other."""
+    if reply.holding:
+        return say("canned.holding")
+    if reply.survey is not None:
+        return say("canned.survey")
+    return "" if reply.body else say("canned.macro")
 
 
 def then_words(then: Then) -> str:

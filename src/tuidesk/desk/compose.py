@@ -4,7 +4,7 @@ import os
 import re
 from dataclasses import dataclass, replace
 
-from tuidesk.desk import arrive, canned_use, moves, recipients
+from tuidesk.desk import arrive, canned_use, moves, recipients, surveys
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed, WithFiles
 from tuidesk.domain import addresses, commands
@@ -12,6 +12,7 @@ from tuidesk.domain.lengths import length, split
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.domain.searchable import indexed
+from tuidesk.domain.survey import Asked
 from tuidesk.errors import Moved, NotFound, Refused
 from tuidesk.store import changes, drafts, merged, messages, outbox, search
 from tuidesk.store.sql import Row, insert
@@ -66,20 +67,36 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     _require_account(doing, row["account"], "reply")
     if command.if_last is not None and thread["last_message"] != command.if_last:
         raise Moved(say("desk.moved", n=root))
+    if command.survey is not None:
+        surveys.refuse(doing.connection, root, command.survey, doing.now)
     letter = _answer(doing, row, command)
     key = _queue_parts(doing, row, root, letter, command)
     canned_use.of_letter(doing, root, doing.made[0], command.text, command.canned)
-    if not command.holding and not any(
-        isinstance(act, commands.Complete | commands.Reopen | commands.Pending) for act in command.then
-    ):
+    if command.survey is not None:
+        _note_survey(doing, int(row["id"]), command.survey)
+    if not _moves_nothing(command):
         move_on(doing, thread, key)
     _archive_draft(doing, root, "reply", command.text)
     return say(_did(command, letter), n=root)
 
 
+def _note_survey(doing: Doing, number: int, asked: Asked) -> None:
+    entry = surveys.queued(doing.connection, number, doing.made[0], asked, doing.agent, doing.now)
+    doing.prior.append({"what": "entry", "conversation": number, "entry": entry})
+
+
+def _moves_nothing(command: commands.Reply) -> bool:
+    """Whether it leaves the status to what was said, or where it is."""
+    moves_itself = commands.Complete | commands.Reopen | commands.Pending
+    is_said = any(isinstance(act, moves_itself) for act in command.then)
+    return is_said or command.holding or command.survey is not None
+
+
 def _did(command: commands.Reply, letter: _Letter) -> str:
     if command.holding:
         return "desk.did_holding"
+    if command.survey is not None:
+        return "desk.did_survey"
     return "desk.did_reply_public" if letter.visibility == "public" else "desk.did_reply"
 
 
@@ -122,7 +139,8 @@ def _queue_parts(doing: Doing, row: Row, root: int, letter: _Letter, command: co
     """Queue a reply in as many parts as the channel needs; the key of the last."""
     typed = _typed_to(command) | _typed_besides(command, command.sender)
     typed |= {"visibility": command.visibility} if command.visibility else {}
-    texts = _parts(doing, row, command.text) if command.parts else (command.text,)
+    in_parts = command.parts and command.survey is None  # one question is one letter
+    texts = _parts(doing, row, command.text) if in_parts else (command.text,)
     key = ""
     for place, text in enumerate(texts):
         # taken back, a part brings those behind it along

@@ -88,8 +88,8 @@ class ShownEntry(NamedTuple):
 
     n: int
     what: str
-    """`completed` `reopened` `pending` `snoozed` `woke` `assigned` `tagged` `priority` `handoff` `rated` `forwarded`
-    `starred` `muted` `spam` `kept` `merged` `split` `dropped` `undone` …"""
+    """`completed` `reopened` `pending` `snoozed` `woke` `assigned` `tagged` `priority` `handoff` `rated`
+    `surveyed` `forwarded` `starred` `muted` `spam` `kept` `merged` `split` `dropped` `undone` …"""
     at: Instant
     by: Person | None
     data: dict[str, object]

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+from tuidesk.desk import surveys
 from tuidesk.desk.arrive import AWAKE, ENTRY, state_of
 from tuidesk.desk.intake import Intake
 from tuidesk.domain import events, status
@@ -90,7 +91,8 @@ def _came_back(connection: Connection, row: Row, at: Instant, reason: str) -> No
         for waiting in outbox.going_with(connection, work, ("queued",)):
             if waiting["message"] is None:  # another part of the reply goes its own way
                 outbox.set_state(connection, waiting, "dropped", reason=reason)
-    reopen(connection, int(row["conversation"]), at, "failed")
+    if not surveys.void(connection, int(row["id"])):
+        reopen(connection, int(row["conversation"]), at, "failed")
 
 
 def reopen(connection: Connection, number: int, at: Instant, why: str, **data: object) -> None:

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from tuidesk.domain import template
 from tuidesk.domain.model import Inserted, Person
+from tuidesk.domain.survey import Survey
 from tuidesk.domain.template import Filled
 
 CannedStatus = Literal["open", "pending", "complete"]
@@ -56,6 +57,8 @@ class Canned:
     then: Then = _NOTHING
     holding: bool = False
     """It says only that somebody is on it: the answer is still to come."""
+    survey: Survey | None = None
+    """It asks how satisfied the customer is."""
     source: str = ""
     """The file it stands in; "" for one that stands in none yet."""
     own: bool = True

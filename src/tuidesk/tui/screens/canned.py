@@ -89,6 +89,9 @@ class CannedReplies:
             if answer == "/":
                 screen.composer.insert("/")
             elif isinstance(answer, Canned):
+                if answer.survey is not None and (why := whom.why_no_survey(answer.survey)):
+                    screen.tell(say("canned.not_now", why=why), wrong=True)
+                    return
                 self._fill(answer, whom, library, lambda text: then(answer, text, whom))
 
         await screen.choosing.put_up(Picker(offers), picked)
@@ -155,6 +158,8 @@ class CannedReplies:
             self._screen.tell(
                 say("canned.inserted_then", name=called, then=desk_canned.then_words(reply.then))
             )
+        elif reply.survey is not None and self._is_reply():
+            self._screen.tell(say("canned.inserted_survey", name=called))
         elif reply.holding and self._is_reply():
             self._screen.tell(say("canned.inserted_holding", name=called))
         else:

@@ -7,7 +7,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
-from tuidesk.desk.canned import Customer, Library, offered, then_words
+from tuidesk.desk.canned import Customer, Library, kind_words, offered, then_words
 from tuidesk.domain import canned
 from tuidesk.domain.canned import NEVER, Canned, Used
 from tuidesk.domain.template import Filled, Placeholder
@@ -26,7 +26,7 @@ _LIST = 46
 """Columns of the list then."""
 _WIDEST, _FRAME = 130, 4
 """Of the dialog, and of its border and the column of its mark."""
-_TITLES = {"": "canned.title", "holding": "canned.title_holding"}
+_TITLES = {"": "canned.title", "holding": "canned.title_holding", "survey": "canned.title"}
 _NO_BREAK = "\u00a0"
 
 
@@ -133,7 +133,7 @@ class Picker(Finder[Picked]):
     def _line(self, reply: Canned, cells: int) -> Line:
         used = self._offers.used.get(reply.name, NEVER)
         uses = say("canned.uses", count=used.uses) if used.uses else ""
-        kind = say("canned.holding") if reply.holding else "" if reply.body else say("canned.macro")
+        kind = kind_words(reply)
         behind = " ".join(part for part in (kind, _one_line(reply.language), uses) if part)
         key = pad(f" {cut(_one_line(reply.shortcut), 8)}", 10)
         room = max(cells - 10 - width(behind) - 2, 8)
@@ -160,12 +160,16 @@ class Picker(Finder[Picked]):
             yield ()
             yield from preview(filled, cells)
         yield ()
+        if reply.survey is not None and (why := self._offers.customer.why_no_survey(reply.survey)):
+            yield from (((part, "alert"),) for part in wrap(say("canned.not_now", why=why), cells))
         for words in self._told(reply):
             yield from (((part, "quiet"),) for part in wrap(clean(words, lines=False), cells))
 
     def _told(self, reply: Canned) -> Iterator[str]:
         if reply.holding and self._offers.acts:
             yield say("canned.does_holding")
+        if reply.survey is not None and self._offers.acts:
+            yield say("canned.does_survey", scale=reply.survey.scale, days=reply.survey.within_days)
         if reply.then and self._offers.acts:
             yield say("canned.does_sent" if reply.body else "canned.does", then=then_words(reply.then))
         if reply.attachments:
