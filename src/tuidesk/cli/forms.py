@@ -36,6 +36,7 @@ def conversation(row: "Row") -> dict[str, Any]:
         "assignee": None if row.assignee is None else person(row.assignee),
         "tags": list(row.tags),
         "priority": row.priority,
+        "sentiment": row.sentiment or None,
         "waiting_since": _when(row.waiting_since),
         "due": _when(row.due),
         "unread": row.unread,

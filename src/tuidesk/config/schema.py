@@ -209,6 +209,14 @@ class Timers:
 
 
 @dataclass(frozen=True, slots=True)
+class SentimentTable:
+    """`[sentiment]`."""
+
+    on: bool = False
+    """How customers sound is read, in English, with the extra `tuidesk[sentiment]`."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigFile:
     """`config.toml`, every layer folded in."""
 
@@ -244,6 +252,7 @@ class ConfigFile:
     open: Open = field(default_factory=Open)
     lock: Lock = field(default_factory=Lock)
     timers: Timers = field(default_factory=Timers)
+    sentiment: SentimentTable = field(default_factory=SentimentTable)
     hours: Any = None
     """As `Written`, like the targets; None where no layer says any."""
     targets: Any = None

@@ -266,6 +266,7 @@ class Desk:
             lock=self._lock,
             secrets=self.secrets,
             timing=self.timing,
+            reads_sentiment=self.config.file.sentiment.on,
         )
 
     def on_line(self, account: str, work: "Callable[[Line], Coroutine[Any, Any, T]]") -> T:

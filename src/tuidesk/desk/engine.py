@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from tuidesk.config.paths import Paths
 from tuidesk.config.schema import AccountFile
-from tuidesk.desk import alarms, figures
+from tuidesk.desk import alarms, figures, sentiment
 from tuidesk.desk.deliver import Deliver, recover
 from tuidesk.desk.figures import Timing
 from tuidesk.desk.line import Line, ring
@@ -52,6 +52,7 @@ class Engine:
         lock: SyncLock,
         secrets: Callable[[str], Secrets],
         timing: Timing,
+        reads_sentiment: bool,
     ) -> None:
         self._accounts = [account for account in accounts if account.keys.enabled]
         self._paths = paths
@@ -61,10 +62,12 @@ class Engine:
         self._lock = lock
         self._secrets = secrets
         self._timing = timing
+        self._reads_sentiment = reads_sentiment
         self._lines: dict[str, Line] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._wake = asyncio.Event()
+        self._changed = asyncio.Event()
         self._thread: threading.Thread | None = None
 
     # --- from any thread ---------------------------------------------------------------------------
@@ -121,6 +124,7 @@ class Engine:
 
     def _ring(self) -> None:
         self._wake.set()
+        self._changed.set()
         for line in self._lines.values():
             line.bell.set()
 
@@ -152,6 +156,8 @@ class Engine:
                 asyncio.create_task(_supervised("alarms", self._alarms)),
                 asyncio.create_task(_supervised("figures", self._measure)),
             ]
+            if self._reads_sentiment and sentiment.is_there():
+                tasks.append(asyncio.create_task(_supervised("sentiment", self._sentiment)))
             for line in self._lines.values():
                 tasks.append(asyncio.create_task(_supervised(f"sync of {line.id}", Sync(line).run)))
                 tasks.append(asyncio.create_task(_supervised(f"delivery of {line.id}", Deliver(line).run)))
@@ -232,6 +238,10 @@ class Engine:
             job = partial(figures.catch_up, timing=self._timing, behind=at, now=self._clock.now())
             at = await asyncio.wrap_future(self._writer.submit(job, INGEST))
         await asyncio.Event().wait()  # rules do not change while the program runs
+
+    async def _sentiment(self) -> None:
+        """Read how customers sound."""
+        await sentiment.follow(self._writer, self._changed)
 
     async def _alarms(self) -> None:
         """Wake snoozes when their time comes."""

@@ -49,6 +49,7 @@ def about_message(intake: Intake, event: OfMessage, message: int) -> None:
                 edited_at=_stamp(intake, event),
             )
             intake.texts[message] = indexed(event.text)
+            connection.execute("UPDATE conversation SET sentiment_of = 0 WHERE sentiment_of = ?", (message,))
         case events.Deleted():
             update(intake.connection, "message", message, deleted_at=event.at)
         case events.Delivered(state="failed"):

@@ -127,7 +127,7 @@ def take_answer(intake: Intake, event: events.Received | events.Sent, number: in
     if asked is None or _has_gone_on(connection, parts, int(asked["message"]), message):
         return False
     text = scalar(connection, "SELECT text FROM message WHERE id = ?", message)
-    found = answer(_new_in(str(text)), asked["scale"])
+    found = answer(fold.new_in(str(text)), asked["scale"])
     if found is None:
         return False
     asks = found.asks or bool(event.attachments)
@@ -161,10 +161,6 @@ def _has_gone_on(connection: Connection, parts: list[int], survey: int, message:
         (*parts, survey, message),
     )
     return bool({int(row[0]) for row in said} - messages.beside(connection, parts))
-
-
-def _new_in(text: str) -> str:
-    return "".join(segment.text for segment in fold.split(text) if segment.kind == "text")
 
 
 def _rate(

@@ -2,6 +2,8 @@
 
 TEXTS: dict[str, str] = {
     "config": "sozlama: {folder} yaxshi oʻqildi",
+    "no_sentiment": "[sentiment] yoqilgan, lekin uni oʻqiydigan kutubxona yoʻq",
+    "get_sentiment": "{python} -m pip install 'tuidesk[sentiment]'",
     "edit": "{file} faylini tuzating",
     "no_program": "[{where}]: {program} dasturi yoʻq yoki uni ishga tushirib boʻlmaydi",
     "modes": "fayllar: maʼlumot va jurnalni faqat siz oʻqiy olasiz",
