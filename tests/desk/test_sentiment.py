@@ -1,7 +1,7 @@
 """How customers sound: read behind everything else, of the newest message, in English; found, and said."""
 
 import asyncio
-import importlib.util
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +90,12 @@ def test_a_quote_is_not_the_customers_own_sound(on: Bench) -> None:
     work(on, "positive")
 
 
+def test_courtesy_makes_no_complaint_a_friendly_one(on: Bench) -> None:
+    words = "Dear Acme, please help, it was promised: yes, I would like to have it. Sincerely"
+    on.customer("m1", at("10:00"), text=words)
+    work(on, "neutral")
+
+
 def test_words_that_were_changed_are_read_again(on: Bench) -> None:
     on.customer("m1", at("10:00"), text=ANGRY)
     work(on, "negative")
@@ -117,10 +123,9 @@ def test_without_the_extra_the_doctor_says_so(on: Bench, monkeypatch: pytest.Mon
     config = load(on.desk.paths)
     told = [finding.what for finding in doctor._config_findings(config)]
     assert not any("[sentiment]" in what for what in told)
-    monkeypatch.setattr(sentiment, "find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "vader", None)  # as where it is not installed
     told = [finding.what for finding in doctor._config_findings(config)]
     assert any("[sentiment] is on" in what for what in told)
-    assert importlib.util.find_spec("vader") is not None
 
 
 def test_a_query_finds_it_and_a_merged_thread_is_its_newest(on: Bench) -> None:

@@ -6,11 +6,10 @@ With VADER, a lexicon of English words; it is an extra, and nothing else here kn
 import asyncio
 from collections.abc import Callable, Iterable
 from functools import partial
-from importlib.util import find_spec
 from typing import NamedTuple
 
 from tuidesk.domain import fold
-from tuidesk.domain.sentiment import is_english, sentiment
+from tuidesk.domain.sentiment import COURTESY, is_english, sentiment
 from tuidesk.store import changes
 from tuidesk.store.sql import Connection, marks
 from tuidesk.store.writer import INGEST, Writer
@@ -37,7 +36,11 @@ class Unread(NamedTuple):
 
 def is_there() -> bool:
     """Whether the extra is installed."""
-    return find_spec("vader") is not None
+    try:
+        import vader  # noqa: F401 - it is asked whether it can be
+    except ImportError:
+        return False
+    return True
 
 
 def reader() -> Reader:
@@ -45,6 +48,7 @@ def reader() -> Reader:
     from vader import SentimentIntensityAnalyzer
 
     vader = SentimentIntensityAnalyzer()
+    vader.lexicon = {word: score for word, score in vader.lexicon.items() if word not in COURTESY}
 
     def read(text: str) -> str:
         new = fold.new_in(text)[:_LONGEST]

@@ -7,6 +7,9 @@ from tuidesk.domain.model import Sentiment
 FROM = 0.05
 """The authors' own bounds of VADER's compound score, which goes from -1 to 1."""
 
+COURTESY = frozenset("dear please yes ok okay help like promise promised sincerely number well sure".split())  # noqa: SIM905
+"""What the lexicon has for friendly, and what stands in every complaint: it is not counted."""
+
 _ENGLISH_WORDS = """
 the and you your yours is are was were have has had my not don't didn't it's i'm i've for with this that these what
 where when why how been it i to of on still they we us our can could would please thanks thank hello there any from
