@@ -1,13 +1,13 @@
 """What an agent writes: reply, new conversation, forward, note. Made whole for its channel and queued."""
 
-import os
 import re
 from dataclasses import dataclass, replace
 
 from tuidesk.desk import arrive, canned_use, moves, recipients, surveys
 from tuidesk.desk.doing import Doing
-from tuidesk.desk.enclosing import NOTHING, Enclosed, WithFiles
-from tuidesk.domain import addresses, commands
+from tuidesk.desk.enclosing import NOTHING, Enclosed
+from tuidesk.desk.typed import Typed, typed_besides, typed_to
+from tuidesk.domain import commands
 from tuidesk.domain.lengths import length, split
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.outgoing import Outgoing
@@ -44,17 +44,6 @@ class _Letter:
     holding: bool = False
     signed: bool = False
     """The signature is in the text already, or in another part."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Typed:
-    """How a message was written, so that it can be a draft again."""
-
-    mode: str
-    draft: int
-    """Number of the conversation whose draft it was; 0: of one that does not exist yet."""
-    text: str
-    recipients: dict[str, object]
 
 
 def reply(doing: Doing, command: commands.Reply) -> str:
@@ -137,7 +126,7 @@ def _answer(doing: Doing, row: Row, command: commands.Reply) -> _Letter:
 
 def _queue_parts(doing: Doing, row: Row, root: int, letter: _Letter, command: commands.Reply) -> str:
     """Queue a reply in as many parts as the channel needs; the key of the last."""
-    typed = _typed_to(command) | _typed_besides(command, command.sender)
+    typed = typed_to(command) | typed_besides(command, command.sender)
     typed |= {"visibility": command.visibility} if command.visibility else {}
     in_parts = command.parts and command.survey is None  # one question is one letter
     texts = _parts(doing, row, command.text) if in_parts else (command.text,)
@@ -146,7 +135,7 @@ def _queue_parts(doing: Doing, row: Row, root: int, letter: _Letter, command: co
         # taken back, a part brings those behind it along
         left = command.text if not place else "\n".join(texts[place:])
         part = replace(letter, text=text, after=key, first=not place, signed=len(texts) > 1)
-        key = _queue(doing, row, part, _Typed("reply", root, left, typed if not place else {}))
+        key = _queue(doing, row, part, Typed("reply", root, left, typed if not place else {}))
     return key
 
 
@@ -201,9 +190,9 @@ def start(doing: Doing, command: commands.Start) -> str:
         sender=command.sender,
         hold=command.hold,
     )
-    typed = _typed_to(command) | _typed_besides(command, command.sender)
+    typed = typed_to(command) | typed_besides(command, command.sender)
     typed |= {"subject": command.subject, "account": command.account, "medium": command.medium}
-    _queue(doing, doing.conversation(number), letter, _Typed("start", 0, command.text, typed))
+    _queue(doing, doing.conversation(number), letter, Typed("start", 0, command.text, typed))
     canned_use.of_letter(doing, number, doing.made[0], command.text, command.canned)
     _archive_draft(doing, 0, "start", command.text)
     return say("desk.did_start", n=number)
@@ -233,8 +222,8 @@ def forward(doing: Doing, command: commands.Forward) -> str:
         forwards=passed["remote"],
         hold=command.hold,
     )
-    typed = _typed_to(command) | _typed_besides(command)
-    _queue(doing, doing.conversation(linked), letter, _Typed("forward", number, command.text, typed))
+    typed = typed_to(command) | typed_besides(command)
+    _queue(doing, doing.conversation(linked), letter, Typed("forward", number, command.text, typed))
     canned_use.of_letter(doing, linked, doing.made[0], command.text, command.canned)
     entry = messages.add_entry(
         doing.connection,
@@ -344,7 +333,7 @@ def _new_conversation(
     return number
 
 
-def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
+def _queue(doing: Doing, row: Row, letter: _Letter, typed: Typed) -> str:
     """The message's row and the outbox's: on disk before the screen says *queued*. The outbox's key."""
     number, account = int(row["id"]), str(row["account"])
     enclosed = doing.enclosed if letter.first else NOTHING
@@ -445,28 +434,6 @@ def _listed(enclosed: Enclosed) -> list[Attachment]:
         Attachment(file.name, size, file.type, f"spool:{file.path}")
         for file, size in zip(enclosed.files, enclosed.sizes, strict=True)
     ]
-
-
-def _typed_to(command: WithFiles) -> dict[str, object]:
-    """Recipients as a composer has them; those that the thread gives are not typed."""
-    people = {"to": command.to, "cc": command.cc, "bcc": command.bcc}
-    return {name: addresses.write(given) for name, given in people.items() if given}
-
-
-def _typed_besides(command: WithFiles, sender: str | None = None) -> dict[str, object]:
-    """Alias, canned replies and files as a composer has them: the files are where they were, and may be others by
-    then."""
-    typed: dict[str, object] = {
-        "sender": sender,
-        "canned": canned_use.kept(command.canned),
-        "files": whole(command.files),
-    }
-    return {name: value for name, value in typed.items() if value}
-
-
-def whole(paths: tuple[str, ...]) -> list[str]:
-    """Paths that mean the same file wherever the program is started next."""
-    return [os.path.abspath(os.path.expanduser(path)) for path in paths]
 
 
 def _archive_draft(doing: Doing, number: int, mode: str, text: str) -> None:
