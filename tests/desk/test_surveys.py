@@ -100,7 +100,14 @@ def test_the_answer_is_a_rating_and_nothing_else(bench: Bench) -> None:
     known = bench.desk.read(customers.of, row.contact, bench.clock.now()).result()
     story = known.stories[number]
     assert (story.score, story.scale, story.said) == (4, 5, "thanks!")
-    assert story.reply == 20 * 60_000, "the survey was no answer, and its answer no question"
+    assert story.reply == 20 * 60_000
+    bench.clock.advance(36_000)
+    bench.reply(number, "One more thing we wanted to tell you.")
+    bench.deliver()
+    later = bench.desk.read(customers.of, row.contact, bench.clock.now()).result()
+    assert (later.replies, later.median) == (1, 20 * 60_000), (
+        "the answer was no question, which waited for that"
+    )
 
 
 @pytest.mark.parametrize("text", ["call me at 5", "order 8841", "Where is my parcel?", "4.5", "6"])
@@ -203,6 +210,13 @@ def test_a_number_that_is_older_than_the_survey_is_no_answer(bench: Bench) -> No
     assert ratings(bench, number) == []
 
 
+def test_a_number_that_comes_before_the_survey_has_left_is_a_message(bench: Bench) -> None:
+    number = done(bench)
+    ask(bench, number, hold=True)
+    says(bench, "4")
+    assert (ratings(bench, number), bench.status(number)) == ([], "open")
+
+
 def test_what_a_machine_writes_is_no_answer(bench: Bench) -> None:
     number = asked(bench)
     says(bench, "4", kind="auto")
@@ -223,13 +237,14 @@ def test_nobody_is_asked_twice_within_the_days_in_whichever_conversation(bench: 
     ask(bench, other)
 
 
-def test_nobody_is_asked_twice_under_another_name_of_theirs(bench: Bench) -> None:
-    first = asked(bench)
-    other = done(bench, "k1", sender=KIM, subject="From another address")
-    contacts = [bench.row(number).contact for number in (first, other)]
+@pytest.mark.parametrize("which", [0, 1])
+def test_nobody_is_asked_twice_under_another_name_of_theirs(bench: Bench, which: int) -> None:
+    threads = [done(bench), done(bench, "k1", sender=KIM, subject="From another address")]
+    contacts = [bench.row(number).contact for number in threads]
     bench.do(MergeContacts(contact=contacts[0], other=contacts[1]))
+    ask(bench, threads[which])
     with pytest.raises(Refused, match="less than a day ago"):
-        ask(bench, other)
+        ask(bench, threads[1 - which])
 
 
 def test_somebody_else_is_asked(bench: Bench) -> None:

@@ -143,7 +143,7 @@ def _asked(connection: Connection, parts: list[int], at: Instant) -> Row | None:
         "json_extract(data, '$.within_days') AS within_days, json_extract(data, '$.canned') AS canned, "
         "message.id AS message, message.basis FROM entry "
         "JOIN message ON message.id = json_extract(data, '$.message') "
-        f"WHERE entry.conversation IN ({marks(parts)}) AND what = 'surveyed' AND undone_by IS NULL "
+        f"WHERE entry.conversation IN ({marks(parts)}) AND what = 'surveyed' "
         "AND message.state IN ('sent', 'unknown') ORDER BY entry.at DESC, entry.id DESC LIMIT 1",
         *parts,
     )
