@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from tuidesk.config.paths import Paths
 from tuidesk.config.schema import AccountFile
 from tuidesk.desk import alarms, figures, sentiment
+from tuidesk.desk.asking import Asking
 from tuidesk.desk.deliver import Deliver, recover
 from tuidesk.desk.figures import Timing
 from tuidesk.desk.line import Line, ring
@@ -53,6 +54,7 @@ class Engine:
         secrets: Callable[[str], Secrets],
         timing: Timing,
         reads_sentiment: bool,
+        asking: Asking | None,
     ) -> None:
         self._accounts = [account for account in accounts if account.keys.enabled]
         self._paths = paths
@@ -63,11 +65,12 @@ class Engine:
         self._secrets = secrets
         self._timing = timing
         self._reads_sentiment = reads_sentiment
+        self._asking = asking
         self._lines: dict[str, Line] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._wake = asyncio.Event()
-        self._changed = asyncio.Event()
+        self._changed, self._completed = asyncio.Event(), asyncio.Event()
         self._thread: threading.Thread | None = None
 
     # --- from any thread ---------------------------------------------------------------------------
@@ -125,6 +128,7 @@ class Engine:
     def _ring(self) -> None:
         self._wake.set()
         self._changed.set()
+        self._completed.set()
         for line in self._lines.values():
             line.bell.set()
 
@@ -158,6 +162,9 @@ class Engine:
             ]
             if self._reads_sentiment and sentiment.is_there():
                 tasks.append(asyncio.create_task(_supervised("sentiment", self._sentiment)))
+            if self._asking is not None:
+                asking = partial(self._asking.follow, self._completed)
+                tasks.append(asyncio.create_task(_supervised("surveys", asking)))
             for line in self._lines.values():
                 tasks.append(asyncio.create_task(_supervised(f"sync of {line.id}", Sync(line).run)))
                 tasks.append(asyncio.create_task(_supervised(f"delivery of {line.id}", Deliver(line).run)))
@@ -175,6 +182,8 @@ class Engine:
         await self._recover()
         async with self._lines_open():
             await self._write(alarms.wake)
+            if self._asking is not None:
+                await self._asking.once()
             done = await asyncio.gather(*(self._once(line, pull, give_up_s) for line in self._lines.values()))
         return {line_id: failure for line_id, failure in done if failure}
 
