@@ -56,7 +56,8 @@ def why_not(standing: Standing, survey: Survey, now: Instant) -> str:
         return say("survey.spam")
     if standing.asked and now < standing.asked + survey.every_days * DAY:
         days = max(now - standing.asked, 0) // DAY
-        return say("survey.asked" if days else "survey.asked_today", days=days, every=survey.every_days)
+        words = {0: "survey.asked_today", 1: "survey.asked_day"}.get(days, "survey.asked")
+        return say(words, days=days, every=survey.every_days)
     return ""
 
 
