@@ -157,6 +157,43 @@ def test_the_same_message_again_is_one_rating(bench: Bench) -> None:
     assert len(ratings(bench, number)) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "rates"),
+    [("Where is my refund?", False), ("order 8841", False), ("4, where is my refund?", True)],
+)
+def test_an_answer_that_says_something_else_afterwards_is_a_message(
+    bench: Bench, text: str, *, rates: bool
+) -> None:
+    number = asked(bench)
+    says(bench, "4")
+    bench.clock.advance(120)
+    bench.take(events.Edited(message="a1", at=bench.clock.now(), text=text))
+    row = bench.row(number)
+    assert (row.status, row.unread) == ("open", 1)
+    assert row.waiting_since is not None
+    assert (("rated", "survey_asks") in bench.history(number)) is rates
+
+
+def test_an_answer_with_another_number_afterwards_is_another_rating(bench: Bench) -> None:
+    number = asked(bench)
+    says(bench, "4")
+    bench.clock.advance(120)
+    bench.take(events.Edited(message="a1", at=bench.clock.now(), text="2"))
+    assert (bench.status(number), ratings(bench, number)) == ("complete", [(4, 5, None), (2, 5, None)])
+    bench.clock.advance(120)
+    bench.take(events.Edited(message="a1", at=bench.clock.now(), text="Where is it?"))
+    assert (bench.status(number), bench.row(number).unread) == ("open", 1)
+    assert not [what for what, _ in bench.history(number) if what == "rated"]
+
+
+def test_an_answer_that_says_the_same_in_other_words_stays_one(bench: Bench) -> None:
+    number = asked(bench)
+    says(bench, "4")
+    bench.clock.advance(120)
+    bench.take(events.Edited(message="a1", at=bench.clock.now(), text="4 of 5"))
+    assert (bench.status(number), ratings(bench, number)) == ("complete", [(4, 5, None)])
+
+
 def test_a_number_is_a_message_once_something_else_was_said(bench: Bench) -> None:
     number = asked(bench)
     bench.reply(number, "How many parcels were there?")

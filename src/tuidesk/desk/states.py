@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from tuidesk.desk import surveys
-from tuidesk.desk.arrive import AWAKE, ENTRY, state_of
+from tuidesk.desk.arrive import AWAKE, ENTRY, opens, state_of
 from tuidesk.desk.intake import Intake
 from tuidesk.domain import events, status
 from tuidesk.domain.instants import Instant
@@ -50,6 +50,8 @@ def about_message(intake: Intake, event: OfMessage, message: int) -> None:
             )
             intake.texts[message] = indexed(event.text)
             connection.execute("UPDATE conversation SET sentiment_of = 0 WHERE sentiment_of = ?", (message,))
+            if surveys.answer_changed(connection, message, event.text, _stamp(intake, event)):
+                opens(intake, _stamp(intake, event), number)
         case events.Deleted():
             update(intake.connection, "message", message, deleted_at=event.at)
         case events.Delivered(state="failed"):

@@ -10,7 +10,7 @@ from tuidesk.desk.intake import Intake
 from tuidesk.domain import events, fold
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.model import Person
-from tuidesk.domain.survey import SCALES, Answer, Asked, Survey, answer
+from tuidesk.domain.survey import SCALES, Answer, Asked, Scale, Survey, answer
 from tuidesk.errors import Refused
 from tuidesk.store import merged, messages
 from tuidesk.store.sql import Connection, Row, marks, one, scalar
@@ -134,6 +134,43 @@ def take_answer(intake: Intake, event: events.Received | events.Sent, number: in
     asks = found.asks or bool(event.attachments)
     _rate(connection, event, number, message, asked, found, asks=asks)
     return not asks
+
+
+def answer_changed(connection: Connection, message: int, text: str, at: Instant) -> bool:
+    """The customer has changed the words of an answer: another number is another rating. Whether they are a message
+    now; one that is no answer any more rates nothing."""
+    number = scalar(connection, "SELECT conversation FROM message WHERE id = ?", message)
+    rated = one(
+        connection,
+        "SELECT id, json_extract(data, '$.score') AS score, json_extract(data, '$.scale') AS most, "
+        "json_extract(data, '$.survey') AS survey FROM entry WHERE conversation = ? AND what = 'rated' "
+        "AND json_extract(data, '$.message') = ? AND json_extract(data, '$.asks') IS NULL "
+        "ORDER BY id DESC LIMIT 1",
+        number,
+        message,
+    )
+    if rated is None:
+        return False
+    found = answer(fold.new_in(text), _scale(rated))
+    if found is not None and not found.asks:
+        if found.score != rated["score"]:
+            connection.execute(
+                "INSERT INTO entry (conversation, at, what, by, data) "
+                "SELECT conversation, ?, what, by, json_set(data, '$.score', ?) FROM entry WHERE id = ?",
+                (at, found.score, rated["id"]),
+            )
+        return False
+    connection.execute(
+        "UPDATE entry SET undone_by = CASE WHEN ? THEN undone_by ELSE 0 END, "
+        "data = json_set(data, '$.asks', json('true'), '$.why', 'survey_asks') "
+        "WHERE conversation = ? AND what = 'rated' AND json_extract(data, '$.message') = ?",
+        (found is not None, number, message),
+    )
+    return True
+
+
+def _scale(rated: Row) -> Scale:
+    return "1-5" if rated["most"] == 5 else "0-10" if rated["survey"] == "nps" else "1-10"
 
 
 def _asked(connection: Connection, parts: list[int], at: Instant) -> Row | None:
