@@ -16,7 +16,7 @@ from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.survey import Asked, Survey
 from tuidesk.errors import Refused, Rejected
 
-CSAT = Asked("csat", Survey("csat", "1-5", 30, 14))
+CSAT = Asked("happy", Survey("csat", "1-5", 30, 14))
 NPS = Asked("nps", Survey("nps", "0-10", 30, 14))
 KIM = Person("Kim Lee", "kim@lee.example")
 
@@ -72,10 +72,10 @@ def test_it_goes_out_and_the_conversation_stays_complete(bench: Bench) -> None:
     assert bench.status(number) == "complete"
     (entry,) = (entry for entry in bench.entries(number) if entry.what == "surveyed")
     assert entry.data == {
-        "survey": "csat",
+        "survey": "happy",
+        "kind": "csat",
         "scale": "1-5",
         "within_days": 14,
-        "canned": "csat",
         "message": bench.messages(number)[-1].n,
     }
     assert bench.script.tried_types()[-1] == "reply"
@@ -88,6 +88,15 @@ def test_the_answer_is_a_rating_and_nothing_else(bench: Bench) -> None:
     before, mark = samples(bench), bench.desk.read(news.mark).result()
     says(bench, "4, thanks!\n\nOn Fri, 20 Nov 2026 at 12:50, Ana <ana@acme.example> wrote:\n> 1 to 5?")
     assert ratings(bench, number) == [(4, 5, "thanks!")]
+    assert bench.entries(number)[-1].data == {
+        "score": 4,
+        "scale": 5,
+        "text": "thanks!",
+        "survey": "happy",
+        "kind": "csat",
+        "message": bench.messages(number)[-1].n,
+        "why": "survey",
+    }
     row = bench.row(number)
     assert (row.status, row.unread, row.waiting_since, row.due) == ("complete", 0, None, None)
     assert [what for what, _ in bench.history(number)][1:] == ["completed", "surveyed", "rated"]

@@ -81,10 +81,10 @@ def queued(
         now,
         "surveyed",
         agent,
-        survey=asked.survey.kind,
+        survey=asked.canned,
+        kind=asked.survey.kind,
         scale=asked.survey.scale,
         within_days=asked.survey.within_days,
-        canned=asked.canned,
         message=message,
     )
 
@@ -143,7 +143,7 @@ def answer_changed(connection: Connection, message: int, text: str, at: Instant)
     rated = one(
         connection,
         "SELECT id, json_extract(data, '$.score') AS score, json_extract(data, '$.scale') AS most, "
-        "json_extract(data, '$.survey') AS survey FROM entry WHERE conversation = ? AND what = 'rated' "
+        "json_extract(data, '$.kind') AS asks FROM entry WHERE conversation = ? AND what = 'rated' "
         "AND json_extract(data, '$.message') = ? AND json_extract(data, '$.asks') IS NULL "
         "ORDER BY id DESC LIMIT 1",
         number,
@@ -170,15 +170,15 @@ def answer_changed(connection: Connection, message: int, text: str, at: Instant)
 
 
 def _scale(rated: Row) -> Scale:
-    return "1-5" if rated["most"] == 5 else "0-10" if rated["survey"] == "nps" else "1-10"
+    return "1-5" if rated["most"] == 5 else "0-10" if rated["asks"] == "nps" else "1-10"
 
 
 def _asked(connection: Connection, parts: list[int], at: Instant) -> Row | None:
     """The newest survey of a thread, if a message of that stamp may answer it."""
     asked = one(
         connection,
-        "SELECT entry.at, json_extract(data, '$.survey') AS survey, json_extract(data, '$.scale') AS scale, "
-        "json_extract(data, '$.within_days') AS within_days, json_extract(data, '$.canned') AS canned, "
+        "SELECT entry.at, json_extract(data, '$.survey') AS survey, json_extract(data, '$.kind') AS asks, "
+        "json_extract(data, '$.scale') AS scale, json_extract(data, '$.within_days') AS within_days, "
         "message.id AS message, message.basis FROM entry "
         "JOIN message ON message.id = json_extract(data, '$.message') "
         f"WHERE entry.conversation IN ({marks(parts)}) AND what = 'surveyed' "
@@ -221,7 +221,7 @@ def _rate(
         scale=SCALES[asked["scale"]][1],
         text=found.comment or None,
         survey=asked["survey"],
-        canned=asked["canned"],
+        kind=asked["asks"],
         message=message,
         asks=True if asks else None,
         why="survey_asks" if asks else "survey",
