@@ -37,6 +37,7 @@ def conversation(row: "Row") -> dict[str, Any]:
         "assignee": None if row.assignee is None else person(row.assignee),
         "tags": list(row.tags),
         "priority": row.priority,
+        "sentiment": row.sentiment or None,
         "waiting_since": _when(row.waiting_since),
         "due": _when(row.due),
         "unread": row.unread,
@@ -135,6 +136,7 @@ def message(shown: "ShownMessage") -> dict[str, Any]:
     if shown.body_size is not None:
         made["body_size"] = shown.body_size
     if shown.direction != "in":
+        made |= {"holding": True} if shown.holding else {}
         made |= {"state": shown.state, "reason": shown.reason, "key": shown.key}
     return made
 

@@ -20,6 +20,7 @@ from tuidesk.desk import (
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.desk.summary import refresh
+from tuidesk.desk.typed import whole
 from tuidesk.domain import commands
 from tuidesk.domain.commands import Command, Done
 from tuidesk.domain.instants import Instant
@@ -107,7 +108,7 @@ def _save_draft(connection: Connection, command: commands.SaveDraft, now: Instan
         "bcc": command.bcc,
         "subject": command.subject,
         "visibility": command.visibility,
-        "files": compose.whole(command.files),
+        "files": whole(command.files),
     }
     if command.text.strip():
         typed["account"], typed["medium"] = command.account, command.medium

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tuidesk.config.passphrase import Passphrase
     from tuidesk.config.secrets import AccountSecrets
     from tuidesk.config.timing import Timing
+    from tuidesk.desk.asking import Asking
     from tuidesk.desk.enclosing import Enclosed, Looked, WithFiles
     from tuidesk.desk.engine import Engine
     from tuidesk.desk.line import Line
@@ -271,7 +272,18 @@ class Desk:
             timing=self.timing,
             notify=self.config.file.notify,
             tell=self.tell,
+            reads_sentiment=self.config.file.sentiment.on,
+            asking=self._asking(),
         )
+
+    def _asking(self) -> "Asking | None":
+        """What sends surveys by itself, where the config asks for it."""
+        from tuidesk.desk.asking import Asking
+
+        table = self.config.file.survey
+        if self._writer is None or not (table.canned and table.accounts):
+            return None
+        return Asking(self.config, self._writer, self.clock)
 
     def on_line(self, account: str, work: "Callable[[Line], Coroutine[Any, Any, T]]") -> T:
         """Run `work` on an account's line: the engine's where it runs here, so that no connection is added, else one

@@ -190,6 +190,7 @@ def _message(conversation: Row, row: Row, names: list[str], files: list[Row], fi
         reason=row["reason"],
         key=row["key"],
         basis=_when(row["basis"]),
+        holding=bool(row["holding"]) or None,
         about=row["about"],
         bcc=people.get("bcc"),
         source=row["source"],

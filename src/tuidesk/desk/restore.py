@@ -267,6 +267,7 @@ class Restorer:
             "reason": part(forms.read_text, desk, "reason", "desk"),
             "key": key,
             "basis": part(forms.read_when, desk, "basis", "desk"),
+            "holding": int(bool(part(forms.read_flag, desk, "holding", "desk"))),
             "about": under.messages.get(about) if about is not None else None,
             "extra": arrive.extra_json(event),
         }

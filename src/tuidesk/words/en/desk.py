@@ -110,6 +110,8 @@ TEXTS = {
     "did_merge": "merge {what} into #{into}",
     "did_split": "split {what} off",
     "did_reply": "reply to #{n}",
+    "did_holding": "holding reply to #{n}",
+    "did_survey": "survey to #{n}",
     "did_reply_public": "reply to #{n}, PUBLIC",
     "did_start": "new conversation #{n}",
     "did_forward": "forward #{n} as #{linked}",

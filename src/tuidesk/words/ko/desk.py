@@ -111,6 +111,8 @@ TEXTS: dict[str, str] = {
     "did_merge": "{what} 병합: #{into}",
     "did_split": "{what} 분리",
     "did_reply": "#{n} 답장",
+    "did_holding": "#{n} 보류 답장",
+    "did_survey": "#{n} 설문",
     "did_reply_public": "#{n} 답장(공개)",
     "did_start": "새 대화 #{n}",
     "did_forward": "#{n} 전달(#{linked})",

@@ -111,6 +111,8 @@ TEXTS: dict[str, str] = {
     "did_merge": "{what} birlashtirish: #{into}",
     "did_split": "{what} ajratish",
     "did_reply": "#{n} ga javob",
+    "did_holding": "#{n} ga kutish javobi",
+    "did_survey": "#{n} ga soʻrov",
     "did_reply_public": "#{n} ga javob, OMMAVIY",
     "did_start": "yangi suhbat #{n}",
     "did_forward": "#{n} yoʻnaltirildi: #{linked}",
