@@ -223,7 +223,7 @@ async def test_the_report_becomes_a_page_in_a_file(tmp_path: Path) -> None:
         assert re.fullmatch(r"report-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.html", path.name)
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         page = path.read_text("utf-8")
-        assert page.startswith("<!doctype html>")
+        assert page.startswith("<!DOCTYPE html>")
         assert "First response" in page
         await keys(pilot, "o")
         await until(lambda: len(list(folder.iterdir())) == 2)
