@@ -52,8 +52,8 @@ TEXTS = {
     "by_hint": "태그, 매체, 요일 …",
     "by_nothing": "구분 없음: 전체만",
     "dates_title": "언제의 보고서인가요?",
-    "dates_hint": "14d, monday, last month, 2026-11-01 .. 2026-11-15",
-    "dates_nothing": "읽을 수 없는 시간입니다. 14d, monday, 2026-11-01 .. 2026-11-15",
+    "dates_hint": "14일, 월요일, 지난달, 2026-11-01 .. 2026-11-15",
+    "dates_nothing": "시각이 아닙니다. 예: 14일, 월요일, 지난달, 2026-11-01 .. 2026-11-15",
     # definitions
     "meaning_title": "수치의 뜻: {what}",
     "now": "이번",

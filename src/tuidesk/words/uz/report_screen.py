@@ -52,8 +52,8 @@ TEXTS = {
     "by_hint": "teg, vosita, hafta kuni …",
     "by_nothing": "hech nima: faqat jami",
     "dates_title": "Qaysi davr hisoboti?",
-    "dates_hint": "14d, monday, last month, 2026-11-01 .. 2026-11-15",
-    "dates_nothing": "Bunday vaqt yoʻq: 14d, monday, 2026-11-01 .. 2026-11-15",
+    "dates_hint": "14 kun, kecha, oʻtgan oy, 2026-11-01 .. 2026-11-15",
+    "dates_nothing": "Vaqt emas. Masalan: 14 kun, kecha, oʻtgan oy, 2026-11-01 .. 2026-11-15",
     # definitions
     "meaning_title": "Bu nima: {what}",
     "now": "bu safar",
