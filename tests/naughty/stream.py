@@ -21,7 +21,12 @@ _POINTER = re.compile(r"\x1b\]22;[a-z-]+\x07")
 """The shape of the mouse pointer (OSC 22), which has no words of anybody's in it."""
 _ASKED = re.compile(r"\x1b\[6n|\x1b\[K|\x1b\]11;\?\x07")
 """How wide the signs are, and what colour is behind the text."""
-_TITLE = re.compile(r"\x1b\[2[23];2t|\x1b\]2;tuidesk(?:: \d+ new)?\x07")
+COUNTED = (
+    r"\d+ (?:late|near the end of the reply window|due soon"
+    r"|in your conversations|new|back from a snooze|to check)"
+)
+"""What the title may count."""
+_TITLE = re.compile(rf"\x1b\[2[23];2t|\x1b\]2;tuidesk(?:: {COUNTED}(?:, {COUNTED})*)?\x07")
 """Of the window: ours, in words of ours alone, and the one before."""
 _COPY = re.compile(r"\x1b\]52;c;[A-Za-z0-9+/=]+\x07")
 

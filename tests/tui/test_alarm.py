@@ -1,16 +1,24 @@
 """Bell, notification, title and program: once for each thing, gathered, and not when they are not wanted."""
 
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from tests.desk.home import desk_at
 from tests.terminal import Terminal
 from tests.tui.desks import screen, until
 from tests.tui.outside import Talking, written
 from tests.tui.run import on_screen
+from tuidesk.desk import read
 from tuidesk.desk.news import Item
-from tuidesk.tui.alarm import in_words, is_quiet
+from tuidesk.desk.notice import in_words
+from tuidesk.domain.commands import Complete, Star
+from tuidesk.domain.instants import rfc3339
+from tuidesk.store import away
+from tuidesk.tui.app import DeskApp
 
 _ALL = '[notify]\nbell = true\nosc = "9"\n'
 _RUN = """
@@ -75,17 +83,123 @@ async def test_not_for_what_is_muted_nor_while_quiet_nor_for_what_was_not_chosen
         await until(lambda: "\x07" in out)
 
 
-def test_quiet_hours() -> None:
-    for span, clock, quiet in (
-        ("22:00-07:00", "23:10", True),
-        ("22:00-07:00", "06:59", True),
-        ("22:00-07:00", "07:00", False),
-        ("12:00-13:00", "12:30", True),
-        ("12:00-13:00", "13:00", False),
-        ("", "03:00", False),
-        ("00:00-00:00", "03:00", False),
-    ):
-        assert is_quiet(span, clock) is quiet, (span, clock)
+async def _up(app: DeskApp) -> None:
+    """The alarm listens, and the account has caught up."""
+    await until(lambda: app.alarm is not None and app.alarm._told is not None)
+    await until(
+        lambda: bool(app.desk_screen.showing.accounts and app.desk_screen.showing.accounts[0].caught_up)
+    )
+
+
+def ago(seconds: float) -> str:
+    """That long before now, as a channel writes it."""
+    return rfc3339(time.time_ns() // 1_000_000 - round(seconds * 1000))
+
+
+def due(app: DeskApp) -> list[int]:
+    """The due times of all conversations but the first, which is due in an hour."""
+    query = "SELECT due FROM conversation WHERE due IS NOT NULL AND id > 1 ORDER BY id"
+    return [int(row[0]) for row in app.desk.read(lambda c: c.execute(query).fetchall()).result()]
+
+
+@on_screen
+async def test_what_becomes_late_rings_then_and_once(tmp_path: Path) -> None:
+    talking = Talking(tmp_path, '[notify]\nbell = true\nosc = "9"\non = ["late"]\n')
+    async with screen(talking.paths) as (app, pilot):
+        out = written(app)
+        await _up(app)
+        talking.write("second", "Jun Park", "c2", at=ago(3600 - 6))
+        await until(lambda: len(due(app)) == 1)
+        (at,) = due(app)
+        await until(lambda: "\x07" in out, 20)
+        assert app.desk.clock.now() >= at
+        assert "\x1b]9;tuidesk: 1 late, Jun Park\x07" in out
+        assert "\x1b]2;tuidesk: 1 late\x07" in out
+        await pilot.press("j")
+        assert out[-1] == "\x1b]2;tuidesk\x07"
+        app.desk.do(Star(conversations=(2,))).result()
+        await pilot.pause(2)
+        assert out.count("\x07") == 1
+
+
+@on_screen
+async def test_what_stood_already_is_told_in_one_line_without_names_where_it_is_locked(
+    tmp_path: Path,
+) -> None:
+    talking = Talking(tmp_path, '[notify]\nbell = true\nosc = "9"\non = ["late", "soon"]\n')
+    for n in range(2, 6):
+        talking.write(f"m{n}", f"Customer {n}", f"c{n}", at=ago(4000))
+    talking.write("m6", "Jun Park", "c6", at=ago(3000))
+    async with screen(talking.paths) as (app, pilot):
+        out = written(app)
+        app.lock()
+        await until(lambda: "\x07" in out)
+        assert [one for one in out if one.startswith("\x1b]9;")] == ["\x1b]9;tuidesk: 4 late, 1 due soon\x07"]
+        await pilot.pause(2)
+        assert out.count("\x07") == 1
+
+
+@on_screen
+async def test_nothing_is_heard_on_a_break_and_what_still_stands_when_it_ends(tmp_path: Path) -> None:
+    talking = Talking(tmp_path, '[notify]\nbell = true\nosc = "9"\non = ["late", "new"]\n')
+    async with screen(talking.paths) as (app, pilot):
+        out = written(app)
+        await _up(app)
+        app.desk.write(lambda c: away.begin(c, app.desk.clock.now(), "lunch")).result()
+        talking.write("second", "Jun Park", "c2", at=ago(4000))
+        talking.write("third", "Aziza K.", "c3", at=ago(4000))
+        await until(lambda: "\x1b]2;tuidesk: 2 new\x07" in out)
+        app.desk.do(Complete(conversations=(2,))).result()
+        await pilot.pause(2)
+        assert "\x07" not in out
+        app.desk.write(lambda c: away.end(c, app.desk.clock.now())).result()
+        await until(lambda: "\x07" in out, 20)
+        assert [one for one in out if one.startswith("\x1b]9;")] == ["\x1b]9;tuidesk: 1 late, Aziza K.\x07"]
+
+
+def test_a_screen_has_the_first_word_and_a_sync_rings_where_there_is_none(tmp_path: Path) -> None:
+    script, ledger = tmp_path / "ring.sh", tmp_path / "ledger"
+    script.write_text(f'#!/bin/sh\necho "$PPID $*" >> {ledger}\n')
+    script.chmod(0o755)
+    talking = Talking(tmp_path, f'[notify]\ncommand = ["{script}"]\non = ["late"]\n')
+    home = str(talking.paths.config.parent)
+
+    def rung(count: int, terminal: Terminal | None = None) -> list[str]:
+        until_s = time.monotonic() + 40
+        while not ledger.exists() or len(ledger.read_text().splitlines()) < count:
+            assert time.monotonic() < until_s, "nobody rang"
+            terminal.pump(0.1) if terminal is not None else time.sleep(0.1)
+        return ledger.read_text().splitlines()
+
+    command = [sys.executable, "-m", "tuidesk", "--home", home, "sync"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as service:
+        try:
+            assert service.stderr is not None
+            assert "shop" in service.stderr.readline(), "it holds the lock, so it works and looks"
+            with Terminal([sys.executable, "-c", _RUN, home]) as terminal:
+                terminal.until("Dana Ortiz")
+                talking.write("second", "Jun Park", "c2", at=ago(4000))
+                assert rung(1, terminal) == [f"{terminal.process.pid} tuidesk: 1 late, Jun Park"]
+            talking.write("third", "Aziza K.", "c3", at=ago(4000))
+            assert rung(2)[1:] == [f"{service.pid} tuidesk: 1 late, Aziza K."], "and not what was told"
+        finally:
+            service.terminate()
+
+
+@on_screen
+async def test_what_stands_is_told_where_nothing_changes_any_more(tmp_path: Path) -> None:
+    talking = Talking(tmp_path, "[notify]\nbell = true\n")
+    talking.write("second", "Jun Park", "c2", at=ago(4000))
+    with desk_at(talking.paths) as other:
+        other.start()
+        await until(lambda: any(account.caught_up for account in other.read(read.accounts).result()))
+        await until(lambda: other.read(read.busy, "shop", other.clock.now()).result() is False)
+        for _ in range(3):  # the first ones look at the conversations
+            async with screen(talking.paths) as (app, pilot):
+                out = written(app)
+                await until(lambda: "\x07" in out)  # noqa: B023 - awaited
+                await pilot.pause(1)
+            other.write(lambda c: c.execute("UPDATE conversation SET told_late = 0")).result()
 
 
 def test_in_words() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.tui.desks import demo, demo_screen, keys, screen, text, until
 from tests.tui.outside import written
 from tests.tui.run import on_screen
-from tuidesk.tui import outward
+from tuidesk.desk import outward
 from tuidesk.tui.screens.output import Output
 
 

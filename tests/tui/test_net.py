@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.naughty.stream import COUNTED
 from tests.terminal import Terminal
 from tests.tui.desks import keys, screen, spoken, text, until
 from tests.tui.run import on_screen
@@ -32,7 +33,7 @@ _ACTING = re.compile(
 )
 _OWN = re.compile(
     r"\x1b(?:\[[<>=?]?[0-9;:]*[A-Za-z~]|\[[<>=?]?[0-9;]*\$p|[()][AB0]|[=>78]"
-    r"|\]22;[a-z]+\x07|\]11;\?\x07|\]2;tuidesk(?:: [0-9]+ new)?\x07|\]52;c;[A-Za-z0-9+/=]+\x07)"
+    rf"|\]22;[a-z]+\x07|\]11;\?\x07|\]2;tuidesk(?:: {COUNTED}(?:, {COUNTED})*)?\x07|\]52;c;[A-Za-z0-9+/=]+\x07)"
 )
 """The sequences a screen is drawn with: no DCS, APC or PM, and no OSC but the shape of the mouse's pointer, the
 question for the ground, the title in our own words, and a copy as digits."""

@@ -5,7 +5,7 @@ in front of its words. What is typed is on disk with every line.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,10 +13,12 @@ from typing import NamedTuple
 from tuidesk.cli import output
 from tuidesk.cli.parser import number
 from tuidesk.cli.plain_canned import CannedLines
+from tuidesk.cli.ringing import teller
 from tuidesk.cli.thread import tell
 from tuidesk.cli.times import ends, span
 from tuidesk.desk import news, read
 from tuidesk.desk.desk import Desk
+from tuidesk.desk.news import Item
 from tuidesk.desk.picture import Thread
 from tuidesk.desk.rows import Row
 from tuidesk.desk.writing_on import keeping
@@ -72,7 +74,10 @@ class Session:
         self._heard: dict[int, Row] = {}
         """Conversations as they were when they were read out, or their row was."""
         self._told = desk.read(news.mark).result()
+        self._due: list[Item] = []
+        """What this process has claimed, and not said yet."""
         self._canned = CannedLines(desk, self._line)
+        desk.tell = self._tell
 
     def run(self) -> int:
         """Until the agent leaves; the exit code."""
@@ -136,10 +141,17 @@ class Session:
     def _do(self, command: Command) -> None:
         output.data(self._desk.do(command).result().words)
 
+    def _tell(self, items: Sequence[Item]) -> None:
+        """On the engine's thread: ring, and say it when there is a line to be said."""
+        self._due.extend(items)
+        if (ring := teller(self._desk)) is not None:
+            ring(items)
+
     def _say_news(self) -> None:
-        """What has come since the last line."""
+        """What has come since the last line, and what has become due."""
         self._told, items = self._desk.read(news.since, self._told, self._desk.clock.now()).result()
-        for item in items:
+        due = [self._due.pop(0) for _ in self._due[:]]
+        for item in (*due, *items):
             output.data(say(f"plain.news_{item.kind}", n=item.conversation, who=item.name))
 
     # Looking
@@ -422,8 +434,9 @@ _BARE_NUMBERS = ("snooze", "search", "note", "tag")
 def run(desk: Desk) -> int:
     """The desk in lines. The result is the exit code."""
     try:
+        session = Session(desk)
         desk.start()
-        return Session(desk).run()
+        return session.run()
     except BrokenPipeError:
         output.discard()
         return 0

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from tuidesk.cli import output
 from tuidesk.cli.acting import DONE, FAILED, PARTLY, QUEUED, opened
 from tuidesk.cli.parser import Noun
+from tuidesk.cli.ringing import teller
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import AccountState, Change
@@ -38,6 +39,7 @@ def _sync(given: argparse.Namespace) -> int:
             raise NotFound(say("cli.sync_no_account"))
         for failure in desk.ask_secrets():
             output.talk(failure)
+        desk.tell = teller(desk)
         said = _Said(desk)
         stop_hearing = desk.listen(said.hear)
         try:

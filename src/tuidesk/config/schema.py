@@ -124,12 +124,16 @@ class Keys:
         }
 
 
+News = Literal["new", "mine", "back", "check", "soon", "late", "window"]
+"""A message, one in a conversation of the agent's own, a snooze that is over, a reply that has to be checked; what is
+due soon, what is late, a reply window that closes within the hour."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notify:
     """`[notify]`: how the agent hears of something who does not look."""
 
-    on: tuple[Literal["new", "mine", "back", "check"], ...] = ("new", "back", "check")
-    """A message, one in a conversation of the agent's own, a snooze that is over, a reply that has to be checked."""
+    on: tuple[News, ...] = ("new", "back", "check", "soon", "late", "window")
     bell: bool = False
     osc: Literal["off", "9", "777"] = "off"
     """A notification through the terminal: as iTerm, ConEmu and kitty know it, or as urxvt and foot do."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tuidesk.desk.enclosing import Enclosed, Looked, WithFiles
     from tuidesk.desk.engine import Engine
     from tuidesk.desk.line import Line
+    from tuidesk.desk.news import Tell
     from tuidesk.desk.picture import Customer
     from tuidesk.domain.commands import Command, Done
     from tuidesk.domain.outgoing import Outgoing
@@ -75,6 +76,8 @@ class Desk:
         self._lock = SyncLock(self.paths.store)
         self.passphrase: Passphrase | None = None
         """What opens a locked screen; None: Enter alone does."""
+        self.tell: Tell | None = None
+        """Rings for what is due, where this process has no screen that does; None: nobody does here."""
         self._engine: Engine | None = None
         self._secrets: dict[str, AccountSecrets] = {}
 
@@ -266,6 +269,8 @@ class Desk:
             lock=self._lock,
             secrets=self.secrets,
             timing=self.timing,
+            notify=self.config.file.notify,
+            tell=self.tell,
         )
 
     def on_line(self, account: str, work: "Callable[[Line], Coroutine[Any, Any, T]]") -> T:

@@ -13,11 +13,12 @@ from functools import partial
 from typing import Any, TypeVar
 
 from tuidesk.config.paths import Paths
-from tuidesk.config.schema import AccountFile
-from tuidesk.desk import alarms, figures
+from tuidesk.config.schema import AccountFile, Notify
+from tuidesk.desk import alarms, deadlines, figures
 from tuidesk.desk.deliver import Deliver, recover
 from tuidesk.desk.figures import Timing
 from tuidesk.desk.line import Line, ring
+from tuidesk.desk.news import Item, Tell
 from tuidesk.desk.spool import sweep
 from tuidesk.desk.steps import step
 from tuidesk.desk.sync import Sync
@@ -36,6 +37,8 @@ T = TypeVar("T")
 
 LOOK_FOR_LOCK_S = 2.0
 RESTART_S = 5.0
+_NAP_S = 30.0
+"""A long sleep is cut in pieces, so that a machine that was suspended wakes what is due."""
 
 
 class Engine:
@@ -52,6 +55,8 @@ class Engine:
         lock: SyncLock,
         secrets: Callable[[str], Secrets],
         timing: Timing,
+        notify: Notify,
+        tell: Tell | None,
     ) -> None:
         self._accounts = [account for account in accounts if account.keys.enabled]
         self._paths = paths
@@ -61,10 +66,14 @@ class Engine:
         self._lock = lock
         self._secrets = secrets
         self._timing = timing
+        self._notify = notify
+        self._tell = tell
         self._lines: dict[str, Line] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._wake = asyncio.Event()
+        self._moved = asyncio.Event()
+        """Something has happened that may have moved a due time."""
         self._thread: threading.Thread | None = None
 
     # --- from any thread ---------------------------------------------------------------------------
@@ -121,6 +130,7 @@ class Engine:
 
     def _ring(self) -> None:
         self._wake.set()
+        self._moved.set()
         for line in self._lines.values():
             line.bell.set()
 
@@ -151,6 +161,7 @@ class Engine:
             tasks = [
                 asyncio.create_task(_supervised("alarms", self._alarms)),
                 asyncio.create_task(_supervised("figures", self._measure)),
+                asyncio.create_task(_supervised("due times", self._watch)),
             ]
             for line in self._lines.values():
                 tasks.append(asyncio.create_task(_supervised(f"sync of {line.id}", Sync(line).run)))
@@ -170,6 +181,7 @@ class Engine:
         async with self._lines_open():
             await self._write(alarms.wake)
             done = await asyncio.gather(*(self._once(line, pull, give_up_s) for line in self._lines.values()))
+            await self._tell_due()
         return {line_id: failure for line_id, failure in done if failure}
 
     async def _once(self, line: Line, pull: bool, give_up_s: float | None) -> tuple[str, str]:
@@ -240,8 +252,34 @@ class Engine:
             await self._write(alarms.wake)
             due = await asyncio.wrap_future(self._writer.submit(alarms.next_due))
             pause = None if due is None else max((due - self._clock.now()) / 1000, 0.05)
-            # a long sleep is cut in pieces, so that a machine that was suspended wakes what is due
-            await ring(self._wake, 30.0 if pause is None else min(pause, 30.0))
+            await ring(self._wake, _NAP_S if pause is None else min(pause, _NAP_S))
+
+    async def _watch(self) -> None:
+        """Tell what becomes due, where no screen does."""
+        while self._tell is not None:
+            await asyncio.sleep(deadlines.HEAD_START_S)
+            self._moved.clear()
+            again = await self._tell_due()
+            while again is None or self._clock.now() < again:
+                pause = _NAP_S if again is None else max((again - self._clock.now()) / 1000, 0.05)
+                if await ring(self._moved, min(pause, _NAP_S)):
+                    break
+        await asyncio.Event().wait()
+
+    async def _tell_due(self) -> Instant | None:
+        """Tell what is due; when to ask again, None: not before something changes."""
+        if self._tell is None:
+            return None
+
+        def claim(connection: Connection) -> tuple[tuple[Item, ...], Instant | None]:
+            now = self._clock.now()
+            items = deadlines.claim(connection, self._notify, now)
+            return items, deadlines.ahead(connection, self._notify, now).again
+
+        items, again = await asyncio.wrap_future(self._writer.submit(claim))
+        if items:
+            self._tell(items)
+        return again
 
 
 async def _supervised(what: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -1,11 +1,12 @@
 """What has happened that an agent may want to hear of: each thing once, and nothing of a first sync."""
 
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
+from tuidesk.config.schema import News
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.store.sql import Connection, scalar
 
-Kind = Literal["new", "mine", "back", "check"]
 _THREAD = "JOIN conversation c ON c.id = coalesce(part.merged_into, part.id) LEFT JOIN contact k ON k.id = c.contact"
 """What is merged is told of as the thread that it is shown in."""
 
@@ -26,10 +27,14 @@ class Mark(NamedTuple):
 class Item(NamedTuple):
     """One thing to be told."""
 
-    kind: Kind
+    kind: News
     conversation: int
     name: str
     """The customer's, as it came."""
+
+
+Tell = Callable[[Sequence[Item]], None]
+"""Rings."""
 
 
 def mark(connection: Connection) -> Mark:
@@ -53,7 +58,7 @@ def since(connection: Connection, told: Mark, now: Instant) -> tuple[Mark, tuple
     Nothing of a conversation that is muted or spam; no message that is older than a day, which is history being read.
     """
     here = mark(connection)
-    items: dict[tuple[Kind, int], Item] = {}
+    items: dict[tuple[News, int], Item] = {}
     for n, name, owner, account in connection.execute(
         "SELECT c.id, coalesce(nullif(k.name, ''), m.name, c.handle), c.owner, part.account FROM message m "
         f"JOIN conversation part ON part.id = m.conversation {_THREAD} "
@@ -61,7 +66,7 @@ def since(connection: Connection, told: Mark, now: Instant) -> tuple[Mark, tuple
         "AND c.status = 'open' AND NOT c.muted AND NOT c.spam ORDER BY m.id",
         (told.message, here.message, now - DAY),
     ):
-        kind: Kind = "mine" if owner == "me" else "new"
+        kind: News = "mine" if owner == "me" else "new"
         if account in told.ready:
             items.setdefault((kind, n), Item(kind, n, name))
     for n, name in connection.execute(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from tuidesk.desk import crash
 from tuidesk.desk.desk import Desk
+from tuidesk.desk.outward import GIVE_TITLE_BACK
 from tuidesk.domain.text import clean
-from tuidesk.tui.outward import GIVE_TITLE_BACK
 from tuidesk.words import say
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import CursorPosition, Key, Paste
 from textual.message import Message
 
-from tuidesk.tui.outward import GIVE_TITLE_BACK, KEEP_TITLE
+from tuidesk.desk.outward import GIVE_TITLE_BACK, KEEP_TITLE
 
 BURST = 6
 """More different letters than this in one read were not typed by a hand."""

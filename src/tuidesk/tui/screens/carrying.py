@@ -5,10 +5,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tuidesk.desk import outward
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import ShownMessage
 from tuidesk.domain.text import clean, cut, width
-from tuidesk.tui import outward
 from tuidesk.tui.screens.question import Answer, Question
 from tuidesk.words import say
 

@@ -2,12 +2,14 @@
 
 TEXTS = {
     "title": "tuidesk",
-    "title_new": "tuidesk: {count} new",
     "all": "tuidesk: {what}",
     "mine": "{count} in your conversations",
     "new": "{count} new",
     "back": "{count} back from a snooze",
     "check": "{count} to check",
+    "soon": "{count} due soon",
+    "late": "{count} late",
+    "window": "{count} near the end of the reply window",
     "from": "{what}, {who}",
     "more": "{count} more",
 }

@@ -2,12 +2,14 @@
 
 TEXTS: dict[str, str] = {
     "title": "tuidesk",
-    "title_new": "tuidesk: {count} ta yangi",
     "all": "tuidesk: {what}",
     "mine": "suhbatlaringizda {count} ta",
     "new": "{count} ta yangi",
     "back": "muddati kelgani {count} ta",
     "check": "tekshiriladigani {count} ta",
+    "soon": "tez orada kechikadigani {count} ta",
+    "late": "kechikkani {count} ta",
+    "window": "javob muddati tugayotgani {count} ta",
     "from": "{what}, {who}",
     "more": "yana {count} ta",
 }
