@@ -1,9 +1,12 @@
 """The report's screen on the demo's desk: what its keys ask for, and that it waits for nothing."""
 
 import asyncio
+import re
+import stat
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +56,11 @@ def told(app: DeskApp, asked: Asked) -> Report:
     desk = app.desk
     found: Report = desk.read(report, asked, desk.timing, desk.clock.now()).result()
     return found
+
+
+def unbroken(app: DeskApp) -> str:
+    """What the screen says, with what was wrapped within a word in one again."""
+    return "".join(line.removeprefix(" ") for line in text(app).splitlines())
 
 
 def unfolded(app: DeskApp) -> str:
@@ -201,6 +209,40 @@ async def test_the_pictures_are_those_of_the_store(tmp_path: Path) -> None:
         for comment in found.comments:
             assert f"#{comment.n} {comment.who}" in text(app)
             assert comment.text in unfolded(app)
+
+
+@on_screen
+async def test_the_report_becomes_a_page_in_a_file(tmp_path: Path) -> None:
+    async with reporting(tmp_path) as (app, pilot, _):
+        folder = tmp_path / "saved"
+        app.desk.config = replace(app.desk.config, file=replace(app.desk.config.file, download=str(folder)))
+        await keys(pilot, "o")
+        await until(lambda: "saved as" in text(app), 20)
+        assert str(folder) in unbroken(app)
+        (path,) = folder.iterdir()
+        assert re.fullmatch(r"report-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.html", path.name)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        page = path.read_text("utf-8")
+        assert page.startswith("<!DOCTYPE html>")
+        assert "First response" in page
+        await keys(pilot, "o")
+        await until(lambda: len(list(folder.iterdir())) == 2)
+        assert path.read_text("utf-8") == page, "never over another"
+        await keys(pilot, "escape")
+        await until(lambda: app.screen is app.desk_screen)
+        await until(lambda: "saved as" in text(app))
+
+
+@on_screen
+async def test_a_page_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    async with reporting(tmp_path) as (app, pilot, _):
+        blocked = tmp_path / "file"
+        blocked.write_text("")
+        app.desk.config = replace(
+            app.desk.config, file=replace(app.desk.config.file, download=str(blocked / "in"))
+        )
+        await keys(pilot, "o")
+        await until(lambda: "Not a directory" in unbroken(app), 20)
 
 
 # Nobody waits

@@ -25,7 +25,7 @@ from tuidesk.tui.widgets import report_plots
 from tuidesk.tui.widgets.page import Line
 from tuidesk.tui.widgets.report_grid import heat, shade
 from tuidesk.tui.widgets.report_plots import DRAWN, PLAIN, Series
-from tuidesk.words import speak
+from tuidesk.words import say, speak
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SIZES = ((80, 20), (120, 32), (200, 46))
@@ -118,6 +118,14 @@ def test_a_curve_keeps_to_its_place_and_says_its_scale(
     steps = {above - below for above, below in pairwise(scale) if above > below}
     assert len(steps) == 1, "the steps of the scale are even"
     assert labels[-1] in lines[-1]
+
+
+def test_a_time_over_new_year_is_told_with_its_years() -> None:
+    one = reports.pictures(40)
+    late = one._replace(volume=tuple(each._replace(at=each.at + 60 * DAY) for each in one.volume))
+    for shown, told in ((one, "11-27"), (late, "2027-01-26")):
+        lines = words(report_pictures.pictures(shown, UTC, (80, 20), plain=False).lines)
+        assert any(line.split() and line.split()[-1] == told for line in lines), told
 
 
 def test_bars_and_curve_are_told_apart_without_colour() -> None:
@@ -224,6 +232,12 @@ def test_dates_are_typed_as_they_are_said(typed: str, since: str, until: str, to
     found = report_ranges.typed(typed, now, BERLIN)
     assert found == Range("", at(since), at(until))
     assert report_ranges.told(found, now, BERLIN) == told
+
+
+@pytest.mark.usefixtures("language")
+def test_what_the_field_offers_can_be_typed() -> None:
+    for typed in say("report_screen.dates_hint").split(","):
+        assert report_ranges.typed(typed, NOW, BERLIN).name == ""
 
 
 @pytest.mark.parametrize("typed", ["", "whenever", "2026-11-15 .. 2026-11-01", "2026-13-01", ".."])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.threads import on_thread
 from tuidesk.domain.text import clean
-from tuidesk.errors import NotFound, Refused
+from tuidesk.errors import ConfigError, NotFound, Refused
 from tuidesk.store import messages
 from tuidesk.store.sql import Connection, Row, one
 from tuidesk.words import say
@@ -63,6 +63,28 @@ def save(desk: Desk, message: int, ref: str, name: str, folder: Path | None = No
         return path
 
     return on_thread(work, "tuidesk-fetch")
+
+
+def keep(desk: Desk, name: str, data: bytes) -> Path:
+    """A file of our own making, where attachments are saved: 0600, never over another one. Waits for the disk.
+
+    Raises:
+        ConfigError: the disk refuses.
+        Refused: there are too many of that name.
+    """
+    folder = desk.config.download
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path, descriptor = _fresh(folder, safe_name(name))
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ConfigError(say("config.cannot_write", path=folder, reason=error.strerror)) from error
+    return path
 
 
 def source(desk: Desk, message: int) -> "Future[bytes]":

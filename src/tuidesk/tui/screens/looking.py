@@ -80,7 +80,9 @@ class Looking:
     def report(self) -> None:
         from tuidesk.tui.screens.report import ReportScreen  # whoever looks at none does not load it
 
-        self._screen.app.push_screen(ReportScreen(self._desk))
+        self._screen.app.push_screen(
+            ReportScreen(self._desk, lambda path: self._screen.carrying.saved(path, "text/html"))
+        )
 
     def help(self) -> None:
         self._screen.app.push_screen(Help(self._screen.place, self._screen.keymap))

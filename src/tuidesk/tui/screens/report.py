@@ -1,10 +1,11 @@
 """`g t`: the report, page by page. The desk's reader counts; the screen goes on meanwhile."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
-from textual.worker import Worker
+from textual.worker import Worker, WorkType
 
 from tuidesk.desk import report_words
 from tuidesk.desk.desk import Desk
@@ -20,12 +21,13 @@ from tuidesk.tui.screens.report_definition import Definitions
 from tuidesk.tui.screens.report_figures import Sheeted, figures
 from tuidesk.tui.screens.report_pictures import pictures
 from tuidesk.tui.screens.report_ranges import Range
+from tuidesk.tui.screens.report_saving import save_page
 from tuidesk.tui.widgets.report_sheet import Sheet
 from tuidesk.words import say
 
 _KEYS = (
     ("Tab", "tab"), ("Enter", "meaning"), ("1-5", "range"), ("d", "dates"), ("m", "mine"), ("b", "by"),
-    ("c", "compare"), ("J K", "table"), ("r", "again"), ("?", "help"),
+    ("c", "compare"), ("J K", "table"), ("o", "page"), ("r", "again"), ("?", "help"),
 )  # fmt: skip
 _HEAD = 3
 """Lines above the sheet."""
@@ -38,8 +40,13 @@ class ReportScreen(Reading):
     ReportScreen #reading-title { height: 3; }
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, saved: Callable[[Path], None]) -> None:
+        """`saved` is told where a page was written to."""
         super().__init__("")
+        self._desk = desk
+        self._saved = saved
+        self._notice = ""
+        """What became of the page that was asked for."""
         self.page: Sheet = Sheet()
         self.tab: Tab = "figures"
         self.counts = Counts(desk)
@@ -165,6 +172,8 @@ class ReportScreen(Reading):
         left = " " + "".join(tabs)
         room = max(cells - width(left) - 2, 0)
         busy = cut(busy, room)
+        notice = wrap(self._notice, max(cells - 2, 8)) or [""]
+        self._title.styles.height = _HEAD - 1 + len(notice)
         self._title.show(
             (
                 ((" " + "  ".join(words), "title"),),
@@ -172,6 +181,7 @@ class ReportScreen(Reading):
                     *((tab, "title" if tab.startswith("[") else "quiet") for tab in (" ", *tabs)),
                     (" " * (room - width(busy) + 1) + busy, "alert"),
                 ),
+                *(((" " + part, "name"),) for part in notice),
             )
         )
 
@@ -190,6 +200,7 @@ class ReportScreen(Reading):
     # Keys
 
     def pressed(self, key: str) -> None:
+        self._notice = ""
         match key:
             case "Tab" | "Right":
                 self._turn(1)
@@ -214,6 +225,11 @@ class ReportScreen(Reading):
             case "r":
                 self.counts.again()
                 self._count()
+            case "o":
+                self._notice = say("report_screen.saving")
+                self._say_head()
+                job: WorkType[None] = self._save_page
+                self.run_worker(job, group="page", exclusive=True)
             case "Enter":
                 self._define()
             case "?":
@@ -235,6 +251,23 @@ class ReportScreen(Reading):
         if one is not None:
             self.counts.range = one
             self._count()
+
+    # The page
+
+    async def _save_page(self) -> None:
+        """The whole report as one HTML file; its pictures may have to be counted first."""
+        try:
+            while not self.counts.is_there("team"):
+                await self.counts.count("team")
+            counted = self.counts.counted
+            assert counted is not None
+            path = await asyncio.to_thread(save_page, self._desk, counted, self.counts.zone)
+        except TuideskError as error:
+            self._notice = clean(str(error), lines=False)
+        else:
+            self._notice = say("report_screen.saved", path=clean(str(path), lines=False))
+            self._saved(path)
+        self._say_head()
 
     # Definitions
 

@@ -42,7 +42,9 @@ def _volume(
 ) -> Iterator[Line]:
     each, unit = shown.volume, "week" if shown.by_week else "day"
     signs = report_plots.PLAIN if plain else report_plots.DRAWN
-    labels = [f"{when.local(one.at, zone):%m-%d}" for one in each]
+    begins = [when.local(one.at, zone) for one in each]
+    form = "%Y-%m-%d" if len({one.year for one in begins}) > 1 else "%m-%d"
+    labels = [f"{one:{form}}" for one in begins]
     received, completed = [one.received for one in each], [one.completed for one in each]
     backlog = [one.backlog for one in each]
 

@@ -14,8 +14,8 @@ from tuidesk.tui.widgets.page import Line
 
 _ASCII = str.maketrans("┌┐└┘├┤┬┴┼─│", "+++++++++-|")
 _guard = threading.Lock()
-_TICK = 12
-"""Cells that a mark of time takes, with its gap."""
+_GAP = 7
+"""Cells between two marks of time; the last one may be moved to the left by half of itself."""
 
 
 class Signs(NamedTuple):
@@ -75,7 +75,7 @@ def _drawn(figure: Any, series: Series, labels: Sequence[str], size: tuple[int, 
         figure.draw(figure.bar(at, list(series.bars), marker=signs.bar, lines=False, width=0.6))
     if series.curve:
         figure.draw(figure.signal(at, list(series.curve), marker=signs.marker).lines())
-    step = -(-count * _TICK // cells)
+    step = -(-count * (len(labels[0]) + _GAP) // cells)
     shown = at[::-step][::-1]  # the last one always
     figure.ruler("x").ticks(shown, [labels[one - 1] for one in shown])
     figure.ruler("x").lim(0.4, count + 0.6)
