@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.desk import test_surveys as surveys
 from tests.desk.bench import CONFIG, SAM, Bench, at, bench_at, received, sent, status
+from tests.desk.test_holding import SOON
 from tuidesk.desk.report import report
 from tuidesk.desk.report_pictures import pictures
 from tuidesk.domain.commands import Complete, Merge, Spam
@@ -371,3 +373,34 @@ def test_other_rules_are_said_until_all_is_made_anew(tmp_path: Path, monkeypatch
         assert asked(bench).behind == 0
     with bench_at(tmp_path, monkeypatch, config=CONFIG + TARGETS) as bench:
         assert asked(bench).behind == 1
+
+
+def test_surveys_are_no_part_of_the_conversation(bench: Bench) -> None:
+    for number, (id_, text) in enumerate([("m1", "5, thank you"), ("m2", ""), ("m3", "2")]):
+        who = Person(f"Customer {number}", f"c{number}@customer.example")
+        surveys.asked(bench, id_, conversation=id_, sender=who)
+        if text:
+            surveys.says(bench, text, f"a{number}", to=id_, conversation=id_, sender=who)
+    found = whole(bench)
+    assert (found["messages_received"], found["replies_sent"]) == (Count(3), Count(3))
+    assert (found["csat"], found["survey_response"]) == (Share(1, 2), Share(2, 3))
+    assert (found["reopen_rate"], found["reply_rate"], found["one_touch"]) == (
+        Share(0, 3),
+        Share(3, 3),
+        Share(3, 3),
+    )
+    assert whole(bench, mine=True)["csat"] == Share(1, 2)
+    assert [comment.text for comment in drawn(bench).comments] == ["5, thank you"]
+
+
+def test_first_response_with_and_without_holding_replies(bench: Bench) -> None:
+    n = bench.customer("m1", at("12:30"))
+    bench.reply(n, SOON.text, canned=(SOON,), holding=True)
+    bench.deliver()
+    bench.clock.advance(10 * 60)
+    bench.reply(n)
+    bench.deliver()
+    first, answer = (whole(bench)[key] for key in ("first_response", "first_answer"))
+    assert isinstance(first, Durations)
+    assert isinstance(answer, Durations)
+    assert (first.calendar, answer.calendar) == (one(20), one(30))

@@ -19,6 +19,8 @@ _PROMOTES, _DETRACTS = 9, 6
 _ANSWERED_BY = f"""
     SELECT {SENDER} FROM message m
     WHERE m.conversation = e.conversation AND m.direction = 'out' AND m.kind = 'person' AND m.at <= e.at
+    AND m.id NOT IN (SELECT json_extract(data, '$.message') FROM entry
+                     WHERE conversation = m.conversation AND what = 'surveyed')
     ORDER BY m.at DESC, m.id DESC LIMIT 1
 """
 
@@ -104,7 +106,7 @@ def _responses(connection: Connection, asked: Asked, by: Grouping) -> Iterator[t
     query = (
         f"SELECT e.conversation, e.at, ({_ANSWERED_BY}), EXISTS ("
         "SELECT 1 FROM entry r WHERE r.conversation = e.conversation AND r.what = 'rated' AND r.undone_by IS NULL "
-        "AND json_extract(r.data, '$.survey') IS NOT NULL AND r.at >= e.at) "
+        "AND json_extract(r.data, '$.survey') = json_extract(e.data, '$.survey') AND r.id > e.id) "
         "FROM entry e JOIN conversation c ON c.id = e.conversation "
         "WHERE e.what = 'surveyed' AND e.at >= ? AND e.at < ? AND e.undone_by IS NULL AND NOT c.spam"
     )

@@ -25,6 +25,7 @@ from tuidesk.domain.metrics import (
 )
 from tuidesk.domain.targets import SHIPPED
 from tuidesk.domain.timers import REOPENED_WITHIN, RULE
+from tuidesk.store.messages import BESIDE
 from tuidesk.store.sql import Connection, scalar
 
 if TYPE_CHECKING:
@@ -34,7 +35,12 @@ Found = dict[str, dict[str, Figure]]
 """Group → metric → figure; "" is the whole."""
 
 NO_SPAM = "conversation NOT IN (SELECT id FROM conversation WHERE spam <> 0)"
-"""Of messages; nothing that is measured is spam's."""
+"""Nothing that is measured is spam's."""
+COUNTED = (
+    f"{NO_SPAM} AND id NOT IN (SELECT json_extract(data, '$.message') FROM entry WHERE ({BESIDE}) "
+    "AND json_extract(data, '$.message') IS NOT NULL)"
+)
+"""Messages that are part of a conversation: no survey, and no answer that is nothing but one."""
 _DURATIONS = {
     "first_response": "metric = 'first_response'",
     "first_answer": "(metric = 'first_answer' OR metric = 'first_response' AND NOT holding)",
@@ -259,7 +265,7 @@ def _received(connection: Connection, asked: Asked, by: Grouping) -> Figures:
     if asked.mine:
         return
     column = by.columns.get("received")
-    source = f"FROM message WHERE {RECEIVED} AND at >= ? AND at < ? AND {NO_SPAM}"
+    source = f"FROM message WHERE {RECEIVED} AND at >= ? AND at < ? AND {COUNTED}"
     counts: dict[str, int] = defaultdict(int)
     threads: dict[str, set[int]] = defaultdict(set)
     (counts[""],) = next(rows(connection, f"SELECT count(*) {source}", asked))
@@ -286,7 +292,7 @@ def _people(connection: Connection) -> dict[int, int]:
 def _sent(connection: Connection, asked: Asked, by: Grouping) -> Figures:
     """Replies, and how many conversations one person answers within the same quarter of an hour."""
     column = by.columns.get("sent")
-    source = f"FROM message WHERE {SENT} AND at >= ? AND at < ? {mine(asked)} AND {NO_SPAM} ORDER BY at"
+    source = f"FROM message WHERE {SENT} AND at >= ? AND at < ? {mine(asked)} AND {COUNTED} ORDER BY at"
     answered = f"at / {QUARTER}, {SENDER}, conversation"
     yield from _replies("", rows(connection, f"SELECT {answered} {source}", asked))
     if column is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tuidesk.desk import ratings
 from tuidesk.desk.grouping import DOER, MINE, QUARTER, SENDER, grouping, local
-from tuidesk.desk.report import NO_SPAM, RECEIVED, SENT, mine, rows, zone
+from tuidesk.desk.report import COUNTED, NO_SPAM, RECEIVED, SENT, mine, rows, zone
 from tuidesk.domain.instants import DAY, Instant, of
 from tuidesk.domain.metrics import BARS, Asked, Bar, Heat, Member, Pictures, Ranked, Volume, spread
 from tuidesk.store.sql import Connection
@@ -26,7 +26,7 @@ def pictures(connection: Connection, asked: Asked, timing: "Timing") -> Pictures
     """Of the whole of a period, whatever it is grouped by."""
     clock = zone(timing)
     received = _by_quarter(
-        connection, asked, f"at / {QUARTER}", f"message WHERE {RECEIVED} AND at >= ? AND at < ? AND {NO_SPAM}"
+        connection, asked, f"at / {QUARTER}", f"message WHERE {RECEIVED} AND at >= ? AND at < ? AND {COUNTED}"
     )
     replies, target = _replies(connection, asked)
     by_week = asked.until - asked.since > _MOST_DAYS * DAY
@@ -148,7 +148,7 @@ def _replies(connection: Connection, asked: Asked) -> tuple[tuple[Bar, ...], int
 def _team(connection: Connection, asked: Asked) -> tuple[Member, ...]:
     """On accounts on which more than one person has answered in the period."""
     accounts = dict(connection.execute("SELECT id, account FROM conversation").fetchall())
-    query = f"SELECT {SENDER}, conversation FROM message WHERE {SENT} AND at >= ? AND at < ? AND {NO_SPAM}"
+    query = f"SELECT {SENDER}, conversation FROM message WHERE {SENT} AND at >= ? AND at < ? AND {COUNTED}"
     sent: dict[str, Counter[object]] = defaultdict(Counter)
     for who, conversation in rows(connection, query, asked):
         sent[accounts[conversation]][who] += 1

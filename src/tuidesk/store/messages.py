@@ -109,11 +109,15 @@ def add_entry(
     )
 
 
+BESIDE = "what = 'surveyed' OR what = 'rated' AND json_extract(data, '$.asks') IS NULL"
+"""Entries whose message is no part of a conversation."""
+
+
 def beside(connection: Connection, parts: list[int]) -> frozenset[int]:
     """The messages of a thread that are no part of its conversation: surveys, and answers that are nothing else."""
     found = connection.execute(
         f"SELECT json_extract(data, '$.message') FROM entry WHERE conversation IN ({marks(parts)}) "
-        "AND (what = 'surveyed' OR what = 'rated' AND json_extract(data, '$.asks') IS NULL)",
+        f"AND ({BESIDE})",
         parts,
     )
     return frozenset(int(row[0]) for row in found if row[0])
