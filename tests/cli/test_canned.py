@@ -345,3 +345,56 @@ def test_what_is_no_such_file(empty: Home, tmp_path: Path) -> None:
         done = empty.run("canned", *words, stdin="what is this", code=None)
         assert done.returncode in (1, 2)
         assert told in done.stderr, words
+
+
+def test_a_holding_reply_by_the_shell(home: Home) -> None:
+    number = dana(home)
+    home.run("reply", number, "--canned", "on-it.en")
+    row, *rest = home.json("show", number)
+    assert (row["status"], rest[-1]["holding"]) == ("open", True), "what is shipped has a name as well"
+    home.run("canned", "add", "soon", "We are on it.", "--holding", "--title", "Soon")
+    assert home.json("canned", "show", "soon")[0]["holding"] is True
+    assert "no canned reply on-it.en" in home.run("reply", number, "--canned", "on-it.en", code=1).stderr
+    assert "holding reply" in home.run("canned", "list").stdout
+    table = home.run("canned", "export", "soon", "--format", "csv").stdout
+    assert "holding" in table.splitlines()[0]
+    again = home.folder / "again.csv"
+    again.write_text(table.replace("soon", "later"))
+    home.run("canned", "import", str(again))
+    assert [one["holding"] for one in home.json("canned", "list", "later")] == [True]
+    home.run("reply", number, "--canned", "soon")
+    row, *rest = home.json("show", number)
+    ours = [one for one in rest if one["type"] == "message" and one["direction"] == "out"][-1]
+    assert (row["status"], ours["holding"]) == ("open", True)
+    assert "holding reply" in home.run("show", number).stdout
+    home.run("canned", "edit", "soon", "--no-holding")
+    home.run("reply", number, "--canned", "soon")
+    assert home.json("show", number)[0]["status"] == "pending"
+
+
+def test_a_survey_by_the_shell(home: Home) -> None:
+    number = str(home.json("list", "complete")[0]["n"])
+    waits = str(home.one()["n"])
+    assert "complete" in home.run("reply", waits, "--canned", "how-did-we-do.en", code=1).stderr
+    home.run("reply", number, "--canned", "how-did-we-do.en")
+    row, *rest = home.json("show", number)
+    assert row["status"] == "complete"
+    assert [one["what"] for one in rest if one["type"] == "entry"][-1] == "surveyed"
+    assert "asked for a rating, 1-5" in home.run("show", number).stdout
+    assert "less than a day" in home.run("reply", number, "--canned", "how-did-we-do.en", code=1).stderr
+    home.run("canned", "add", "nps", "0 to 10?", "--survey", "nps")
+    asks = {"kind": "nps", "scale": "0-10", "every_days": 30, "within_days": 14}
+    assert home.json("canned", "show", "nps")[0]["survey"] == asks
+    for kind in ("csv", "json"):
+        told = home.run("canned", "export", "nps", "--format", kind).stdout
+        file = home.folder / f"again.{kind}"
+        file.write_text(
+            told.replace('"nps"', f'"nps-{kind}"', 1)
+            if kind == "json"
+            else told.replace("nps,", "nps-csv,", 1)
+        )
+        home.run("canned", "import", str(file))
+        assert home.json("canned", "show", f"nps-{kind}")[0]["survey"] == asks
+    assert "has the scale 0-10" in home.run("canned", "edit", "nps", "--scale", "1-5", code=1).stderr
+    home.run("canned", "edit", "nps", "--survey", "")
+    assert home.json("canned", "show", "nps")[0]["survey"] is None

@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tests.config.files import home, write
-from tuidesk.config.canned import Shelf, read_own, with_reply, write_own, written
+from tuidesk.config.canned import Shelf, read_own, shipped, with_reply, write_own, written
 from tuidesk.config.load import load
 from tuidesk.config.paths import Paths
-from tuidesk.domain.canned import Canned, Then
+from tuidesk.domain.canned import Canned, Then, filled
+from tuidesk.domain.survey import Survey
 from tuidesk.errors import ConfigError, Refused
+from tuidesk.words import LANGUAGES
 
 LATE = '[late]\ntitle = "Refund is late"\nbody = """\nHi {{contact.first_name|there}},\n\nsorry.\n"""\n'
 
@@ -228,3 +230,67 @@ def test_a_thousand_replies_are_read_fast_and_again_at_once(tmp_path: Path) -> N
     changed = paths.config / "team" / "3" / "reply-150.toml"
     write(changed, '[reply-150]\nbody = "new"\n')
     assert next(reply for reply in shelf.load().replies if reply.name == "reply-150").body == "new"
+
+
+def test_a_holding_reply_is_read_and_written(tmp_path: Path) -> None:
+    paths = home(tmp_path)
+    write(paths.canned, '[soon]\nholding = true\nbody = "We are on it."\n')
+    assert library(paths)["soon"].holding
+    own = read_own(paths)
+    write_own(paths, own.replies, own.stamp)
+    assert tomllib.loads(paths.canned.read_text())["soon"] == {"holding": True, "body": "We are on it."}
+    write(
+        paths.canned,
+        '[a]\nholding = true\nthen = { tag = ["x"] }\n'
+        '[b]\nholding = true\nbody = "x"\nthen = { status = "pending" }\n[c]\nholding = "yes"\nbody = "x"\n',
+    )
+    assert problems(paths) == [
+        "/config/canned.toml: a.holding: a holding reply needs a text (`body`)",
+        "/config/canned.toml: b.then.status: a holding reply leaves the conversation where it is: take `status` "
+        "out of `then`",
+        "/config/canned.toml: c.holding: must be true or false, not text",
+    ]
+
+
+def test_what_is_shipped_can_be_filled_and_stands_behind_what_is_there(tmp_path: Path) -> None:
+    paths = home(tmp_path)
+    read = Shelf(load(paths)).load()
+    assert read.replies == ()
+    assert {reply.language for reply in read.with_shipped() if reply.holding} == set(LANGUAGES)
+    for reply in shipped():
+        assert not filled(reply, {}, {}, {}).holes
+        assert not reply.own
+    write(paths.canned, '["on-it.en"]\nbody = "Mine."\n')
+    mine = {reply.name: reply.body for reply in Shelf(load(paths)).load().with_shipped()}
+    assert mine["on-it.en"] == "Mine."
+    write(paths.canned, '[soon]\nholding = true\nbody = "We are on it."\n')
+    assert [one.name for one in Shelf(load(paths)).load().with_shipped() if one.holding] == ["soon"]
+
+
+def test_a_survey_is_read_and_written_and_its_mistakes_are_named(tmp_path: Path) -> None:
+    paths = home(tmp_path)
+    write(
+        paths.canned,
+        '[happy]\nbody = "1 to 5?"\nsurvey = { kind = "csat", scale = "1-5", every_days = 60 }\n'
+        '[again]\nbody = "0 to 10?"\nsurvey = { kind = "nps", scale = "0-10" }\nthen = { tag = ["asked"] }\n',
+    )
+    assert library(paths)["happy"].survey == Survey("csat", "1-5", 60, 14)
+    before, own = library(paths), read_own(paths)
+    write_own(paths, own.replies, own.stamp)
+    assert library(paths) == before
+    for survey, more, expected in (
+        ('{ kind = "smiles" }', "", "survey.kind: must be one of: csat, nps, ces"),
+        ('{ scale = "1-7" }', "", "survey.scale: must be one of: 1-5, 1-10, 0-10"),
+        ('{ kind = "nps", scale = "1-5" }', "", "survey: a survey of kind nps has the scale 0-10"),
+        ("{ every_days = 0 }", "", "survey: every_days and within_days are whole numbers from 1 to 3650"),
+        ("{ within_days = 1.5 }", "", "survey.within_days: must be a whole number, not a number"),
+        ("{ every = 3 }", "", "survey.every: "),
+        ("{}", 'then = { status = "pending" }', "survey: a survey leaves the conversation complete"),
+        ("{}", "holding = true", "survey: a reply is a survey or a holding reply, not both"),
+        ("true", "", "survey: "),
+    ):
+        write(paths.canned, f'[x]\nbody = "x"\nsurvey = {survey}\n{more}\n')
+        (found,) = problems(paths)
+        assert found.startswith(f"/config/canned.toml: x.{expected}"), found
+    write(paths.canned, '[x]\nsurvey = {}\nthen = { tag = ["x"] }\n')
+    assert problems(paths) == ["/config/canned.toml: x.survey: a survey needs a text (`body`)"]

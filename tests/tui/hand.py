@@ -29,9 +29,10 @@ _ODD = {"Ivy Chen", "Sam (Acme Support) <sam@acme.example>", "Tom Whitaker", "Da
 """Whose conversations are about something of their own, or are kept for those who ask for them."""
 _PUBLIC = {"review", "forum", "post", "call"}
 """Media in which a reply asks first, or cannot be written."""
-_LOOKING = frozenset({"seen", "unread"})
-"""What changes when a conversation is looked at, whichever key led there."""
-_NOT_COMPARED = ("change", "account", "sqlite_sequence", "search")
+_LOOKING = frozenset({"seen", "unread", "told_soon", "told_late", "told_window"})
+"""What changes when a conversation is looked at, whichever key led there; and by the alarm, whatever the key."""
+_NOT_COMPARED = ("change", "account", "sqlite_sequence", "search", "handling")
+"""Whatever any key changes: the time at a conversation, for one."""
 
 _VIEWS = '[[views]]\nname = "Refunds"\nquery = "is:open tag:refund"\nkey = 1\n'
 _CANNED = '[greeting]\nshortcut = "hi"\ntitle = "Greeting"\nbody = "Hello from the shelf."\n'

@@ -432,3 +432,86 @@ async def test_a_thousand_replies_of_a_team_hold_no_key_up(tmp_path: Path) -> No
         await keys(pilot, "down", "up", "escape")
         beating.cancel()
         assert max(stalls) < 0.25, "reading takes as long, and longer"
+
+
+@on_screen
+async def test_m_offers_a_holding_reply_first_where_an_answer_is_due(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path)) as (app, pilot):
+        await at_dana(app, pilot)
+        now = app.desk.clock.now()
+        n = next(
+            row.n
+            for row in app.desk.read(read.page, "open", now, 100).result()
+            if row.due_soon and row.due_soon <= now and row.due_for != "resolution"
+        )
+        app.desk_screen.queue.go_to(n)
+        await until(lambda: app.desk_screen.queue.row is not None and app.desk_screen.queue.row.n == n)
+        await keys(pilot, "m")
+        await picker(app)
+        shown = text(app)
+        assert "an answer is due, holding replies first" in shown
+        assert "We are on it" in shown
+        assert "holding reply" in shown
+        assert "the conversation stays open" in shown
+        await keys(pilot, "enter")
+        await composing(app)
+        await until(lambda: app.desk_screen.composer.text.startswith("Thank you for your message."))
+        assert "sent as it is, the conversation stays open" in text(app)
+        await keys(pilot, "ctrl+s")
+        await until(lambda: app.desk_screen.composer.is_after)
+        await until(lambda: "holding reply" in text(app))
+        row = app.desk.read(read.rows, [n], app.desk.clock.now()).result()[n]
+        assert row.status == "open"
+
+
+@on_screen
+async def test_m_offers_a_survey_where_all_is_done_and_says_why_not_where_it_may_not_go(
+    tmp_path: Path,
+) -> None:
+    async with screen(shop(tmp_path)) as (app, pilot):
+        n = await at_dana(app, pilot)
+        await keys(pilot, "e")
+        desk = app.desk_screen
+        await until(
+            lambda: app.desk.read(read.rows, [n], app.desk.clock.now()).result()[n].status == "complete"
+        )
+        await keys(pilot, "g", "c")
+        await until(lambda: n in (desk.queue.picture or ()))
+        desk.queue.go_to(n)
+        await until(lambda: desk.queue.row is not None and desk.queue.row.n == n)
+        await keys(pilot, "m")
+        await picker(app)
+        shown = text(app)
+        assert "How did we do?" in shown
+        assert "survey" in shown
+        assert "Asks for a number, 1-5." in shown
+        await keys(pilot, "enter")
+        await composing(app)
+        await until(lambda: desk.composer.text.startswith("How satisfied are you"))
+        assert "the conversation stays complete" in text(app)
+        await keys(pilot, "ctrl+s")
+        await until(lambda: desk.composer.is_after)
+        await until(lambda: "asked for a rating, 1-5" in text(app))
+        assert app.desk.read(read.rows, [n], app.desk.clock.now()).result()[n].status == "complete"
+        await pilot.pause(DEAF_S + 0.1)
+        await keys(pilot, "enter", "m")
+        await picker(app)
+        await keys(pilot, *"how did")
+        await until(lambda: "How did we do?" not in text(app))
+
+
+@on_screen
+async def test_an_own_survey_that_may_not_go_now_says_why_before_it_is_written(tmp_path: Path) -> None:
+    survey = '[happy]\ntitle = "Happy?"\nbody = "1 to 5?"\nsurvey = { kind = "csat" }\n'
+    async with screen(shop(tmp_path, survey)) as (app, pilot):
+        await at_dana(app, pilot)
+        await keys(pilot, "m")
+        await picker(app)
+        await keys(pilot, *"happy")
+        await until(
+            lambda: "not now: a survey goes to a conversation that is complete" in " ".join(text(app).split())
+        )
+        await keys(pilot, "enter")
+        await until(lambda: app.screen is app.desk_screen)
+        await until(lambda: "not now: a survey goes to a conversation that is complete" in text(app))
+        assert not app.desk_screen.composer.is_open

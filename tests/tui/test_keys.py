@@ -14,6 +14,7 @@ from tuidesk.tui.screens.carrying import Carrying
 from tuidesk.tui.screens.choosing import Choosing
 from tuidesk.tui.screens.composing import Composing
 from tuidesk.tui.screens.customers import Customers
+from tuidesk.tui.screens.handling import Handling
 from tuidesk.tui.screens.leaving import Leaving
 from tuidesk.tui.screens.looking import Looking
 from tuidesk.tui.screens.marking import Marking
@@ -50,6 +51,7 @@ def test_every_action_has_a_name_and_somebody_who_does_it() -> None:
                 Sorting,
                 Looking,
                 Leaving,
+                Handling,
                 Composing,
                 Customers,
                 CannedReplies,

@@ -209,3 +209,60 @@ def test_the_terminal_is_drawn_in_ascii_where_the_locale_is_not_utf8(tmp_path: P
         shown = terminal.until("what to do")
         assert "│" not in shown
         assert "|" in shown
+
+
+def _handled(paths: Paths) -> int:
+    """All that is on disk, in milliseconds."""
+    connection = read.connect(paths)
+    try:
+        return int(connection.execute("SELECT coalesce(sum(ms), 0) FROM handling").fetchone()[0])
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_the_time_at_a_conversation_is_on_disk_after_a_signal(
+    writing: Terminal, paths: Paths, number: signal.Signals
+) -> None:
+    writing.type("more", 0.5)
+    writing.signal(number)
+    writing.ended(3)
+    assert _handled(paths) >= 2000
+
+
+def test_the_time_at_a_conversation_is_on_disk_after_a_cut_line(writing: Terminal, paths: Paths) -> None:
+    writing.type("more", 0.5)
+    writing.hang_up()
+    writing.ended(4)
+    assert _handled(paths) >= 2000
+
+
+def test_kill_9_loses_some_seconds_of_the_time_at_a_conversation(writing: Terminal, paths: Paths) -> None:
+    began = time.monotonic()
+    while not _handled(paths) and time.monotonic() - began < 20:
+        writing.type("e", 0.2)
+    kept = _handled(paths)
+    assert kept >= 5000
+    writing.signal(signal.SIGKILL)
+    assert writing.ended() == -signal.SIGKILL
+    assert _handled(paths) == kept
+
+
+def test_a_stopped_screen_does_not_go_on_handling(paths: Paths) -> None:
+    with start(paths, columns=120, lines=36) as terminal:
+        terminal.until(r"r reply")
+        terminal.until(r"wait \d")
+        terminal.type("\r" + "jk" * 4, 0.5)
+        terminal.send("\x1a")
+        deadline = time.monotonic() + 5
+        while _state(terminal.process.pid) != "T" and time.monotonic() < deadline:
+            terminal.pump(0.05)
+        assert _state(terminal.process.pid) == "T"
+        assert _handled(paths) > 0
+        kept = _handled(paths)
+        terminal.pump(1.5)
+        terminal.signal(signal.SIGCONT)
+        terminal.until(r"r reply")
+        terminal.signal(signal.SIGTERM)
+        terminal.ended(3)
+        assert _handled(paths) < kept + 1500

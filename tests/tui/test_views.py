@@ -179,6 +179,10 @@ async def test_the_line_fits_any_width(tmp_path: Path, columns: int) -> None:
         assert line.rstrip().endswith("14:02")
         assert "mastodon" in line, "a word about the accounts is always there"
         assert ("(due first)" in line) == (columns >= 120)
+        status.say(spans, ("! mastodon silent 4m, 6 ok", "alert"), "14:02", "away 12m")
+        line = "".join(segment.text for segment in status.render_line(0))
+        assert "[Open 1,234]" in line
+        assert line.rstrip().endswith("away 12m 14:02")
 
 
 @on_screen

@@ -16,9 +16,10 @@ from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.home import reading
 from tuidesk.domain import canned
 from tuidesk.domain.canned import NEVER, Canned, Then, Used
-from tuidesk.domain.commands import Act
+from tuidesk.domain.commands import Reply
 from tuidesk.domain.instants import rfc3339
 from tuidesk.domain.model import Inserted
+from tuidesk.domain.survey import FITS, SCALES, Survey
 from tuidesk.domain.template import Filled
 from tuidesk.errors import NotFound, Refused, TuideskError, UsageError
 from tuidesk.words import say
@@ -35,6 +36,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     for option in ("title", "shortcut", "language"):
         parser.add_argument(f"--{option}", metavar="TEXT", help=say(f"canned.{option}_help"))
     parser.add_argument("--body", metavar="TEXT", help=say("canned.body_help"))
+    parser.add_argument(
+        "--holding", action=argparse.BooleanOptionalAction, default=None, help=say("canned.holding_help")
+    )
+    parser.add_argument("--survey", choices=(*FITS, ""), help=say("canned.survey_help"))
+    parser.add_argument("--scale", choices=tuple(SCALES), help=say("canned.scale_help"))
     for option in ("medium", "keyword", "attach", "tag", "untag"):
         parser.add_argument(f"--{option}", metavar="WORD", action="append", help=say(f"canned.{option}_help"))
     parser.add_argument(
@@ -96,10 +102,19 @@ def _used(home: str | None) -> dict[str, Used]:
 
 
 def _row(reply: Canned, used: Used) -> Sequence[str]:
+    from tuidesk.desk.canned import kind_words
+
     counts = (used.uses, used.changed, used.reopened)
-    kind = "" if reply.body else say("canned.macro")
     numbers = (str(count) if used.uses else "" for count in counts)
-    return (reply.name, reply.shortcut, reply.language, *numbers, kind, reply.title, _short(reply.source))
+    return (
+        reply.name,
+        reply.shortcut,
+        reply.language,
+        *numbers,
+        kind_words(reply),
+        reply.title,
+        _short(reply.source),
+    )
 
 
 def _short(path: str) -> str:
@@ -124,7 +139,7 @@ def _show(given: argparse.Namespace) -> int:
     library = files.library(given.home)
     reply = files.named(library.replies, name)
     if given.number is not None:
-        whole = for_customer(given, name, number(given.number)).text
+        whole = for_customer(given, name, number(given.number)).reply.text
         if given.json:
             output.json_line(_form(replace(reply, body=whole), _used(given.home)))
         else:
@@ -140,10 +155,9 @@ def _show(given: argparse.Namespace) -> int:
 class ForCustomer(NamedTuple):
     """A canned reply for the customer of a conversation."""
 
-    text: str
+    reply: Reply
+    """With nothing else in it."""
     files: tuple[str, ...]
-    inserted: Inserted
-    acts: tuple[Act, ...]
 
 
 def for_customer(given: argparse.Namespace, name: str, conversation: int) -> ForCustomer:
@@ -155,21 +169,22 @@ def for_customer(given: argparse.Namespace, name: str, conversation: int) -> For
     from tuidesk.desk import canned as desk_canned
 
     library = files.library(given.home)
-    reply = files.named(library.replies, name)
+    reply = files.named(library.with_shipped(), name)
     if not reply.body:
         raise UsageError(say("canned.only_acts", name=reply.name))
     agent, accounts = files.who(given.home)
     with reading(given.home) as connection:
         customer = desk_canned.customer(connection, agent, accounts, conversation, SystemClock().now())
-    bodies = canned.bodies(library.replies)
+    bodies = canned.bodies(library.with_shipped())
     answers = _fitting(_answers(given.answers), canned.filled(reply, {}, {}, bodies))
     filled = canned.filled(reply, customer.values, answers, bodies)
     if filled.holes:
         how = " ".join(f'--set "{hole.what}=…"' for hole in filled.holes)
         what = ", ".join(hole.source for hole in filled.holes)
         raise UsageError(say("canned.missing", name=reply.name, what=what, how=how))
-    acts = desk_canned.acts(reply.name, reply.then, (conversation,), agent, customer.agents)
-    return ForCustomer(filled.text, reply.attachments, Inserted(reply.name, filled.text), acts)
+    inserted = Inserted(reply.name, filled.text)
+    written = Reply(conversation=conversation, text=filled.text, canned=(inserted,))
+    return ForCustomer(desk_canned.meant(written, library, customer, agent), reply.attachments)
 
 
 def _fitting(answers: dict[str, str], empty: Filled) -> dict[str, str]:
@@ -278,8 +293,13 @@ def _changed(given: argparse.Namespace, reply: Canned) -> Canned:
         assign=was.assign if given.assign is None else given.assign,
         priority=was.priority if given.priority is None else given.priority or None,
     )
+    fields["holding"] = given.holding
+    if given.survey or (given.scale and reply.survey is not None):
+        kind = given.survey or (reply.survey.kind if reply.survey is not None else "csat")
+        fields["survey"] = replace(reply.survey or Survey(), kind=kind, scale=given.scale or FITS[kind][0])
     said: dict[str, Any] = {key: value for key, value in fields.items() if value is not None}
-    return replace(reply, **said, then=then)
+    made = replace(reply, **said, then=then)
+    return replace(made, survey=None) if given.survey == "" else made
 
 
 def _several(words: Sequence[str] | None) -> tuple[str, ...] | None:

@@ -11,6 +11,7 @@ from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.desk.desk import Rehearsed
+    from tuidesk.desk.handling import Handled
     from tuidesk.desk.picture import (
         AccountState,
         Customer,
@@ -36,6 +37,7 @@ def conversation(row: "Row") -> dict[str, Any]:
         "assignee": None if row.assignee is None else person(row.assignee),
         "tags": list(row.tags),
         "priority": row.priority,
+        "sentiment": row.sentiment or None,
         "waiting_since": _when(row.waiting_since),
         "due": _when(row.due),
         "unread": row.unread,
@@ -134,6 +136,7 @@ def message(shown: "ShownMessage") -> dict[str, Any]:
     if shown.body_size is not None:
         made["body_size"] = shown.body_size
     if shown.direction != "in":
+        made |= {"holding": True} if shown.holding else {}
         made |= {"state": shown.state, "reason": shown.reason, "key": shown.key}
     return made
 
@@ -160,6 +163,19 @@ def entry(shown: "ShownEntry") -> dict[str, Any]:
     if shown.undone:
         made["undone"] = True
     return made
+
+
+def handled(one: "Handled", *, runs: bool = False) -> dict[str, Any]:
+    """`handling`: a stretch that was measured, or with a reason a correction, whose seconds may be negative."""
+    return {
+        "type": "handling",
+        "n": one.n,
+        "conversation": one.conversation,
+        "start": rfc3339(one.start),
+        "stop": None if runs else rfc3339(one.stop),
+        "s": one.ms / 1000,
+        "reason": one.reason or None,
+    }
 
 
 def would(rehearsed: "Rehearsed") -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`reply`, `start`, `forward` and `note`: what an agent writes."""
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from tuidesk.cli import acting
@@ -101,14 +102,12 @@ def _reply(given: argparse.Namespace) -> int:
     conversation = number(given.number)
     medium = _medium(given.home, conversation)
     canned = _canned(given, conversation)
-    written = canned.text if canned is not None else text(given.text)
-    _refuse_too_long(given.home, conversation, written)
+    written = canned.reply if canned is not None else Reply(conversation=conversation, text=text(given.text))
+    _refuse_too_long(given.home, conversation, written.text)
     made: list[Command] = [
-        Reply(
-            conversation=conversation,
-            text=written,
-            canned=(canned.inserted,) if canned is not None else (),
-            then=_acts(given, canned),
+        replace(
+            written,
+            then=_acts(given, written),
             to=_people(given.to, medium),
             cc=_people(given.cc, medium),
             bcc=_people(given.bcc, medium) or (),
@@ -147,12 +146,11 @@ def _canned(given: argparse.Namespace, conversation: int) -> "ForCustomer | None
     return for_customer(given, given.canned, conversation)
 
 
-def _acts(given: argparse.Namespace, canned: "ForCustomer | None") -> tuple[Act, ...]:
+def _acts(given: argparse.Namespace, reply: Reply) -> tuple[Act, ...]:
     """What the canned reply does besides; a status that was said goes before its own."""
-    acts = canned.acts if canned is not None else ()
     if given.complete or given.pending or given.snooze is not None:
-        return tuple(act for act in acts if not isinstance(act, Complete | Pending | Reopen))
-    return acts
+        return tuple(act for act in reply.then if not isinstance(act, Complete | Pending | Reopen))
+    return reply.then
 
 
 def _start(given: argparse.Namespace) -> int:

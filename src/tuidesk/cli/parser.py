@@ -39,6 +39,7 @@ NOUNS = (
     "handover",
     "away",
     "undo",
+    "timers",
     "canned",
     "report",
     "follow",
@@ -130,6 +131,10 @@ def _noun(noun: str) -> Noun:
             from tuidesk.cli import why
 
             return why.NOUN
+        case "timers":
+            from tuidesk.cli import timers
+
+            return timers.NOUN
         case "contact":
             from tuidesk.cli import contacts
 

@@ -265,18 +265,16 @@ class Session:
         if not self._yes(say("plain.send")):
             output.words(say("plain.kept"))
             return
-        self._do(
-            Reply(
-                conversation=n,
-                text=text,
-                files=files,
-                canned=inserted,
-                then=self._canned.acts(n, text, inserted) if inserted else (),
-                last_seen=row.last_message,
-                if_last=row.last_message,
-                hold=True,
-            )
+        reply = Reply(
+            conversation=n,
+            text=text,
+            files=files,
+            canned=inserted,
+            last_seen=row.last_message,
+            if_last=row.last_message,
+            hold=True,
         )
+        self._do(self._canned.meant(reply) if inserted else reply)
         if held := self._desk.settings.hold(row.medium, row.visibility):
             output.words(say("plain.leaves", seconds=int(held)))
 

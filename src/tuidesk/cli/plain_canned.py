@@ -12,7 +12,7 @@ from tuidesk.desk.desk import Desk
 from tuidesk.desk.writing_on import keeping
 from tuidesk.domain import canned
 from tuidesk.domain.canned import Canned
-from tuidesk.domain.commands import Act, RunMacro
+from tuidesk.domain.commands import Reply, RunMacro
 from tuidesk.domain.model import Inserted
 from tuidesk.domain.template import Placeholder
 from tuidesk.words import say
@@ -29,10 +29,11 @@ class CannedLines:
     def tell(self, n: int) -> None:
         """Those that may be used in a conversation, what fits its customer first."""
         customer, used = self._customer(n), self._desk.read(desk_canned.stats).result()
-        fitting = [reply for reply in self._shelf.load().replies if canned.fits(reply, customer.medium)]
-        for reply in canned.ranked(fitting, "", customer.language, used):
-            output.data(f"{reply.shortcut or reply.name}: {reply.called}")
-        if not fitting:
+        found = desk_canned.offered(self._shelf.load(), customer, "", used)
+        for reply in found:
+            kind = f" ({words})" if (words := desk_canned.kind_words(reply)) else ""
+            output.data(f"{reply.shortcut or reply.name}: {reply.called}{kind}")
+        if not found:
             output.words(say("canned.none"))
 
     def take(self, n: int, name: str) -> bool:
@@ -42,10 +43,11 @@ class CannedLines:
             NotFound: there is none of this name or shortcut.
             UsageError: it cannot be filled.
         """
-        replies = self._shelf.load().replies
+        replies = self._shelf.load().with_shipped()
         reply, customer = named(replies, name), self._customer(n)
         if not reply.body:
-            acts = self._acts_of(n, reply, customer)
+            agent = self._desk.settings.agent
+            acts = desk_canned.acts(reply.name, reply.then, (n,), agent, customer.agents)
             output.data(
                 self._desk.do(RunMacro(name=reply.name, conversations=(n,), acts=acts)).result().words
             )
@@ -64,15 +66,10 @@ class CannedLines:
             answers[holes[0].what] = self._ask(_question(holes[0])) or holes[0].fallback or ""
         return filled.text
 
-    def acts(self, n: int, text: str, inserted: tuple[Inserted, ...]) -> tuple[Act, ...]:
-        """What those that are still in a text do besides when it is sent."""
-        names = [one.name for one in canned.remaining(text, inserted)]
-        found = {reply.name: reply for reply in self._shelf.load().replies}
-        together = canned.together(found[name].then for name in names if name in found)
-        return self._acts_of(n, Canned(name=", ".join(names), then=together), self._customer(n))
-
-    def _acts_of(self, n: int, reply: Canned, customer: Customer) -> tuple[Act, ...]:
-        return desk_canned.acts(reply.name, reply.then, (n,), self._desk.settings.agent, customer.agents)
+    def meant(self, reply: Reply) -> Reply:
+        """A reply with what the canned replies make of it that are still in its text."""
+        customer = self._customer(reply.conversation)
+        return desk_canned.meant(reply, self._shelf.load(), customer, self._desk.settings.agent)
 
     def _customer(self, n: int) -> Customer:
         agent, accounts = self._desk.settings.agent, self._desk.accounts

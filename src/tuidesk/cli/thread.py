@@ -101,6 +101,8 @@ def _marks(shown: ShownMessage) -> Iterator[str]:
         yield say("cli.show_public")
     if shown.kind != "person":
         yield say(f"cli.show_{shown.kind}")
+    if shown.holding:
+        yield say("thread.holding")
     if shown.edited:
         yield say("cli.show_edited")
     if shown.deleted:

@@ -10,7 +10,8 @@ import hashlib
 import os
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,10 +20,12 @@ from tuidesk.config.paths import Paths, read_trusted, trusted_owners, write_over
 from tuidesk.config.schema import Problem, convert
 from tuidesk.domain import template
 from tuidesk.domain.canned import Canned, Then, bodies
+from tuidesk.domain.survey import FITS, Survey
 from tuidesk.errors import ConfigError, Refused, UsageError
 from tuidesk.words import say
 
 _NOTHING = Then()
+_MOST_DAYS = 3650
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Entry:
     body: str = ""
     attachments: tuple[str, ...] = ()
     """Paths, relative to the file's folder."""
+    holding: bool = False
+    survey: Survey | None = None
     then: Then = field(default_factory=Then)
 
 
@@ -45,6 +50,19 @@ class Library(NamedTuple):
 
     replies: tuple[Canned, ...]
     problems: tuple[Problem, ...]
+
+    def with_shipped(self) -> tuple[Canned, ...]:
+        """These, and the shipped ones of a kind that nobody here has one of."""
+        names = {reply.name for reply in self.replies}
+        kinds = {_kind(reply) for reply in self.replies}
+        return (
+            *self.replies,
+            *(one for one in shipped() if one.name not in names and _kind(one) not in kinds),
+        )
+
+
+def _kind(reply: Canned) -> str:
+    return "holding" if reply.holding else "survey" if reply.survey is not None else ""
 
 
 class Own(NamedTuple):
@@ -175,6 +193,14 @@ def parse_toml(text: str) -> tuple[tuple[Canned, ...], tuple[Problem, ...]]:
     return _parsed(text, Path.cwd() / "canned.toml", _Source(Path.cwd(), frozenset(), own=True))
 
 
+@cache
+def shipped() -> tuple[Canned, ...]:
+    """Replies that come with the program, in every language that it speaks."""
+    path = Path(__file__).with_name("shipped.toml")
+    made = _parsed(path.read_text(encoding="utf-8"), path, _Source(path, frozenset())).replies
+    return tuple(replace(reply, source="") for reply in made)
+
+
 def _reply(path: Path, name: str, entry: object, source: _Source, problems: list[Problem]) -> Canned | None:
     """One table as a reply; None where something in it is wrong, which is noted."""
     file = str(path)
@@ -195,6 +221,15 @@ def _reply(path: Path, name: str, entry: object, source: _Source, problems: list
     if not made.body.strip() and not made.then:
         wrong(say("canned.does_nothing"))
         return None
+    if made.holding and not made.body.strip():
+        wrong(say("canned.holding_says_nothing"), "holding")
+        return None
+    if made.holding and made.then.status is not None:
+        wrong(say("canned.holding_moves_nothing"), "then.status")
+        return None
+    if made.survey is not None and (why := _wrong_survey(made, made.survey)):
+        wrong(why, "survey")
+        return None
     try:
         template.parse(made.body)
     except UsageError as error:
@@ -207,6 +242,21 @@ def _reply(path: Path, name: str, entry: object, source: _Source, problems: list
     keys = {one.name: getattr(made, one.name) for one in fields(Entry)}
     keys |= {"body": template.plain(made.body), "attachments": attachments}
     return Canned(name=name, source=file, own=source.own, **keys)
+
+
+def _wrong_survey(reply: Entry, survey: Survey) -> str:
+    """What is wrong with a reply that asks for a rating; "" where nothing is."""
+    if not reply.body.strip():
+        return say("canned.survey_says_nothing")
+    if reply.holding:
+        return say("canned.survey_and_holding")
+    if reply.then.status is not None:
+        return say("canned.survey_moves_nothing")
+    if survey.scale not in FITS[survey.kind]:
+        return say("canned.survey_scale", kind=survey.kind, known=", ".join(FITS[survey.kind]))
+    if not 1 <= survey.every_days <= _MOST_DAYS or not 1 <= survey.within_days <= _MOST_DAYS:
+        return say("canned.survey_days", most=_MOST_DAYS)
+    return ""
 
 
 def _whole(given: str, folder: Path) -> str:
@@ -314,11 +364,14 @@ def written(replies: Iterable[Canned]) -> str:
             "media": list(reply.media),
             "tags": list(reply.tags),
             "attachments": [_short(path) for path in reply.attachments],
+            "holding": reply.holding,
         }
         said = {key: value for key, value in keys.items() if value}
         part = tomli_w.dumps({reply.name: said})
         if reply.body:
             part += f"body = {_text(reply.body)}\n"
+        if reply.survey is not None:
+            part += "\n" + tomli_w.dumps({reply.name: {"survey": asdict(reply.survey)}})
         if reply.then:
             part += "\n" + tomli_w.dumps({reply.name: {"then": then_table(reply.then)}})
         parts.append(part)

@@ -213,6 +213,30 @@ class Timers:
 
 
 @dataclass(frozen=True, slots=True)
+class SentimentTable:
+    """`[sentiment]`."""
+
+    on: bool = False
+    """How customers sound is read, in English, with the extra `tuidesk[sentiment]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyTable:
+    """`[survey]`: one that goes out by itself after a completion."""
+
+    canned: str = ""
+    """A canned reply with a survey; of `name.en`, `name.ko` … the one in the customer's language."""
+    accounts: tuple[str, ...] = ()
+    """For whose conversations; none until some are named."""
+    after_min: float = 30.0
+    """How long after the completion."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.after_min <= 1380:
+            raise ValueError(say("config.survey_after"))
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigFile:
     """`config.toml`, every layer folded in."""
 
@@ -248,6 +272,8 @@ class ConfigFile:
     open: Open = field(default_factory=Open)
     lock: Lock = field(default_factory=Lock)
     timers: Timers = field(default_factory=Timers)
+    sentiment: SentimentTable = field(default_factory=SentimentTable)
+    survey: SurveyTable = field(default_factory=SurveyTable)
     hours: Any = None
     """As `Written`, like the targets; None where no layer says any."""
     targets: Any = None

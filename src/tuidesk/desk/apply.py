@@ -4,10 +4,23 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tuidesk.config.schema import AccountKeys
-from tuidesk.desk import canned_use, compose, contacts, fields, leaving, linking, moved, moves, settle, undo
+from tuidesk.desk import (
+    canned_use,
+    compose,
+    contacts,
+    correcting,
+    fields,
+    leaving,
+    linking,
+    moved,
+    moves,
+    settle,
+    undo,
+)
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.desk.summary import refresh
+from tuidesk.desk.typed import whole
 from tuidesk.domain import commands
 from tuidesk.domain.commands import Command, Done
 from tuidesk.domain.instants import Instant
@@ -95,7 +108,7 @@ def _save_draft(connection: Connection, command: commands.SaveDraft, now: Instan
         "bcc": command.bcc,
         "subject": command.subject,
         "visibility": command.visibility,
-        "files": compose.whole(command.files),
+        "files": whole(command.files),
     }
     if command.text.strip():
         typed["account"], typed["medium"] = command.account, command.medium
@@ -180,5 +193,6 @@ _DOES: dict[type[Any], Callable[[Doing, Any], str]] = {
     commands.UnmergeContacts: contacts.unmerge,
     commands.WriteContactNote: contacts.write_note,
     commands.RunMacro: _macro,
+    commands.CorrectHandling: correcting.correct,
 }
 """What carries out each command that the journal keeps."""

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 
-from tuidesk.desk import side
+from tuidesk.desk import side, surveys
 from tuidesk.desk.intake import Intake
 from tuidesk.desk.rows import BACK
 from tuidesk.domain import events, status
@@ -105,7 +105,8 @@ def store(intake: Intake, event: Arrival) -> int:
     intake.touched[number] = None
     settled = scalar(intake.connection, "SELECT settled FROM conversation WHERE id = ?", number)
     if settled or not intake.first_sync:
-        _move_status(intake, event, number)
+        if not surveys.take_answer(intake, event, number, message):
+            _move_status(intake, event, number)
     elif isinstance(event, events.Received):
         intake.connection.execute(
             "UPDATE conversation SET in_inbox = NOT in_inbox WHERE id = ? AND in_inbox <> ? AND NOT EXISTS "
@@ -377,17 +378,31 @@ def _move_status(intake: Intake, event: Arrival, number: int) -> None:
     ]
     if isinstance(event, events.Received):
         side.answered(intake, event, number)
+        _their_words(intake, event.at, rows)
+    else:
+        for row in rows:
+            _colleague_wrote(intake, event, row)
+
+
+def opens(intake: Intake, at: Instant, number: int) -> None:
+    """The customer's words of `at` turn out to be a message like any other: they open the thread as one does."""
+    found = (
+        one(intake.connection, "SELECT * FROM conversation WHERE id = ?", part)
+        for part in merged.whole(intake.connection, number)
+    )
+    _their_words(intake, at, [row for row in found if row is not None])
+
+
+def _their_words(intake: Intake, at: Instant, rows: list[Row]) -> None:
     kept = status.opens_nothing(bool(rows[0]["spam"]), bool(rows[0]["muted"]))
     for row in rows:
-        if isinstance(event, events.Sent):
-            _colleague_wrote(intake, event, row)
-        elif kept:
-            _was_kept(intake, event, row, kept)
+        if kept:
+            _was_kept(intake, at, row, kept)
         else:
-            _customer_wrote(intake, event, row)
+            _customer_wrote(intake, at, row)
 
 
-def _was_kept(intake: Intake, event: events.Received, row: Row, why: str) -> None:
+def _was_kept(intake: Intake, at: Instant, row: Row, why: str) -> None:
     """A message that would have opened the conversation has not: the history says so, once until somebody acts."""
     connection, number, state = intake.connection, int(row["id"]), state_of(row)
     reads = status.now_reads(state.status, state.snoozed_until, intake.now)
@@ -395,8 +410,8 @@ def _was_kept(intake: Intake, event: events.Received, row: Row, why: str) -> Non
         connection, "SELECT what FROM entry WHERE conversation = ? ORDER BY id DESC LIMIT 1", number
     )
     if row["merged_into"] is None and reads != "open" and newest != "kept":
-        messages.add_entry(connection, number, event.at, "kept", None, why=why, was=reads)
-    update(connection, "conversation", number, status_basis=max(state.basis, event.at), settled=1)
+        messages.add_entry(connection, number, at, "kept", None, why=why, was=reads)
+    update(connection, "conversation", number, status_basis=max(state.basis, at), settled=1)
 
 
 def _note_waking(intake: Intake, row: Row) -> None:
@@ -408,22 +423,20 @@ def _note_waking(intake: Intake, row: Row) -> None:
         )
 
 
-def _customer_wrote(intake: Intake, event: events.Received, row: Row) -> None:
+def _customer_wrote(intake: Intake, at: Instant, row: Row) -> None:
     connection, number, state = intake.connection, int(row["id"]), state_of(row)
     reads = status.now_reads(state.status, state.snoozed_until, intake.now)
-    found = status.customer_wrote(state, event.at, intake.now)
+    found = status.customer_wrote(state, at, intake.now)
     _note_waking(intake, row)
     if found == "open" and reads != "open":
         along = row["merged_into"]
-        messages.add_entry(
-            connection, number, event.at, "reopened", None, why="customer", was=reads, along=along
-        )
+        messages.add_entry(connection, number, at, "reopened", None, why="customer", was=reads, along=along)
     if found != state.status:
         woke = (
             "customer" if reads == "snoozed" else "time" if state.status == "snoozed" else BACK[row["woke"]]
         )
         update(connection, "conversation", number, status=found, woke=BACK.index(woke), **AWAKE)
-    basis = max(state.basis, event.at)
+    basis = max(state.basis, at)
     update(connection, "conversation", number, status_basis=basis, settled=1)
 
 

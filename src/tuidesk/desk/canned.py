@@ -1,21 +1,40 @@
 """Canned replies at the desk: the values for a customer, what the history says of their use, and what they do."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Literal, NamedTuple
 
 from tuidesk.config.canned import Library, Shelf
 from tuidesk.config.schema import AccountFile
-from tuidesk.desk import read
+from tuidesk.desk import read, surveys
 from tuidesk.desk.customer import of as whole_customer
+from tuidesk.desk.surveys import Standing
 from tuidesk.domain import canned, commands
-from tuidesk.domain.canned import Then, Used
+from tuidesk.domain.canned import Canned, Then, Used
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person
+from tuidesk.domain.survey import Asked, Survey
 from tuidesk.errors import NotFound
 from tuidesk.store.sql import Connection, marks, scalar
 from tuidesk.words import say
 
-__all__ = ["Customer", "Given", "Library", "Shelf", "acts", "customer", "given", "stats", "then_words"]
+__all__ = [
+    "Customer",
+    "Given",
+    "Library",
+    "Shelf",
+    "acts",
+    "customer",
+    "given",
+    "kind_words",
+    "meant",
+    "offered",
+    "stats",
+    "then_words",
+]
+
+_ANSWERS = ("first_response", "reply")
+"""What a holding reply is in time for."""
 
 
 class Customer(NamedTuple):
@@ -30,6 +49,16 @@ class Customer(NamedTuple):
     values: dict[str, str]
     agents: tuple[Person, ...]
     """The colleagues that their account knows."""
+    calls_for: Literal["", "holding", "survey"] = ""
+    """What stands before all others: `holding` where an answer is due soon, or late; `survey` where all is done."""
+    standing: Standing = Standing()
+    """Whether they may be asked how satisfied they are."""
+    at: Instant = 0
+    """When all this was so."""
+
+    def why_no_survey(self, survey: Survey) -> str:
+        """Why they may not be asked by this one now; "" where they may."""
+        return surveys.why_not(self.standing, survey, self.at)
 
 
 class Given(NamedTuple):
@@ -69,7 +98,18 @@ def customer(
         account=(account.name, account.keys.address) if account is not None else (row.account, ""),
     )
     language = fields.get("language") or canned.language_of(_newest_words(connection, number))
-    return Customer(number, row.name or row.handle, row.medium, language, values, read.agents(connection))
+    is_due = row.due_soon is not None and row.due_soon <= now and row.due_for in _ANSWERS
+    return Customer(
+        number,
+        row.name or row.handle,
+        row.medium,
+        language,
+        values,
+        read.agents(connection),
+        "holding" if is_due else "survey" if row.status == "complete" and not row.spam else "",
+        surveys.standing(connection, number),
+        now,
+    )
 
 
 def _newest_words(connection: Connection, number: int) -> str:
@@ -111,6 +151,45 @@ def given(connection: Connection, number: int, names: Sequence[str]) -> tuple[Gi
         (root, *names),
     )
     return tuple(Given(str(name), int(at), str(text)) for name, at, text in found)
+
+
+def offered(
+    library: Library, customer: Customer, typed: str, used: Mapping[str, Used] | None = None
+) -> list[Canned]:
+    """Those that fit a customer and what was typed, what their conversation calls for before all others; of that the
+    shipped ones in their language, where this desk has none of its own."""
+    own = {reply.name for reply in library.replies}
+    shipped = (one for one in library.with_shipped() if one.name not in own and _is_called_for(one, customer))
+    replies = (*library.replies, *canned.in_language(shipped, customer.language))
+    fitting = [reply for reply in replies if canned.fits(reply, customer.medium)]
+    return canned.ranked(
+        fitting, typed, customer.language, used, lambda reply: _is_called_for(reply, customer)
+    )
+
+
+def _is_called_for(reply: Canned, customer: Customer) -> bool:
+    match customer.calls_for:
+        case "holding":
+            return reply.holding
+        case "survey":
+            return reply.survey is not None and not customer.why_no_survey(reply.survey)
+    return False
+
+
+def meant(command: commands.Reply, library: Library, customer: Customer, agent: Person) -> commands.Reply:
+    """A reply with what the canned replies make of it whose words are still in its text; one whose file is gone does
+    nothing.
+
+    Raises:
+        NotFound: one assigns to somebody whom nobody knows.
+    """
+    replies = {reply.name: reply for reply in library.with_shipped()}
+    names = [one.name for one in canned.remaining(command.text, command.canned)]
+    together = canned.together(replies[name].then for name in names if name in replies)
+    whole = acts(", ".join(names), together, (command.conversation,), agent, customer.agents)
+    is_holding = canned.is_holding(command.text, command.canned, replies.values())
+    asked = (Asked(name, survey) for name in names if name in replies and (survey := replies[name].survey))
+    return replace(command, then=whole, holding=is_holding, survey=next(asked, None))
 
 
 def acts(
@@ -158,6 +237,15 @@ def _colleague(name: str, then: Then, agent: Person, agents: Iterable[Person]) -
     if "@" in then.assign:
         return Person(handle=then.assign)
     raise NotFound(say("canned.no_colleague", name=name, who=then.assign))
+
+
+def kind_words(reply: Canned) -> str:
+    """`macro`, `holding reply`, `survey`; "" for a reply like any other."""
+    if reply.holding:
+        return say("canned.holding")
+    if reply.survey is not None:
+        return say("canned.survey")
+    return "" if reply.body else say("canned.macro")
 
 
 def then_words(then: Then) -> str:

@@ -11,13 +11,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from typing import Any, Literal, NamedTuple
 
 from tuidesk.domain import template
 from tuidesk.domain.canned import Canned, CannedPriority, CannedStatus, Then
 from tuidesk.domain.model import PRIORITIES
 from tuidesk.domain.spreadsheet import quoted, unquoted
+from tuidesk.domain.survey import Survey
 from tuidesk.errors import UsageError
 from tuidesk.words import say
 
@@ -32,6 +33,8 @@ COLUMNS = (
     "tags",
     "body",
     "attachments",
+    "holding",
+    "survey",
     "status",
     "tag",
     "untag",
@@ -76,6 +79,7 @@ _THEIRS = {
     "inbox.name": "account.name",
 }
 """What others call a value → what we call it."""
+_DAYS = ("every_days", "within_days")
 _PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 _DEFAULT = re.compile(r"""default:\s*["'“”](.*?)["'“”]""")
 
@@ -235,8 +239,21 @@ def _plain_entry(entry: Mapping[str, Any]) -> Canned:
         tags=several("tags"),
         body=f"{body}\n" if "\n" in body else body,
         attachments=several("attachments"),
+        holding=bool(body) and said("holding").casefold() in ("true", "yes", "1"),
+        survey=_survey(flat.get("survey")),
         then=does,
     )
+
+
+def _survey(value: object) -> Survey | None:
+    """`csat 1-5 30 14`, or the fields of one by name; what is wrong in it is found where it is written."""
+    said = list(value.values()) if isinstance(value, dict) else str(value or "").split()
+    names = list(value) if isinstance(value, dict) else [one.name for one in fields(Survey)]
+    if not said or not set(names) <= {one.name for one in fields(Survey)}:
+        return None
+    made: dict[str, Any] = dict(zip(names, said, strict=False))
+    made |= {name: int(made[name]) for name in _DAYS if str(made.get(name, "")).isdecimal()}
+    return Survey(**made)
 
 
 def _priority(word: str) -> CannedPriority | None:
@@ -381,6 +398,8 @@ def as_object(reply: Canned) -> dict[str, Any]:
         "tags": list(reply.tags),
         "body": reply.body,
         "attachments": list(reply.attachments),
+        "holding": reply.holding,
+        "survey": None if reply.survey is None else asdict(reply.survey),
         "then": {
             "status": reply.then.status,
             "tag": list(reply.then.tag),
@@ -406,10 +425,12 @@ def as_csv(replies: Sequence[Canned]) -> str:
     for reply in replies:
         cells = as_object(reply)
         cells |= cells["then"]
+        cells["survey"] = " ".join(map(str, asdict(reply.survey).values())) if reply.survey else ""
         writer.writerow(_cell(cells[column]) for column in COLUMNS)
     return "".join(lines)
 
 
 def _cell(value: object) -> str:
+    value = "yes" if value is True else value
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
     return quoted(text)

@@ -1,17 +1,18 @@
 """What an agent writes: reply, new conversation, forward, note. Made whole for its channel and queued."""
 
-import os
 import re
 from dataclasses import dataclass, replace
 
-from tuidesk.desk import arrive, canned_use, moves, recipients
+from tuidesk.desk import arrive, canned_use, moves, recipients, surveys
 from tuidesk.desk.doing import Doing
-from tuidesk.desk.enclosing import NOTHING, Enclosed, WithFiles
-from tuidesk.domain import addresses, commands
+from tuidesk.desk.enclosing import NOTHING, Enclosed
+from tuidesk.desk.typed import Typed, typed_besides, typed_to
+from tuidesk.domain import commands
 from tuidesk.domain.lengths import length, split
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.domain.searchable import indexed
+from tuidesk.domain.survey import Asked
 from tuidesk.errors import Moved, NotFound, Refused
 from tuidesk.store import changes, drafts, merged, messages, outbox, search
 from tuidesk.store.sql import Row, insert
@@ -40,19 +41,9 @@ class _Letter:
     """Key of the part before it, without which it does not leave."""
     first: bool = True
     """The first part takes the files along."""
+    holding: bool = False
     signed: bool = False
     """The signature is in the text already, or in another part."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Typed:
-    """How a message was written, so that it can be a draft again."""
-
-    mode: str
-    draft: int
-    """Number of the conversation whose draft it was; 0: of one that does not exist yet."""
-    text: str
-    recipients: dict[str, object]
 
 
 def reply(doing: Doing, command: commands.Reply) -> str:
@@ -65,15 +56,37 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     _require_account(doing, row["account"], "reply")
     if command.if_last is not None and thread["last_message"] != command.if_last:
         raise Moved(say("desk.moved", n=root))
+    if command.survey is not None:
+        surveys.refuse(doing.connection, root, command.survey, doing.now)
     letter = _answer(doing, row, command)
     key = _queue_parts(doing, row, root, letter, command)
     canned_use.of_letter(doing, root, doing.made[0], command.text, command.canned)
-    if not any(
-        isinstance(act, commands.Complete | commands.Reopen | commands.Pending) for act in command.then
-    ):
+    if command.survey is not None:
+        _note_survey(doing, int(row["id"]), command.survey)
+    if not _moves_nothing(command):
         move_on(doing, thread, key)
     _archive_draft(doing, root, "reply", command.text)
-    return say("desk.did_reply_public" if letter.visibility == "public" else "desk.did_reply", n=root)
+    return say(_did(command, letter), n=root)
+
+
+def _note_survey(doing: Doing, number: int, asked: Asked) -> None:
+    entry = surveys.queued(doing.connection, number, doing.made[0], asked, doing.agent, doing.now)
+    doing.prior.append({"what": "entry", "conversation": number, "entry": entry})
+
+
+def _moves_nothing(command: commands.Reply) -> bool:
+    """Whether it leaves the status to what was said, or where it is."""
+    moves_itself = commands.Complete | commands.Reopen | commands.Pending
+    is_said = any(isinstance(act, moves_itself) for act in command.then)
+    return is_said or command.holding or command.survey is not None
+
+
+def _did(command: commands.Reply, letter: _Letter) -> str:
+    if command.holding:
+        return "desk.did_holding"
+    if command.survey is not None:
+        return "desk.did_survey"
+    return "desk.did_reply_public" if letter.visibility == "public" else "desk.did_reply"
 
 
 def _answer(doing: Doing, row: Row, command: commands.Reply) -> _Letter:
@@ -107,20 +120,22 @@ def _answer(doing: Doing, row: Row, command: commands.Reply) -> _Letter:
         hold=command.hold,
         last_seen=command.last_seen,
         visibility=visibility,
+        holding=command.holding,
     )
 
 
 def _queue_parts(doing: Doing, row: Row, root: int, letter: _Letter, command: commands.Reply) -> str:
     """Queue a reply in as many parts as the channel needs; the key of the last."""
-    typed = _typed_to(command) | _typed_besides(command, command.sender)
+    typed = typed_to(command) | typed_besides(command, command.sender)
     typed |= {"visibility": command.visibility} if command.visibility else {}
-    texts = _parts(doing, row, command.text) if command.parts else (command.text,)
+    in_parts = command.parts and command.survey is None  # one question is one letter
+    texts = _parts(doing, row, command.text) if in_parts else (command.text,)
     key = ""
     for place, text in enumerate(texts):
         # taken back, a part brings those behind it along
         left = command.text if not place else "\n".join(texts[place:])
         part = replace(letter, text=text, after=key, first=not place, signed=len(texts) > 1)
-        key = _queue(doing, row, part, _Typed("reply", root, left, typed if not place else {}))
+        key = _queue(doing, row, part, Typed("reply", root, left, typed if not place else {}))
     return key
 
 
@@ -175,9 +190,9 @@ def start(doing: Doing, command: commands.Start) -> str:
         sender=command.sender,
         hold=command.hold,
     )
-    typed = _typed_to(command) | _typed_besides(command, command.sender)
+    typed = typed_to(command) | typed_besides(command, command.sender)
     typed |= {"subject": command.subject, "account": command.account, "medium": command.medium}
-    _queue(doing, doing.conversation(number), letter, _Typed("start", 0, command.text, typed))
+    _queue(doing, doing.conversation(number), letter, Typed("start", 0, command.text, typed))
     canned_use.of_letter(doing, number, doing.made[0], command.text, command.canned)
     _archive_draft(doing, 0, "start", command.text)
     return say("desk.did_start", n=number)
@@ -207,8 +222,8 @@ def forward(doing: Doing, command: commands.Forward) -> str:
         forwards=passed["remote"],
         hold=command.hold,
     )
-    typed = _typed_to(command) | _typed_besides(command)
-    _queue(doing, doing.conversation(linked), letter, _Typed("forward", number, command.text, typed))
+    typed = typed_to(command) | typed_besides(command)
+    _queue(doing, doing.conversation(linked), letter, Typed("forward", number, command.text, typed))
     canned_use.of_letter(doing, linked, doing.made[0], command.text, command.canned)
     entry = messages.add_entry(
         doing.connection,
@@ -318,12 +333,12 @@ def _new_conversation(
     return number
 
 
-def _queue(doing: Doing, row: Row, letter: _Letter, typed: _Typed) -> str:
+def _queue(doing: Doing, row: Row, letter: _Letter, typed: Typed) -> str:
     """The message's row and the outbox's: on disk before the screen says *queued*. The outbox's key."""
     number, account = int(row["id"]), str(row["account"])
     enclosed = doing.enclosed if letter.first else NOTHING
     out = _outgoing(doing, row, letter, enclosed)
-    message = _written(doing, number, out)
+    message = _written(doing, number, out, holding=letter.holding)
     messages.add_attachments(doing.connection, message, _listed(enclosed))
     search.add(doing.connection, [(message, indexed(f"{letter.subject}\n{out.text}"))])
     hold = doing.settings.hold(row["medium"], out.visibility) if letter.hold else 0
@@ -385,7 +400,7 @@ def _outgoing(doing: Doing, row: Row, letter: _Letter, enclosed: Enclosed) -> Ou
     )
 
 
-def _written(doing: Doing, number: int, out: Outgoing) -> int:
+def _written(doing: Doing, number: int, out: Outgoing, *, holding: bool) -> int:
     """The row of the message as the thread has it from now on."""
     return insert(
         doing.connection,
@@ -404,6 +419,7 @@ def _written(doing: Doing, number: int, out: Outgoing) -> int:
         state="queued",
         key=out.key,
         basis=doing.basis(number),
+        holding=int(holding),
     )
 
 
@@ -418,28 +434,6 @@ def _listed(enclosed: Enclosed) -> list[Attachment]:
         Attachment(file.name, size, file.type, f"spool:{file.path}")
         for file, size in zip(enclosed.files, enclosed.sizes, strict=True)
     ]
-
-
-def _typed_to(command: WithFiles) -> dict[str, object]:
-    """Recipients as a composer has them; those that the thread gives are not typed."""
-    people = {"to": command.to, "cc": command.cc, "bcc": command.bcc}
-    return {name: addresses.write(given) for name, given in people.items() if given}
-
-
-def _typed_besides(command: WithFiles, sender: str | None = None) -> dict[str, object]:
-    """Alias, canned replies and files as a composer has them: the files are where they were, and may be others by
-    then."""
-    typed: dict[str, object] = {
-        "sender": sender,
-        "canned": canned_use.kept(command.canned),
-        "files": whole(command.files),
-    }
-    return {name: value for name, value in typed.items() if value}
-
-
-def whole(paths: tuple[str, ...]) -> list[str]:
-    """Paths that mean the same file wherever the program is started next."""
-    return [os.path.abspath(os.path.expanduser(path)) for path in paths]
 
 
 def _archive_draft(doing: Doing, number: int, mode: str, text: str) -> None:

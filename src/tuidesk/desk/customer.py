@@ -14,6 +14,7 @@ from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person
 from tuidesk.errors import NotFound
 from tuidesk.store import accounts
+from tuidesk.store.messages import beside
 from tuidesk.store.sql import Connection, marks, scalar
 from tuidesk.store.sql import Row as Stored
 from tuidesk.words import say
@@ -164,6 +165,7 @@ def _heard(connection: Connection, conversations: Sequence[int]) -> _Heard:
     people: dict[int, dict[str, Person]] = {number: {} for number in conversations}
     first: dict[int, Instant] = {}
     theirs: list[tuple[Instant, int]] = []
+    besides = beside(connection, list(conversations))
     for row in connection.execute(
         "SELECT id, conversation, direction, kind, at, name, handle, mine, state, deleted_at, basis FROM message "
         f"WHERE conversation IN ({marks(conversations)}) AND direction <> 'note' ORDER BY conversation, at, id",
@@ -174,7 +176,8 @@ def _heard(connection: Connection, conversations: Sequence[int]) -> _Heard:
         turn = _turn(row)
         if turn is None:
             continue
-        turns[number].append(turn)
+        if row["id"] not in besides:
+            turns[number].append(turn)
         if turn.what == "customer":
             theirs.append((turn.at, int(row["id"])))
         elif turn.what == "person":

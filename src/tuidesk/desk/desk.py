@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tuidesk.config.passphrase import Passphrase
     from tuidesk.config.secrets import AccountSecrets
     from tuidesk.config.timing import Timing
+    from tuidesk.desk.asking import Asking
     from tuidesk.desk.enclosing import Enclosed, Looked, WithFiles
     from tuidesk.desk.engine import Engine
     from tuidesk.desk.line import Line
@@ -224,15 +225,15 @@ class Desk:
         """Run `query(connection, *args)` on a reader thread; `lane` keeps a long query out of the others' way."""
         return self._readers.submit(query, *args, lane=lane)
 
-    def write(self, job: Callable[[db.Connection], T]) -> "Future[T]":
-        """A transaction of the desk's own rooms (import, recovery by hand).
+    def write(self, job: Callable[[db.Connection], T], urgency: int = COMMAND) -> "Future[T]":
+        """A transaction of the desk's own rooms (import, recovery by hand, handling time).
 
         Raises:
             StoreReadOnly: nothing can be recorded.
         """
         if self._writer is None:
             raise StoreReadOnly(self.read_only)
-        return self._writer.submit(job)
+        return self._writer.submit(job, urgency)
 
     def _follow(self, connection: db.Connection) -> None:
         """What is measured follows from what has happened."""
@@ -271,7 +272,18 @@ class Desk:
             timing=self.timing,
             notify=self.config.file.notify,
             tell=self.tell,
+            reads_sentiment=self.config.file.sentiment.on,
+            asking=self._asking(),
         )
+
+    def _asking(self) -> "Asking | None":
+        """What sends surveys by itself, where the config asks for it."""
+        from tuidesk.desk.asking import Asking
+
+        table = self.config.file.survey
+        if self._writer is None or not (table.canned and table.accounts):
+            return None
+        return Asking(self.config, self._writer, self.clock)
 
     def on_line(self, account: str, work: "Callable[[Line], Coroutine[Any, Any, T]]") -> T:
         """Run `work` on an account's line: the engine's where it runs here, so that no connection is added, else one

@@ -15,7 +15,8 @@ from tuidesk.config.load import Config, load
 from tuidesk.config.paths import Paths
 from tuidesk.config.schema import AccountFile
 from tuidesk.config.secrets import AccountSecrets, keyring_state
-from tuidesk.desk import multiplexer
+from tuidesk.desk import multiplexer, sentiment
+from tuidesk.desk.asking import named
 from tuidesk.desk.login import LoginFailed, log_in, site_of
 from tuidesk.errors import ConfigError, NotFound, SecretError, StoreBroken, StoreError
 from tuidesk.store import db, place
@@ -65,7 +66,13 @@ def _config_findings(config: Config) -> Iterator[Finding]:
         yield Finding("bad", str(problem), say("doctor.edit", file=problem.file) if problem.written else "")
     if not problems:
         yield Finding("ok", say("doctor.config", folder=config.paths.config))
-    for problem in Shelf(config).load().problems:
+    if config.file.sentiment.on and not sentiment.is_there():
+        yield Finding("warn", say("doctor.no_sentiment"), say("doctor.get_sentiment", python=sys.executable))
+    survey, library = config.file.survey, Shelf(config).load()
+    if survey.canned and survey.accounts and named(survey.canned, library, "") is None:
+        edit = say("doctor.edit", file=config.paths.config_toml)
+        yield Finding("warn", say("doctor.no_survey", name=survey.canned), edit)
+    for problem in library.problems:
         yield Finding("warn", str(problem), say("doctor.edit", file=problem.file) if problem.written else "")
 
 

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 from tuidesk.config.paths import Paths
 from tuidesk.config.schema import AccountFile, Notify
-from tuidesk.desk import alarms, deadlines, figures
+from tuidesk.desk import alarms, deadlines, figures, sentiment
+from tuidesk.desk.asking import Asking
 from tuidesk.desk.deliver import Deliver, recover
 from tuidesk.desk.figures import Timing
 from tuidesk.desk.line import Line, ring
@@ -57,6 +58,8 @@ class Engine:
         timing: Timing,
         notify: Notify,
         tell: Tell | None,
+        reads_sentiment: bool,
+        asking: Asking | None,
     ) -> None:
         self._accounts = [account for account in accounts if account.keys.enabled]
         self._paths = paths
@@ -68,12 +71,15 @@ class Engine:
         self._timing = timing
         self._notify = notify
         self._tell = tell
+        self._reads_sentiment = reads_sentiment
+        self._asking = asking
         self._lines: dict[str, Line] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._wake = asyncio.Event()
         self._moved = asyncio.Event()
         """Something has happened that may have moved a due time."""
+        self._changed, self._completed = asyncio.Event(), asyncio.Event()
         self._thread: threading.Thread | None = None
 
     # --- from any thread ---------------------------------------------------------------------------
@@ -131,6 +137,8 @@ class Engine:
     def _ring(self) -> None:
         self._wake.set()
         self._moved.set()
+        self._changed.set()
+        self._completed.set()
         for line in self._lines.values():
             line.bell.set()
 
@@ -163,6 +171,11 @@ class Engine:
                 asyncio.create_task(_supervised("figures", self._measure)),
                 asyncio.create_task(_supervised("due times", self._watch)),
             ]
+            if self._reads_sentiment and sentiment.is_there():
+                tasks.append(asyncio.create_task(_supervised("sentiment", self._sentiment)))
+            if self._asking is not None:
+                asking = partial(self._asking.follow, self._completed)
+                tasks.append(asyncio.create_task(_supervised("surveys", asking)))
             for line in self._lines.values():
                 tasks.append(asyncio.create_task(_supervised(f"sync of {line.id}", Sync(line).run)))
                 tasks.append(asyncio.create_task(_supervised(f"delivery of {line.id}", Deliver(line).run)))
@@ -180,6 +193,8 @@ class Engine:
         await self._recover()
         async with self._lines_open():
             await self._write(alarms.wake)
+            if self._asking is not None:
+                await self._asking.once()
             done = await asyncio.gather(*(self._once(line, pull, give_up_s) for line in self._lines.values()))
             await self._tell_due()
         return {line_id: failure for line_id, failure in done if failure}
@@ -244,6 +259,10 @@ class Engine:
             job = partial(figures.catch_up, timing=self._timing, behind=at, now=self._clock.now())
             at = await asyncio.wrap_future(self._writer.submit(job, INGEST))
         await asyncio.Event().wait()  # rules do not change while the program runs
+
+    async def _sentiment(self) -> None:
+        """Read how customers sound."""
+        await sentiment.follow(self._writer, self._changed)
 
     async def _alarms(self) -> None:
         """Wake snoozes when their time comes."""

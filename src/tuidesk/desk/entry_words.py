@@ -24,6 +24,8 @@ _WHYS = frozenset(
         "reply",
         "spam",
         "split",
+        "survey",
+        "survey_asks",
         "taken_back",
         "unknown",
     )
@@ -71,6 +73,8 @@ def _what(what: str, data: dict[str, object], stamp: Callable[[Instant], str]) -
             return say("entry.priority", priority=say(f"entry.priority_{how}") if how in PRIORITIES else how)
         case "rated":
             return _rated(data)
+        case "surveyed":
+            return say("entry.surveyed", scale=data.get("scale", ""))
         case "forwarded":
             return say(
                 "entry.forwarded", n=data.get("linked"), who=", ".join(map(str, _listed(data.get("to"))))

@@ -12,10 +12,11 @@ from typing import Any
 from tuidesk.desk.rows import BACK
 from tuidesk.domain import events, vocabulary
 from tuidesk.domain.events import Body
-from tuidesk.domain.instants import Instant, rfc3339
+from tuidesk.domain.forms import write_person
+from tuidesk.domain.instants import SECOND, Instant, rfc3339
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.errors import NotFound
-from tuidesk.store import exchange
+from tuidesk.store import exchange, handling
 from tuidesk.store.sql import Connection, Row
 from tuidesk.words import say
 
@@ -55,6 +56,7 @@ def lines(connection: Connection, account: str | None = None) -> Generator[Line,
             yield _contact_note(row, {})
         for row in exchange.conversations(connection, account):
             yield from _conversation(connection, row)
+            yield from (_handling(one, row) for one in handling.of(connection, (row["id"],)))
         yield from (_outbox(row, None) for row in exchange.work(connection, 0, account))
         if account is None:
             yield from (_draft(row, {}) for row in exchange.drafts(connection, 0))
@@ -65,7 +67,7 @@ def lines(connection: Connection, account: str | None = None) -> Generator[Line,
 
 
 def of_conversation(connection: Connection, number: int) -> Iterator[Line]:
-    """One of them: its head, messages, history, work and drafts.
+    """One of them: its head, messages, history, work and drafts; how long it took the agent is nobody else's.
 
     Raises:
         NotFound: there is none of that number.
@@ -188,6 +190,7 @@ def _message(conversation: Row, row: Row, names: list[str], files: list[Row], fi
         reason=row["reason"],
         key=row["key"],
         basis=_when(row["basis"]),
+        holding=bool(row["holding"]) or None,
         about=row["about"],
         bcc=people.get("bcc"),
         source=row["source"],
@@ -322,6 +325,21 @@ def _canned_used(row: Row, place: Line) -> Line:
         "canned": row["canned"],
         "changed": bool(row["changed"]),
         "desk": _set(n=row["id"], conversation=row["conversation"], message=row["message"]),
+    }
+
+
+def _handling(row: Row, conversation: Row) -> Line:
+    return {
+        "type": "handling",
+        "id": f"handling-{row['id']}",
+        "at": rfc3339(row["start"]),
+        "by": write_person(Person("", "", me=True)),
+        **_place(conversation),
+        "start": rfc3339(row["start"]),
+        "stop": rfc3339(row["stop"]),
+        "s": row["ms"] / SECOND,
+        **({"reason": row["reason"]} if row["reason"] else {}),
+        "desk": _set(n=row["id"], conversation=row["conversation"]),
     }
 
 

@@ -31,6 +31,10 @@ class Timing(Protocol):
     @property
     def targets(self) -> tuple[Target, ...]: ...
 
+    @property
+    def idle_after_s(self) -> float:
+        """Seconds without a key after which nobody is at work."""
+
     def rules(self, account: str) -> Rules:
         """Those of an account."""
 

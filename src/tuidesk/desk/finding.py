@@ -268,6 +268,8 @@ class _Condition:
                 return self._tagged(lambda tag: _folded(tag) == _folded(value))
             case "priority":
                 return Sql("priority = ?", (value,))
+            case "sentiment":
+                return Sql("sentiment <> '' AND sentiment = ?", (value,))
             case "assignee":
                 return self._assignee(value)
         return self._has(value)

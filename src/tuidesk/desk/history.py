@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.timers import Moment, What
 from tuidesk.store.accounts import person_from
+from tuidesk.store.messages import beside
 from tuidesk.store.sql import Connection, Row, marks
 
 ANSWERS = ("", "sent", "unknown")
@@ -36,6 +37,8 @@ def moments(connection: Connection, parts: list[int]) -> list[Moment]:
         parts,
     ).fetchall()
     place = _Places(messages)
+    besides = beside(connection, parts)
+    messages = [message for message in messages if message["id"] not in besides]
     return [*_of_messages(messages, place), *_of_entries(connection, parts, place)]
 
 

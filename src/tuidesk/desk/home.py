@@ -54,6 +54,13 @@ def timing(home: str | None) -> "Timing":
     return load(find(home)).timing
 
 
+def idle_after_s(home: str | None) -> float:
+    """Seconds without a key after which nobody is at work."""
+    from tuidesk.config.load import load
+
+    return load(find(home)).file.timers.idle_after_s
+
+
 def is_agent(home: str | None, word: str) -> bool:
     """Whether this is the name or an address of who is at the keyboard."""
     from tuidesk.config.load import load

@@ -79,6 +79,8 @@ class ShownMessage(NamedTuple):
     """There is HTML besides the text."""
     conversation: int = 0
     """Where it stands: in a thread of merged conversations, one of its parts."""
+    holding: bool = False
+    """Ours, and says only that somebody is on it."""
 
 
 class ShownEntry(NamedTuple):
@@ -86,8 +88,8 @@ class ShownEntry(NamedTuple):
 
     n: int
     what: str
-    """`completed` `reopened` `pending` `snoozed` `woke` `assigned` `tagged` `priority` `handoff` `rated` `forwarded`
-    `starred` `muted` `spam` `kept` `merged` `split` `dropped` `undone` …"""
+    """`completed` `reopened` `pending` `snoozed` `woke` `assigned` `tagged` `priority` `handoff` `rated`
+    `surveyed` `forwarded` `starred` `muted` `spam` `kept` `merged` `split` `dropped` `undone` …"""
     at: Instant
     by: Person | None
     data: dict[str, object]

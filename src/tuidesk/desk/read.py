@@ -213,6 +213,7 @@ def _message(row: Row, files: tuple[Attachment, ...], work: Row | None, behind: 
         about=row["about"],
         html=row["html"] is not None,
         conversation=row["conversation"],
+        holding=bool(row["holding"]),
     )
 
 

@@ -22,6 +22,7 @@ from tuidesk.desk.exported_messages import (
 from tuidesk.desk.ingest import take
 from tuidesk.desk.intake import Intake
 from tuidesk.desk.restored_contacts import RestoredContacts
+from tuidesk.desk.restored_handling import handled
 from tuidesk.domain import events, forms
 from tuidesk.domain.events import Received, Sent
 from tuidesk.domain.forms import needed, one_of, part
@@ -199,6 +200,8 @@ class Restorer:
                 self._draft(under, obj)
             case "canned_used":
                 self._canned_used(under, obj)
+            case "handling":
+                handled(under.intake.connection, under.number, obj, self._wanted(obj["desk"]))
             case "contacts_merged":
                 self._contacts.link(under.intake.connection, obj)
             case "contact_note":
@@ -264,6 +267,7 @@ class Restorer:
             "reason": part(forms.read_text, desk, "reason", "desk"),
             "key": key,
             "basis": part(forms.read_when, desk, "basis", "desk"),
+            "holding": int(bool(part(forms.read_flag, desk, "holding", "desk"))),
             "about": under.messages.get(about) if about is not None else None,
             "extra": arrive.extra_json(event),
         }

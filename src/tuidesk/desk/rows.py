@@ -131,6 +131,8 @@ class Row(NamedTuple):
     due_soon: Instant | None = None
     due_for: str = ""
     """What: `first_response`, `reply`, `resolution`."""
+    sentiment: str = ""
+    """How the customer sounds, where it was read: `positive`, `neutral`, `negative`."""
 
 
 def connect(paths: Paths) -> Connection:
@@ -272,5 +274,6 @@ def _row(
         due=row["due"],
         due_soon=row["due_soon"],
         due_for=row["due_for"],
+        sentiment=row["sentiment"],
         back="time" if row["status"] == "snoozed" and not asleep else BACK[row["woke"]],
     )

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from tuidesk.desk import arrive, parked, together
+from tuidesk.desk import arrive, parked, surveys, together
 from tuidesk.desk.compose import move_on
 from tuidesk.desk.doing import WORK, Doing
 from tuidesk.desk.states import accept_noted, reopen
@@ -78,7 +78,7 @@ def _came_back_at_once(connection: Connection, row: Row, receipt: Receipt, now: 
     reason = "; ".join([say("deliver.refused", who=who), *receipt.warnings])
     _message_state(connection, row, "failed", reason)
     drop_dependents(connection, row, reason, now)
-    if row["conversation"]:
+    if row["conversation"] and not surveys.void(connection, row["message"]):
         reopen(connection, int(row["conversation"]), now, "refused")
 
 
@@ -198,7 +198,8 @@ def failed(connection: Connection, row: Row, reason: str, now: Instant) -> None:
     if not number:
         return
     if row["type"] in LETTERS:
-        reopen(connection, number, now, "failed")
+        if not surveys.void(connection, row["message"]):
+            reopen(connection, number, now, "failed")
     elif row["type"] not in UNSAFE:
         messages.add_entry(connection, number, now, "not_done", None, work=row["type"], reason=reason)
         if _still_ours(connection, row) and not accept_noted(connection, number, row["key"]):
@@ -284,7 +285,8 @@ def by_agent(doing: Doing, command: commands.Settle) -> Done:
             for part in _parts_behind(connection, row, ("failed",)):
                 again(connection, part, "", 0)
                 outbox.set_state(connection, part, "queued", last_seen=None)
-            if row["state"] == "failed" and row["type"] == "reply":
+            surveys.again(connection, row["message"])
+            if row["state"] == "failed" and row["type"] == "reply" and not _moves_nothing(connection, row):
                 move_on(doing, doing.conversation(number), command.key)
         case "sent", "unknown":
             found(connection, row, None, None, (), now)
@@ -294,16 +296,23 @@ def by_agent(doing: Doing, command: commands.Settle) -> Done:
             row = _first_part(connection, row)
             if row["maybe_left"]:
                 raise Refused(say("desk.maybe_left", what=say("desk.this_letter")))
+            was_survey = surveys.is_one(connection, row["message"])
             draft = take_back(connection, row, now)
             if row["step"]:
                 journal.mark_undone(connection, int(row["step"]), now)
-            if row["type"] in LETTERS:
+            if row["type"] in LETTERS and not was_survey:
                 reopen(connection, number, now, "taken_back")
         case _:
             raise Refused(say("desk.settle_state", how=command.how, state=row["state"]))
     if number:
         refresh(connection, (number,), now)
     return Done(keys=(command.key,), conversations=(number,) if number else (), draft=draft)
+
+
+def _moves_nothing(connection: Connection, row: Row) -> bool:
+    """Whether a letter leaves its conversation where it is: a holding reply, or a survey."""
+    holding = scalar(connection, "SELECT holding FROM message WHERE id = ?", row["message"])
+    return bool(holding) or surveys.is_one(connection, row["message"])
 
 
 def take_back(connection: Connection, row: Row, now: Instant) -> tuple[int, Mode] | None:
@@ -383,6 +392,7 @@ def forget_if_empty(connection: Connection, number: int, now: Instant) -> None:
 
 def remove(connection: Connection, message: int) -> None:
     """Take a message of ours that never left out of its thread."""
+    surveys.void(connection, message)
     text = scalar(connection, "SELECT text FROM indexed WHERE message = ?", message)
     if text is not None:
         connection.execute(

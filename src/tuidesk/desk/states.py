@@ -3,7 +3,8 @@
 import json
 from dataclasses import replace
 
-from tuidesk.desk.arrive import AWAKE, ENTRY, state_of
+from tuidesk.desk import surveys
+from tuidesk.desk.arrive import AWAKE, ENTRY, opens, state_of
 from tuidesk.desk.intake import Intake
 from tuidesk.domain import events, status
 from tuidesk.domain.instants import Instant
@@ -48,6 +49,9 @@ def about_message(intake: Intake, event: OfMessage, message: int) -> None:
                 edited_at=_stamp(intake, event),
             )
             intake.texts[message] = indexed(event.text)
+            connection.execute("UPDATE conversation SET sentiment_of = 0 WHERE sentiment_of = ?", (message,))
+            if surveys.answer_changed(connection, message, event.text, _stamp(intake, event)):
+                opens(intake, _stamp(intake, event), number)
         case events.Deleted():
             update(intake.connection, "message", message, deleted_at=event.at)
         case events.Delivered(state="failed"):
@@ -90,7 +94,8 @@ def _came_back(connection: Connection, row: Row, at: Instant, reason: str) -> No
         for waiting in outbox.going_with(connection, work, ("queued",)):
             if waiting["message"] is None:  # another part of the reply goes its own way
                 outbox.set_state(connection, waiting, "dropped", reason=reason)
-    reopen(connection, int(row["conversation"]), at, "failed")
+    if not surveys.void(connection, int(row["id"])):
+        reopen(connection, int(row["conversation"]), at, "failed")
 
 
 def reopen(connection: Connection, number: int, at: Instant, why: str, **data: object) -> None:

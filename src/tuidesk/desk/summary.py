@@ -7,6 +7,7 @@ from tuidesk.domain import status, timers
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.searchable import snippet
 from tuidesk.store import changes, merged
+from tuidesk.store.messages import beside
 from tuidesk.store.sql import Connection, Row, marks, one, update
 
 NO_WAIT = 1 << 52
@@ -64,7 +65,7 @@ def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -
         last_at=last_at,
         last_in=customers[-1]["id"] if customers else 0,
         last_message=ordered[-1]["id"] if public else 0,
-        unread=_unread(public, outs, _looked_at(connection, parts)),
+        unread=_unread(public, outs, _looked_at(connection, parts), beside(connection, parts)),
         snippet=_snippet(connection, ordered) if public else row["snippet"],
         trouble=_trouble(ordered, [m for m in messages if m["direction"] == "note"], found),
     )
@@ -94,14 +95,15 @@ def _looked_at(connection: Connection, parts: list[int]) -> dict[int, int]:
     return {int(number): int(seen) for number, seen in connection.execute(query, parts)}
 
 
-def _unread(public: list[Row], outs: list[Row], seen: dict[int, int]) -> int:
-    """How many messages the agent has neither looked at nor somebody answered."""
+def _unread(public: list[Row], outs: list[Row], seen: dict[int, int], besides: frozenset[int]) -> int:
+    """How many messages the agent has neither looked at nor somebody answered; `besides`: those that nobody has to."""
     arrival = history.arrivals(public)
     answered = max(((history.known(m), arrival(m)) for m in outs), default=(0, 0))
     return sum(
         1
         for m in public
         if m["direction"] == "in"
+        and m["id"] not in besides
         and m["id"] > seen[m["part"]]
         and (not outs or (m["at"], m["id"]) > answered)
     )

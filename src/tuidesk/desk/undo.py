@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from tuidesk.config.schema import AccountKeys
-from tuidesk.desk import contacts, linking, settle
+from tuidesk.desk import contacts, correcting, linking, settle
 from tuidesk.desk.doing import WORK, Doing
 from tuidesk.desk.states import set_tags
 from tuidesk.desk.summary import refresh
@@ -13,7 +13,7 @@ from tuidesk.domain.commands import Done, Undo
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Settings
 from tuidesk.errors import Refused
-from tuidesk.store import drafts, journal, messages, outbox
+from tuidesk.store import drafts, handling, journal, messages, outbox
 from tuidesk.store.accounts import person_from
 from tuidesk.store.sql import Connection, Row, scalar, update
 from tuidesk.store.sql import one as get
@@ -119,6 +119,8 @@ def _stuck(connection: Connection, kept: list[dict[str, Any]]) -> dict[int | Non
             why = _moved(connection, one)
         elif one["what"] in contacts.KINDS:
             why = contacts.moved(connection, one)
+        elif one["what"] == "handling" and not correcting.stands(connection, one):
+            why = "desk.undo_moved"
         if why:
             found.setdefault(one.get("conversation"), why)
     return found
@@ -272,6 +274,10 @@ def _use_back(doing: Doing, one: dict[str, Any], _: _Delivered) -> None:
     doing.connection.execute("DELETE FROM canned_use WHERE id = ?", (one["use"],))
 
 
+def _handling_back(doing: Doing, one: dict[str, Any], _: _Delivered) -> None:
+    handling.forget(doing.connection, one["handling"])
+
+
 def _message_back(doing: Doing, one: dict[str, Any], _: _Delivered) -> None:
     """A message that has not left: out of the thread, its text the draft again."""
     connection = doing.connection
@@ -313,5 +319,6 @@ _BACK: dict[str, Callable[[Doing, dict[str, Any], _Delivered], None]] = {
     "handed": _note_back,
     "message": _message_back,
     "canned_use": _use_back,
+    "handling": _handling_back,
 }
 """How each kind of piece goes back, but for those of contacts; one that is an entry alone is only annulled."""

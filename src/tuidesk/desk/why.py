@@ -3,7 +3,9 @@
 from typing import NamedTuple
 
 from tuidesk.desk import figures
+from tuidesk.desk import handling as desk_handling
 from tuidesk.desk.figures import Timing
+from tuidesk.desk.handling import Handling
 from tuidesk.domain.due import Due
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.targets import AIM_OF, Aimed, aimed
@@ -53,6 +55,8 @@ class Why(NamedTuple):
     hours: str
     """Whose hours: an account's id or `agent`; "": people always work."""
     zone: str
+    handling: Handling | None = None
+    """This agent's own time; None: there is none."""
     rule: int = RULE
 
 
@@ -76,6 +80,7 @@ def why(connection: Connection, number: int, timing: Timing, now: Instant) -> Wh
             target = aimed(timing.targets, aim, subject) if aim is not None else None
         found.append(Figure(sample, target))
     rules = timing.rules(row["account"])
+    handling = desk_handling.of(connection, number, timing.idle_after_s, now)
     return Why(
         n=int(row["id"]),
         figures=tuple(found),
@@ -83,6 +88,7 @@ def why(connection: Connection, number: int, timing: Timing, now: Instant) -> Wh
         due=due,
         hours=rules.whose,
         zone=rules.calendar.hours.name,
+        handling=handling if handling.parts else None,
     )
 
 

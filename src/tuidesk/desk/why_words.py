@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from tuidesk.desk.handling import Handling, length, signed
 from tuidesk.desk.why import Figure, Said, Why
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import clean
@@ -14,14 +15,32 @@ def why_words(told: Why, moment: Words, span: Words) -> Iterator[tuple[str, str]
     """(style, line): a `title` and what explains it for each figure. `moment` words an instant, `span` a duration."""
     if not told.figures:
         yield "words", say("why.nothing", n=told.n)
-        return
     for figure in told.figures:
         yield "title", _head(figure, span)
         for line in _explained(figure, told, moment, span):
             yield "words", "  " + line
+    if told.handling is not None:
+        yield from _handled(told.handling, moment)
+    if not told.figures:
+        return
     yield "words", ""
     yield "words", _hours(told)
     yield "words", say("why.rule", rule=told.rule)
+
+
+def _handled(handling: Handling, moment: Words) -> Iterator[tuple[str, str]]:
+    words = "why.so_far" if handling.runs else "why.took"
+    yield "title", say(words, name=say("why.handling"), span=length(handling.ms))
+    last = handling.measured[-1] if handling.runs else None
+    for one in handling.parts:
+        if one.reason:
+            reason = clean(one.reason, lines=False)
+            line = say("why.corrected", change=signed(one.ms), at=moment(one.start), reason=reason)
+        else:
+            stop = say("why.now") if one is last else moment(one.stop)
+            line = say("why.worked", span=length(one.ms), start=moment(one.start), stop=stop)
+        yield "words", "  " + line
+    yield "words", "  " + say("why.private")
 
 
 def _head(figure: Figure, span: Words) -> str:

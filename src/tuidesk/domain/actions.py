@@ -89,6 +89,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("spam", ("!",), "settling"),
     Action("merge", (), "settling", has_argument=True),
     Action("split", (), "settling"),
+    Action("handling", (), "settling", has_argument=True),
     Action("same-person", ("+",), "settling", CUSTOMER),
     Action("two-people", ("-",), "settling", CUSTOMER),
     Action("undo", ("z",), "settling"),

@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from tuidesk.domain import template
 from tuidesk.domain.model import Inserted, Person
+from tuidesk.domain.survey import Survey
 from tuidesk.domain.template import Filled
 
 CannedStatus = Literal["open", "pending", "complete"]
@@ -54,6 +55,10 @@ class Canned:
     attachments: tuple[str, ...] = ()
     """Paths."""
     then: Then = _NOTHING
+    holding: bool = False
+    """It says only that somebody is on it: the answer is still to come."""
+    survey: Survey | None = None
+    """It asks how satisfied the customer is."""
     source: str = ""
     """The file it stands in; "" for one that stands in none yet."""
     own: bool = True
@@ -213,14 +218,23 @@ def fits(reply: Canned, medium: str) -> bool:
 
 
 def ranked(
-    replies: Iterable[Canned], typed: str, language: str = "", used: Mapping[str, Used] | None = None
+    replies: Iterable[Canned],
+    typed: str,
+    language: str = "",
+    used: Mapping[str, Used] | None = None,
+    first: Callable[[Canned], bool] = lambda _: False,
 ) -> list[Canned]:
-    """Those that what was typed may mean: the best match first, then the customer's language, then the most used."""
+    """Those that what was typed may mean: the best match first, then the customer's language, then the most used.
+
+    Args:
+        first: what stands before all others while nothing is typed.
+    """
     counts = used or {}
     found = [(near, reply) for reply in replies if (near := nearness(reply, typed)) is not None]
     found.sort(
         key=lambda pair: (
             pair[0],
+            bool(typed.strip()) or not first(pair[1]),
             _foreign(pair[1], language),
             -counts.get(pair[1].name, NEVER).uses,
             pair[1].called.casefold(),
@@ -228,6 +242,13 @@ def ranked(
         )
     )
     return [reply for _, reply in found]
+
+
+def in_language(replies: Iterable[Canned], language: str) -> tuple[Canned, ...]:
+    """Those in the customer's language; where there are none, or nobody knows it, the English ones."""
+    found = tuple(replies)
+    theirs = tuple(one for one in found if language and not _foreign(one, language))
+    return theirs or tuple(one for one in found if one.language == "en")
 
 
 def _foreign(reply: Canned, language: str) -> int:
@@ -300,6 +321,13 @@ def is_scripted(text: str, inserted: Sequence[Inserted]) -> bool:
         if was and was in rest:
             rest = " ".join(rest.replace(was, " ", 1).split())
     return bool(inserted) and not rest
+
+
+def is_holding(text: str, inserted: Sequence[Inserted], replies: Iterable[Canned]) -> bool:
+    """Whether a text is nothing but holding replies, each as it was: one word more, and it says more than that."""
+    holding = {reply.name for reply in replies if reply.holding}
+    left = remaining(text, inserted)
+    return is_scripted(text, left) and all(one.name in holding for one in left)
 
 
 def remaining(text: str, inserted: Sequence[Inserted]) -> tuple[Inserted, ...]:

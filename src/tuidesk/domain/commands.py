@@ -9,6 +9,7 @@ from typing import Literal
 
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Inserted, Person, Priority
+from tuidesk.domain.survey import Asked
 
 Mode = Literal["reply", "note", "start", "forward"]
 """What a draft will become. Each mode of a conversation has a buffer of its own."""
@@ -43,6 +44,10 @@ class Reply:
     """From the screen: held back for a moment, so that it can be taken back."""
     canned: tuple[Inserted, ...] = ()
     """The canned replies that went into the text."""
+    holding: bool = False
+    """It says only that somebody is on it: the conversation stays where it is."""
+    survey: Asked | None = None
+    """It asks how satisfied the customer is: the conversation stays complete."""
     then: "tuple[Act, ...]" = ()
     """What is done with the conversation besides, in the same step."""
 
@@ -201,6 +206,17 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectHandling:
+    """A conversation took another time than was measured. What was measured stays beside it."""
+
+    conversation: int
+    ms: Instant
+    reason: str
+    is_sum: bool = False
+    """`ms` is what all of it comes to, instead of what is added, or taken away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Undo:
     """Take back the newest step of this door (the screen's own, or the shell's)."""
 
@@ -321,6 +337,7 @@ Command = (
     | MergeContacts
     | UnmergeContacts
     | WriteContactNote
+    | CorrectHandling
     | Undo
     | Settle
     | Seen

@@ -39,6 +39,11 @@ def split(text: str) -> tuple[Segment, ...]:
     return _folded(segments)
 
 
+def new_in(text: str) -> str:
+    """What its writer has written, without quotes and signature."""
+    return "".join(segment.text for segment in split(text) if segment.kind == "text")
+
+
 def _folded(segments: list[Segment]) -> tuple[Segment, ...]:
     """Signatures, and whatever comes after the last that is new."""
     last_text = max(

@@ -7,6 +7,8 @@ Status = Literal["open", "pending", "snoozed", "complete"]
 STATUSES: tuple[Status, ...] = ("open", "pending", "snoozed", "complete")
 Priority = Literal["urgent", "high", "normal", "low"]
 PRIORITIES: tuple[Priority, ...] = ("urgent", "high", "normal", "low")
+Sentiment = Literal["positive", "neutral", "negative"]
+SENTIMENTS: tuple[Sentiment, ...] = ("positive", "neutral", "negative")
 SendState = Literal["", "queued", "sending", "sent", "failed", "unknown"]
 """The life of a reply (a draft is no message yet). Empty for what came in, and for notes that stay local."""
 Unit = Literal["characters", "graphemes", "utf16", "bytes", "gsm7", "x-weighted"]

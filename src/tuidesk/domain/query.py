@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple, NoReturn, Union
 
 from tuidesk.domain.instants import DAY, HOUR, MINUTE, Instant
-from tuidesk.domain.model import PRIORITIES
+from tuidesk.domain.model import PRIORITIES, SENTIMENTS
 from tuidesk.errors import BadQuery
 from tuidesk.words import say
 
@@ -45,6 +45,7 @@ KEYS = (
     "medium",
     "tag",
     "priority",
+    "sentiment",
     "assignee",
     "has",
     "waiting",
@@ -53,7 +54,13 @@ KEYS = (
     "after",
     "sort",
 )
-VALUES: dict[str, tuple[str, ...]] = {"is": STATES, "has": HOLDS, "priority": PRIORITIES, "sort": SORTS}
+VALUES: dict[str, tuple[str, ...]] = {
+    "is": STATES,
+    "has": HOLDS,
+    "priority": PRIORITIES,
+    "sentiment": SENTIMENTS,
+    "sort": SORTS,
+}
 """The keys whose values are ours."""
 
 VIEWS: dict[str, str] = {

@@ -234,6 +234,11 @@ def length(written: str) -> Instant | None:
     return _span(written.casefold().strip(), _words(ENGLISH))
 
 
+def span(typed: str) -> Instant | None:
+    """A span as an agent types it → milliseconds; None where it is none."""
+    return _span(typed.casefold().strip(), _words(language()))
+
+
 def _span(words: str, known: _Words) -> Instant | None:
     """`90m`, `2h`, `1h 30m`, `3d`, `1w`. A day is 24 hours of real time here."""
     if not known.span.match(words):

@@ -10,6 +10,12 @@ def running(connection: Connection) -> Row | None:
     return one(connection, "SELECT * FROM away WHERE ended IS NULL ORDER BY id DESC LIMIT 1")
 
 
+def since(connection: Connection, at: Instant) -> list[Row]:
+    """The breaks that ended after this, or run: `began`, `ended`, `reason`, the first first."""
+    query = "SELECT * FROM away WHERE ended IS NULL OR ended > ? ORDER BY began, id"
+    return connection.execute(query, (at,)).fetchall()
+
+
 def begin(connection: Connection, at: Instant, reason: str) -> None:
     number = insert(connection, "away", began=at, reason=reason)
     changes.note(connection, "away", number)

@@ -7,7 +7,17 @@ from typing import Any
 from tuidesk.domain.instants import Instant
 from tuidesk.store.sql import Connection, Row, insert, one, scalar, update
 
-_NUMBERED = ("contact", "conversation", "message", "entry", "draft", "outbox", "contact_note", "canned_use")
+_NUMBERED = (
+    "contact",
+    "conversation",
+    "message",
+    "entry",
+    "draft",
+    "outbox",
+    "contact_note",
+    "canned_use",
+    "handling",
+)
 _KNOWN = "(SELECT contact FROM identity)"
 """Contacts with a handle. One without is known by its conversation alone."""
 _LARGEST = 1 << 48
@@ -68,6 +78,17 @@ def canned_use(connection: Connection, conversation: int, canned: str, at: Insta
     query = "SELECT id FROM canned_use WHERE conversation = ? AND canned = ? AND at = ? LIMIT 1"
     found = scalar(connection, query, conversation, canned, at)
     return None if found is None else int(found)
+
+
+def handling(
+    connection: Connection, conversation: int, start: Instant, ms: Instant, reason: str
+) -> Row | None:
+    """The stretch that began then, or with a reason the correction by so much, where it is known already."""
+    query = (
+        "SELECT * FROM handling WHERE conversation = ?1 AND start = ?2 AND reason = ?4 "
+        "AND (reason = '' OR ms = ?3) LIMIT 1"
+    )
+    return one(connection, query, conversation, start, ms, reason)
 
 
 def name_linked(connection: Connection, parent: int, was: int, now: int) -> None:

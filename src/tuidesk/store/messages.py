@@ -8,7 +8,7 @@ from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.store import merged
 from tuidesk.store.accounts import person_dict, person_json
-from tuidesk.store.sql import Connection, Row, insert, one, scalar
+from tuidesk.store.sql import Connection, Row, insert, marks, one, scalar
 
 
 def by_remote(connection: Connection, account: str, id_: str) -> int | None:
@@ -107,3 +107,13 @@ def add_entry(
         by=person_json(by),
         data=json.dumps(kept, ensure_ascii=False),
     )
+
+
+def beside(connection: Connection, parts: list[int]) -> frozenset[int]:
+    """The messages of a thread that are no part of its conversation: surveys, and answers that are nothing else."""
+    found = connection.execute(
+        f"SELECT json_extract(data, '$.message') FROM entry WHERE conversation IN ({marks(parts)}) "
+        "AND (what = 'surveyed' OR what = 'rated' AND json_extract(data, '$.asks') IS NULL)",
+        parts,
+    )
+    return frozenset(int(row[0]) for row in found if row[0])

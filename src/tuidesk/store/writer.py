@@ -21,6 +21,8 @@ TYPED = 0
 COMMAND = 1
 DELIVERY = 2
 INGEST = 3
+BESIDE = 4
+"""What nobody waits for."""
 _LAST = 99
 
 

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.driver import Driver
-from textual.events import Event, InputEvent, Paste
+from textual.events import (
+    AppBlur,
+    AppFocus,
+    Event,
+    InputEvent,
+    Key,
+    MouseDown,
+    MouseScrollDown,
+    MouseScrollUp,
+    Paste,
+)
 from textual.filter import NoColor
 from textual.theme import Theme
 from textual.widget import AwaitMount
@@ -27,6 +37,10 @@ from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.tui.alarm import Alarm
+
+
+_AT_WORK = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
+"""What an agent does who is at the keyboard; a mouse that moves may have been pushed."""
 
 
 class DeskApp(App[int], inherit_bindings=False):
@@ -73,9 +87,19 @@ class DeskApp(App[int], inherit_bindings=False):
             self._touched = self.desk.clock.monotonic()
             if self.alarm is not None:
                 self.alarm.seen()
+            if isinstance(event, _AT_WORK) and self.desk_screen.is_up:
+                self.desk_screen.handling.key()
             await self.turnstile.take(event)
         else:
             await super().on_event(event)
+
+    def on_app_focus(self, _: AppFocus) -> None:
+        if self.desk_screen.is_up:
+            self.desk_screen.handling.looked_at(is_so=True)
+
+    def on_app_blur(self, _: AppBlur) -> None:
+        if self.desk_screen.is_up:
+            self.desk_screen.handling.looked_at(is_so=False)
 
     async def on_load(self) -> None:
         self.ending.listen(asyncio.get_running_loop())
@@ -170,6 +194,7 @@ class DeskApp(App[int], inherit_bindings=False):
     def _unlocked(self) -> None:
         self.is_locked = False
         self._touched = self.desk.clock.monotonic()
+        self.desk_screen.handling.look()
         self._lock_when_idle()
         self._say_title()
         behind, self._behind = self._behind, []
@@ -192,6 +217,8 @@ class DeskApp(App[int], inherit_bindings=False):
 
     def wake(self) -> None:
         """Back from Ctrl+Z."""
+        if self.desk_screen.is_up:
+            self.desk_screen.handling.look()
         self._start_desk()
         if self.alarm is not None:
             self.alarm.say_title(again=True)

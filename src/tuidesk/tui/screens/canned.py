@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tuidesk.desk import canned as desk_canned
@@ -90,6 +89,9 @@ class CannedReplies:
             if answer == "/":
                 screen.composer.insert("/")
             elif isinstance(answer, Canned):
+                if answer.survey is not None and (why := whom.why_no_survey(answer.survey)):
+                    screen.tell(say("canned.not_now", why=why), wrong=True)
+                    return
                 self._fill(answer, whom, library, lambda text: then(answer, text, whom))
 
         await screen.choosing.put_up(Picker(offers), picked)
@@ -106,7 +108,7 @@ class CannedReplies:
 
     def _fill(self, reply: Canned, customer: Customer, library: Library, then: Callable[[str], None]) -> None:
         """The text for this customer, once everything that is missing has been asked."""
-        bodies = canned.bodies(library.replies)
+        bodies = canned.bodies(library.with_shipped())
 
         def answered(answers: Answers | None) -> None:
             if answers is not None:
@@ -156,6 +158,10 @@ class CannedReplies:
             self._screen.tell(
                 say("canned.inserted_then", name=called, then=desk_canned.then_words(reply.then))
             )
+        elif reply.survey is not None and self._is_reply():
+            self._screen.tell(say("canned.inserted_survey", name=called))
+        elif reply.holding and self._is_reply():
+            self._screen.tell(say("canned.inserted_holding", name=called))
         else:
             self._screen.tell(say("canned.inserted", name=called))
 
@@ -165,18 +171,12 @@ class CannedReplies:
 
     # When it leaves
 
-    async def with_acts(self, command: Command) -> Command:
-        """A reply with what the canned replies do that are still in its text; one whose file is gone does nothing."""
+    async def with_meaning(self, command: Command) -> Command:
+        """A reply with what the canned replies make of it."""
         if not isinstance(command, Reply) or not command.canned:
             return command
-        n = command.conversation
-        names = [one.name for one in canned.remaining(command.text, command.canned)]
-        found = {reply.name: reply.then for reply in (await self._library()).replies}
-        together = canned.together(found[name] for name in names if name in found)
-        customer = await self._customer(n)
-        agent = self._desk.settings.agent
-        acts = desk_canned.acts(", ".join(names), together, (n,), agent, customer.agents)
-        return replace(command, then=acts)
+        library, customer = await self._library(), await self._customer(command.conversation)
+        return desk_canned.meant(command, library, customer, self._desk.settings.agent)
 
     async def asks(self, written: Written) -> tuple[Ask, ...]:
         """Why to look again before a text leaves: it is nothing but canned, and this customer had that before."""

@@ -7,7 +7,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
-from tuidesk.desk.canned import Customer, Library, then_words
+from tuidesk.desk.canned import Customer, Library, kind_words, offered, then_words
 from tuidesk.domain import canned
 from tuidesk.domain.canned import NEVER, Canned, Used
 from tuidesk.domain.template import Filled, Placeholder
@@ -26,6 +26,7 @@ _LIST = 46
 """Columns of the list then."""
 _WIDEST, _FRAME = 130, 4
 """Of the dialog, and of its border and the column of its mark."""
+_TITLES = {"": "canned.title", "holding": "canned.title_holding", "survey": "canned.title"}
 _NO_BREAK = "\u00a0"
 
 
@@ -59,15 +60,13 @@ class Picker(Finder[Picked]):
 
     def __init__(self, offers: Offers) -> None:
         hint = say("canned.hint_slash" if offers.by_slash else "canned.hint")
-        super().__init__(say("canned.title"), hint)
+        super().__init__(say(_TITLES[offers.customer.calls_for]), hint)
         self._offers, self._library = offers, offers.library
         medium = offers.customer.medium
-        usable = [
-            one for one in self._library.replies if one.body or not offers.writing
-        ]  # a macro writes nothing
-        self._fitting = [one for one in usable if canned.fits(one, medium)]
-        self._others = len(usable) - len(self._fitting)
-        self._bodies = canned.bodies(self._library.replies)
+        self._others = sum(
+            self._is_usable(one) and not canned.fits(one, medium) for one in self._library.replies
+        )
+        self._bodies = canned.bodies(self._library.with_shipped())
         self._found: list[Canned] = []
         self._preview = Page()
         self._preview.can_focus = False
@@ -94,9 +93,13 @@ class Picker(Finder[Picked]):
         if offers.by_slash and typed == "/":
             self.dismiss("/")  # the slash was meant
             return
-        self._found = canned.ranked(self._fitting, typed, offers.customer.language, offers.used)
+        found = offered(self._library, offers.customer, typed, offers.used)
+        self._found = [reply for reply in found if self._is_usable(reply)]
         self._list.marked = 0
         self._show()
+
+    def _is_usable(self, reply: Canned) -> bool:
+        return bool(reply.body) or not self._offers.writing  # a macro writes nothing
 
     def _at(self, place: int) -> Picked | None:
         return self._found[place] if place < len(self._found) else None
@@ -114,7 +117,7 @@ class Picker(Finder[Picked]):
         cells = (_LIST if self.has_class("-wide") else self.size.width * 96 // 100) - 4
         lines = [self._line(reply, cells) for reply in self._found]
         told = list(self._beside())
-        if not lines and (self._fitting or not told):
+        if not lines and (self._typed.value.strip() or not told):
             told.insert(0, (say("canned.nothing" if self._library.replies else "canned.none"), "quiet"))
         lines += [((f" {part}", style),) for words, style in told for part in wrap(words, max(cells, 8))]
         self._list.show(lines, self._list.marked or 0)
@@ -130,7 +133,7 @@ class Picker(Finder[Picked]):
     def _line(self, reply: Canned, cells: int) -> Line:
         used = self._offers.used.get(reply.name, NEVER)
         uses = say("canned.uses", count=used.uses) if used.uses else ""
-        kind = "" if reply.body else say("canned.macro")
+        kind = kind_words(reply)
         behind = " ".join(part for part in (kind, _one_line(reply.language), uses) if part)
         key = pad(f" {cut(_one_line(reply.shortcut), 8)}", 10)
         room = max(cells - 10 - width(behind) - 2, 8)
@@ -157,10 +160,16 @@ class Picker(Finder[Picked]):
             yield ()
             yield from preview(filled, cells)
         yield ()
+        if reply.survey is not None and (why := self._offers.customer.why_no_survey(reply.survey)):
+            yield from (((part, "alert"),) for part in wrap(say("canned.not_now", why=why), cells))
         for words in self._told(reply):
             yield from (((part, "quiet"),) for part in wrap(clean(words, lines=False), cells))
 
     def _told(self, reply: Canned) -> Iterator[str]:
+        if reply.holding and self._offers.acts:
+            yield say("canned.does_holding")
+        if reply.survey is not None and self._offers.acts:
+            yield say("canned.does_survey", scale=reply.survey.scale, days=reply.survey.within_days)
         if reply.then and self._offers.acts:
             yield say("canned.does_sent" if reply.body else "canned.does", then=then_words(reply.then))
         if reply.attachments:
@@ -169,7 +178,7 @@ class Picker(Finder[Picked]):
         words = "canned.from_file" if used.uses else "canned.from_file_new"
         words = "canned.from_file_told" if used.changed or used.reopened else words
         uses = say("canned.uses", count=used.uses)
-        source = "/".join(reply.source.split("/")[-2:])
+        source = "/".join(reply.source.split("/")[-2:]) or say("canned.from_shipped")
         yield say(words, source=source, uses=uses, changed=used.changed, reopened=used.reopened)
 
 

@@ -170,6 +170,7 @@ class DeskScreen(Parts, Screen[None], inherit_bindings=False):
         self._pane(place).focus()
         if place == "queue":
             self.showing.follow()  # another conversation may be in the thread: the keys are about the one at the mark
+        self.handling.look()
         self.say_keys()
         self.say_talk()
 
@@ -183,7 +184,16 @@ class DeskScreen(Parts, Screen[None], inherit_bindings=False):
                 self.say_talk()
         if self.composer.is_after and not self.composer.has_focus_within:
             self.composer.close()  # its letters hold only while it is asked
+        self.handling.look()
         self.say_keys()
+
+    def on_screen_suspend(self) -> None:
+        if self.is_up:
+            self.handling.look()
+
+    def on_screen_resume(self) -> None:
+        if self.is_up:
+            self.handling.look()
 
     def _pane(self, place: Place) -> Widget:
         return {"queue": self.queue, "thread": self.thread}.get(place, self.customer)
@@ -258,13 +268,15 @@ class DeskScreen(Parts, Screen[None], inherit_bindings=False):
         self.app.exit(code)
 
     def save_all(self) -> None:
-        """What is typed, to disk, now."""
+        """What is typed, to disk, now; and for how long."""
         if self.is_up:
             self.composing.save_all()
+            self.handling.pause()
 
     def sleep(self) -> None:
         """Ctrl+Z: somebody else may sync while we are stopped."""
         self.save_all()
+        self.handling.settle()
         self.desk.pause()
         self.app.action_suspend_process()
 
@@ -350,6 +362,9 @@ class DeskScreen(Parts, Screen[None], inherit_bindings=False):
         self.go(self.at)
         if event.question == "pipe":
             self.carrying.piped(event.answer)
+            return
+        if event.question == "handling":
+            self.handling.answered(event.answer)
             return
         self.acting.answered(event.question, event.answer)
         self.customers.answered(event.question, event.answer)

@@ -25,8 +25,9 @@ class Heading:
 
     def say(self) -> None:
         now = self._showing.now()
+        away = self._screen.handling.away_words(now) if self._screen.is_up else ""
         self._screen.status.say(
-            self._spans(), freshness.summary(self._showing.accounts, now), when.clock(now)
+            self._spans(), freshness.summary(self._showing.accounts, now), when.clock(now), away
         )
         wrong = self._banner()
         self._screen.banner.say(wrong or freshness.loading(self._showing.accounts), alert=bool(wrong))

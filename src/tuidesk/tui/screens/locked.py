@@ -22,6 +22,7 @@ class Locked(ModalScreen[None], inherit_bindings=False):
     """Nothing of customers; Enter opens it, or the passphrase does. Wrong ones have to wait longer and longer."""
 
     AUTO_FOCUS: ClassVar[str | None] = None
+    hides_conversation: ClassVar[bool] = True
     DEFAULT_CSS = """
     Locked { background: $background; layout: vertical; }
     Locked #locked-words { height: 3; }

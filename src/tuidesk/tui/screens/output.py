@@ -1,5 +1,7 @@
 """What a program of the user's own printed."""
 
+from typing import ClassVar
+
 from tuidesk.domain.text import clean, wrap
 from tuidesk.tui.screens.reading import Reading
 from tuidesk.tui.widgets.page import Line
@@ -7,6 +9,8 @@ from tuidesk.tui.widgets.page import Line
 
 class Output(Reading):
     """`how`: a sentence about how it ended; "" where it ended well."""
+
+    hides_conversation: ClassVar[bool] = False
 
     def __init__(self, title: str, data: bytes, how: str = "") -> None:
         super().__init__(title)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tuidesk.tui.screens.customers import Customers
     from tuidesk.tui.screens.desk import DeskScreen
     from tuidesk.tui.screens.editing import Editing
+    from tuidesk.tui.screens.handling import Handling
     from tuidesk.tui.screens.leaving import Leaving
     from tuidesk.tui.screens.looking import Looking
     from tuidesk.tui.screens.marking import Marking
@@ -47,6 +48,7 @@ class Parts:
     customers: "Customers"
     replies: "Replies"
     canned: "CannedReplies"
+    handling: "Handling"
     sending: "Sending"
     editing: "Editing"
     routing: "Routing"
@@ -63,6 +65,7 @@ async def build(screen: "DeskScreen") -> None:
     from tuidesk.tui.screens.composing import Composing
     from tuidesk.tui.screens.customers import Customers
     from tuidesk.tui.screens.editing import Editing
+    from tuidesk.tui.screens.handling import Handling
     from tuidesk.tui.screens.leaving import Leaving
     from tuidesk.tui.screens.looking import Looking
     from tuidesk.tui.screens.marking import Marking
@@ -90,6 +93,7 @@ async def build(screen: "DeskScreen") -> None:
     screen.canned = CannedReplies(screen, desk)
     screen.sending, screen.editing = Sending(screen, desk), Editing(screen, desk)
     screen.routing = Routing(screen, desk)
+    screen.handling = Handling(screen, desk)
     screen.obeying = (
         screen.moving,
         screen.marking,
@@ -102,6 +106,7 @@ async def build(screen: "DeskScreen") -> None:
         screen.customers,
         screen.canned,
         screen.carrying,
+        screen.handling,
     )
     await screen.query_one("#middle").mount(screen.thread, screen.composer)
     await screen.query_one("#right").mount(screen.customer)

@@ -17,6 +17,8 @@ class Reading(ModalScreen[None], inherit_bindings=False):
     """Scrolls with the keys of the thread; Esc, `u` and `q` leave."""
 
     AUTO_FOCUS: ClassVar[str | None] = None
+    hides_conversation: ClassVar[bool] = True
+    """Whether it is about something else than the conversation below it, whose clock stands meanwhile."""
     DEFAULT_CSS = """
     Reading { background: $background; layout: vertical; }
     Reading #reading-title { height: 2; color: $text-accent; }

@@ -58,7 +58,7 @@ class Sending:
                 if ask := next((ask for ask in asks if ask.id not in event.confirmed), None):
                     screen.composer.guard(ask)
                     return
-            done = await screen.acting.do(await screen.canned.with_acts(self._command(event)))
+            done = await screen.acting.do(await screen.canned.with_meaning(self._command(event)))
         except TuideskError as error:
             screen.composer.failed(slot.conversation, slot.mode, str(error))
             await self._let_go(slot, is_stored=False)

@@ -177,6 +177,7 @@ class Showing:
         """There is room for more panes, or for fewer."""
         self._preview()
         self.follow()
+        self._screen.handling.look()
 
     def _preview(self) -> None:
         """What the row at the mark says, where no thread is beside the list."""
@@ -207,6 +208,7 @@ class Showing:
             self._wanted = None
             screen.thread.clear()
             screen.customer.clear()
+            screen.handling.look()
         elif n != screen.thread.conversation:
             self.open_thread(n)
             self._rest = screen.set_timer(_SEEN_S, lambda: self._seen(n))
@@ -252,6 +254,7 @@ class Showing:
             raise
         if self._wanted == n:
             screen.thread.show(thread, self.now())
+            screen.handling.look()
             screen.turnstile.let_go("thread")
             await self._show_customer(thread.row.contact)
 
@@ -341,6 +344,7 @@ class Showing:
             self._wanted = None
             self._screen.thread.clear()
             self._screen.customer.clear()
+            self._screen.handling.look()
         return gone
 
     async def _refresh_thread(self, conversations: set[int]) -> None:
@@ -356,6 +360,7 @@ class Showing:
                 return
             if self._screen.thread.conversation == n:
                 self._screen.thread.show(thread, self.now())
+                self._screen.handling.ask()
         picture = self._screen.queue.picture
         newcomers = picture.newcomers.values() if picture is not None else ()
         is_theirs = any(row is not None and row.contact == shown.row.contact for row in newcomers)
@@ -377,6 +382,7 @@ class Showing:
         if self.accounts and not known:
             screen.say_keys()  # no first run
         self.undoable = await screen.ask(read.undoable, DOOR)
+        screen.handling.breaks(await screen.ask(read.away))
         self.heading.say()
         screen.say_talk()
         if self.views.own and self._desk.clock.monotonic() >= self._counted + self._count_again_s:

@@ -1,6 +1,7 @@
 """`v`: a message as it came, to the last byte that fits."""
 
 import asyncio
+from typing import ClassVar
 
 from tuidesk.domain.text import clean, wrap
 from tuidesk.tui.screens.reading import Reading
@@ -12,6 +13,8 @@ _MOST = 2_000_000
 
 
 class Source(Reading):
+    hides_conversation: ClassVar[bool] = False
+
     def __init__(self, message: int, data: bytes) -> None:
         super().__init__(say("tui.source_title", n=message, size=len(data)))
         self._data = data

@@ -63,7 +63,8 @@ class Telling:
             undo = say("tui.undo_it", key=screen.key("undo"))  # what is taken back stands beside it
         notice = "  ".join(filter(None, (self.notice[0], self.read_as)))
         marked = screen.marking.words() if screen.is_up else ""
-        screen.talk.say(Talk(notice, self.notice[1], marked, news, undo, out))
+        spent = screen.handling.words() if screen.is_up else ""
+        screen.talk.say(Talk(notice, self.notice[1], marked, news, undo, spent, out))
 
     def _standing(self) -> tuple[str, str, str]:
         """What is new, what can be taken back, what is going out."""

@@ -1,5 +1,7 @@
 """`w`: the figures of a conversation, and what each was made of."""
 
+from typing import ClassVar
+
 from tuidesk.desk.why import Why
 from tuidesk.desk.why_words import why_words
 from tuidesk.domain.instants import Instant
@@ -11,6 +13,8 @@ from tuidesk.words import say
 
 
 class Explained(Reading):
+    hides_conversation: ClassVar[bool] = False
+
     def __init__(self, told: Why, now: Instant) -> None:
         super().__init__(say("tui.why_title", n=told.n))
         self._told = told

@@ -1,8 +1,9 @@
 """The lines at the foot: what happened and what can be taken back; below it the keys of this place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from textual.geometry import Region
 from textual.strip import Strip
 
 from tuidesk.domain.text import cut, width
@@ -10,6 +11,8 @@ from tuidesk.tui import themes
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 
 _MOST_LINES = 3
+_APART = 3
+"""Cells between two things at the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class Talk:
     marked: str = ""
     news: str = ""
     undo: str = ""
+    spent: str = ""
+    """On what is on the screen; only where there is room for it beside the rest."""
     out: str = ""
 
 
@@ -34,6 +39,7 @@ class TalkLine(Drawn):
         "marked": themes.ACCENT_STRONG,
         "wrong": themes.ERROR,
         "undo": themes.MUTED,
+        "spent": themes.MUTED,
         "out": themes.WARNING,
     }
     DEFAULT_CSS = """
@@ -45,9 +51,20 @@ class TalkLine(Drawn):
         self.talk = Talk()
 
     def say(self, talk: Talk) -> None:
-        if talk != self.talk:
-            self.talk = talk
+        before, self.talk = self.talk, talk
+        if talk == before:
+            return
+        if replace(talk, spent=before.spent) == before and width(talk.spent) == width(before.spent):
+            at, cells = self._place_of_spent()
+            self.refresh(Region(at, 0, cells, 1))
+        else:
             self.refresh()
+
+    def _place_of_spent(self) -> tuple[int, int]:
+        """(first cell, cells)."""
+        out = width(self.talk.out) + _APART if self.talk.out else 0
+        cells = width(self.talk.spent)
+        return max(self.size.width - 1 - out - cells, 0), cells
 
     def render_line(self, y: int) -> Strip:
         cells = self.size.width
@@ -66,8 +83,16 @@ class TalkLine(Drawn):
                 shown = cut(text, room - 2)
                 spans += ((" ", "undo"), (shown, style), ("  ", "undo"))
                 room -= width(shown) + 3
-        gap = " " * max(cells - sum(width(text) for text, _ in spans) - width(talk.out) - 1, 0)
-        return strip(self, (*spans, (gap, "undo"), (talk.out, "out")), cells)
+        gap = cells - sum(width(text) for text, _ in spans) - width(talk.out) - 1
+        at, taken = self._place_of_spent()
+        if taken and (left := at - sum(width(text) for text, _ in spans)) >= 0:
+            behind = " " * (cells - 1 - at - taken - width(talk.out))
+            return strip(
+                self,
+                (*spans, (" " * left, "undo"), (talk.spent, "spent"), (behind, "spent"), (talk.out, "out")),
+                cells,
+            )
+        return strip(self, (*spans, (" " * max(gap, 0), "undo"), (talk.out, "out")), cells)
 
 
 class KeysLine(Drawn):

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from textual import events
+from textual.geometry import Region
 from textual.strip import Strip
 
 from tuidesk.domain.text import cut, width, wrap
@@ -27,6 +28,7 @@ class StatusLine(Drawn):
         "alert": themes.WARNING_STRONG,
         "late": themes.WARNING_STRONG,
         "quiet": themes.MUTED,
+        "away": themes.WARNING_STRONG,
         "time": themes.STRONG,
     }
     DEFAULT_CSS = """
@@ -37,24 +39,43 @@ class StatusLine(Drawn):
         super().__init__(id=id)
         self._views: Spans = ()
         self._summary: tuple[str, str] = ("", "quiet")
+        self._away = ""
         self._time = ""
 
-    def say(self, views: Spans, summary: tuple[str, str], time: str) -> None:
-        """Clean text."""
-        if (views, summary, time) != (self._views, self._summary, self._time):
-            self._views, self._summary, self._time = views, summary, time
+    def say(self, views: Spans, summary: tuple[str, str], time: str, away: str = "") -> None:
+        """Clean text. What differs at the right alone, in as many cells, is drawn alone."""
+        before = self._views, self._summary, self._away, self._time
+        if (views, summary, away, time) == before:
+            return
+        cells, clocks = self._clocks(), before[:2] == (views, summary)
+        self._views, self._summary, self._away, self._time = views, summary, away, time
+        if clocks and self._clocks() == cells:
+            self.refresh(Region(self.size.width - cells, 0, cells, 1))
+        else:
             self.refresh()
+
+    def _clocks(self) -> int:
+        """Cells of what stands at the right."""
+        return width(self._time) + 2 + (width(self._away) + 2 if self._away else 0)
 
     def render_line(self, y: int) -> Strip:
         cells = self.size.width
         if y:
             return strip(self, (), cells)
-        room = cells - width(self._time) - 3
+        room = cells - self._clocks() - 1
         left = self._fitting(room - _SUMMARY, room - width(self._summary[0]) - 1)
-        room = cells - width(self._time) - 3 - sum(width(text) for text, _ in left)
+        room = cells - self._clocks() - 1 - sum(width(text) for text, _ in left)
         words = cut(self._summary[0], max(room - 1, 0))
         gap = " " * max(room - width(words), 0)
-        spans = ((" ", "view"), *left, (gap, "view"), (words, self._summary[1]), (f" {self._time} ", "time"))
+        away = ((f"  {self._away}", "away"),) if self._away else ()
+        spans = (
+            (" ", "view"),
+            *left,
+            (gap, "view"),
+            (words, self._summary[1]),
+            *away,
+            (f" {self._time} ", "time"),
+        )
         return strip(self, spans, cells)
 
     def _fitting(self, room: int, room_beside: int) -> list[tuple[str, str]]:

@@ -139,6 +139,9 @@ def route(thread: Thread, now: Instant) -> Spans:
     spans = [
         (say("thread.route_public" if public else "thread.route", **words), "warn" if public else "route")
     ]
+    if row.sentiment:
+        style = "warn" if row.sentiment == "negative" else "route"
+        spans.append(("  " + say(f"thread.sounds_{row.sentiment}"), style))
     if row.also_open:
         spans.append(("  " + say("thread.also_open", count=row.also_open), "open"))
     if not thread.can_reply:

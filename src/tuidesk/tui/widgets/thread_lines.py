@@ -195,6 +195,8 @@ def _who(person: Person, direction: str) -> tuple[str, str, str]:
 
 
 def _kind(message: ShownMessage) -> str:
+    if message.holding:
+        return say("thread.holding")
     return say(f"thread.{message.kind}") if message.kind in ("bot", "auto", "bounce", "reaction") else ""
 
 

@@ -43,6 +43,7 @@ TEXTS = {
     "view_near": "{hint}; did you mean {near}?",
     "view_sorted_twice": "the query says its order already: take one of them out",
     "lock_range": "`after_min` must be minutes, 0 for never",
+    "survey_after": "after_min is from 0 to 1380 minutes",
     "idle_range": "must be seconds, more than 0 and at most {most}",
     "quiet": "`quiet` must be two times of the day, `22:00-07:00`",
     "secret_one": 'must say one place: {{ keyring = "name" }}, {{ command = [...] }}, '

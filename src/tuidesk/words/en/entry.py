@@ -28,6 +28,7 @@ TEXTS: dict[str, str] = {
     "handoff": "the bot hands over",
     "rated": "rated {score:g} of {scale:g}",
     "rated_text": "rated {score:g} of {scale:g}: {text}",
+    "surveyed": "asked for a rating, {scale}",
     "forwarded": "passed on to {who} as #{n}",
     "starred": "starred",
     "starred_off": "star taken",
@@ -59,5 +60,7 @@ TEXTS: dict[str, str] = {
     "why_spam": "it is spam",
     "why_merged": "as what was merged into it",
     "why_split": "as the thread that it leaves",
+    "why_survey": "it answers the survey and opens nothing",
+    "why_survey_asks": "it answers the survey, and says more",
     "why_refused": "the customer's address was not taken",
 }

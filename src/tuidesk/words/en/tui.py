@@ -193,6 +193,11 @@ TEXTS: dict[str, str] = {
     "ask_pipe_again": "{program} (Enter: once more)",
     "ask_file_hint": "~/, Tab completes",
     "ask_file_empty": "a path, Tab completes; Enter alone takes {name} away",
+    "ask_handling": "Handling time of #{n}:",
+    "ask_handling_hint": "+5m, -3m, or 12m for all of it; then why",
+    "on_this_one": "on this one {span}",
+    "not_counted": "away: not counted",
+    "on_break": "away {span}",
     # marks, and what is done to many
     "marked_one": "1 marked: what you do is done to it; {none} none",
     "marked_two": "2 marked: {keys} apply to both; {none} none",

@@ -25,6 +25,7 @@ TEXTS: dict[str, str] = {
     "unreadable": "“{typed}” is no time: try 2h, 30m, 3d, tomorrow 9, mon 14:00, 2 dec, reply; with ! "
     "behind it: even if they reply",
     "past": "“{typed}” is past",
+    "no_change": "“{typed}” is no correction: +5m adds, -5m takes away, 12m is what all of it comes to",
     "firm_reply": "a firm snooze needs a time",
     "now": "now",
     "yesterday": "yesterday",

@@ -42,6 +42,7 @@ TEXTS: dict[str, str] = {
     "view_near": "{hint}; {near}을(를) 찾으셨나요?",
     "view_sorted_twice": "검색식에 이미 순서가 있습니다. 둘 중 하나를 빼세요",
     "lock_range": "`after_min`은 분이어야 합니다. 0은 잠그지 않음",
+    "survey_after": "after_min은 0에서 1380분까지입니다",
     "idle_range": "0보다 크고 {most} 이하인 초여야 합니다",
     "quiet": "`quiet`는 두 시각이어야 합니다: `22:00-07:00`",
     "secret_one": '한 곳만 지정해야 합니다: {{ keyring = "name" }}, {{ command = [...] }}, {{ env = '

@@ -28,6 +28,7 @@ TEXTS: dict[str, str] = {
     "handoff": "봇이 넘김",
     "rated": "평가 {scale:g}점 중 {score:g}점",
     "rated_text": "평가 {scale:g}점 중 {score:g}점: {text}",
+    "surveyed": "만족도를 물음, {scale}",
     "forwarded": "#{n}(으)로 전달: {who}",
     "starred": "별표",
     "starred_off": "별표 뗌",
@@ -59,5 +60,7 @@ TEXTS: dict[str, str] = {
     "why_spam": "스팸임",
     "why_merged": "병합된 대화를 따라",
     "why_split": "떠나온 대화를 따라",
+    "why_survey": "설문에 대한 답이라 다시 열지 않음",
+    "why_survey_asks": "설문에 대한 답이며 다른 말도 있음",
     "why_refused": "고객 주소가 거부됨",
 }

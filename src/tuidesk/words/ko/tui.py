@@ -194,6 +194,11 @@ TEXTS: dict[str, str] = {
     "ask_pipe_again": "{program} (Enter: 다시)",
     "ask_file_hint": "~/, Tab으로 완성",
     "ask_file_empty": "경로, Tab으로 완성; Enter만 누르면 {name} 빼기",
+    "ask_handling": "#{n}의 처리 시간:",
+    "ask_handling_hint": "+5m, -3m, 전체라면 12m; 이어서 이유",
+    "on_this_one": "이 대화에 {span}",
+    "not_counted": "자리 비움: 세지 않음",
+    "on_break": "자리 비움 {span}",
     # marks, and what is done to many
     "marked_one": "1건 선택: 동작이 여기에 적용됩니다. {none} 해제",
     "marked_two": "2건 선택: {keys} 둘 다에 적용. {none} 해제",

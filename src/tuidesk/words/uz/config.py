@@ -42,6 +42,7 @@ TEXTS: dict[str, str] = {
     "view_near": "{hint}; balki {near}?",
     "view_sorted_twice": "soʻrovda tartib allaqachon bor: birini olib tashlang",
     "lock_range": "`after_min` daqiqalarda boʻlishi kerak, 0 — hech qachon",
+    "survey_after": "after_min 0 dan 1380 daqiqagacha",
     "idle_range": "0 dan katta, {most} dan oshmagan soniya boʻlishi kerak",
     "quiet": "`quiet` kunning ikki vaqti boʻlishi kerak, `22:00-07:00`",
     "secret_one": 'bitta joy koʻrsatilishi kerak: {{ keyring = "name" }}, {{ command = [...] }}, {{ '

@@ -2,6 +2,9 @@
 
 TEXTS: dict[str, str] = {
     "config": "sozlama: {folder} yaxshi oʻqildi",
+    "no_sentiment": "[sentiment] yoqilgan, lekin uni oʻqiydigan kutubxona yoʻq",
+    "get_sentiment": "{python} -m pip install 'tuidesk[sentiment]'",
+    "no_survey": "[survey] {name} ni aytadi, bunday soʻrov yoʻq",
     "edit": "{file} faylini tuzating",
     "no_program": "[{where}]: {program} dasturi yoʻq yoki uni ishga tushirib boʻlmaydi",
     "modes": "fayllar: maʼlumot va jurnalni faqat siz oʻqiy olasiz",

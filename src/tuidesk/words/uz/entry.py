@@ -28,6 +28,7 @@ TEXTS: dict[str, str] = {
     "handoff": "bot topshirdi",
     "rated": "baho: {scale:g} dan {score:g}",
     "rated_text": "baho: {scale:g} dan {score:g}: {text}",
+    "surveyed": "baho soʻraldi, {scale}",
     "forwarded": "#{n} sifatida yoʻnaltirildi: {who}",
     "starred": "yulduzcha",
     "starred_off": "yulduzcha olindi",
@@ -59,5 +60,7 @@ TEXTS: dict[str, str] = {
     "why_spam": "u spam",
     "why_merged": "birlashtirilgani bilan birga",
     "why_split": "chiqqan suhbati kabi",
+    "why_survey": "soʻrovga javob, hech narsani ochmaydi",
+    "why_survey_asks": "soʻrovga javob va boshqa gap ham bor",
     "why_refused": "mijozning manzili qabul qilinmadi",
 }

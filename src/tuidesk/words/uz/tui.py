@@ -195,6 +195,11 @@ TEXTS: dict[str, str] = {
     "ask_pipe_again": "{program} (Enter: yana)",
     "ask_file_hint": "~/, Tab toʻldiradi",
     "ask_file_empty": "yoʻl, Tab toʻldiradi; faqat Enter bosilsa, {name} olinadi",
+    "ask_handling": "#{n} bilan shugʻullanish vaqti:",
+    "ask_handling_hint": "+5m, -3m, hammasi boʻlsa 12m; keyin sababi",
+    "on_this_one": "bunga {span}",
+    "not_counted": "tanaffus: sanalmaydi",
+    "on_break": "tanaffus {span}",
     # marks, and what is done to many
     "marked_one": "1 ta belgi: amal shunga tegishli; {none} olish",
     "marked_two": "2 ta belgi: {keys} ikkalasiga; {none} olish",

@@ -25,6 +25,7 @@ TEXTS: dict[str, str] = {
     "unreadable": "“{typed}” vaqt emas. Masalan: 2 soat, 30 daq, 3 kun, ertaga 9, dush 14:00, 2-dekabr, "
     "javob; oxirida ! boʻlsa, javob kelsa ham",
     "past": "“{typed}” oʻtib ketgan",
+    "no_change": "“{typed}” tuzatish emas: +5m qoʻshadi, -5m ayiradi, 12m hammasi shuncha degani",
     "firm_reply": "qatʼiy qoldirish uchun vaqt kerak",
     "now": "hozir",
     "yesterday": "kecha",
