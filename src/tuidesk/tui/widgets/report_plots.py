@@ -71,7 +71,7 @@ def _drawn(figure: Any, series: Series, labels: Sequence[str], size: tuple[int, 
     for side, axis in (("upper", "x"), ("right", "y")):
         figure.axes(active=False, axis=axis, side=side)
     if series.bars:
-        figure.draw(figure.bar(at, list(series.bars), marker=signs.bar, lines=False, width=0.6))
+        figure.draw(figure.bar(at, list(series.bars), marker=signs.bar, width=0.6))
     if series.curve:
         figure.draw(figure.signal(at, list(series.curve), marker=signs.marker).lines())
     step = -(-count * (len(labels[0]) + _GAP) // cells)
