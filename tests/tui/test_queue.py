@@ -166,6 +166,10 @@ def test_silence_is_said() -> None:
     assert freshness.summary((well, quiet), NOON) == ("! mastodon silent 4m, 1 account ok", "alert")
     assert "sign in" in freshness.summary((account("b", "auth", NOON), quiet), NOON)[0]
     assert freshness.summary((), NOON)[0] == "no account yet"
+    imported = account("imported", "ok", None)._replace(kind="import")
+    assert freshness.summary((imported, well), NOON) == ("1 account ok", "quiet")
+    assert freshness.summary((imported,), NOON) == ("no account yet", "quiet")
+    assert freshness.all_offline((imported, account("a", "offline", NOON)), 0)
     reading = account("support@", "syncing", NOON, caught_up=False)
     assert (
         freshness.loading((well, reading))
