@@ -73,6 +73,8 @@ def test_what_cannot_be_sent_says_why(home: Home) -> None:
     home.write("canned.toml", LATE + '[macro]\nthen = { status = "complete" }\n')
     number = dana(home)
     assert "did you mean late" in home.run("reply", number, "--canned", "lat", code=1).stderr
+    family = home.run("reply", number, "--canned", "how-did-we-do", code=1).stderr
+    assert "did you mean how-did-we-do.en, how-did-we-do.ko, how-did-we-do.uz?" in family
     assert (
         "does not ask for sum"
         in home.run("reply", number, "--canned", "late", "--set", "sum=1", code=2).stderr

@@ -266,7 +266,10 @@ def test_a_file_that_cannot_be(home: Home, tmp_path: Path) -> None:
         ("--json", "--format", "csv"),
         ("--format", "csv", "--pictures"),
         ("--format", "pdf"),
+        ("-o", "october.pdf"),
         ("--team", "--format", "html"),
+        ("--team", "--by", "tag"),
+        ("--team", "--compare"),
         ("extra",),
     ],
 )
@@ -274,6 +277,15 @@ def test_wrong_usage(home: Home, words: tuple[str, ...]) -> None:
     done = home.run("report", *words, code=2)
     assert done.stdout == ""
     assert done.stderr
+
+
+def test_what_is_wrong_in_the_config_is_said_beside_the_figures(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.write("config.toml", CONFIG)
+    home.run("import", "-", stdin=_history())
+    assert home.run("report").stderr == ""
+    home.write("config.toml", CONFIG + '[timers]\nhours_rule = "span"\n')
+    assert "timers.hours_rule: must be one of: spans, reply" in home.run("report").stderr
 
 
 def test_the_last_seven_days_up_to_now_are_what_is_not_asked_for(home: Home) -> None:
