@@ -279,6 +279,25 @@ def test_wrong_usage(home: Home, words: tuple[str, ...]) -> None:
     assert done.stderr
 
 
+def test_what_the_agent_did_elsewhere_is_the_agents_own(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.write("config.toml", CONFIG)
+    ana = {"name": "Ana", "handle": "Ana@acme.example"}
+    told = [
+        {"type": "received", "id": "1", "medium": "chat", "from": {"handle": "dana"}, "text": "Where is it?"},
+        {"type": "sent", "id": "2", "medium": "chat", "from": ana, "text": "It leaves today."},
+        {"type": "status", "status": "complete", "by": ana},
+    ]
+    history = [
+        json.dumps({**line, "conversation": "c", "at": f"2026-11-20T12:5{minute}:00Z"})
+        for minute, line in enumerate(told)
+    ]
+    home.run("import", "-", stdin="\n".join(history))
+    done = home.json("report", *DAY_0, "--by", "person")
+    assert _metric(done, "completed", "me")["n"] == 1
+    assert {line["group"] for line in done if line["type"] == "metric"} == {None, "me"}
+
+
 def test_what_is_wrong_in_the_config_is_said_beside_the_figures(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.write("config.toml", CONFIG)
