@@ -47,6 +47,9 @@ def test_the_clock_that_matters_comes_first() -> None:
     assert queue_lines.clock(row(waiting_since=None, woke=True), now) == ("back", "back")
     assert queue_lines.clock(row(waiting_since=None), now) == ("open", "open")
     assert queue_lines.clock(row(status="complete"), now) == ("complete", "complete")
+    slow = row(status="pending", due=now - HOUR, due_soon=now - 2 * HOUR)
+    assert queue_lines.clock(slow, now) == ("pending", "pending")
+    assert queue_lines.clock(slow, now, "late")[0] == "late 1h 00"
     assert queue_lines.clock(row(status="complete"), now, "complete") == ("12m ago", "complete")
 
 
