@@ -69,10 +69,22 @@ def test_a_reply_is_sent_filled_with_what_it_does(home: Home) -> None:
     assert told.split()[:6] == ["name", "short", "lang", "uses", "changed", "reopened"]
 
 
+def test_what_comes_with_the_program_is_named_and_shown(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    told = home.run("canned", "list").stdout
+    assert "on-it.en" in told
+    assert "how-did-we-do.uz" in told
+    shown = home.run("canned", "show", "on-it.en")
+    assert "holding = true" in shown.stdout
+    assert shown.stderr == "comes with tuidesk\n"
+
+
 def test_what_cannot_be_sent_says_why(home: Home) -> None:
     home.write("canned.toml", LATE + '[macro]\nthen = { status = "complete" }\n')
     number = dana(home)
     assert "did you mean late" in home.run("reply", number, "--canned", "lat", code=1).stderr
+    family = home.run("reply", number, "--canned", "how-did-we-do", code=1).stderr
+    assert "did you mean how-did-we-do.en, how-did-we-do.ko, how-did-we-do.uz?" in family
     assert (
         "does not ask for sum"
         in home.run("reply", number, "--canned", "late", "--set", "sum=1", code=2).stderr

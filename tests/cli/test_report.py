@@ -266,7 +266,10 @@ def test_a_file_that_cannot_be(home: Home, tmp_path: Path) -> None:
         ("--json", "--format", "csv"),
         ("--format", "csv", "--pictures"),
         ("--format", "pdf"),
+        ("-o", "october.pdf"),
         ("--team", "--format", "html"),
+        ("--team", "--by", "tag"),
+        ("--team", "--compare"),
         ("extra",),
     ],
 )
@@ -274,6 +277,34 @@ def test_wrong_usage(home: Home, words: tuple[str, ...]) -> None:
     done = home.run("report", *words, code=2)
     assert done.stdout == ""
     assert done.stderr
+
+
+def test_what_the_agent_did_elsewhere_is_the_agents_own(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.write("config.toml", CONFIG)
+    ana = {"name": "Ana", "handle": "Ana@acme.example"}
+    told = [
+        {"type": "received", "id": "1", "medium": "chat", "from": {"handle": "dana"}, "text": "Where is it?"},
+        {"type": "sent", "id": "2", "medium": "chat", "from": ana, "text": "It leaves today."},
+        {"type": "status", "status": "complete", "by": ana},
+    ]
+    history = [
+        json.dumps({**line, "conversation": "c", "at": f"2026-11-20T12:5{minute}:00Z"})
+        for minute, line in enumerate(told)
+    ]
+    home.run("import", "-", stdin="\n".join(history))
+    done = home.json("report", *DAY_0, "--by", "person")
+    assert _metric(done, "completed", "me")["n"] == 1
+    assert {line["group"] for line in done if line["type"] == "metric"} == {None, "me"}
+
+
+def test_what_is_wrong_in_the_config_is_said_beside_the_figures(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.write("config.toml", CONFIG)
+    home.run("import", "-", stdin=_history())
+    assert home.run("report").stderr == ""
+    home.write("config.toml", CONFIG + '[timers]\nhours_rule = "span"\n')
+    assert "timers.hours_rule: must be one of: spans, reply" in home.run("report").stderr
 
 
 def test_the_last_seven_days_up_to_now_are_what_is_not_asked_for(home: Home) -> None:

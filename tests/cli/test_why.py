@@ -113,6 +113,23 @@ def test_what_a_figure_says(folder: Path) -> None:
     assert first["target"] == {"s": 3600, "from": "shipped"}
 
 
+def test_what_a_resolution_is_late_by_is_said_where_nobody_waits(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.write("config.toml", '[[targets]]\nresolution = "2d"\n')
+    told = [
+        {"type": "received", "id": "1", "from": {"handle": "dana"}, "text": "Where is it?"},
+        {"type": "sent", "id": "2", "from": US, "text": "It leaves today."},
+    ]
+    history = [
+        json.dumps({**line, "conversation": "c", "medium": "chat", "at": "2026-11-20T12:50:00Z"})
+        for line in told
+    ]
+    home.run("import", "-", stdin="\n".join(history))
+    said = home.run("why", "1", env={"TZ": "UTC"}).stdout
+    assert "Wait" not in said.splitlines()[0]
+    assert "Resolution, last\n  target 2d ([[targets]] 1)\n  due 2026-11-22 12:50\n" in said
+
+
 def test_in_words(folder: Path) -> None:
     _told(folder / "office", OFFICE)
     home = Home.__new__(Home)

@@ -175,5 +175,7 @@ def test_the_doctor_names_a_survey_that_is_not_there(asks: Bench) -> None:
     config = asks.desk.paths.config_toml
     config.write_text(config.read_text().replace("how-did-we-do", "happy"))
     assert "[survey] names happy, and there is no such survey" in told()
+    config.write_text(config.read_text().replace('["shop"]', '["shop", "shpo"]'))
+    assert "[survey] names the account shpo, and there is no such account" in told()
     config.write_text(config.read_text() + "after_min = -1\n")
     assert any("after_min is from 0" in what for what in told())

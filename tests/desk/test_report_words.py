@@ -122,6 +122,13 @@ def test_what_cannot_be_compared_is_not() -> None:
     assert change("csat", Share(0, 2), Share(1, 2)) == ("-50.0 points", "worse")
 
 
+def test_handling_time_knows_no_hours() -> None:
+    told = {"reply": FULL["reply"], "handling": Durations(NONE._replace(n=2), NONE._replace(n=2))}
+    (whole,) = tables(figures_of.report({**told, "first_response": FULL["first_response"]}, {}), span)
+    business = [line.metric for line in whole.lines if line.clock == "business"]
+    assert business == ["first_response", "reply"]
+
+
 def test_a_report_of_nothing_says_so() -> None:
     told = figures_of.report(
         {"reply": Durations(NONE, NONE), "reply_rate": Share(0, 0), "backlog": Count(0)}, {}

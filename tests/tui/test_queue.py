@@ -47,6 +47,9 @@ def test_the_clock_that_matters_comes_first() -> None:
     assert queue_lines.clock(row(waiting_since=None, woke=True), now) == ("back", "back")
     assert queue_lines.clock(row(waiting_since=None), now) == ("open", "open")
     assert queue_lines.clock(row(status="complete"), now) == ("complete", "complete")
+    slow = row(status="pending", due=now - HOUR, due_soon=now - 2 * HOUR)
+    assert queue_lines.clock(slow, now) == ("pending", "pending")
+    assert queue_lines.clock(slow, now, "late")[0] == "late 1h 00"
     assert queue_lines.clock(row(status="complete"), now, "complete") == ("12m ago", "complete")
 
 
@@ -166,6 +169,10 @@ def test_silence_is_said() -> None:
     assert freshness.summary((well, quiet), NOON) == ("! mastodon silent 4m, 1 account ok", "alert")
     assert "sign in" in freshness.summary((account("b", "auth", NOON), quiet), NOON)[0]
     assert freshness.summary((), NOON)[0] == "no account yet"
+    imported = account("imported", "ok", None)._replace(kind="import")
+    assert freshness.summary((imported, well), NOON) == ("1 account ok", "quiet")
+    assert freshness.summary((imported,), NOON) == ("no account yet", "quiet")
+    assert freshness.all_offline((imported, account("a", "offline", NOON)), 0)
     reading = account("support@", "syncing", NOON, caught_up=False)
     assert (
         freshness.loading((well, reading))

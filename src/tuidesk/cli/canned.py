@@ -86,6 +86,9 @@ def _list(given: argparse.Namespace) -> int:
         output.table(heads, (_row(reply, used.get(reply.name, NEVER)) for reply in found))
     else:
         output.words(say("canned.nothing" if library.replies else "canned.none"))
+    if not given.json and not library.replies:
+        names = ", ".join(reply.name for reply in library.with_shipped())
+        output.words(say("canned.all_shipped", names=names))
     for problem in library.problems:
         output.talk(str(problem))
     return PARTLY if library.problems else DONE
@@ -137,7 +140,7 @@ def _form(reply: Canned, used: dict[str, Used]) -> dict[str, Any]:
 def _show(given: argparse.Namespace) -> int:
     (name,) = _names(given, 1)
     library = files.library(given.home)
-    reply = files.named(library.replies, name)
+    reply = files.named(library.with_shipped(), name)
     if given.number is not None:
         whole = for_customer(given, name, number(given.number)).reply.text
         if given.json:
@@ -148,7 +151,7 @@ def _show(given: argparse.Namespace) -> int:
         output.json_line(_form(reply, _used(given.home)))
     else:
         output.block(files.written([reply]).partition("\n\n")[2].rstrip("\n"), "")
-        output.talk(_short(reply.source))
+        output.talk(_short(reply.source) or say("canned.from_shipped"))
     return DONE
 
 

@@ -12,7 +12,7 @@ from tuidesk.cli import output, report_forms
 from tuidesk.cli.parser import Noun, takes_json
 from tuidesk.cli.times import brief, exact
 from tuidesk.desk.clock import SystemClock
-from tuidesk.desk.home import reading, timing
+from tuidesk.desk.home import mistakes, reading, timing
 from tuidesk.desk.report import report, zone
 from tuidesk.desk.report_words import definitions, notes, tables, title
 from tuidesk.desk.saving import save
@@ -35,6 +35,8 @@ _ENDINGS = {
     ".htm": "html",
     ".json": "json",
     ".jsonl": "json",
+    ".txt": "table",
+    "": "table",
 }
 """What a file is to be, where nothing else says it."""
 
@@ -62,6 +64,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _report(given: argparse.Namespace) -> int:
     form = _form(given)
+    for mistake in mistakes(given.home):
+        output.talk(str(mistake))
     rules, now = timing(given.home), SystemClock().now()
     clock = zone(rules)
     period = when.period(given.since, given.until, now, clock, _LENGTH)
@@ -94,12 +98,16 @@ def _form(given: argparse.Namespace) -> str:
     """
     if given.json and given.format:
         raise UsageError(say("report_cli.one_format"))
-    named = _ENDINGS.get(Path(given.output).suffix.casefold(), "table")
-    form: str = "json" if given.json else given.format or named
+    ending = Path(given.output).suffix.casefold()
+    form: str = "json" if given.json else given.format or _ENDINGS.get(ending, "")
+    if not form:
+        raise UsageError(say("report_cli.no_ending", ending=ending, known=", ".join(filter(None, _ENDINGS))))
     if form == "csv" and given.pictures:
         raise UsageError(say("report_cli.no_pictures"))
     if form == "html" and given.team:
         raise UsageError(say("report_cli.no_team_alone"))
+    if given.team and (given.by or given.compare):
+        raise UsageError(say("report_cli.team_alone", option="--by" if given.by else "--compare"))
     return form
 
 

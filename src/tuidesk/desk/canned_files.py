@@ -54,9 +54,10 @@ def named(replies: Iterable[Canned], name: str) -> Canned:
         raise NotFound(say("canned.several", name=name, names=", ".join(reply.name for reply in short)))
     from difflib import get_close_matches
 
-    near = get_close_matches(name, [reply.name for reply in found], 1, 0.5)
+    names = [reply.name for reply in found]
+    near = [one for one in names if one.startswith(f"{name}.")] or get_close_matches(name, names, 1, 0.5)
     raise NotFound(
-        say("canned.no_near", name=name, near=near[0]) if near else say("canned.no_such", name=name)
+        say("canned.no_near", name=name, near=", ".join(near)) if near else say("canned.no_such", name=name)
     )
 
 

@@ -69,9 +69,13 @@ def _config_findings(config: Config) -> Iterator[Finding]:
     if config.file.sentiment.on and not sentiment.is_there():
         yield Finding("warn", say("doctor.no_sentiment"), say("doctor.get_sentiment", python=sys.executable))
     survey, library = config.file.survey, Shelf(config).load()
+    edit = say("doctor.edit", file=config.paths.config_toml)
     if survey.canned and survey.accounts and named(survey.canned, library, "") is None:
-        edit = say("doctor.edit", file=config.paths.config_toml)
         yield Finding("warn", say("doctor.no_survey", name=survey.canned), edit)
+    known = () if problems else {account.id for account in config.accounts}
+    for account in survey.accounts if known else ():
+        if account not in known:
+            yield Finding("warn", say("doctor.no_survey_account", name=account), edit)
     for problem in library.problems:
         yield Finding("warn", str(problem), say("doctor.edit", file=problem.file) if problem.written else "")
 

@@ -54,6 +54,14 @@ def timing(home: str | None) -> "Timing":
     return load(find(home)).timing
 
 
+def mistakes(home: str | None) -> "tuple[Problem, ...]":
+    """What is wrong in the config, hours and targets included: without it other figures would come out."""
+    from tuidesk.config.load import load
+
+    config = load(find(home))
+    return (*config.problems, *config.timing.problems)
+
+
 def idle_after_s(home: str | None) -> float:
     """Seconds without a key after which nobody is at work."""
     from tuidesk.config.load import load

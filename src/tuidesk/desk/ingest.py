@@ -10,6 +10,7 @@ import json
 import logging
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from tuidesk.desk import arrive, echo, parked, states
 from tuidesk.desk.intake import Intake
@@ -24,6 +25,9 @@ from tuidesk.store.sql import Connection, update
 from tuidesk.wire.channel import Batch
 
 _log = logging.getLogger("tuidesk.ingest")
+
+Told = TypeVar("Told", bound=states.OfConversation)
+"""Somebody may have done it."""
 
 
 def ingest(
@@ -145,7 +149,7 @@ def take(intake: Intake, event: ChannelEvent, *, waited: bool = False) -> None:
             if not known:
                 parked.park(connection, account, event.refs[-1], event)
             elif _is_new(intake, event):
-                states.status_by_refs(intake, event, known)
+                states.status_by_refs(intake, _by_me(intake, event), known)
         case _:
             _about_conversation(intake, event, waited)
 
@@ -163,7 +167,7 @@ def _about_conversation(intake: Intake, event: states.OfConversation, waited: bo
             parked.park(intake.connection, intake.account, waits_for, event)
             return
     if _is_new(intake, event):
-        states.about_conversation(intake, event, number)
+        states.about_conversation(intake, _by_me(intake, event), number)
 
 
 def _unpark(intake: Intake, event: arrive.Arrival) -> None:
@@ -183,6 +187,14 @@ def _is_new(intake: Intake, event: states.OfMessage | states.OfConversation) -> 
         "INSERT OR IGNORE INTO remote_event (account, id) VALUES (?, ?)", (intake.account, name)
     )
     return cursor.rowcount == 1
+
+
+def _by_me(intake: Intake, event: Told) -> Told:
+    """The agent is known by the addresses of the config: what they did elsewhere is theirs, as what they wrote is."""
+    by = event.by
+    if by is None or by.me or by.handle.casefold() not in intake.settings.agent_addresses:
+        return event
+    return replace(event, by=replace(by, me=True))
 
 
 def _content(event: ChannelEvent) -> str:

@@ -254,6 +254,10 @@ class Customer(NamedTuple):
     answer: Answer | None = None
 
 
+IMPORT = "import"
+"""The kind of an account that a file of JSON lines made: it is configured nowhere, and that is right."""
+
+
 class AccountState(NamedTuple):
     id: str
     kind: str
@@ -268,6 +272,11 @@ class AccountState(NamedTuple):
     total: int
     going_out: int
     """Work that has not been settled yet."""
+
+    @property
+    def is_import(self) -> bool:
+        """A file of JSON lines made it: no service is behind it, and nothing more is heard."""
+        return self.kind == IMPORT
 
 
 class Counts(NamedTuple):

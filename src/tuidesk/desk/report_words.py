@@ -203,11 +203,18 @@ def _heads(first: str, *, compares: bool, spread: bool = True) -> tuple[str, ...
     return (first, *(say(f"report.{head}") for head in names), *((say("report.change"),) if compares else ()))
 
 
+def has_hours(metric: str, clock: Clock) -> bool:
+    """One's own time at work counts whole, whatever the hours are."""
+    return clock == "calendar" or metric != "handling"
+
+
 def _duration(
     group: Group, metric: str, clock: Clock, called: str, span: Span, *, compares: bool
 ) -> Line | None:
     figure = group.figures.get(metric)
     if not isinstance(figure, Durations) or (clock == "business" and not figure.calendar.n):
+        return None
+    if not has_hours(metric, clock):
         return None
     changed = change(metric, figure, group.before.get(metric), clock)
     cells = (called, *spread_cells(getattr(figure, clock), span), *((changed.words,) if compares else ()))

@@ -9,9 +9,6 @@ from tuidesk.desk.picture import AccountState
 from tuidesk.errors import NotFound
 from tuidesk.words import say
 
-IMPORT = "import"
-"""The kind of an account that a file of JSON lines made: it is configured nowhere, and that is right."""
-
 
 def accounts(home: str | None) -> tuple[AccountState, ...]:
     """Every account, by id. One whose file is new, wrong, switched off or gone is not as the store last knew it.
@@ -33,7 +30,7 @@ def accounts(home: str | None) -> tuple[AccountState, ...]:
 def _gone(known: dict[str, AccountState]) -> dict[str, AccountState]:
     """As they are where no file names them."""
     return {
-        account: state if state.kind == IMPORT else state._replace(health="gone", detail=say("doctor.gone"))
+        account: state if state.is_import else state._replace(health="gone", detail=say("doctor.gone"))
         for account, state in known.items()
     }
 

@@ -74,7 +74,7 @@ def why(connection: Connection, number: int, timing: Timing, now: Instant) -> Wh
     found = []
     for sample in sorted(measured.samples, key=lambda sample: METRICS.index(sample.metric)):
         aim = AIM_OF.get(sample.metric)
-        if sample.metric == "wait" and due is not None:
+        if sample.metric == "wait" and due is not None and due.running.aim != "resolution":
             target: Aimed | None = due.target
         else:
             target = aimed(timing.targets, aim, subject) if aim is not None else None

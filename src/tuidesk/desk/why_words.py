@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from tuidesk.desk.handling import Handling, length, signed
 from tuidesk.desk.why import Figure, Said, Why
 from tuidesk.domain.instants import Instant
+from tuidesk.domain.targets import Aimed
 from tuidesk.domain.text import clean
 from tuidesk.words import say
 
@@ -19,6 +20,10 @@ def why_words(told: Why, moment: Words, span: Words) -> Iterator[tuple[str, str]
         yield "title", _head(figure, span)
         for line in _explained(figure, told, moment, span):
             yield "words", "  " + line
+    if told.due is not None and told.due.running.aim == "resolution":
+        yield "title", say("why.resolution_last")
+        yield "words", "  " + _target(told.due.target, span)
+        yield "words", "  " + say("why.due", at=moment(told.due.at))
     if told.handling is not None:
         yield from _handled(told.handling, moment)
     if not told.figures:
@@ -71,10 +76,13 @@ def _explained(figure: Figure, told: Why, moment: Words, span: Words) -> Iterato
     for stretch in sample.spans:
         yield say("why.span", start=moment(stretch.start), end=moment(stretch.end))
     if figure.target is not None:
-        place = figure.target.place or say("why.shipped")
-        yield say("why.target", span=span(figure.target.ms), place=place)
+        yield _target(figure.target, span)
         if sample.metric == "wait" and told.due is not None:
             yield say("why.due", at=moment(told.due.at))
+
+
+def _target(target: Aimed, span: Words) -> str:
+    return say("why.target", span=span(target.ms), place=target.place or say("why.shipped"))
 
 
 def _who(said: Said) -> str:

@@ -41,6 +41,8 @@ def ago(at: Instant | None, now: Instant) -> str:
 
 def trouble(account: AccountState, now: Instant) -> str:
     """What is wrong with an account in a few words, "" where nothing is."""
+    if account.is_import:
+        return ""
     called = name(account)
     if account.health == "offline":
         since = when.clock(account.heard_at) if account.heard_at is not None else ""
@@ -56,6 +58,7 @@ def trouble(account: AccountState, now: Instant) -> str:
 
 def summary(accounts: Sequence[AccountState], now: Instant) -> tuple[str, str]:
     """The accounts in one sentence for the status line, and its style."""
+    accounts = _live(accounts)
     if not accounts:
         return say("tui.no_accounts"), "quiet"
     troubles = [words for account in _by_weight(accounts) if (words := trouble(account, now))]
@@ -70,6 +73,11 @@ def summary(accounts: Sequence[AccountState], now: Instant) -> tuple[str, str]:
         parts.append(say("tui.ok_one") if well == 1 else say("tui.ok", count=well))
     words = ", ".join(parts)
     return (say("tui.alert", words=words), "alert") if troubles else (words, "quiet")
+
+
+def _live(accounts: Sequence[AccountState]) -> list[AccountState]:
+    """Those that a service is behind."""
+    return [account for account in accounts if not account.is_import]
 
 
 def _by_weight(accounts: Sequence[AccountState]) -> list[AccountState]:
@@ -96,6 +104,7 @@ def loading(accounts: Sequence[AccountState]) -> str:
 
 def all_offline(accounts: Sequence[AccountState], going_out: int) -> str:
     """Where no account can be reached: since when, and what waits. Else ""."""
+    accounts = _live(accounts)
     if not accounts or any(account.health != "offline" for account in accounts):
         return ""
     heard = [account.heard_at for account in accounts if account.heard_at is not None]
@@ -118,6 +127,7 @@ def needs_agent(accounts: Sequence[AccountState]) -> str:
 
 def empty(view: str, accounts: Sequence[AccountState], now: Instant, key: str = "g a") -> str:
     """What stands in a view with nothing in it, or what may be the reason; `key` shows accounts."""
+    accounts = _live(accounts)
     troubles = [words for account in accounts if (words := trouble(account, now))]
     if troubles:
         return say("tui.empty_trouble", key=key, troubles="; ".join(troubles))

@@ -29,6 +29,8 @@ _KEYS = (
     ("Tab", "tab"), ("Enter", "meaning"), ("1-5", "range"), ("d", "dates"), ("m", "mine"), ("b", "by"),
     ("c", "compare"), ("J K", "table"), ("o", "page"), ("r", "again"), ("?", "help"),
 )  # fmt: skip
+_SHOWN_AT_80 = 3
+"""Keys before the one that leads to all the others."""
 _HEAD = 3
 """Lines above the sheet."""
 
@@ -62,7 +64,9 @@ class ReportScreen(Reading):
         self._count()
 
     def keys(self) -> tuple[tuple[str, str], ...]:
-        return ((say("tui.key_esc"), say("tui.reading_back")), *_keys("key"))
+        *others, further = _keys("key")
+        others.insert(_SHOWN_AT_80, further)
+        return ((say("tui.key_esc"), say("tui.reading_back")), *others)
 
     @property
     def row(self) -> report_words.Line | None:

@@ -78,6 +78,8 @@ def _cells(metric: str, report: Report, when: str, figure: Figure) -> Iterator[l
         yield [called, _made_of(figure), report_words.value(metric, figure)]
         return
     for clock in report_words.clocks_of(report):
+        if not report_words.has_hours(metric, clock):
+            continue
         name = called if clock == "calendar" else f"{called}, {say('report.business')}"
         yield [name, *report_words.spread_cells(getattr(figure, clock), span)]
 

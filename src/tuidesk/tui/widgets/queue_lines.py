@@ -26,7 +26,7 @@ def clock(row: Row, now: Instant, view: str = "open") -> tuple[str, str]:
         return say(f"tui.clock_{row.trouble}"), "trouble"
     if view == "all" or (row.status == view and view in ("pending", "complete")):
         return _age(row.last_at, now), "trouble" if row.trouble else row.status
-    if row.status != "open":
+    if row.status != "open" and (view not in ("late", "soon") or row.due is None):
         return say(f"tui.clock_{row.status}"), row.status
     if row.due is not None:
         return when.due(row.due, row.due_soon, now)

@@ -49,6 +49,7 @@ TEXTS = {
     "hint": "canned reply: a few letters of it, Enter takes it, Esc leaves",
     "hint_slash": "canned reply: a few letters of it, Enter takes it, / again is a slash",
     "nothing": "Nothing like that.",
+    "all_shipped": "Those that come with tuidesk: {names}.",
     "none": "No canned reply yet: `tuidesk canned add NAME` makes one, `tuidesk canned import FILE` takes in many.",
     "others": "{count} more are for other media",
     "problems": "{count} cannot be read: `tuidesk canned list` says why",

@@ -5,6 +5,7 @@ TEXTS = {
     "no_sentiment": "[sentiment] is on, and there is nothing here that reads it",
     "get_sentiment": "{python} -m pip install 'tuidesk[sentiment]'",
     "no_survey": "[survey] names {name}, and there is no such survey",
+    "no_survey_account": "[survey] names the account {name}, and there is no such account",
     "edit": "edit {file}",
     "no_program": "[{where}]: there is no program {program}, or it cannot be run",
     "modes": "files: data and log can be read by you alone",

@@ -135,7 +135,8 @@ TEXTS = {
     "here": "by the clock of this machine",
     "against": "Change: against {since} to {until}; of times the median's.",
     "first_at": "The first message of all is of {at}.",
-    "behind": "Conversations that are still measured by older hours, targets or rules: {count:,}.",
+    "behind": "Conversations that are still measured by older hours, targets or rules: {count:,}. An "
+    "open desk measures them anew; so does `tuidesk doctor --recompute`.",
     "provisional": "What was completed in the last seven days may still be reopened: the reopen rate and "
     "one-touch are not final.",
     "columns": "Median: the middle one. p90: nine in ten are not longer. Business: within the hours that "

@@ -17,6 +17,8 @@ TEXTS = {
     "one_format": "either --json or --format",
     "no_pictures": "a CSV file has one table: leave --pictures out, or use another format",
     "no_team_alone": "the page has the whole report, with the team: leave --team out",
+    "no_ending": "{ending} is no form of a report: call the file {known}, or say which with --format",
+    "team_alone": "the team has one table, person by person: leave {option} out",
     "exists": "{path} is there already: --force puts the report in its place",
     "written": "The report is in {path}.",
 }

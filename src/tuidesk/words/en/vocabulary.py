@@ -12,7 +12,7 @@ TEXTS = {
     "text": "{field} must be a string",
     "flag": "{field} must be true or false",
     "count": "{field} must be a whole number, 0 or more",
-    "number": "{field} must be a number",
+    "number": "{field} must be a number, as in 5",
     "positive": "{field} must be more than 0",
     "when": "{field} must be an RFC 3339 time with a zone, as in 2026-11-20T12:50:00Z",
     "object": "{field} must be an object",

@@ -50,6 +50,7 @@ TEXTS: dict[str, str] = {
     "hint": "상용구: 글자 몇 개로 찾기, Enter로 넣기, Esc로 나가기",
     "hint_slash": "상용구: 글자 몇 개로 찾기, Enter로 넣기, / 한 번 더는 빗금",
     "nothing": "그런 것이 없습니다.",
+    "all_shipped": "tuidesk와 함께 오는 것: {names}.",
     "none": "아직 상용구가 없습니다. `tuidesk canned add NAME`으로 만들고 `tuidesk canned import "
     "FILE`로 여럿을 가져옵니다.",
     "others": "다른 매체용 {count}개",

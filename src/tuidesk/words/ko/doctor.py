@@ -5,6 +5,7 @@ TEXTS: dict[str, str] = {
     "no_sentiment": "[sentiment]가 켜져 있지만 읽을 라이브러리가 없습니다",
     "get_sentiment": "{python} -m pip install 'tuidesk[sentiment]'",
     "no_survey": "[survey]가 가리키는 {name} 설문이 없습니다",
+    "no_survey_account": "[survey]가 가리키는 {name} 계정이 없습니다",
     "edit": "{file} 수정",
     "no_program": "[{where}]: {program} 프로그램이 없거나 실행할 수 없습니다",
     "modes": "파일: 데이터와 로그는 본인만 읽을 수 있음",

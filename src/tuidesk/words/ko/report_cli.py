@@ -16,6 +16,8 @@ TEXTS: dict[str, str] = {
     "one_format": "--json과 --format 중 하나만 쓰세요",
     "no_pictures": "CSV 파일에는 표가 하나입니다. --pictures를 빼거나 다른 형식을 쓰세요",
     "no_team_alone": "페이지에는 팀을 포함한 보고서 전체가 있습니다. --team을 빼세요",
+    "no_ending": "{ending}은(는) 보고서 형식이 아닙니다. 파일 이름을 {known}(으)로 끝내거나 --format으로 정하세요",
+    "team_alone": "팀 표는 사람마다 하나뿐입니다. {option}을(를) 빼세요",
     "exists": "{path}이(가) 이미 있습니다. --force를 쓰면 그 자리에 보고서를 둡니다",
     "written": "보고서를 {path}에 두었습니다.",
 }

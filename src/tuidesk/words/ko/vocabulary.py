@@ -12,7 +12,7 @@ TEXTS: dict[str, str] = {
     "text": "{field}: 문자열이어야 합니다",
     "flag": "{field}: true 또는 false여야 합니다",
     "count": "{field}: 0 이상의 정수여야 합니다",
-    "number": "{field}: 수여야 합니다",
+    "number": "{field}: 5와 같은 수여야 합니다",
     "positive": "{field}: 0보다 커야 합니다",
     "when": "{field}: 시간대가 있는 RFC 3339 시각이어야 합니다(예: 2026-11-20T12:50:00Z)",
     "object": "{field}: 객체여야 합니다",

@@ -51,6 +51,7 @@ TEXTS: dict[str, str] = {
     "hint": "tayyor javob: bir necha harfi, Enter oladi, Esc chiqadi",
     "hint_slash": "tayyor javob: bir necha harfi, Enter oladi, yana / — chiziqning oʻzi",
     "nothing": "Bunday narsa yoʻq.",
+    "all_shipped": "tuidesk bilan keladiganlari: {names}.",
     "none": "Hali tayyor javob yoʻq: `tuidesk canned add NAME` yaratadi, `tuidesk canned import FILE` "
     "koʻpini oladi.",
     "others": "yana {count} tasi boshqa vositalar uchun",

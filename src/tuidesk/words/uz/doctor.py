@@ -5,6 +5,7 @@ TEXTS: dict[str, str] = {
     "no_sentiment": "[sentiment] yoqilgan, lekin uni oʻqiydigan kutubxona yoʻq",
     "get_sentiment": "{python} -m pip install 'tuidesk[sentiment]'",
     "no_survey": "[survey] {name} ni aytadi, bunday soʻrov yoʻq",
+    "no_survey_account": "[survey] {name} hisobini aytadi, bunday hisob yoʻq",
     "edit": "{file} faylini tuzating",
     "no_program": "[{where}]: {program} dasturi yoʻq yoki uni ishga tushirib boʻlmaydi",
     "modes": "fayllar: maʼlumot va jurnalni faqat siz oʻqiy olasiz",

@@ -132,7 +132,8 @@ TEXTS: dict[str, str] = {
     "here": "shu kompyuter soati boʻyicha",
     "against": "Oʻzgarish: {since} dan {until} gacha davrga nisbatan; vaqtlarda medianalar solishtiriladi.",
     "first_at": "Eng birinchi xabar vaqti: {at}.",
-    "behind": "Hali eski ish vaqti, maqsad yoki qoidalar bilan oʻlchangan suhbatlar: {count:,}.",
+    "behind": "Hali eski ish vaqti, maqsad yoki qoidalar bilan oʻlchangan suhbatlar: {count:,}. "
+    "Ochiq turgan ish stoli ularni yangidan oʻlchaydi; `tuidesk doctor --recompute` ham.",
     "provisional": "Oxirgi yetti kunda yakunlangani hali qayta ochilishi mumkin: qayta ochilish ulushi "
     "va bir javobda hal yakuniy emas.",
     "columns": "Mediana: oʻrtadagisi. p90: oʻntadan toʻqqiztasi bundan uzun emas. Ish vaqti: belgilangan "

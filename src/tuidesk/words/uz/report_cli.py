@@ -17,6 +17,8 @@ TEXTS: dict[str, str] = {
     "one_format": "yo --json, yo --format",
     "no_pictures": "CSV faylda bitta jadval boʻladi: --pictures ni olib tashlang yoki boshqa format tanlang",
     "no_team_alone": "sahifada butun hisobot, jamoa bilan birga: --team ni olib tashlang",
+    "no_ending": "{ending} hisobot shakli emas: faylni {known} bilan tugating yoki --format bilan ayting",
+    "team_alone": "jamoa jadvali bitta, har kishi boʻyicha: {option} ni olib tashlang",
     "exists": "{path} allaqachon bor: --force hisobotni uning oʻrniga qoʻyadi",
     "written": "Hisobot {path} da.",
 }

@@ -12,7 +12,7 @@ TEXTS: dict[str, str] = {
     "text": "{field} matn boʻlishi kerak",
     "flag": "{field} true yoki false boʻlishi kerak",
     "count": "{field} butun son boʻlishi kerak, 0 yoki undan katta",
-    "number": "{field} son boʻlishi kerak",
+    "number": "{field} 5 kabi son boʻlishi kerak",
     "positive": "{field} 0 dan katta boʻlishi kerak",
     "when": "{field} mintaqali RFC 3339 vaqti boʻlishi kerak, masalan 2026-11-20T12:50:00Z",
     "object": "{field} obyekt boʻlishi kerak",
