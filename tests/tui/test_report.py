@@ -58,6 +58,12 @@ def told(app: DeskApp, asked: Asked) -> Report:
     return found
 
 
+def split(app: DeskApp) -> tuple[str, str]:
+    """What the head says, and the figures below it."""
+    head, _, *body = text(app).splitlines()
+    return head, "\n".join(body)
+
+
 def unbroken(app: DeskApp) -> str:
     """What the screen says, with what was wrapped within a word in one again."""
     return "".join(line.removeprefix(" ") for line in text(app).splitlines())
@@ -245,6 +251,19 @@ async def test_a_page_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         await until(lambda: "Not a directory" in unbroken(app), 20)
 
 
+@pytest.mark.parametrize("key", ["2", "5"])
+@on_screen
+async def test_what_has_come_since_is_counted_when_it_is_asked_for_again(tmp_path: Path, key: str) -> None:
+    async with reporting(tmp_path) as (app, pilot, shown):
+        await keys(pilot, key)
+        await counted(shown)
+        before = shown.counts.counted
+        await keys(pilot, "r")
+        await counted(shown)
+        assert shown.counts.counted is not before
+        assert "First response" in text(app)
+
+
 # Nobody waits
 
 
@@ -291,17 +310,19 @@ async def test_what_is_asked_for_last_wins_and_what_was_asked_in_between_is_not_
     tmp_path: Path,
 ) -> None:
     async with reporting(tmp_path) as (app, pilot, shown):
-        heads = []
+        seen: set[tuple[str, str]] = set()
         async with held(app) as go_on:
             await keys(pilot, "1", "3", "m", "4", "5")
             go_on.set()
-            while not shown.counts.is_there(shown.tab):
-                heads.append(text(app).splitlines()[0])
-                await asyncio.sleep(0.005)
-        await counted(shown)
+            while not (shown.counts.is_there(shown.tab) and shown.is_settled):
+                seen.add(split(app))
+                await asyncio.sleep(0)
         assert "Report: last month" in text(app)
         assert asked(shown).mine
-        assert all("Report: last 7 days" in head for head in heads), "nothing of what came between"
+        head, body = split(app)
+        for before, figures in seen - {(head, body)}:
+            assert "Report: last 7 days" in before, "nothing of what came between"
+            assert figures != body, "and no figure under other dates than its own"
 
 
 @on_screen

@@ -53,6 +53,8 @@ class ReportScreen(Reading):
         self._failed = ""
         self._counting: Worker[None] | None = None
         self._laying: Worker[None] | None = None
+        self._shown: Counted | None = None
+        """What the sheet shows."""
         self._sheet = Sheeted((), {}, (), ())
 
     def on_mount(self) -> None:
@@ -75,7 +77,7 @@ class ReportScreen(Reading):
     @property
     def is_settled(self) -> bool:
         """What is wanted is on the screen."""
-        return self._counting is None and (self._laying is None or self._laying.is_finished)
+        return self._counting is None and self._laying is None
 
     # Counting
 
@@ -111,7 +113,12 @@ class ReportScreen(Reading):
             self._laying = self.run_worker(draw, group="sheet", exclusive=True)
 
     async def _draw(self, counted: Counted, tab: Tab, size: tuple[int, int]) -> None:
-        self._show(await asyncio.to_thread(self._laid_out, counted, tab, size))
+        sheet = await asyncio.to_thread(self._laid_out, counted, tab, size)
+        self._laying = None
+        if tab == self.tab and not self._failed:
+            self._shown = counted
+            self._show(sheet)
+        self._say_head()
 
     def _show(self, sheet: Sheeted) -> None:
         """In its place, the mark at the same figure if it is still there."""
@@ -156,7 +163,7 @@ class ReportScreen(Reading):
     def _say_head(self) -> None:
         """What is shown; below it the pages, and what is being counted."""
         counts, cells = self.counts, self.size.width
-        shown = counts.counted
+        shown = self._shown
         asked = shown.report.asked if shown is not None else counts.asked
         chosen = shown.range if shown is not None else counts.range
         words = [
@@ -189,10 +196,10 @@ class ReportScreen(Reading):
         """What is under way, in a word."""
         if self._failed:
             return say("report_screen.failed")
-        if self._counting is None:
+        if self.is_settled:
             return ""
         counts = self.counts
-        if counts.counted is None or counts.counted.range == counts.range:
+        if self._shown is None or self._shown.range == counts.range:
             return say("report_screen.counting")
         told = report_ranges.told(counts.range, counts.now, counts.zone)
         return say("report_screen.counting_range", range=told)
@@ -273,7 +280,7 @@ class ReportScreen(Reading):
 
     def _define(self) -> None:
         """What the figure at the mark is; on a page without rows, all that it shows."""
-        counted, row = self.counts.counted, self.row
+        counted, row = self._shown, self.row
         if counted is None or not self.metrics:
             return
         metrics = (row.metric,) if row is not None else self.metrics

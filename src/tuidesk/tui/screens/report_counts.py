@@ -54,9 +54,11 @@ class Counts:
 
     def again(self) -> None:
         """The same range anew, up to now; and everything in it."""
+        before = self.asked
         if self.range.name:
             self.choose(self.range.name)
-        self.counted = None
+        if self.asked == before:
+            self.counted = None
 
     def choose(self, name: str) -> None:
         """A range by its name."""
@@ -93,9 +95,8 @@ class Counts:
         asked, chosen, before = self.asked, self.range, self.counted
         reading = self._desk.read(report, asked, self._desk.timing, self.now, lane=_LANE)
         found = await asyncio.wrap_future(reading)
-        if asked == self.asked:
-            are_the_same = before is not None and _pictured(before.report.asked) == _pictured(asked)
-            self.counted = Counted(chosen, found, before.pictures if before and are_the_same else None)
+        are_the_same = before is not None and _pictured(before.report.asked) == _pictured(asked)
+        self.counted = Counted(chosen, found, before.pictures if before and are_the_same else None)
 
     async def _count_pictures(self, counted: Counted) -> None:
         asked = _pictured(counted.report.asked)
