@@ -139,6 +139,11 @@ def test_bars_and_curve_are_told_apart_without_colour() -> None:
     assert ":" not in "\n".join(words(again)), "nothing is left of the one before"
 
 
+def test_a_bar_is_filled() -> None:
+    lines = words(report_plots.plot(Series([4, 8]), ["a", "b"], (40, 10), PLAIN))
+    assert max(len(re.findall(":+", line)) for line in lines) == 2, "one stretch of signs a bar"
+
+
 def test_the_library_of_the_curves_is_not_loaded_before_they_are_seen() -> None:
     program = "import sys, tuidesk.tui.screens.report; sys.exit('plotext' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

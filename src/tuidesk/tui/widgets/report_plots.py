@@ -1,6 +1,6 @@
 """Curves over time, drawn with plotext in cells of text.
 
-plotext has one figure for the whole program: it is cleared, filled and read within one call, by one thread at a time.
+plotext has one figure for the whole program: it is cleared, filled and read in one call, by one thread at a time.
 It is loaded by `load`, elsewhere, since that takes a quarter of a second.
 """
 
@@ -59,7 +59,6 @@ def plot(series: Series, labels: Sequence[str], size: tuple[int, int], signs: Si
         figure = load().figure
         figure.clear()
         drawn = _drawn(figure, series, labels, size, signs)
-        figure.clear()
     return [_line(one, signs) for one in drawn.rstrip("\n").split("\n")]
 
 
@@ -72,7 +71,7 @@ def _drawn(figure: Any, series: Series, labels: Sequence[str], size: tuple[int, 
     for side, axis in (("upper", "x"), ("right", "y")):
         figure.axes(active=False, axis=axis, side=side)
     if series.bars:
-        figure.draw(figure.bar(at, list(series.bars), marker=signs.bar, lines=False, width=0.6))
+        figure.draw(figure.bar(at, list(series.bars), marker=signs.bar, width=0.6))
     if series.curve:
         figure.draw(figure.signal(at, list(series.curve), marker=signs.marker).lines())
     step = -(-count * (len(labels[0]) + _GAP) // cells)
