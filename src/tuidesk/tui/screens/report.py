@@ -26,8 +26,8 @@ from tuidesk.tui.widgets.report_sheet import Sheet
 from tuidesk.words import say
 
 _KEYS = (
-    ("Tab", "tab"), ("Enter", "meaning"), ("1-5", "range"), ("d", "dates"), ("m", "mine"), ("b", "by"),
-    ("c", "compare"), ("J K", "table"), ("o", "page"), ("r", "again"), ("?", "help"),
+    ("Tab", "tab"), ("Enter", "meaning"), ("1-5", "range"), ("d", "dates"), ("m", "mine"), ("?", "help"),
+    ("b", "by"), ("c", "compare"), ("J K", "table"), ("o", "page"), ("r", "again"),
 )  # fmt: skip
 _HEAD = 3
 """Lines above the sheet."""
