@@ -189,6 +189,23 @@ async def test_accounts_are_no_conversation_and_the_question_why_is_about_one(tm
 
 
 @on_screen
+async def test_what_is_chosen_on_a_page_is_as_little_about_a_conversation_as_the_page(tmp_path: Path) -> None:
+    async with at_desk(tmp_path) as at:
+        n = await at.open()
+        at.clock.advance(10)
+        await keys(at.pilot, "g", "t")
+        await until(lambda: at.screen.handling._watch.running is None)
+        await keys(at.pilot, "d")
+        await until(lambda: isinstance(at.app.screen, Finder))
+        for key in "7d":
+            await at.press(key, 20)
+        await keys(at.pilot, "escape", "escape")
+        await until(lambda: at.screen.handling._watch.running is not None)
+        await at.press("j", 6)
+        assert await at.seconds(n) == [10, 6]
+
+
+@on_screen
 async def test_a_blank_screen_stops_it(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as at:
         n = await at.open()
