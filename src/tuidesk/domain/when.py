@@ -20,8 +20,6 @@ from tuidesk.words import ENGLISH, language, say, texts
 MORNING = time(9)
 """The hour of a day that is named without one."""
 
-_EARLIEST: Instant = -DAY
-"""No past time begins before 1970 wherever that is: the period before it must be a time as well."""
 _EXACT = re.compile(r"\d{4}-\d{2}-\d{2}t")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _ISO_MONTH = re.compile(r"\d{4}-\d{2}\Z")
@@ -127,7 +125,7 @@ def stretch(typed: str, now: Instant, zone: tzinfo | None = None) -> Stretch:
         found = _past(words, _words(language()), now, zone)
     except (ValueError, OverflowError):  # the calendar has no such day
         found = None
-    if found is None or found.begin < _EARLIEST:
+    if found is None:
         raise UsageError(say("when.unreadable_past", typed=typed.strip()))
     return found
 
