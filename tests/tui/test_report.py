@@ -246,6 +246,27 @@ async def test_the_report_becomes_a_page_in_a_file(tmp_path: Path) -> None:
 
 
 @on_screen
+async def test_a_page_is_finished_and_told_when_its_screen_has_been_left(tmp_path: Path) -> None:
+    async with reporting(tmp_path, (300, 36)) as (app, pilot, _):
+        folder = tmp_path / "saved"
+        app.desk.config = replace(app.desk.config, file=replace(app.desk.config.file, download=str(folder)))
+        async with held(app) as go_on:
+            await keys(pilot, "o", "escape")
+            await until(lambda: app.screen is app.desk_screen)
+            go_on.set()
+            await until(lambda: "saved as" in text(app), 20)
+        assert len(list(folder.iterdir())) == 1
+        app.desk.config = replace(
+            app.desk.config, file=replace(app.desk.config.file, download=str(next(folder.iterdir()) / "in"))
+        )
+        await keys(pilot, "g", "t")
+        await until(lambda: isinstance(app.screen, ReportScreen))
+        await keys(pilot, "o", "escape")
+        await until(lambda: app.screen is app.desk_screen)
+        await until(lambda: "Not a directory" in unbroken(app), 20)
+
+
+@on_screen
 async def test_a_page_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     async with reporting(tmp_path) as (app, pilot, _):
         blocked = tmp_path / "file"

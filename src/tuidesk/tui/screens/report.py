@@ -40,11 +40,11 @@ class ReportScreen(Reading):
     ReportScreen #reading-title { height: 3; }
     """
 
-    def __init__(self, desk: Desk, saved: Callable[[Path], None]) -> None:
-        """`saved` is told where a page was written to."""
+    def __init__(self, desk: Desk, saved: Callable[[Path], None], not_saved: Callable[[str], None]) -> None:
+        """`saved` is told where a page was written to, `not_saved` why it was not: this screen may be left before."""
         super().__init__("")
         self._desk = desk
-        self._saved = saved
+        self._saved, self._not_saved = saved, not_saved
         self._notice = ""
         """What became of the page that was asked for."""
         self.page: Sheet = Sheet()
@@ -236,7 +236,7 @@ class ReportScreen(Reading):
                 self._notice = say("report_screen.saving")
                 self._say_head()
                 job: WorkType[None] = self._save_page
-                self.run_worker(job, group="page", exclusive=True)
+                self.app.run_worker(job, group="page", exclusive=True)
             case "Enter":
                 self._define()
             case "?":
@@ -271,10 +271,12 @@ class ReportScreen(Reading):
             path = await asyncio.to_thread(save_page, self._desk, counted, self.counts.zone)
         except TuideskError as error:
             self._notice = clean(str(error), lines=False)
+            self._not_saved(str(error))
         else:
             self._notice = say("report_screen.saved", path=clean(str(path), lines=False))
             self._saved(path)
-        self._say_head()
+        if self.is_attached:
+            self._say_head()
 
     # Definitions
 
