@@ -21,6 +21,7 @@ from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.screens.finder import Finder
 from tuidesk.tui.widgets.hint_line import Talk
+from tuidesk.words import say
 
 
 class At:
@@ -337,7 +338,10 @@ async def test_corrected_in_a_line(tmp_path: Path) -> None:
         await until(lambda: at.screen.prompt.is_open)
         await keys(at.pilot, *"soon", "enter")
         await until(lambda: "is no correction" in text(at.app))
-        await keys(at.pilot, "ctrl+u", *"12m", "space", *"call", "enter")
+        await keys(at.pilot, "ctrl+u", *"12m", "enter")
+        await until(lambda: say("desk.handling_reason") in text(at.app))
+        assert at.screen.prompt.is_open, "what was typed is not to be typed again"
+        await keys(at.pilot, "space", *"call", "enter")
         await until(lambda: "on this one 12m" in text(at.app))
         assert (await at.handled(n)).corrections[0].reason == "call"
 

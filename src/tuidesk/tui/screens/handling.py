@@ -196,6 +196,8 @@ class Handling:
         amount, _, reason = typed.strip().partition(" ")
         try:
             changed = change(amount)
+            if not reason.strip():
+                raise UsageError(say("desk.handling_reason"))
         except UsageError as error:
             self._screen.tell(str(error), wrong=True)
             self._put_question(typed)
