@@ -14,7 +14,7 @@ def _steps(words: list[str]) -> list[list[str]]:
         [python, "-m", "ruff", "format", "--check", "."],
         [python, "-m", "ruff", "check", "."],
         [python, "-m", "mypy"],
-        [python, "-m", "pytest", "-n", "3", *words],
+        [python, "-m", "pytest", "-n", "4", *words],
     ]
     settings = tomllib.loads((_ROOT / "pyproject.toml").read_text())
     if "importlinter" in settings["tool"]:

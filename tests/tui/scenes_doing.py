@@ -70,6 +70,7 @@ async def contact_note(hand: Hand) -> None:
 async def canned(hand: Hand) -> None:
     await hand.press()
     await hand.comes(lambda: isinstance(hand.app.screen, Picker))
+    await hand.type("greet")  # where an answer is due, a holding reply is offered first
     await hand.shows("Greeting", "Hello from the shelf.")
     await hand.unchanged()
     await hand.answer("Enter")

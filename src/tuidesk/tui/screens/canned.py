@@ -81,7 +81,9 @@ class CannedReplies:
         library = await self._library()
         customer = await self._customer(n)
         used = await screen.ask(desk_canned.stats)
-        whom = customer._replace(medium=medium or customer.medium)
+        has_begun = writing and not (self._is_reply() and not screen.composer.text.strip())
+        calls_for = "" if has_begun else customer.calls_for  # both stand alone in their letter
+        whom = customer._replace(medium=medium or customer.medium, calls_for=calls_for)
         acts = not writing or self._is_reply()
         offers = Offers(library, whom, used, writing=writing, by_slash=by_slash, acts=acts)
 
