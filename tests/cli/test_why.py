@@ -140,3 +140,17 @@ def test_in_words(folder: Path) -> None:
     assert "20m of it in business hours" in said
     assert "target 1h (as shipped: what most customers expect)" in said
     assert "Business hours: yours, UTC." in said
+
+
+def test_what_still_runs_ends_now_in_words(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.write("config.toml", PAUSED)
+    asked: Object = {"type": "received", "id": "1", "at": "2026-11-20T10:00:00Z", "conversation": "1"}
+    asked |= {"from": {"name": "Dana", "handle": "dana"}, "medium": "chat", "text": "word"}
+    home.run("import", "-", stdin=json.dumps(asked) + "\n")
+    assert "  open from 2026-11-20 10:00 to now\n" in home.run("why", "1", env={"TZ": "UTC"}).stdout
+    put_off: Object = {"type": "status", "id": "2", "at": "2026-11-20T10:05:00Z", "conversation": "1"}
+    home.run("import", "-", stdin=json.dumps({**put_off, "status": "pending", "by": US}) + "\n")
+    words = home.run("why", "1", env={"TZ": "UTC"}).stdout
+    assert "  cut out: pending from 2026-11-20 10:05 to now\n" in words
+    assert "  open from 2026-11-20 10:00 to 2026-11-20 10:05\n" in words, "that span is over"

@@ -21,6 +21,7 @@ from tuidesk.tui.app import DeskApp
 from tuidesk.tui.keyboard import DEAF_S
 from tuidesk.tui.screens.finder import Finder
 from tuidesk.tui.widgets.hint_line import Talk
+from tuidesk.words import say
 
 
 class At:
@@ -189,6 +190,23 @@ async def test_accounts_are_no_conversation_and_the_question_why_is_about_one(tm
 
 
 @on_screen
+async def test_what_is_chosen_on_a_page_is_as_little_about_a_conversation_as_the_page(tmp_path: Path) -> None:
+    async with at_desk(tmp_path) as at:
+        n = await at.open()
+        at.clock.advance(10)
+        await keys(at.pilot, "g", "t")
+        await until(lambda: at.screen.handling._watch.running is None)
+        await keys(at.pilot, "d")
+        await until(lambda: isinstance(at.app.screen, Finder))
+        for key in "7d":
+            await at.press(key, 20)
+        await keys(at.pilot, "escape", "escape")
+        await until(lambda: at.screen.handling._watch.running is not None)
+        await at.press("j", 6)
+        assert await at.seconds(n) == [10, 6]
+
+
+@on_screen
 async def test_a_blank_screen_stops_it(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as at:
         n = await at.open()
@@ -320,7 +338,10 @@ async def test_corrected_in_a_line(tmp_path: Path) -> None:
         await until(lambda: at.screen.prompt.is_open)
         await keys(at.pilot, *"soon", "enter")
         await until(lambda: "is no correction" in text(at.app))
-        await keys(at.pilot, "ctrl+u", *"12m", "space", *"call", "enter")
+        await keys(at.pilot, "ctrl+u", *"12m", "enter")
+        await until(lambda: say("desk.handling_reason") in text(at.app))
+        assert at.screen.prompt.is_open, "what was typed is not to be typed again"
+        await keys(at.pilot, "space", *"call", "enter")
         await until(lambda: "on this one 12m" in text(at.app))
         assert (await at.handled(n)).corrections[0].reason == "call"
 

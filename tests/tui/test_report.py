@@ -163,6 +163,12 @@ async def test_every_figure_has_its_definition_one_key_away(tmp_path: Path) -> N
 
 
 @on_screen
+async def test_the_foot_says_where_all_the_keys_are(tmp_path: Path) -> None:
+    async with reporting(tmp_path) as (app, _, _):
+        assert "? keys" in text(app).splitlines()[-1]
+
+
+@on_screen
 async def test_every_page_says_what_its_figures_are(tmp_path: Path) -> None:
     async with reporting(tmp_path, (80, 60)) as (app, pilot, shown):
         for tab in TABS:
@@ -240,6 +246,27 @@ async def test_the_report_becomes_a_page_in_a_file(tmp_path: Path) -> None:
 
 
 @on_screen
+async def test_a_page_is_finished_and_told_when_its_screen_has_been_left(tmp_path: Path) -> None:
+    async with reporting(tmp_path, (300, 36)) as (app, pilot, _):
+        folder = tmp_path / "saved"
+        app.desk.config = replace(app.desk.config, file=replace(app.desk.config.file, download=str(folder)))
+        async with held(app) as go_on:
+            await keys(pilot, "o", "escape")
+            await until(lambda: app.screen is app.desk_screen)
+            go_on.set()
+            await until(lambda: "saved as" in text(app), 20)
+        assert len(list(folder.iterdir())) == 1
+        app.desk.config = replace(
+            app.desk.config, file=replace(app.desk.config.file, download=str(next(folder.iterdir()) / "in"))
+        )
+        await keys(pilot, "g", "t")
+        await until(lambda: isinstance(app.screen, ReportScreen))
+        await keys(pilot, "o", "escape")
+        await until(lambda: app.screen is app.desk_screen)
+        await until(lambda: "Not a directory" in unbroken(app), 20)
+
+
+@on_screen
 async def test_a_page_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     async with reporting(tmp_path) as (app, pilot, _):
         blocked = tmp_path / "file"
@@ -257,11 +284,22 @@ async def test_what_has_come_since_is_counted_when_it_is_asked_for_again(tmp_pat
     async with reporting(tmp_path) as (app, pilot, shown):
         await keys(pilot, key)
         await counted(shown)
-        before = shown.counts.counted
-        await keys(pilot, "r")
+        await keys(pilot, "tab", "shift+tab")
         await counted(shown)
+        await keys(pilot, "j", "j")
+        before, row = shown.counts.counted, shown.row
+        async with held(app) as go_on:
+            await keys(pilot, "r")
+            assert (shown.row, shown.counts.is_there(shown.tab)) == (row, False)
+            assert "First response" in text(app), "what is there stays meanwhile"
+            go_on.set()
+            await counted(shown)
         assert shown.counts.counted is not before
-        assert "First response" in text(app)
+        assert shown.counts.counted is not None
+        assert shown.counts.counted.pictures is None, "they are counted again as well"
+        assert shown.row is not None
+        assert row is not None
+        assert shown.row.metric == row.metric
 
 
 # Nobody waits
@@ -382,6 +420,26 @@ async def test_where_nothing_has_been_every_page_says_so(tmp_path: Path, size: t
             await counted(shown)
             await until(lambda words=words: words in text(app))  # type: ignore[misc]
             await keys(pilot, "tab")
+
+
+@on_screen
+async def test_the_first_row_of_a_table_is_seen_with_its_head(tmp_path: Path) -> None:
+    async with reporting(tmp_path) as (app, pilot, shown):
+        shown.counts.by = "medium"
+        await keys(pilot, "3")
+        await counted(shown)
+        await keys(pilot, "end")
+        tops, at = 0, 0
+        while shown.page.marked != at:
+            assert shown.page.marked is not None
+            at = shown.page.marked
+            if at - 1 in shown._sheet.titles:
+                tops += 1
+                lines = text(app).splitlines()
+                above = lines[next(n for n, line in enumerate(lines) if line.startswith(">")) - 1]
+                assert " n " in above, "its head, and not the figure of whatever"
+            await keys(pilot, "k")
+        assert tops > 5
 
 
 @on_screen

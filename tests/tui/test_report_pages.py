@@ -12,6 +12,7 @@ import pytest
 
 from tests.tui import reports
 from tests.tui.reports import NOW, bars
+from tuidesk.cli.times import exact
 from tuidesk.desk import report_words
 from tuidesk.domain import instants
 from tuidesk.domain.instants import DAY, HOUR, MINUTE
@@ -19,7 +20,7 @@ from tuidesk.domain.metrics import METRICS
 from tuidesk.domain.text import width
 from tuidesk.errors import UsageError
 from tuidesk.tui.screens import report_people, report_pictures, report_ranges
-from tuidesk.tui.screens.report_figures import Sheeted, figures
+from tuidesk.tui.screens.report_figures import Sheeted, figures, span
 from tuidesk.tui.screens.report_ranges import Range
 from tuidesk.tui.widgets import report_plots
 from tuidesk.tui.widgets.page import Line
@@ -61,6 +62,21 @@ def test_no_line_of_any_page_is_wider_than_the_screen(size: tuple[int, int]) -> 
     for page in pages(*size):
         for line in words(page.lines):
             assert width(line) <= size[0] - 1, line
+
+
+def test_a_terminal_that_is_hardly_there_ends_nothing() -> None:
+    for cells in range(6):
+        assert list(pages(cells, cells))
+
+
+@pytest.mark.parametrize(
+    ("ms", "told"),
+    [(0, "0s"), (59_400, "59s"), (59_600, "1m"), (90_000, "2m"), (71.6 * MINUTE, "1h 12m"), (DAY - 1, "1d")],
+)
+def test_a_duration_is_told_to_the_nearest_minute_as_a_shell_tells_it(ms: float, told: str) -> None:
+    assert span(ms) == told
+    if ms > HOUR:
+        assert exact(ms) == told
 
 
 def test_what_customers_write_stays_text() -> None:

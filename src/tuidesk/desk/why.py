@@ -48,6 +48,8 @@ class Why(NamedTuple):
     """All figures of a thread."""
 
     n: int
+    now: Instant
+    """Up to when what runs is told."""
     figures: tuple[Figure, ...]
     messages: dict[int, Said]
     """Those that the figures name."""
@@ -83,6 +85,7 @@ def why(connection: Connection, number: int, timing: Timing, now: Instant) -> Wh
     handling = desk_handling.of(connection, number, timing.idle_after_s, now)
     return Why(
         n=int(row["id"]),
+        now=now,
         figures=tuple(found),
         messages=_messages(connection, {number for one in found for number in one.sample.messages}),
         due=due,

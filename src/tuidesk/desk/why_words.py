@@ -60,21 +60,23 @@ def _head(figure: Figure, span: Words) -> str:
 
 def _explained(figure: Figure, told: Why, moment: Words, span: Words) -> Iterator[str]:
     sample = figure.sample
+
+    def end(at: Instant) -> str:
+        return say("why.now") if sample.stop is None and at >= told.now else moment(at)
+
     if sample.business is None:
         yield say("why.off_hours")
     elif sample.business != sample.calendar:
         yield say("why.business", span=span(sample.business))
-    ends = say("why.now") if sample.stop is None else moment(sample.stop)
-    yield say("why.from_to", start=moment(sample.start), stop=ends)
+    yield say("why.from_to", start=moment(sample.start), stop=end(sample.stop or told.now))
     for number in sample.messages:
         if (said := told.messages.get(number)) is not None:
             yield say("why.message", n=number, who=_who(said), at=moment(said.at))
     for cut in sample.cut:
-        yield say(
-            "why.cut", status=say(f"why.status_{cut.status}"), start=moment(cut.start), end=moment(cut.end)
-        )
+        status = say(f"why.status_{cut.status}")
+        yield say("why.cut", status=status, start=moment(cut.start), end=end(cut.end))
     for stretch in sample.spans:
-        yield say("why.span", start=moment(stretch.start), end=moment(stretch.end))
+        yield say("why.span", start=moment(stretch.start), end=end(stretch.end))
     if figure.target is not None:
         yield _target(figure.target, span)
         if sample.metric == "wait" and told.due is not None:

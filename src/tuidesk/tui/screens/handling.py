@@ -96,7 +96,7 @@ class Handling:
         screen = self._screen
         if not self._is_looked_at or self._on_break is not None:
             return None
-        if getattr(screen.app.screen, "hides_conversation", False):
+        if any(getattr(one, "hides_conversation", False) for one in screen.app.screen_stack):
             return None
         slot = screen.composer.slot
         if screen.place == "composer" and slot is not None and not slot.conversation:
@@ -196,6 +196,8 @@ class Handling:
         amount, _, reason = typed.strip().partition(" ")
         try:
             changed = change(amount)
+            if not reason.strip():
+                raise UsageError(say("desk.handling_reason"))
         except UsageError as error:
             self._screen.tell(str(error), wrong=True)
             self._put_question(typed)

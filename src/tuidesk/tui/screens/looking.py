@@ -1,5 +1,6 @@
 """Looking: files, sources, and the screens that are only read. Methods are named after the actions."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tuidesk.desk import download
@@ -80,9 +81,13 @@ class Looking:
     def report(self) -> None:
         from tuidesk.tui.screens.report import ReportScreen  # whoever looks at none does not load it
 
-        self._screen.app.push_screen(
-            ReportScreen(self._desk, lambda path: self._screen.carrying.saved(path, "text/html"))
-        )
+        def saved(path: Path) -> None:
+            self._screen.carrying.saved(path, "text/html")
+
+        def not_saved(why: str) -> None:
+            self._screen.tell(why, wrong=True)
+
+        self._screen.app.push_screen(ReportScreen(self._desk, saved, not_saved))
 
     def help(self) -> None:
         self._screen.app.push_screen(Help(self._screen.place, self._screen.keymap))

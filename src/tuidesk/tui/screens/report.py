@@ -26,8 +26,8 @@ from tuidesk.tui.widgets.report_sheet import Sheet
 from tuidesk.words import say
 
 _KEYS = (
-    ("Tab", "tab"), ("Enter", "meaning"), ("1-5", "range"), ("d", "dates"), ("m", "mine"), ("b", "by"),
-    ("c", "compare"), ("J K", "table"), ("o", "page"), ("r", "again"), ("?", "help"),
+    ("Tab", "tab"), ("Enter", "meaning"), ("1-5", "range"), ("d", "dates"), ("m", "mine"), ("?", "help"),
+    ("b", "by"), ("c", "compare"), ("J K", "table"), ("o", "page"), ("r", "again"),
 )  # fmt: skip
 _SHOWN_AT_80 = 3
 """Keys before the one that leads to all the others."""
@@ -42,11 +42,11 @@ class ReportScreen(Reading):
     ReportScreen #reading-title { height: 3; }
     """
 
-    def __init__(self, desk: Desk, saved: Callable[[Path], None]) -> None:
-        """`saved` is told where a page was written to."""
+    def __init__(self, desk: Desk, saved: Callable[[Path], None], not_saved: Callable[[str], None]) -> None:
+        """`saved` is told where a page was written to, `not_saved` why it was not: this screen may be left before."""
         super().__init__("")
         self._desk = desk
-        self._saved = saved
+        self._saved, self._not_saved = saved, not_saved
         self._notice = ""
         """What became of the page that was asked for."""
         self.page: Sheet = Sheet()
@@ -240,7 +240,7 @@ class ReportScreen(Reading):
                 self._notice = say("report_screen.saving")
                 self._say_head()
                 job: WorkType[None] = self._save_page
-                self.run_worker(job, group="page", exclusive=True)
+                self.app.run_worker(job, group="page", exclusive=True)
             case "Enter":
                 self._define()
             case "?":
@@ -275,10 +275,12 @@ class ReportScreen(Reading):
             path = await asyncio.to_thread(save_page, self._desk, counted, self.counts.zone)
         except TuideskError as error:
             self._notice = clean(str(error), lines=False)
+            self._not_saved(str(error))
         else:
             self._notice = say("report_screen.saved", path=clean(str(path), lines=False))
             self._saved(path)
-        self._say_head()
+        if self.is_attached:
+            self._say_head()
 
     # Definitions
 

@@ -40,6 +40,8 @@ class Counts:
         self.mine = False
         self.compare = True
         self.counted: Counted | None = None
+        self._round, self._counted_round = 0, 0
+        """How often everything was to be counted again, and how often when what is there was counted."""
         self.no_plots: str | None = None
         """Why nothing can be plotted, "" where it can; None: not known yet."""
 
@@ -54,11 +56,9 @@ class Counts:
 
     def again(self) -> None:
         """The same range anew, up to now; and everything in it."""
-        before = self.asked
         if self.range.name:
             self.choose(self.range.name)
-        if self.asked == before:
-            self.counted = None
+        self._round += 1
 
     def choose(self, name: str) -> None:
         """A range by its name."""
@@ -70,7 +70,10 @@ class Counts:
 
     def is_there(self, tab: Tab) -> bool:
         """Whether that is what is wanted."""
-        return self.is_shown(tab) and self.counted is not None and self.counted.report.asked == self.asked
+        return self.is_shown(tab) and self.counted is not None and self._is_wanted(self.counted)
+
+    def _is_wanted(self, counted: Counted) -> bool:
+        return counted.report.asked == self.asked and self._counted_round == self._round
 
     def _has(self, counted: Counted, tab: Tab) -> bool:
         if tab == "pictures" and self.no_plots is None:
@@ -84,7 +87,7 @@ class Counts:
             TuideskError: the store does not say.
         """
         counted = self.counted
-        if counted is None or counted.report.asked != self.asked:
+        if counted is None or not self._is_wanted(counted):
             await self._count_report()
         elif tab == "pictures" and self.no_plots is None:
             await self._load_plots()
@@ -92,11 +95,14 @@ class Counts:
             await self._count_pictures(counted)
 
     async def _count_report(self) -> None:
-        asked, chosen, before = self.asked, self.range, self.counted
+        asked, chosen, before, at = self.asked, self.range, self.counted, self._round
         reading = self._desk.read(report, asked, self._desk.timing, self.now, lane=_LANE)
         found = await asyncio.wrap_future(reading)
-        are_the_same = before is not None and _pictured(before.report.asked) == _pictured(asked)
-        self.counted = Counted(chosen, found, before.pictures if before and are_the_same else None)
+        pictures = None
+        if before and at == self._counted_round and _pictured(before.report.asked) == _pictured(asked):
+            pictures = before.pictures
+        self._counted_round = at
+        self.counted = Counted(chosen, found, pictures)
 
     async def _count_pictures(self, counted: Counted) -> None:
         asked = _pictured(counted.report.asked)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from tuidesk.desk import report_words
 from tuidesk.desk.report_words import Table
+from tuidesk.domain.instants import MINUTE, SECOND
 from tuidesk.domain.metrics import Report
 from tuidesk.domain.text import cut, pad, width
 from tuidesk.tui import when
@@ -27,8 +28,9 @@ class Sheeted(NamedTuple):
 
 
 def span(ms: float) -> str:
-    """How long, to the minute."""
-    return when.exactly(round(ms))
+    """How long, to the nearest minute; what is less than one, to the second."""
+    nearest = SECOND if round(ms / SECOND) * SECOND < MINUTE else MINUTE
+    return when.exactly(round(ms / nearest) * nearest)
 
 
 def figures(report: Report, notes: Sequence[str], cells: int) -> Sheeted:

@@ -74,7 +74,7 @@ def _drawn(figure: Any, series: Series, labels: Sequence[str], size: tuple[int, 
         figure.draw(figure.bar(at, list(series.bars), marker=signs.bar, width=0.6))
     if series.curve:
         figure.draw(figure.signal(at, list(series.curve), marker=signs.marker).lines())
-    step = -(-count * (len(labels[0]) + _GAP) // cells)
+    step = -(-count * (len(labels[0]) + _GAP) // max(cells, 1))
     shown = at[::-step][::-1]  # the last one always
     figure.ruler("x").ticks(shown, [labels[one - 1] for one in shown])
     figure.ruler("x").lim(0.4, count + 0.6)

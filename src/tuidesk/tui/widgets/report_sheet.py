@@ -66,6 +66,12 @@ class Sheet(Page):
         self._top = max(min(line, len(self) - self.size.height), 0)
         self.refresh()
 
+    def _reveal(self) -> None:
+        """With the line above it, where that is the head of its table."""
+        super()._reveal()
+        if self.marked is not None and self.marked - 1 not in self._rows and self.size.height > 1:
+            self._top = min(self._top, max(self.marked - 1, 0))
+
     def _go(self, at: int) -> None:
         """The mark to this row. What stands above the first one is seen with it, what stands below the last too."""
         self.marked = self._rows[at]
