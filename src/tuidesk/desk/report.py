@@ -99,7 +99,7 @@ def _in_order(figures: dict[str, Figure]) -> dict[str, Figure]:
 
 
 def _behind(connection: Connection, timing: "Timing") -> int:
-    accounts = connection.execute("SELECT account, timed, count(*) FROM conversation GROUP BY account, timed")
+    accounts = connection.execute("SELECT account, timed, count(*) FROM conversation GROUP BY timed, account")
     return sum(n for account, mark, n in accounts if mark != timing.mark(account))
 
 

@@ -363,7 +363,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX sample_metric ON sample(
         metric, stop, start, calendar, business, mine, by, conversation, target, holding
     );
-    CREATE INDEX conversation_rules ON conversation(account, timed);
+    CREATE INDEX conversation_rules ON conversation(timed, account);
     CREATE INDEX sample_answer ON sample(answer) WHERE answer IS NOT NULL;
 
     CREATE TABLE run (                              -- customer messages until somebody answered
