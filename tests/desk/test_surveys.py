@@ -422,3 +422,32 @@ def test_what_comes_late_opens_what_the_answer_left(bench: Bench) -> None:
     says(bench, "4", when=answered)
     says(bench, "Where is the other parcel?", "a0", when=answered - 60_000)
     assert bench.status(number) == "open", "it was written before the answer, but nobody had seen it"
+
+
+def test_what_was_written_before_the_survey_left_is_no_answer_to_it(bench: Bench) -> None:
+    number = done(bench)
+    written = bench.clock.now()
+    bench.clock.advance(60)
+    ask(bench, number)
+    bench.deliver()
+    bench.clock.advance(300)
+    says(bench, "3", when=written)
+    assert ratings(bench, number) == []
+    assert bench.status(number) == "open", "how many parcels there are, for all we know"
+
+
+@pytest.mark.parametrize("is_spam", [False, True])
+def test_who_wrote_or_was_spam_before_it_left_is_not_asked(bench: Bench, *, is_spam: bool) -> None:
+    number = done(bench)
+    key = bench.do(Reply(conversation=number, text="1 to 5?", survey=CSAT)).keys[0]
+    left = len(bench.script.tried)
+    if is_spam:
+        bench.do(Spam(conversations=(number,)))
+    else:
+        says(bench, "It is broken!")
+    bench.clock.advance(60)
+    bench.deliver()
+    assert len(bench.script.tried) == left
+    assert bench.work(key)["state"] == "failed"
+    assert bench.status(number) == ("complete" if is_spam else "open")
+    assert "surveyed" not in [what for what, _ in bench.history(number)]

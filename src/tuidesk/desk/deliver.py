@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tuidesk.desk import ingest, moved, settle
+from tuidesk.desk import ingest, moved, settle, surveys
 from tuidesk.desk.line import Line, ring
 from tuidesk.desk.retry import wait_s
 from tuidesk.desk.settle import LETTERS
@@ -371,6 +371,11 @@ def _stands(connection: Connection, row: Row, now: Instant) -> bool:
         if before is not None and before["state"] in ("failed", "dropped"):
             settle.falls_with(connection, row, before["reason"], now)
             return False
+    if row["type"] in LETTERS and (
+        why := surveys.why_not_leave(connection, row["conversation"], row["message"])
+    ):
+        settle.failed(connection, row, why, now)
+        return False
     if row["last_seen"] is None:
         return True
     if row["type"] not in LETTERS:

@@ -192,13 +192,15 @@ def _of_all(connection: Connection, asked: Asked, source: str) -> Durations:
 
 
 def _handling(connection: Connection, asked: Asked, by: Grouping) -> Figures:
-    """This agent's own time: one for each conversation that had any."""
+    """This agent's own time: one for each thread that had any."""
     column = by.columns.get("handling", "0")
+    merged = "SELECT id, merged_into FROM conversation WHERE merged_into IS NOT NULL"
+    roots = dict(_tuples(connection, merged))
     sums: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     query = f"SELECT {column}, conversation, ms FROM handling WHERE start >= ? AND start < ? AND {NO_SPAM}"
     for value, conversation, ms in rows(connection, query, asked):
         for key in ("", *by.keys(value)) if "handling" in by.columns else ("",):
-            sums[key][conversation] += ms
+            sums[key][roots.get(conversation, conversation)] += ms
     for key, found in sums.items():
         spent = spread(max(ms, 0) for ms in found.values())
         yield "handling", key, Durations(spent, spent)

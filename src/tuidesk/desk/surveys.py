@@ -62,13 +62,22 @@ def why_not(standing: Standing, survey: Survey, now: Instant) -> str:
 
 
 def refuse(connection: Connection, number: int, asked: Asked, now: Instant) -> None:
-    """The last door before a survey leaves.
+    """The door of the outbox.
 
     Raises:
         Refused: it may not.
     """
     if why := why_not(standing(connection, number), asked.survey, now):
         raise Refused(why)
+
+
+def why_not_leave(connection: Connection, number: int, message: int | None) -> str:
+    """The last door: why a letter that is a survey may not leave any more, as a sentence; "" where it may, or is
+    none. The customer may have written, or turned out to be spam, while it waited."""
+    if not is_one(connection, message):
+        return ""
+    now_asked = standing(connection, number)._replace(asked=0)  # they count as asked by this very letter
+    return why_not(now_asked, Survey(), 0)
 
 
 def queued(
@@ -179,7 +188,7 @@ def _asked(connection: Connection, parts: list[int], at: Instant) -> Row | None:
         connection,
         "SELECT entry.at, json_extract(data, '$.survey') AS survey, json_extract(data, '$.kind') AS asks, "
         "json_extract(data, '$.scale') AS scale, json_extract(data, '$.within_days') AS within_days, "
-        "message.id AS message, message.basis FROM entry "
+        "message.id AS message, message.at AS left FROM entry "
         "JOIN message ON message.id = json_extract(data, '$.message') "
         f"WHERE entry.conversation IN ({marks(parts)}) AND what = 'surveyed' "
         "AND message.state IN ('sent', 'unknown') ORDER BY entry.at DESC, entry.id DESC LIMIT 1",
@@ -188,7 +197,8 @@ def _asked(connection: Connection, parts: list[int], at: Instant) -> Row | None:
     if asked is None or asked["scale"] not in SCALES:
         return None
     ends = int(asked["at"]) + int(asked["within_days"] or 0) * DAY
-    return asked if (asked["basis"] or 0) <= at < ends else None
+    # what was written before it left and came late is no answer to it, and may be one to something else
+    return asked if asked["left"] <= at < ends else None
 
 
 def _has_gone_on(connection: Connection, parts: list[int], survey: int, message: int) -> bool:
