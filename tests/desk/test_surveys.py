@@ -1,5 +1,6 @@
 """Surveys and ratings: whom one goes to, what is its answer, and what an answer leaves as it is."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,12 @@ from tests.desk.bench import DANA, Bench, at, bench_at, received, sent
 from tests.desk.test_exported import told
 from tuidesk.desk import customer as customers
 from tuidesk.desk import importing, news
+from tuidesk.desk.report import report
+from tuidesk.desk.report_pictures import pictures
 from tuidesk.domain import commands, events
 from tuidesk.domain.commands import Complete, MergeContacts, Reopen, Reply, Settle, Spam, Undo
 from tuidesk.domain.instants import Instant
+from tuidesk.domain.metrics import Asked as Period
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.survey import Asked, Survey
 from tuidesk.errors import Refused, Rejected
@@ -405,6 +409,35 @@ def test_an_export_brings_it_back_as_it_was(
         assert told(other) == lines
         assert (other.row(number).status, other.row(number).unread) == ("complete", 0)
         assert samples(other) == samples(bench)
+
+
+@pytest.mark.parametrize("wrong", ["x", [1], {"a": 1}, 1.5, None])
+@pytest.mark.parametrize("field", ["message", "within_days", "scale", "survey", "text", "score"])
+def test_an_import_may_say_anything_of_a_survey(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, field: str, wrong: object
+) -> None:
+    asked(bench)
+    says(bench, "4, thanks")
+    lines = [json.loads(line) for line in told(bench)]
+    for line in lines:
+        kept = line.get("desk", {}) if isinstance(line.get("desk"), dict) else {}
+        if kept.get("what") in ("surveyed", "rated") and field in kept["data"]:
+            kept["data"][field] = wrong
+    with bench_at(tmp_path / "other", monkeypatch) as other:
+        importing.take_in(
+            other.desk,
+            [json.dumps(line).encode() + b"\n" for line in lines],
+            account=None,
+            report=lambda *_: None,
+            progress=lambda *_: None,
+        )
+        other.clock.advance(7200)
+        says(other, "5", "a2")
+        number = other.conversation_of("a2")
+        assert other.messages(number)[-1].text == "5", "no text of a customer's is lost by it"
+        week = Period(at("00:00"), other.clock.now() + 1)
+        other.desk.read(lambda c: report(c, week, other.desk.timing, other.clock.now())).result()
+        other.desk.read(lambda c: pictures(c, week, other.desk.timing)).result()
 
 
 def test_the_completion_can_be_taken_back_after_the_answer(bench: Bench) -> None:

@@ -66,8 +66,9 @@ def given(connection: Connection, asked: Asked) -> list[Rating]:
         score, scale, survey = told.get("score"), told.get("scale"), told.get("survey")
         if isinstance(score, int | float) and isinstance(scale, int | float) and scale > 0:
             key = number if survey is None else (conversation, str(survey), sent)
-            text = told.get("text") or ""
-            kept[key] = Rating(conversation, at, _kind(told, scale), score, scale, text, who)
+            text = told.get("text")
+            said = text if isinstance(text, str) else ""
+            kept[key] = Rating(conversation, at, _kind(told, scale), score, scale, said, who)
     found = (rating for rating in kept.values() if not asked.mine or rating.who == MINE)
     return sorted(found, key=lambda rating: rating.at)
 

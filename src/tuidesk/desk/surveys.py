@@ -194,9 +194,9 @@ def _asked(connection: Connection, parts: list[int], at: Instant) -> Row | None:
         "AND message.state IN ('sent', 'unknown') ORDER BY entry.at DESC, entry.id DESC LIMIT 1",
         *parts,
     )
-    if asked is None or asked["scale"] not in SCALES:
-        return None
-    ends = int(asked["at"]) + int(asked["within_days"] or 0) * DAY
+    if asked is None or asked["scale"] not in SCALES or not isinstance(asked["within_days"], int):
+        return None  # an import may say anything
+    ends = int(asked["at"]) + asked["within_days"] * DAY
     # what was written before it left and came late is no answer to it, and may be one to something else
     return asked if asked["left"] <= at < ends else None
 
