@@ -199,6 +199,23 @@ def test_an_answer_with_another_number_afterwards_is_another_rating(bench: Bench
     assert not [what for what, _ in bench.history(number) if what == "rated"]
 
 
+def test_an_answer_that_asks_afterwards_is_the_rating_it_says_now(bench: Bench) -> None:
+    number = asked(bench)
+    says(bench, "4")
+    bench.clock.advance(120)
+    bench.take(events.Edited(message="a1", at=bench.clock.now(), text="2, where is my refund?"))
+    assert bench.status(number) == "open"
+    assert ratings(bench, number)[-1] == (2, 5, "where is my refund?")
+
+
+def test_a_comment_that_comes_afterwards_is_kept(bench: Bench) -> None:
+    number = asked(bench)
+    says(bench, "4")
+    bench.clock.advance(120)
+    bench.take(events.Edited(message="a1", at=bench.clock.now(), text="4, very quick"))
+    assert (bench.status(number), ratings(bench, number)[-1]) == ("complete", (4, 5, "very quick"))
+
+
 def test_an_answer_that_says_the_same_in_other_words_stays_one(bench: Bench) -> None:
     number = asked(bench)
     says(bench, "4")

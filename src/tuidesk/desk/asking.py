@@ -93,7 +93,8 @@ class Asking:
         completed = [Completion(int(row["id"]), int(row["at"])) for row in found]
         left = [one for one in completed if one not in self._seen_to]
         answered = [one for one in left if _is_answered(connection, one.conversation)]
-        after, ended = table.after_min * MINUTE, now - table.after_min * MINUTE
+        after = round(table.after_min * MINUTE)
+        ended = now - after
         return Due(
             tuple(one for one in answered if one.at <= ended),
             min((one.at + after for one in answered if one.at > ended), default=None),

@@ -146,12 +146,13 @@ def take_answer(intake: Intake, event: events.Received | events.Sent, number: in
 
 
 def answer_changed(connection: Connection, message: int, text: str, at: Instant) -> bool:
-    """The customer has changed the words of an answer: another number is another rating. Whether they are a message
-    now; one that is no answer any more rates nothing."""
+    """The customer has changed the words of an answer: another number, or comment, is another rating. Whether they
+    are a message now; one that is no answer any more rates nothing."""
     number = scalar(connection, "SELECT conversation FROM message WHERE id = ?", message)
     rated = one(
         connection,
-        "SELECT id, json_extract(data, '$.score') AS score, json_extract(data, '$.scale') AS most, "
+        "SELECT id, json_extract(data, '$.score') AS score, json_extract(data, '$.text') AS text, "
+        "json_extract(data, '$.scale') AS most, "
         "json_extract(data, '$.kind') AS asks FROM entry WHERE conversation = ? AND what = 'rated' "
         "AND json_extract(data, '$.message') = ? AND json_extract(data, '$.asks') IS NULL "
         "ORDER BY id DESC LIMIT 1",
@@ -161,13 +162,13 @@ def answer_changed(connection: Connection, message: int, text: str, at: Instant)
     if rated is None:
         return False
     found = answer(fold.new_in(text), _scale(rated))
+    if found is not None and (found.score, found.comment) != (rated["score"], rated["text"] or ""):
+        connection.execute(
+            "INSERT INTO entry (conversation, at, what, by, data) SELECT conversation, ?, what, by, "
+            "json_set(data, '$.score', ?, '$.text', ?) FROM entry WHERE id = ?",
+            (at, found.score, found.comment or None, rated["id"]),
+        )
     if found is not None and not found.asks:
-        if found.score != rated["score"]:
-            connection.execute(
-                "INSERT INTO entry (conversation, at, what, by, data) "
-                "SELECT conversation, ?, what, by, json_set(data, '$.score', ?) FROM entry WHERE id = ?",
-                (at, found.score, rated["id"]),
-            )
         return False
     connection.execute(
         "UPDATE entry SET undone_by = CASE WHEN ? THEN undone_by ELSE 0 END, "
