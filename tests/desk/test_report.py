@@ -1,6 +1,6 @@
 """The figures of a period, each worked out by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from tuidesk.domain.metrics import (
 )
 from tuidesk.domain.model import Person
 from tuidesk.store import handling
+from tuidesk.store.sql import Connection
 
 ANA = Person("Ana", "ana@acme.example", me=True)
 BOT = Person("Bot", "bot", kind="bot")
@@ -433,6 +434,32 @@ def test_handling_is_one_for_each_thread(bench: Bench) -> None:
     found = whole(bench)["handling"]
     assert isinstance(found, Durations)
     assert found.calendar == one(2)
+
+
+@pytest.mark.parametrize("what", [report, pictures])
+def test_what_arrives_meanwhile_is_not_half_in_it(team: Bench, what: Callable[..., object]) -> None:
+    """Another process takes in a conversation between any two questions."""
+    expected = (asked(team), drawn(team))
+    questions: list[str] = []
+
+    def arrives(question: str) -> None:
+        questions.append(question)
+        if 2 < len(questions) < 30:  # the first two open it
+            id_ = f"late{len(questions)}"
+            team.take(received(id_, at("09:00"), conversation=id_))
+            team.take(sent(f"{id_}-s", at("09:10"), conversation=id_))
+
+    def during(connection: Connection) -> object:
+        connection.set_trace_callback(arrives)
+        try:
+            found = what(connection, WEEK._replace(compare=False), team.desk.timing, *more)
+        finally:
+            connection.set_trace_callback(None)
+        return found
+
+    more = (team.clock.now(),) if what is report else ()
+    assert team.desk.read(during).result() in expected
+    assert len(questions) > 10
 
 
 def test_an_answer_in_another_part_of_a_merged_thread(bench: Bench) -> None:

@@ -26,7 +26,7 @@ from tuidesk.domain.metrics import (
 from tuidesk.domain.targets import SHIPPED
 from tuidesk.domain.timers import REOPENED_WITHIN, RULE
 from tuidesk.store.messages import BESIDE
-from tuidesk.store.sql import Connection, scalar
+from tuidesk.store.sql import Connection, scalar, snapshot
 
 if TYPE_CHECKING:
     from tuidesk.desk.figures import Timing
@@ -72,7 +72,12 @@ def zone(timing: "Timing") -> tzinfo | None:
 
 
 def report(connection: Connection, asked: Asked, timing: "Timing", now: Instant) -> Report:
-    """The figures of a period. A duration belongs to the instant at which it ended."""
+    """The figures of a period, as of one moment. A duration belongs to the instant at which it ended."""
+    with snapshot(connection):
+        return _report(connection, asked, timing, now)
+
+
+def _report(connection: Connection, asked: Asked, timing: "Timing", now: Instant) -> Report:
     by = grouping(connection, asked.by, zone(timing))
     found = _figures(connection, asked, by, timing)
     before = _figures(connection, asked.before, by, timing) if asked.compare else {}
