@@ -228,6 +228,15 @@ def test_a_merged_thread_counts_once(team: Bench) -> None:
     assert first.calendar.n == 2
 
 
+def test_a_merged_thread_is_one_in_its_topics(team: Bench) -> None:
+    team.do(Merge(conversations=(team.conversation_of("c1"),), into=team.conversation_of("a1")))
+    late = next(group.figures for group in asked(team, by="tag").groups if group.key == "refund/late")
+    replies = late["reply"]
+    assert isinstance(replies, Durations)
+    assert (late["messages_received"], late["replies_sent"]) == (Count(2), Count(2))
+    assert replies.calendar.n == 2
+
+
 def test_the_shipped_targets_are_two_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with bench_at(tmp_path, monkeypatch) as bench:
         for number, minutes in enumerate((30, 90, 25 * 60)):
