@@ -45,9 +45,9 @@ def moments(connection: Connection, parts: list[int]) -> list[Moment]:
 def _later_parts(connection: Connection, parts: list[int]) -> frozenset[int]:
     """A reply that was too long for one message is one reply: those behind the first that got there."""
     found = connection.execute(
-        "SELECT message.id FROM message JOIN outbox ON outbox.key = message.key "
-        "JOIN message AS before ON before.key = outbox.waits_for "
-        f"WHERE message.conversation IN ({marks(parts)}) AND before.state IN ({marks(ANSWERS)})",
+        "SELECT outbox.message FROM outbox JOIN message AS before ON before.key = waits_for "
+        f"WHERE outbox.conversation IN ({marks(parts)}) AND outbox.message IS NOT NULL "
+        f"AND before.state IN ({marks(ANSWERS)})",
         (*parts, *ANSWERS),
     )
     return frozenset(int(row[0]) for row in found)
