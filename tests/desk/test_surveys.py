@@ -18,7 +18,7 @@ from tuidesk.domain.instants import Instant
 from tuidesk.domain.metrics import Asked as Period
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.survey import Asked, Survey
-from tuidesk.errors import Refused, Rejected
+from tuidesk.errors import Refused, Rejected, Unconfirmed
 
 CSAT = Asked("happy", Survey("csat", "1-5", 30, 14))
 NPS = Asked("nps", Survey("nps", "0-10", 30, 14))
@@ -80,6 +80,7 @@ def test_it_goes_out_and_the_conversation_stays_complete(bench: Bench) -> None:
         "kind": "csat",
         "scale": "1-5",
         "within_days": 14,
+        "every_days": 30,
         "message": bench.messages(number)[-1].n,
     }
     assert bench.script.tried_types()[-1] == "reply"
@@ -501,3 +502,33 @@ def test_who_wrote_or_was_spam_before_it_left_is_not_asked(bench: Bench, *, is_s
     assert bench.work(key)["state"] == "failed"
     assert bench.status(number) == ("complete" if is_spam else "open")
     assert "surveyed" not in [what for what, _ in bench.history(number)]
+
+
+def test_one_that_failed_does_not_go_out_again_to_who_was_asked_since(bench: Bench) -> None:
+    first, second = done(bench), done(bench, "m2", subject="Another thing")
+    bench.script.performs = [Rejected("too long")]
+    key = ask(bench, first)
+    bench.deliver()
+    assert bench.work(key)["state"] == "failed"
+    bench.clock.advance(3600)
+    ask(bench, second)
+    bench.deliver()
+    left = len(bench.script.tried)
+    bench.do(Settle(key=key, how="again"))
+    bench.deliver()
+    assert len(bench.script.tried) == left
+    assert bench.work(key)["state"] == "failed"
+
+
+def test_one_that_may_have_left_stays_so(bench: Bench) -> None:
+    number = done(bench)
+    bench.script.performs = [Unconfirmed("the line broke")]
+    key = ask(bench, number)
+    bench.deliver()
+    assert bench.work(key)["state"] == "unknown"
+    says(bench, "It is broken!")
+    left = len(bench.script.tried)
+    bench.do(Settle(key=key, how="again"))
+    bench.deliver()
+    assert len(bench.script.tried) == left
+    assert bench.work(key)["state"] == "unknown", "the customer may have it"

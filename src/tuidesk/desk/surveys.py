@@ -28,8 +28,8 @@ class Standing(NamedTuple):
     """When they were asked last, in whichever conversation; 0: never."""
 
 
-def standing(connection: Connection, number: int) -> Standing:
-    """Of the customer of a thread."""
+def standing(connection: Connection, number: int, but: int | None = None) -> Standing:
+    """Of the customer of a thread; what they were asked by the letter `but` aside."""
     row = one(
         connection,
         "SELECT status, spam, root FROM conversation LEFT JOIN contact ON contact.id = contact "
@@ -41,8 +41,10 @@ def standing(connection: Connection, number: int) -> Standing:
     theirs = "(SELECT conversation.id FROM contact JOIN conversation ON contact = contact.id WHERE root = ?)"
     asked = scalar(
         connection,
-        f"SELECT max(at) FROM entry WHERE conversation IN {theirs} AND what = 'surveyed' AND undone_by IS NULL",
+        f"SELECT max(at) FROM entry WHERE conversation IN {theirs} AND what = 'surveyed' AND undone_by IS NULL "
+        "AND json_extract(data, '$.message') IS NOT ?",
         row["root"],
+        but,
     )
     spam = scalar(connection, f"SELECT max(spam) FROM conversation WHERE id IN {theirs}", row["root"])
     return Standing(row["status"] == "complete", bool(row["spam"] or spam), asked or 0)
@@ -71,13 +73,22 @@ def refuse(connection: Connection, number: int, asked: Asked, now: Instant) -> N
         raise Refused(why)
 
 
-def why_not_leave(connection: Connection, number: int, message: int | None) -> str:
-    """The last door: why a letter that is a survey may not leave any more, as a sentence; "" where it may, or is
-    none. The customer may have written, or turned out to be spam, while it waited."""
-    if not is_one(connection, message):
+def why_not_leave(connection: Connection, number: int, message: int | None, now: Instant) -> str:
+    """The last door: why a letter that is a survey may not leave any more, as a sentence; "" where it may, or is none.
+
+    While it waited the customer may have written, turned out to be spam, or been asked elsewhere.
+    """
+    days = scalar(
+        connection,
+        "SELECT coalesce(json_extract(data, '$.every_days'), 0) FROM entry WHERE conversation = "
+        "(SELECT conversation FROM message WHERE id = ?1) AND what = 'surveyed' "
+        "AND json_extract(data, '$.message') = ?1",
+        message,
+    )
+    if days is None:
         return ""
-    now_asked = standing(connection, number)._replace(asked=0)  # they count as asked by this very letter
-    return why_not(now_asked, Survey(), 0)
+    asks = Survey(every_days=days if isinstance(days, int) else 0)
+    return why_not(standing(connection, number, message), asks, now)
 
 
 def queued(
@@ -94,6 +105,7 @@ def queued(
         kind=asked.survey.kind,
         scale=asked.survey.scale,
         within_days=asked.survey.within_days,
+        every_days=asked.survey.every_days,
         message=message,
     )
 
