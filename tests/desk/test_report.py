@@ -424,6 +424,18 @@ def test_each_survey_of_a_conversation_has_its_own_answer(bench: Bench) -> None:
     assert found["survey_response"] == Share(3, 4), "and one survey had none"
 
 
+def test_a_rating_that_was_changed_counts_where_its_last_word_is(bench: Bench) -> None:
+    number = surveys.asked(bench)
+    surveys.says(bench, "2")
+    first = WEEK._replace(until=bench.clock.now() + HOUR)
+    assert whole(bench, what=first)["csat"] == Share(0, 1)
+    bench.clock.advance(DAY / 1000)
+    surveys.says(bench, "5", "a2")
+    assert len(surveys.ratings(bench, number)) == 2
+    assert "csat" not in whole(bench, what=first)
+    assert whole(bench)["csat"] == Share(1, 1)
+
+
 def test_comments_of_mine_are_on_what_i_answered(bench: Bench) -> None:
     bench.take(received("m1", at("10:00"), conversation="c1"))
     bench.take(sent("s1", at("10:05"), conversation="c1"))

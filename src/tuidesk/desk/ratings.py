@@ -54,14 +54,12 @@ class Rating(NamedTuple):
 def given(connection: Connection, asked: Asked) -> list[Rating]:
     """Ratings of a period, the oldest first; mine: those of whom this agent had answered last."""
     kept: dict[object, Rating] = {}
-    bounds = (asked.since, asked.until)
     query = (
         f"SELECT coalesce(c.merged_into, c.id), e.at, e.data, ({_ANSWERED_BY}), ({_ASKED.format(of='e')}) "
         "FROM entry e JOIN conversation c ON c.id = e.conversation "
-        "WHERE e.what = 'rated' AND e.at >= ? AND e.at < ? AND e.undone_by IS NULL AND NOT c.spam "
-        "ORDER BY e.at, e.id"
-    )
-    for number, (conversation, at, data, who, sent) in enumerate(connection.execute(query, bounds)):
+        "WHERE e.what = 'rated' AND e.at >= ? AND e.undone_by IS NULL AND NOT c.spam ORDER BY e.at, e.id"
+    )  # to the end of all: what was changed after the period is not the last word
+    for number, (conversation, at, data, who, sent) in enumerate(connection.execute(query, (asked.since,))):
         told = json.loads(data)
         score, scale, survey = told.get("score"), told.get("scale"), told.get("survey")
         if isinstance(score, int | float) and isinstance(scale, int | float) and scale > 0:
@@ -69,8 +67,10 @@ def given(connection: Connection, asked: Asked) -> list[Rating]:
             text = told.get("text")
             said = text if isinstance(text, str) else ""
             kept[key] = Rating(conversation, at, _kind(told, scale), score, scale, said, who)
-    found = (rating for rating in kept.values() if not asked.mine or rating.who == MINE)
-    return sorted(found, key=lambda rating: rating.at)
+    found = (rating for rating in kept.values() if rating.at < asked.until)
+    return sorted(
+        (rating for rating in found if not asked.mine or rating.who == MINE), key=lambda rating: rating.at
+    )
 
 
 def _kind(told: dict[str, object], scale: float) -> Kind:
