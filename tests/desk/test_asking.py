@@ -9,6 +9,7 @@ import pytest
 from tests.desk.bench import CONFIG, SAM, Bench, at, bench_at, received, sent, status
 from tuidesk.config.load import load
 from tuidesk.desk import doctor
+from tuidesk.desk.asking import Asking
 from tuidesk.domain.commands import Complete, Reopen, Spam, Undo
 
 ASKS = f'{CONFIG}[survey]\ncanned = "how-did-we-do"\naccounts = ["shop"]\n'
@@ -179,3 +180,15 @@ def test_the_doctor_names_a_survey_that_is_not_there(asks: Bench) -> None:
     assert "[survey] names the account shpo, and there is no such account" in told()
     config.write_text(config.read_text() + "after_min = -1\n")
     assert any("after_min is from 0" in what for what in told())
+
+
+def test_who_may_not_be_asked_is_looked_at_once(asks: Bench) -> None:
+    first, again = done(asks), done(asks, "m2", subject="Another thing")
+    asks.clock.advance(3600)
+    writer = asks.desk._writer
+    assert writer is not None
+    asking = Asking(asks.desk.config, writer, asks.clock)
+    assert [one.conversation for one in asks.desk.read(asking.due).result().now] == [first, again]
+    asyncio.run(asking.once())
+    assert surveys(asks) == [first], "nobody is asked twice"
+    assert asks.desk.read(asking.due).result().now == ()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.desk.bench import Bench, at, received
-from tuidesk.domain.commands import Settle, Undo
+from tuidesk.domain.commands import Complete, Settle, Undo
 from tuidesk.domain.outgoing import Outgoing, Receipt
 from tuidesk.errors import Refused, Rejected, Unconfirmed
 
@@ -134,3 +134,12 @@ def test_news_before_delivery_stops_all_parts(short: Bench) -> None:
     short.deliver()
     assert texts(short) == []
     assert {state for _, state in ours(short, number)} == {"failed"}
+
+
+def test_all_parts_are_one_reply(short: Bench) -> None:
+    number = send(short)
+    short.deliver()
+    short.do(Complete(conversations=(number,)))
+    assert [state for _, state in ours(short, number)] == ["sent"] * 3
+    assert [tuple(row) for row in short.query("SELECT runs, replies FROM cycle")] == [(1, 1)]
+    assert len(short.query("SELECT 1 FROM sample WHERE metric = 'reply'")) == 1

@@ -1,17 +1,19 @@
 """The figures of a period, each worked out by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.desk import test_surveys as surveys
-from tests.desk.bench import CONFIG, SAM, Bench, at, bench_at, received, sent, status
+from tests.desk.bench import CONFIG, DANA, SAM, Bench, at, bench_at, received, sent, status
 from tests.desk.test_holding import SOON
 from tuidesk.desk.report import report
 from tuidesk.desk.report_pictures import pictures
-from tuidesk.domain.commands import Complete, Merge, Spam
+from tuidesk.domain.commands import Complete, CorrectHandling, Merge, Spam
 from tuidesk.domain.events import ChannelEvent, Handoff, PrioritySet, Rated, Tagged
+from tuidesk.domain.handling import Stretch
 from tuidesk.domain.instants import DAY, HOUR, MINUTE
 from tuidesk.domain.metrics import (
     BARS,
@@ -30,6 +32,8 @@ from tuidesk.domain.metrics import (
     Spread,
 )
 from tuidesk.domain.model import Person
+from tuidesk.store import handling
+from tuidesk.store.sql import Connection
 
 ANA = Person("Ana", "ana@acme.example", me=True)
 BOT = Person("Bot", "bot", kind="bot")
@@ -62,8 +66,8 @@ def asked(
     return bench.desk.read(lambda c: report(c, about, bench.desk.timing, bench.clock.now())).result()
 
 
-def whole(bench: Bench, *, mine: bool = False) -> dict[str, Figure]:
-    return asked(bench, mine=mine).groups[0].figures
+def whole(bench: Bench, *, mine: bool = False, what: Asked = WEEK) -> dict[str, Figure]:
+    return asked(bench, mine=mine, what=what).groups[0].figures
 
 
 def drawn(bench: Bench, what: Asked = WEEK) -> Pictures:
@@ -222,6 +226,15 @@ def test_a_merged_thread_counts_once(team: Bench) -> None:
     first = found["first_response"]
     assert isinstance(first, Durations)
     assert first.calendar.n == 2
+
+
+def test_a_merged_thread_is_one_in_its_topics(team: Bench) -> None:
+    team.do(Merge(conversations=(team.conversation_of("c1"),), into=team.conversation_of("a1")))
+    late = next(group.figures for group in asked(team, by="tag").groups if group.key == "refund/late")
+    replies = late["reply"]
+    assert isinstance(replies, Durations)
+    assert (late["messages_received"], late["replies_sent"]) == (Count(2), Count(2))
+    assert replies.calendar.n == 2
 
 
 def test_the_shipped_targets_are_two_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -391,6 +404,97 @@ def test_surveys_are_no_part_of_the_conversation(bench: Bench) -> None:
     )
     assert whole(bench, mine=True)["csat"] == Share(1, 2)
     assert [comment.text for comment in drawn(bench).comments] == ["thank you"]
+
+
+def test_each_survey_of_a_conversation_has_its_own_answer(bench: Bench) -> None:
+    unanswered, answered = surveys.asked(bench), surveys.asked(bench, "k1", sender=surveys.KIM)
+    surveys.says(bench, "2", "b1", to="k1", sender=surveys.KIM)
+    bench.clock.advance(31 * DAY / 1000)
+    for number, parent, who in ((unanswered, "m1", DANA), (answered, "k1", surveys.KIM)):
+        surveys.says(bench, "And the other one?", f"q-{parent}", to=parent, sender=who)
+        bench.reply(number)
+        bench.do(Complete(conversations=(number,)))
+        bench.deliver()
+        surveys.ask(bench, number)
+        bench.deliver()
+        bench.clock.advance(60)
+        surveys.says(bench, "4", f"a-{parent}", to=f"q-{parent}", sender=who)
+    found = whole(bench, what=WEEK._replace(until=bench.clock.now() + DAY))
+    assert found["csat"] == Share(2, 3), "the two answers of one conversation were to two surveys"
+    assert found["survey_response"] == Share(3, 4), "and one survey had none"
+
+
+def test_a_rating_that_was_changed_counts_where_its_last_word_is(bench: Bench) -> None:
+    number = surveys.asked(bench)
+    surveys.says(bench, "2")
+    first = WEEK._replace(until=bench.clock.now() + HOUR)
+    assert whole(bench, what=first)["csat"] == Share(0, 1)
+    bench.clock.advance(DAY / 1000)
+    surveys.says(bench, "5", "a2")
+    assert len(surveys.ratings(bench, number)) == 2
+    assert "csat" not in whole(bench, what=first)
+    assert whole(bench)["csat"] == Share(1, 1)
+
+
+def test_comments_of_mine_are_on_what_i_answered(bench: Bench) -> None:
+    bench.take(received("m1", at("10:00"), conversation="c1"))
+    bench.take(sent("s1", at("10:05"), conversation="c1"))
+    bench.take(Rated(id="r1", at=at("11:00"), conversation="c1", score=2, scale=5, text="slow"))
+    assert [comment.text for comment in drawn(bench).comments] == ["slow"]
+    assert drawn(bench, WEEK._replace(mine=True)).comments == ()
+
+
+def test_handling_is_one_for_each_thread(bench: Bench) -> None:
+    first = bench.customer("m1", at("12:30"))
+    second = bench.customer("m2", at("12:31"), subject="Another thing")
+    for number, start in ((first, at("12:40")), (second, at("12:50"))):
+        stretch = Stretch(number, start, start + 5 * MINUTE)
+        bench.desk.write(partial(handling.save, number=None, stretch=stretch)).result()
+    bench.do(Merge(conversations=(second,), into=first))
+    bench.do(CorrectHandling(conversation=first, ms=-8 * MINUTE, is_sum=False, reason="at lunch"))
+    found = whole(bench)["handling"]
+    assert isinstance(found, Durations)
+    assert found.calendar == one(2)
+
+
+@pytest.mark.parametrize("what", [report, pictures])
+def test_what_arrives_meanwhile_is_not_half_in_it(team: Bench, what: Callable[..., object]) -> None:
+    """Another process takes in a conversation between any two questions."""
+    expected = (asked(team), drawn(team))
+    questions: list[str] = []
+
+    def arrives(question: str) -> None:
+        questions.append(question)
+        if 2 < len(questions) < 30:  # the first two open it
+            id_ = f"late{len(questions)}"
+            team.take(received(id_, at("09:00"), conversation=id_))
+            team.take(sent(f"{id_}-s", at("09:10"), conversation=id_))
+
+    def during(connection: Connection) -> object:
+        connection.set_trace_callback(arrives)
+        try:
+            found = what(connection, WEEK._replace(compare=False), team.desk.timing, *more)
+        finally:
+            connection.set_trace_callback(None)
+        return found
+
+    more = (team.clock.now(),) if what is report else ()
+    assert team.desk.read(during).result() in expected
+    assert len(questions) > 10
+
+
+def test_an_answer_in_another_part_of_a_merged_thread(bench: Bench) -> None:
+    number = surveys.done(bench)
+    other = surveys.done(bench, "k1", subject="Another thing")
+    bench.do(Merge(conversations=(other,), into=number))
+    surveys.ask(bench, number)
+    bench.deliver()
+    bench.clock.advance(60)
+    surveys.says(bench, "5, quick", "a1", to="m1")
+    parts = bench.query("SELECT DISTINCT conversation FROM entry WHERE what IN ('surveyed', 'rated')")
+    assert len(parts) == 2
+    found = whole(bench, mine=True)
+    assert (found["csat"], found["survey_response"]) == (Share(1, 1), Share(1, 1))
 
 
 def test_first_response_with_and_without_holding_replies(bench: Bench) -> None:

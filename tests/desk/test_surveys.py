@@ -1,5 +1,6 @@
 """Surveys and ratings: whom one goes to, what is its answer, and what an answer leaves as it is."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,15 @@ from tests.desk.bench import DANA, Bench, at, bench_at, received, sent
 from tests.desk.test_exported import told
 from tuidesk.desk import customer as customers
 from tuidesk.desk import importing, news
+from tuidesk.desk.report import report
+from tuidesk.desk.report_pictures import pictures
 from tuidesk.domain import commands, events
 from tuidesk.domain.commands import Complete, MergeContacts, Reopen, Reply, Settle, Spam, Undo
 from tuidesk.domain.instants import Instant
+from tuidesk.domain.metrics import Asked as Period
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.survey import Asked, Survey
-from tuidesk.errors import Refused, Rejected
+from tuidesk.errors import Refused, Rejected, Unconfirmed
 
 CSAT = Asked("happy", Survey("csat", "1-5", 30, 14))
 NPS = Asked("nps", Survey("nps", "0-10", 30, 14))
@@ -76,6 +80,7 @@ def test_it_goes_out_and_the_conversation_stays_complete(bench: Bench) -> None:
         "kind": "csat",
         "scale": "1-5",
         "within_days": 14,
+        "every_days": 30,
         "message": bench.messages(number)[-1].n,
     }
     assert bench.script.tried_types()[-1] == "reply"
@@ -193,6 +198,23 @@ def test_an_answer_with_another_number_afterwards_is_another_rating(bench: Bench
     bench.take(events.Edited(message="a1", at=bench.clock.now(), text="Where is it?"))
     assert (bench.status(number), bench.row(number).unread) == ("open", 1)
     assert not [what for what, _ in bench.history(number) if what == "rated"]
+
+
+def test_an_answer_that_asks_afterwards_is_the_rating_it_says_now(bench: Bench) -> None:
+    number = asked(bench)
+    says(bench, "4")
+    bench.clock.advance(120)
+    bench.take(events.Edited(message="a1", at=bench.clock.now(), text="2, where is my refund?"))
+    assert bench.status(number) == "open"
+    assert ratings(bench, number)[-1] == (2, 5, "where is my refund?")
+
+
+def test_a_comment_that_comes_afterwards_is_kept(bench: Bench) -> None:
+    number = asked(bench)
+    says(bench, "4")
+    bench.clock.advance(120)
+    bench.take(events.Edited(message="a1", at=bench.clock.now(), text="4, very quick"))
+    assert (bench.status(number), ratings(bench, number)[-1]) == ("complete", (4, 5, "very quick"))
 
 
 def test_an_answer_that_says_the_same_in_other_words_stays_one(bench: Bench) -> None:
@@ -407,6 +429,35 @@ def test_an_export_brings_it_back_as_it_was(
         assert samples(other) == samples(bench)
 
 
+@pytest.mark.parametrize("wrong", ["x", [1], {"a": 1}, 1.5, None])
+@pytest.mark.parametrize("field", ["message", "within_days", "scale", "survey", "text", "score"])
+def test_an_import_may_say_anything_of_a_survey(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, field: str, wrong: object
+) -> None:
+    asked(bench)
+    says(bench, "4, thanks")
+    lines = [json.loads(line) for line in told(bench)]
+    for line in lines:
+        kept = line.get("desk", {}) if isinstance(line.get("desk"), dict) else {}
+        if kept.get("what") in ("surveyed", "rated") and field in kept["data"]:
+            kept["data"][field] = wrong
+    with bench_at(tmp_path / "other", monkeypatch) as other:
+        importing.take_in(
+            other.desk,
+            [json.dumps(line).encode() + b"\n" for line in lines],
+            account=None,
+            report=lambda *_: None,
+            progress=lambda *_: None,
+        )
+        other.clock.advance(7200)
+        says(other, "5", "a2")
+        number = other.conversation_of("a2")
+        assert other.messages(number)[-1].text == "5", "no text of a customer's is lost by it"
+        week = Period(at("00:00"), other.clock.now() + 1)
+        other.desk.read(lambda c: report(c, week, other.desk.timing, other.clock.now())).result()
+        other.desk.read(lambda c: pictures(c, week, other.desk.timing)).result()
+
+
 def test_the_completion_can_be_taken_back_after_the_answer(bench: Bench) -> None:
     number = asked(bench)
     says(bench, "4")
@@ -422,3 +473,62 @@ def test_what_comes_late_opens_what_the_answer_left(bench: Bench) -> None:
     says(bench, "4", when=answered)
     says(bench, "Where is the other parcel?", "a0", when=answered - 60_000)
     assert bench.status(number) == "open", "it was written before the answer, but nobody had seen it"
+
+
+def test_what_was_written_before_the_survey_left_is_no_answer_to_it(bench: Bench) -> None:
+    number = done(bench)
+    written = bench.clock.now()
+    bench.clock.advance(60)
+    ask(bench, number)
+    bench.deliver()
+    bench.clock.advance(300)
+    says(bench, "3", when=written)
+    assert ratings(bench, number) == []
+    assert bench.status(number) == "open", "how many parcels there are, for all we know"
+
+
+@pytest.mark.parametrize("is_spam", [False, True])
+def test_who_wrote_or_was_spam_before_it_left_is_not_asked(bench: Bench, *, is_spam: bool) -> None:
+    number = done(bench)
+    key = bench.do(Reply(conversation=number, text="1 to 5?", survey=CSAT)).keys[0]
+    left = len(bench.script.tried)
+    if is_spam:
+        bench.do(Spam(conversations=(number,)))
+    else:
+        says(bench, "It is broken!")
+    bench.clock.advance(60)
+    bench.deliver()
+    assert len(bench.script.tried) == left
+    assert bench.work(key)["state"] == "failed"
+    assert bench.status(number) == ("complete" if is_spam else "open")
+    assert "surveyed" not in [what for what, _ in bench.history(number)]
+
+
+def test_one_that_failed_does_not_go_out_again_to_who_was_asked_since(bench: Bench) -> None:
+    first, second = done(bench), done(bench, "m2", subject="Another thing")
+    bench.script.performs = [Rejected("too long")]
+    key = ask(bench, first)
+    bench.deliver()
+    assert bench.work(key)["state"] == "failed"
+    bench.clock.advance(3600)
+    ask(bench, second)
+    bench.deliver()
+    left = len(bench.script.tried)
+    bench.do(Settle(key=key, how="again"))
+    bench.deliver()
+    assert len(bench.script.tried) == left
+    assert bench.work(key)["state"] == "failed"
+
+
+def test_one_that_may_have_left_stays_so(bench: Bench) -> None:
+    number = done(bench)
+    bench.script.performs = [Unconfirmed("the line broke")]
+    key = ask(bench, number)
+    bench.deliver()
+    assert bench.work(key)["state"] == "unknown"
+    says(bench, "It is broken!")
+    left = len(bench.script.tried)
+    bench.do(Settle(key=key, how="again"))
+    bench.deliver()
+    assert len(bench.script.tried) == left
+    assert bench.work(key)["state"] == "unknown", "the customer may have it"

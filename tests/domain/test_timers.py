@@ -533,3 +533,8 @@ def test_what_came_before_keeps_its_samples(history: list[Moment], cut: int) -> 
     for metric in ("reply", "first_response", "handoff_wait", "reaction", "resolution_first"):
         kept = of(before, metric)
         assert of(whole, metric)[: len(kept)] == kept
+
+
+def test_a_reaction_is_to_the_first_message_that_still_waits() -> None:
+    found = measured("customer 10:00 gone 10:05", "customer 10:10", "tag 10:12", "person 10:15")
+    assert (minutes(found, "reaction"), minutes(found, "reply")) == ([2], [5])

@@ -221,6 +221,7 @@ def test_a_period() -> None:
     assert period("last month", "last month", NOW, BERLIN, DAY) == stretch("last month", NOW, BERLIN)
     assert period("", "2026-11-10", NOW, BERLIN, DAY) == stretch("2026-11-10", NOW, BERLIN)
     assert period("today", "today", NOW, BERLIN, DAY).end == NOW  # the rest of the day has no figures yet
+    assert period("0001-01-02", "", NOW, BERLIN, DAY) == Stretch(0, NOW)
     for since, until in (("today", "yesterday"), ("now", ""), ("2026-12-24", ""), ("2h", "3h")):
         with pytest.raises(UsageError):
             period(since, until, NOW, BERLIN, DAY)

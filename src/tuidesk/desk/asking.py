@@ -32,10 +32,17 @@ _LATEST = DAY
 _log = logging.getLogger("tuidesk.survey")
 
 
+class Completion(NamedTuple):
+    """Of a conversation."""
+
+    conversation: int
+    at: Instant
+
+
 class Due(NamedTuple):
     """Whom to ask now, and when the next one may be asked; None: nobody waits for that."""
 
-    now: tuple[int, ...]
+    now: tuple[Completion, ...]
     next: Instant | None
 
 
@@ -47,6 +54,8 @@ class Asking:
         self._writer = writer
         self._clock = clock
         self._shelf = Shelf(config)
+        self._seen_to: set[Completion] = set()
+        """Who may not be asked now, may not be within the day either: it is not found out anew at each change."""
 
     async def follow(self, changed: asyncio.Event) -> None:
         """Ask whoever is to be asked, for ever. `changed` is set when there may be somebody."""
@@ -61,8 +70,10 @@ class Asking:
         due = await asyncio.wrap_future(self._writer.submit(self.due, DELIVERY))
         if due.now:
             library = await asyncio.to_thread(self._shelf.load)
-            for number in due.now:
-                await asyncio.wrap_future(self._writer.submit(partial(self._ask, number, library), DELIVERY))
+            for one in due.now:
+                ask = partial(self._ask, one.conversation, library)
+                await asyncio.wrap_future(self._writer.submit(ask, DELIVERY))
+                self._seen_to.add(one)
         return due.next
 
     def due(self, connection: Connection) -> Due:
@@ -79,11 +90,14 @@ class Asking:
             "GROUP BY conversation.id ORDER BY at",
             (now - _LATEST, *table.accounts),
         )
-        waits = [(int(row["id"]), int(row["at"] + table.after_min * MINUTE)) for row in found]
-        answered = [(number, at) for number, at in waits if _is_answered(connection, number)]
+        completed = [Completion(int(row["id"]), int(row["at"])) for row in found]
+        left = [one for one in completed if one not in self._seen_to]
+        answered = [one for one in left if _is_answered(connection, one.conversation)]
+        after = round(table.after_min * MINUTE)
+        ended = now - after
         return Due(
-            tuple(number for number, at in answered if at <= now),
-            min((at for _, at in answered if at > now), default=None),
+            tuple(one for one in answered if one.at <= ended),
+            min((one.at + after for one in answered if one.at > ended), default=None),
         )
 
     def _ask(self, number: int, library: Library, connection: Connection) -> None:

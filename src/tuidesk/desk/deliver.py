@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tuidesk.desk import ingest, moved, settle
+from tuidesk.desk import ingest, moved, settle, surveys
 from tuidesk.desk.line import Line, ring
 from tuidesk.desk.retry import wait_s
 from tuidesk.desk.settle import LETTERS
@@ -371,6 +371,8 @@ def _stands(connection: Connection, row: Row, now: Instant) -> bool:
         if before is not None and before["state"] in ("failed", "dropped"):
             settle.falls_with(connection, row, before["reason"], now)
             return False
+    if row["type"] in LETTERS and not _may_ask(connection, row, now):
+        return False
     if row["last_seen"] is None:
         return True
     if row["type"] not in LETTERS:
@@ -383,6 +385,16 @@ def _stands(connection: Connection, row: Row, now: Instant) -> bool:
         return True
     settle.failed(connection, row, say("desk.moved_at_delivery"), now)
     return False
+
+
+def _may_ask(connection: Connection, row: Row, now: Instant) -> bool:
+    """False: it is a survey that may not go to its customer any more, and does not."""
+    why = surveys.why_not_leave(connection, int(row["conversation"]), row["message"], now)
+    if why and row["maybe_left"]:
+        settle.unknown(connection, row, why, now, asked=True)
+    elif why:
+        settle.failed(connection, row, why, now)
+    return not why
 
 
 def _current(connection: Connection, row: Row) -> Outgoing:

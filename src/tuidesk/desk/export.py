@@ -17,7 +17,7 @@ from tuidesk.domain.instants import SECOND, Instant, rfc3339
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.errors import NotFound
 from tuidesk.store import exchange, handling
-from tuidesk.store.sql import Connection, Row
+from tuidesk.store.sql import Connection, Row, snapshot
 from tuidesk.words import say
 
 Line = dict[str, Any]
@@ -46,8 +46,7 @@ _PLAIN = ("add", "remove", "priority", "score", "scale", "text", "on", "into", "
 
 def lines(connection: Connection, account: str | None = None) -> Generator[Line, None, None]:
     """Everything, or all of one account, as it stood when the first line was asked for."""
-    connection.execute("BEGIN")
-    try:
+    with snapshot(connection):
         for row in exchange.contacts(connection, account):
             yield _contact(row)
         for row in exchange.links(connection, account):
@@ -62,8 +61,6 @@ def lines(connection: Connection, account: str | None = None) -> Generator[Line,
             yield from (_draft(row, {}) for row in exchange.drafts(connection, 0))
         for of, event in exchange.parked(connection, account):
             yield {**event, "account": of, "desk": {}}
-    finally:
-        connection.execute("ROLLBACK")
 
 
 def of_conversation(connection: Connection, number: int) -> Iterator[Line]:

@@ -105,7 +105,15 @@ def _person(who: object) -> tuple[str, ...]:
 
 def _fields(connection: Connection, by: str) -> Keys:
     query = f"SELECT id, {by} FROM conversation"
-    return _Groups({number: (str(value),) for number, value in connection.execute(query)}).__getitem__
+    found = _Groups({number: (str(value),) for number, value in connection.execute(query)})
+    return (_by_thread(connection, found) if by == "priority" else found).__getitem__
+
+
+def _by_thread(connection: Connection, found: _Groups) -> _Groups:
+    """What is merged falls where the thread does that it is shown in: its times are that one's as well."""
+    query = "SELECT id, merged_into FROM conversation WHERE merged_into IS NOT NULL"
+    found.update([(number, found[root]) for number, root in connection.execute(query)])
+    return found
 
 
 def _tags(connection: Connection) -> Keys:
@@ -116,7 +124,7 @@ def _tags(connection: Connection) -> Keys:
         kept = found[number]
         above = ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
         found[number] = (*kept, *(topic for topic in above if topic not in kept))
-    return found.__getitem__
+    return _by_thread(connection, found).__getitem__
 
 
 def _canned(connection: Connection) -> Keys:

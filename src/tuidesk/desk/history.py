@@ -37,9 +37,20 @@ def moments(connection: Connection, parts: list[int]) -> list[Moment]:
         parts,
     ).fetchall()
     place = _Places(messages)
-    besides = beside(connection, parts)
+    besides = beside(connection, parts) | _later_parts(connection, parts)
     messages = [message for message in messages if message["id"] not in besides]
     return [*_of_messages(messages, place), *_of_entries(connection, parts, place)]
+
+
+def _later_parts(connection: Connection, parts: list[int]) -> frozenset[int]:
+    """A reply that was too long for one message is one reply: those behind the first that got there."""
+    found = connection.execute(
+        "SELECT outbox.message FROM outbox JOIN message AS before ON before.key = waits_for "
+        f"WHERE outbox.conversation IN ({marks(parts)}) AND outbox.message IS NOT NULL "
+        f"AND before.state IN ({marks(ANSWERS)})",
+        (*parts, *ANSWERS),
+    )
+    return frozenset(int(row[0]) for row in found)
 
 
 class _Places:

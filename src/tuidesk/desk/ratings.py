@@ -16,17 +16,30 @@ _CONTENT = 0.8
 _PROMOTES, _DETRACTS = 9, 6
 
 
+_THREAD = (
+    "(SELECT id FROM conversation t WHERE t.id = coalesce(c.merged_into, c.id) "
+    "OR t.merged_into = coalesce(c.merged_into, c.id))"
+)
+"""Whatever is shown as one with the conversation `c`."""
 _ANSWERED_BY = f"""
     SELECT {SENDER} FROM message m
-    WHERE m.conversation = e.conversation AND m.direction = 'out' AND m.kind = 'person' AND m.at <= e.at
-    AND m.id NOT IN (SELECT json_extract(data, '$.message') FROM entry
+    WHERE m.conversation IN {_THREAD} AND m.direction = 'out' AND m.kind = 'person' AND m.at <= e.at
+    AND m.state IN ('', 'sent', 'unknown')
+    AND m.id NOT IN (SELECT coalesce(json_extract(data, '$.message'), 0) FROM entry
                      WHERE conversation = m.conversation AND what = 'surveyed')
     ORDER BY m.at DESC, m.id DESC LIMIT 1
 """
+_ASKED = f"""
+    SELECT max(s.at) FROM entry s WHERE s.conversation IN {_THREAD} AND s.what = 'surveyed'
+    AND s.undone_by IS NULL AND json_extract(s.data, '$.survey') = json_extract({{of}}.data, '$.survey')
+    AND s.at <= {{of}}.at
+"""
+"""When the survey was sent that an entry is about, or is."""
 
 
 class Rating(NamedTuple):
-    """What one customer gave. The last word of a conversation to one survey counts."""
+    """What one customer gave. Of what a conversation answers to one survey, each time it is sent, the last word
+    counts."""
 
     conversation: int
     at: Instant
@@ -38,23 +51,26 @@ class Rating(NamedTuple):
     """Who had answered last: a name, `MINE`; None: nobody."""
 
 
-def given(connection: Connection, since: Instant, until: Instant) -> list[Rating]:
-    """Ratings of a period, the oldest first."""
+def given(connection: Connection, asked: Asked) -> list[Rating]:
+    """Ratings of a period, the oldest first; mine: those of whom this agent had answered last."""
     kept: dict[object, Rating] = {}
     query = (
-        f"SELECT coalesce(c.merged_into, c.id), e.at, e.data, ({_ANSWERED_BY}) "
+        f"SELECT coalesce(c.merged_into, c.id), e.at, e.data, ({_ANSWERED_BY}), ({_ASKED.format(of='e')}) "
         "FROM entry e JOIN conversation c ON c.id = e.conversation "
-        "WHERE e.what = 'rated' AND e.at >= ? AND e.at < ? AND e.undone_by IS NULL AND NOT c.spam "
-        "ORDER BY e.at, e.id"
-    )
-    for number, (conversation, at, data, who) in enumerate(connection.execute(query, (since, until))):
+        "WHERE e.what = 'rated' AND e.at >= ? AND e.undone_by IS NULL AND NOT c.spam ORDER BY e.at, e.id"
+    )  # to the end of all: what was changed after the period is not the last word
+    for number, (conversation, at, data, who, sent) in enumerate(connection.execute(query, (asked.since,))):
         told = json.loads(data)
         score, scale, survey = told.get("score"), told.get("scale"), told.get("survey")
         if isinstance(score, int | float) and isinstance(scale, int | float) and scale > 0:
-            key = number if survey is None else (conversation, str(survey))
-            text = told.get("text") or ""
-            kept[key] = Rating(conversation, at, _kind(told, scale), score, scale, text, who)
-    return sorted(kept.values(), key=lambda rating: rating.at)
+            key = number if survey is None else (conversation, str(survey), sent)
+            text = told.get("text")
+            said = text if isinstance(text, str) else ""
+            kept[key] = Rating(conversation, at, _kind(told, scale), score, scale, said, who)
+    found = (rating for rating in kept.values() if rating.at < asked.until)
+    return sorted(
+        (rating for rating in found if not asked.mine or rating.who == MINE), key=lambda rating: rating.at
+    )
 
 
 def _kind(told: dict[str, object], scale: float) -> Kind:
@@ -70,10 +86,9 @@ def _kind(told: dict[str, object], scale: float) -> Kind:
 def figures(connection: Connection, asked: Asked, by: Grouping) -> Iterator[tuple[str, str, Figure]]:
     """CSAT, NPS, effort and the response rate; nothing where nothing was given."""
     groups: dict[str, list[Rating]] = defaultdict(list)
-    for rating in given(connection, asked.since, asked.until):
-        if not asked.mine or rating.who == MINE:
-            for key in _keys(by, rating.conversation, rating.at, rating.who):
-                groups[key].append(rating)
+    for rating in given(connection, asked):
+        for key in _keys(by, rating.conversation, rating.at, rating.who):
+            groups[key].append(rating)
     for key, ratings in groups.items():
         yield from ((metric, key, figure) for metric, figure in _figures(ratings))
     yield from _responses(connection, asked, by)
@@ -104,9 +119,10 @@ def _responses(connection: Connection, asked: Asked, by: Grouping) -> Iterator[t
     """Of the surveys of the period: how many have an answer, whenever it came."""
     sums: dict[str, list[int]] = {}
     query = (
-        f"SELECT e.conversation, e.at, ({_ANSWERED_BY}), EXISTS ("
-        "SELECT 1 FROM entry r WHERE r.conversation = e.conversation AND r.what = 'rated' AND r.undone_by IS NULL "
-        "AND json_extract(r.data, '$.survey') = json_extract(e.data, '$.survey') AND r.id > e.id) "
+        f"SELECT coalesce(c.merged_into, c.id), e.at, ({_ANSWERED_BY}), EXISTS ("
+        f"SELECT 1 FROM entry r WHERE r.conversation IN {_THREAD} AND r.what = 'rated' AND r.undone_by IS NULL "
+        "AND json_extract(r.data, '$.survey') = json_extract(e.data, '$.survey') AND r.at >= e.at "
+        f"AND ({_ASKED.format(of='r')}) = e.at) "
         "FROM entry e JOIN conversation c ON c.id = e.conversation "
         "WHERE e.what = 'surveyed' AND e.at >= ? AND e.at < ? AND e.undone_by IS NULL AND NOT c.spam"
     )
@@ -123,7 +139,7 @@ def _responses(connection: Connection, asked: Asked, by: Grouping) -> Iterator[t
 
 def comments(connection: Connection, asked: Asked, most: int) -> tuple[Comment, ...]:
     """What customers said beside their ratings, the newest first."""
-    found = [one for one in given(connection, asked.since, asked.until) if one.text.strip()][-most:]
+    found = [one for one in given(connection, asked) if one.text.strip()][-most:]
     return tuple(
         Comment(
             one.conversation,

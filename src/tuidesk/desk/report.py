@@ -26,7 +26,7 @@ from tuidesk.domain.metrics import (
 from tuidesk.domain.targets import SHIPPED
 from tuidesk.domain.timers import REOPENED_WITHIN, RULE
 from tuidesk.store.messages import BESIDE
-from tuidesk.store.sql import Connection, scalar
+from tuidesk.store.sql import Connection, scalar, snapshot
 
 if TYPE_CHECKING:
     from tuidesk.desk.figures import Timing
@@ -72,7 +72,12 @@ def zone(timing: "Timing") -> tzinfo | None:
 
 
 def report(connection: Connection, asked: Asked, timing: "Timing", now: Instant) -> Report:
-    """The figures of a period. A duration belongs to the instant at which it ended."""
+    """The figures of a period, as of one moment. A duration belongs to the instant at which it ended."""
+    with snapshot(connection):
+        return _report(connection, asked, timing, now)
+
+
+def _report(connection: Connection, asked: Asked, timing: "Timing", now: Instant) -> Report:
     by = grouping(connection, asked.by, zone(timing))
     found = _figures(connection, asked, by, timing)
     before = _figures(connection, asked.before, by, timing) if asked.compare else {}
@@ -192,13 +197,15 @@ def _of_all(connection: Connection, asked: Asked, source: str) -> Durations:
 
 
 def _handling(connection: Connection, asked: Asked, by: Grouping) -> Figures:
-    """This agent's own time: one for each conversation that had any."""
+    """This agent's own time: one for each thread that had any."""
     column = by.columns.get("handling", "0")
+    merged = "SELECT id, merged_into FROM conversation WHERE merged_into IS NOT NULL"
+    roots = dict(_tuples(connection, merged))
     sums: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     query = f"SELECT {column}, conversation, ms FROM handling WHERE start >= ? AND start < ? AND {NO_SPAM}"
     for value, conversation, ms in rows(connection, query, asked):
         for key in ("", *by.keys(value)) if "handling" in by.columns else ("",):
-            sums[key][conversation] += ms
+            sums[key][roots.get(conversation, conversation)] += ms
     for key, found in sums.items():
         spent = spread(max(ms, 0) for ms in found.values())
         yield "handling", key, Durations(spent, spent)

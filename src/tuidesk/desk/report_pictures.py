@@ -12,7 +12,7 @@ from tuidesk.desk.grouping import DOER, MINE, QUARTER, SENDER, grouping, local
 from tuidesk.desk.report import COUNTED, NO_SPAM, RECEIVED, SENT, mine, rows, zone
 from tuidesk.domain.instants import DAY, Instant, of
 from tuidesk.domain.metrics import BARS, Asked, Bar, Heat, Member, Pictures, Ranked, Volume, spread
-from tuidesk.store.sql import Connection
+from tuidesk.store.sql import Connection, snapshot
 
 if TYPE_CHECKING:
     from tuidesk.desk.figures import Timing
@@ -23,7 +23,12 @@ _RANKED, _COMMENTS = 20, 50
 
 
 def pictures(connection: Connection, asked: Asked, timing: "Timing") -> Pictures:
-    """Of the whole of a period, whatever it is grouped by."""
+    """Of the whole of a period, whatever it is grouped by, as of one moment."""
+    with snapshot(connection):
+        return _pictures(connection, asked, timing)
+
+
+def _pictures(connection: Connection, asked: Asked, timing: "Timing") -> Pictures:
     clock = zone(timing)
     received = _by_quarter(
         connection, asked, f"at / {QUARTER}", f"message WHERE {RECEIVED} AND at >= ? AND at < ? AND {COUNTED}"

@@ -28,8 +28,8 @@ class Standing(NamedTuple):
     """When they were asked last, in whichever conversation; 0: never."""
 
 
-def standing(connection: Connection, number: int) -> Standing:
-    """Of the customer of a thread."""
+def standing(connection: Connection, number: int, but: int | None = None) -> Standing:
+    """Of the customer of a thread; what they were asked by the letter `but` aside."""
     row = one(
         connection,
         "SELECT status, spam, root FROM conversation LEFT JOIN contact ON contact.id = contact "
@@ -41,8 +41,10 @@ def standing(connection: Connection, number: int) -> Standing:
     theirs = "(SELECT conversation.id FROM contact JOIN conversation ON contact = contact.id WHERE root = ?)"
     asked = scalar(
         connection,
-        f"SELECT max(at) FROM entry WHERE conversation IN {theirs} AND what = 'surveyed' AND undone_by IS NULL",
+        f"SELECT max(at) FROM entry WHERE conversation IN {theirs} AND what = 'surveyed' AND undone_by IS NULL "
+        "AND json_extract(data, '$.message') IS NOT ?",
         row["root"],
+        but,
     )
     spam = scalar(connection, f"SELECT max(spam) FROM conversation WHERE id IN {theirs}", row["root"])
     return Standing(row["status"] == "complete", bool(row["spam"] or spam), asked or 0)
@@ -62,13 +64,31 @@ def why_not(standing: Standing, survey: Survey, now: Instant) -> str:
 
 
 def refuse(connection: Connection, number: int, asked: Asked, now: Instant) -> None:
-    """The last door before a survey leaves.
+    """The door of the outbox.
 
     Raises:
         Refused: it may not.
     """
     if why := why_not(standing(connection, number), asked.survey, now):
         raise Refused(why)
+
+
+def why_not_leave(connection: Connection, number: int, message: int | None, now: Instant) -> str:
+    """The last door: why a letter that is a survey may not leave any more, as a sentence; "" where it may, or is none.
+
+    While it waited the customer may have written, turned out to be spam, or been asked elsewhere.
+    """
+    days = scalar(
+        connection,
+        "SELECT coalesce(json_extract(data, '$.every_days'), 0) FROM entry WHERE conversation = "
+        "(SELECT conversation FROM message WHERE id = ?1) AND what = 'surveyed' "
+        "AND json_extract(data, '$.message') = ?1",
+        message,
+    )
+    if days is None:
+        return ""
+    asks = Survey(every_days=days if isinstance(days, int) else 0)
+    return why_not(standing(connection, number, message), asks, now)
 
 
 def queued(
@@ -85,6 +105,7 @@ def queued(
         kind=asked.survey.kind,
         scale=asked.survey.scale,
         within_days=asked.survey.within_days,
+        every_days=asked.survey.every_days,
         message=message,
     )
 
@@ -137,12 +158,13 @@ def take_answer(intake: Intake, event: events.Received | events.Sent, number: in
 
 
 def answer_changed(connection: Connection, message: int, text: str, at: Instant) -> bool:
-    """The customer has changed the words of an answer: another number is another rating. Whether they are a message
-    now; one that is no answer any more rates nothing."""
+    """The customer has changed the words of an answer: another number, or comment, is another rating. Whether they
+    are a message now; one that is no answer any more rates nothing."""
     number = scalar(connection, "SELECT conversation FROM message WHERE id = ?", message)
     rated = one(
         connection,
-        "SELECT id, json_extract(data, '$.score') AS score, json_extract(data, '$.scale') AS most, "
+        "SELECT id, json_extract(data, '$.score') AS score, json_extract(data, '$.text') AS text, "
+        "json_extract(data, '$.scale') AS most, "
         "json_extract(data, '$.kind') AS asks FROM entry WHERE conversation = ? AND what = 'rated' "
         "AND json_extract(data, '$.message') = ? AND json_extract(data, '$.asks') IS NULL "
         "ORDER BY id DESC LIMIT 1",
@@ -152,13 +174,13 @@ def answer_changed(connection: Connection, message: int, text: str, at: Instant)
     if rated is None:
         return False
     found = answer(fold.new_in(text), _scale(rated))
+    if found is not None and (found.score, found.comment) != (rated["score"], rated["text"] or ""):
+        connection.execute(
+            "INSERT INTO entry (conversation, at, what, by, data) SELECT conversation, ?, what, by, "
+            "json_set(data, '$.score', ?, '$.text', ?) FROM entry WHERE id = ?",
+            (at, found.score, found.comment or None, rated["id"]),
+        )
     if found is not None and not found.asks:
-        if found.score != rated["score"]:
-            connection.execute(
-                "INSERT INTO entry (conversation, at, what, by, data) "
-                "SELECT conversation, ?, what, by, json_set(data, '$.score', ?) FROM entry WHERE id = ?",
-                (at, found.score, rated["id"]),
-            )
         return False
     connection.execute(
         "UPDATE entry SET undone_by = CASE WHEN ? THEN undone_by ELSE 0 END, "
@@ -179,16 +201,17 @@ def _asked(connection: Connection, parts: list[int], at: Instant) -> Row | None:
         connection,
         "SELECT entry.at, json_extract(data, '$.survey') AS survey, json_extract(data, '$.kind') AS asks, "
         "json_extract(data, '$.scale') AS scale, json_extract(data, '$.within_days') AS within_days, "
-        "message.id AS message, message.basis FROM entry "
+        "message.id AS message, message.at AS left FROM entry "
         "JOIN message ON message.id = json_extract(data, '$.message') "
         f"WHERE entry.conversation IN ({marks(parts)}) AND what = 'surveyed' "
         "AND message.state IN ('sent', 'unknown') ORDER BY entry.at DESC, entry.id DESC LIMIT 1",
         *parts,
     )
-    if asked is None or asked["scale"] not in SCALES:
-        return None
-    ends = int(asked["at"]) + int(asked["within_days"] or 0) * DAY
-    return asked if (asked["basis"] or 0) <= at < ends else None
+    if asked is None or asked["scale"] not in SCALES or not isinstance(asked["within_days"], int):
+        return None  # an import may say anything
+    ends = int(asked["at"]) + asked["within_days"] * DAY
+    # what was written before it left and came late is no answer to it, and may be one to something else
+    return asked if asked["left"] <= at < ends else None
 
 
 def _has_gone_on(connection: Connection, parts: list[int], survey: int, message: int) -> bool:

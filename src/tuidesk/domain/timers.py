@@ -369,10 +369,10 @@ class _Walk:
         self._timeline.turn(moment.at, "open")
 
     def _act(self, moment: Moment) -> None:
-        if not self._acted and moment.is_person and self._asked(moment):
+        if not self._acted and moment.is_person and (asked := self._asked(moment)) is not None:
             self._acted = True
             self._note(acted=True)
-            self._add("reaction", self._run[0], moment)
+            self._add("reaction", asked, moment)
 
     def _asked(self, moment: Moment) -> Moment | None:
         """The first message that waits and had not been taken back by then."""

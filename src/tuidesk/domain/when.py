@@ -202,6 +202,7 @@ def period(since: str, until: str, now: Instant, zone: tzinfo | None, length: In
     """
     end = min(stretch(until, now, zone).end, now) if until else now
     begin = stretch(since, now, zone).begin if since else end - length
+    begin = max(begin, 0)  # nothing is older, and not every zone has the calendar's own first days
     if begin >= end:
         raise UsageError(say("when.period_ends"))
     return Stretch(begin, end)

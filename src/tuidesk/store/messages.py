@@ -120,4 +120,4 @@ def beside(connection: Connection, parts: list[int]) -> frozenset[int]:
         f"AND ({BESIDE})",
         parts,
     )
-    return frozenset(int(row[0]) for row in found if row[0])
+    return frozenset(row[0] for row in found if isinstance(row[0], int))

@@ -1,7 +1,8 @@
 """The few statements that every table shares. Column names come from our code, never from outside."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -40,6 +41,17 @@ def scalar(connection: Connection, query: str, *values: Any) -> Any:
     """The first column of the first row, or None."""
     row = connection.execute(query, values).fetchone()
     return None if row is None else row[0]
+
+
+@contextmanager
+def snapshot(connection: Connection) -> Iterator[None]:
+    """Whatever is read in the block is as of one moment, whoever writes meanwhile."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def marks(values: Iterable[object]) -> str:
