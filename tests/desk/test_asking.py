@@ -55,6 +55,14 @@ def test_it_goes_out_half_an_hour_after_the_completion_and_once(asks: Bench) -> 
     assert ("rated", "survey") in asks.history(number)
 
 
+def test_nobody_is_asked_in_public(asks: Bench) -> None:
+    asks.can(visibility=("direct", "public"))
+    done(asks, visibility="public", medium="post")
+    asks.clock.advance(3600)
+    asks.deliver()
+    assert surveys(asks) == []
+
+
 def test_the_engine_asks_when_it_is_time(asks: Bench) -> None:
     number = done(asks)
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.desk.bench import ACCOUNT, DANA, Bench, at, bench_at, received, sent
 from tuidesk.desk import read
+from tuidesk.desk.arrive import BY_SUBJECT_QUERY
 from tuidesk.domain.commands import Forward, Reopen, Start
 from tuidesk.domain.events import ChannelEvent
 from tuidesk.domain.model import Person
@@ -193,3 +194,11 @@ def test_only_a_message_of_the_conversation_can_be_passed_on(bench: Bench) -> No
     with pytest.raises(NotFound):
         bench.do(Reopen(conversations=(99,)))
     assert bench.desk.read(read.counts, 0).result().going_out == 0
+
+
+def test_a_subject_is_looked_up_and_not_searched_for(bench: Bench) -> None:
+    asked = f"EXPLAIN QUERY PLAN {BY_SUBJECT_QUERY}"
+    values = ("shop", "refund", "dana@ortiz.example", 0, 1)
+    plan = bench.desk.read(lambda c: [row["detail"] for row in c.execute(asked, values)]).result()
+    assert any("USING COVERING INDEX conversation_subject" in step for step in plan), plan
+    assert not any(step.startswith("SCAN") for step in plan), plan

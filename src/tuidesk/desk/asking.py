@@ -77,14 +77,15 @@ class Asking:
         return due.next
 
     def due(self, connection: Connection) -> Due:
-        """By what this agent has completed in the accounts that are named, and had answered."""
+        """By what this agent has completed in the accounts that are named, and had answered; never in public, where
+        all would read it: there an agent asks by hand."""
         table, now = self._config.file.survey, self._clock.now()
         found = connection.execute(
             "SELECT conversation.id, max(entry.at) AS at FROM entry "
             "JOIN conversation ON conversation.id = entry.conversation "
             "WHERE what = 'completed' AND entry.at > ? AND undone_by IS NULL AND json_extract(by, '$.me') "
             "AND coalesce(json_extract(data, '$.why'), 'reply') = 'reply' "
-            "AND status = 'complete' AND merged_into IS NULL "
+            "AND status = 'complete' AND merged_into IS NULL AND visibility <> 'public' "
             f"AND account IN ({marks(table.accounts)}) AND NOT EXISTS (SELECT 1 FROM entry AS asked "
             "WHERE asked.conversation = conversation.id AND asked.what = 'surveyed' AND asked.at >= entry.at) "
             "GROUP BY conversation.id ORDER BY at",
