@@ -200,5 +200,5 @@ def test_a_subject_is_looked_up_and_not_searched_for(bench: Bench) -> None:
     asked = f"EXPLAIN QUERY PLAN {BY_SUBJECT_QUERY}"
     values = ("shop", "refund", "dana@ortiz.example", 0, 1)
     plan = bench.desk.read(lambda c: [row["detail"] for row in c.execute(asked, values)]).result()
-    assert any("USING COVERING INDEX conversation_subject" in step for step in plan), plan
+    assert any("INDEX conversation_subject" in step for step in plan), plan
     assert not any(step.startswith("SCAN") for step in plan), plan
