@@ -48,14 +48,15 @@ class Rating(NamedTuple):
     scale: float
     text: str
     who: object
-    """Who had answered last: a name, `MINE`; None: nobody."""
+    """Who had answered last: a name, `MINE`; None: nobody, or it was not asked."""
 
 
 def given(connection: Connection, asked: Asked) -> list[Rating]:
     """Ratings of a period, the oldest first; mine: those of whom this agent had answered last."""
     kept: dict[object, Rating] = {}
+    asked_at = f"CASE WHEN json_extract(e.data, '$.survey') IS NOT NULL THEN ({_ASKED.format(of='e')}) END"
     query = (
-        f"SELECT coalesce(c.merged_into, c.id), e.at, e.data, ({_ANSWERED_BY}), ({_ASKED.format(of='e')}) "
+        f"SELECT coalesce(c.merged_into, c.id), e.at, e.data, {_who_answered(asked)}, {asked_at} "
         "FROM entry e JOIN conversation c ON c.id = e.conversation "
         "WHERE e.what = 'rated' AND e.at >= ? AND e.undone_by IS NULL AND NOT c.spam ORDER BY e.at, e.id"
     )  # to the end of all: what was changed after the period is not the last word
@@ -71,6 +72,11 @@ def given(connection: Connection, asked: Asked) -> list[Rating]:
     return sorted(
         (rating for rating in found if not asked.mine or rating.who == MINE), key=lambda rating: rating.at
     )
+
+
+def _who_answered(asked: Asked) -> str:
+    """Looked up for each only where somebody asks for it."""
+    return f"({_ANSWERED_BY})" if asked.mine or asked.by == "person" else "NULL"
 
 
 def _kind(told: dict[str, object], scale: float) -> Kind:
@@ -119,7 +125,7 @@ def _responses(connection: Connection, asked: Asked, by: Grouping) -> Iterator[t
     """Of the surveys of the period: how many have an answer, whenever it came."""
     sums: dict[str, list[int]] = {}
     query = (
-        f"SELECT coalesce(c.merged_into, c.id), e.at, ({_ANSWERED_BY}), EXISTS ("
+        f"SELECT coalesce(c.merged_into, c.id), e.at, {_who_answered(asked)}, EXISTS ("
         f"SELECT 1 FROM entry r WHERE r.conversation IN {_THREAD} AND r.what = 'rated' AND r.undone_by IS NULL "
         "AND json_extract(r.data, '$.survey') = json_extract(e.data, '$.survey') AND r.at >= e.at "
         f"AND ({_ASKED.format(of='r')}) = e.at) "
