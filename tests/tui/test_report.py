@@ -396,12 +396,6 @@ async def test_what_cannot_be_counted_is_said_and_is_no_empty_report(tmp_path: P
         await until(lambda: "First response" in text(app))
 
 
-@on_screen
-async def test_the_way_to_every_key_is_shown_at_80_columns(tmp_path: Path) -> None:
-    async with reporting(tmp_path, (80, 24)) as (app, _, _shown):
-        assert "? keys" in text(app).splitlines()[-1]
-
-
 @pytest.mark.parametrize("size", [(80, 24), (40, 10)])
 @on_screen
 async def test_where_nothing_has_been_every_page_says_so(tmp_path: Path, size: tuple[int, int]) -> None:

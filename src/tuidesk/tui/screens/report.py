@@ -26,11 +26,10 @@ from tuidesk.tui.widgets.report_sheet import Sheet
 from tuidesk.words import say
 
 _KEYS = (
-    ("Tab", "tab"), ("Enter", "meaning"), ("1-5", "range"), ("d", "dates"), ("m", "mine"), ("?", "help"),
+    ("Tab", "tab"), ("Enter", "meaning"), ("1-5", "range"), ("?", "help"), ("d", "dates"), ("m", "mine"),
     ("b", "by"), ("c", "compare"), ("J K", "table"), ("o", "page"), ("r", "again"),
 )  # fmt: skip
-_SHOWN_AT_80 = 3
-"""Keys before the one that leads to all the others."""
+"""The one that leads to all the others stands where 80 columns still show it."""
 _HEAD = 3
 """Lines above the sheet."""
 
@@ -64,9 +63,7 @@ class ReportScreen(Reading):
         self._count()
 
     def keys(self) -> tuple[tuple[str, str], ...]:
-        *others, further = _keys("key")
-        others.insert(_SHOWN_AT_80, further)
-        return ((say("tui.key_esc"), say("tui.reading_back")), *others)
+        return ((say("tui.key_esc"), say("tui.reading_back")), *_keys("key"))
 
     @property
     def row(self) -> report_words.Line | None:
