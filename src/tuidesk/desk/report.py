@@ -1,5 +1,6 @@
 """The figures of a period, from what has been measured: as a whole, by groups, against the period before."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import tzinfo
@@ -26,7 +27,7 @@ from tuidesk.domain.metrics import (
 from tuidesk.domain.targets import SHIPPED
 from tuidesk.domain.timers import REOPENED_WITHIN, RULE
 from tuidesk.store.messages import BESIDE
-from tuidesk.store.sql import Connection, scalar, snapshot
+from tuidesk.store.sql import Connection, at_hand, scalar, snapshot
 
 if TYPE_CHECKING:
     from tuidesk.desk.figures import Timing
@@ -34,13 +35,14 @@ if TYPE_CHECKING:
 Found = dict[str, dict[str, Figure]]
 """Group → metric → figure; "" is the whole."""
 
+WALKED_OVER = 40_000
+"""Kilobytes: the durations of one metric of a million messages."""
 NO_SPAM = "conversation NOT IN (SELECT id FROM conversation WHERE spam <> 0)"
 """Nothing that is measured is spam's."""
-COUNTED = (
-    f"{NO_SPAM} AND id NOT IN (SELECT json_extract(data, '$.message') FROM entry WHERE ({BESIDE}) "
+_NO_SURVEY = (
+    f"id NOT IN (SELECT json_extract(data, '$.message') FROM entry WHERE ({BESIDE}) "
     "AND json_extract(data, '$.message') IS NOT NULL)"
 )
-"""Messages that are part of a conversation: no survey, and no answer that is nothing but one."""
 _DURATIONS = {
     "first_response": "metric = 'first_response'",
     "first_answer": "(metric = 'first_answer' OR metric = 'first_response' AND NOT holding)",
@@ -65,6 +67,17 @@ RECEIVED = "direction = 'in' AND kind = 'person'"
 _REOPENED = f"reopened IS NOT NULL AND reopened - ended <= {REOPENED_WITHIN}"
 
 
+def counted(connection: Connection) -> str:
+    """Which messages are part of a conversation: none of spam, no survey, no answer that is nothing but one. What there
+    is none of is not looked for in a million rows."""
+    asked = f"SELECT 1 FROM entry WHERE ({BESIDE}) AND json_extract(data, '$.message') IS NOT NULL LIMIT 1"
+    conditions = {
+        NO_SPAM: scalar(connection, "SELECT 1 FROM conversation WHERE spam <> 0 LIMIT 1"),
+        _NO_SURVEY: scalar(connection, asked),
+    }
+    return " AND ".join(["true", *(condition for condition, there_is in conditions.items() if there_is)])
+
+
 def zone(timing: "Timing") -> tzinfo | None:
     """By whose clock a report's days and hours are: of the agent's business hours; None: the machine's."""
     rules = timing.rules("")
@@ -73,7 +86,7 @@ def zone(timing: "Timing") -> tzinfo | None:
 
 def report(connection: Connection, asked: Asked, timing: "Timing", now: Instant) -> Report:
     """The figures of a period, as of one moment. A duration belongs to the instant at which it ended."""
-    with snapshot(connection):
+    with at_hand(connection, WALKED_OVER), snapshot(connection):
         return _report(connection, asked, timing, now)
 
 
@@ -272,11 +285,14 @@ def _received(connection: Connection, asked: Asked, by: Grouping) -> Figures:
     if asked.mine:
         return
     column = by.columns.get("received")
-    source = f"FROM message WHERE {RECEIVED} AND at >= ? AND at < ? AND {COUNTED}"
+    source = f"FROM message WHERE {RECEIVED} AND at >= ? AND at < ? AND {counted(connection)}"
     counts: dict[str, int] = defaultdict(int)
     threads: dict[str, set[int]] = defaultdict(set)
-    (counts[""],) = next(rows(connection, f"SELECT count(*) {source}", asked))
-    threads[""] = {number for (number,) in rows(connection, f"SELECT conversation {source}", asked)}
+    (told,) = next(
+        rows(connection, f"SELECT json_group_array(conversation) {source}", asked)
+    )  # in one piece: faster
+    received = json.loads(told)
+    counts[""], threads[""] = len(received), set(received)
     if column is not None:
         query = f"SELECT {column}, conversation, count(*) {source} GROUP BY 1, 2"
         for value, conversation, n in rows(connection, query, asked):
@@ -299,7 +315,7 @@ def _people(connection: Connection) -> dict[int, int]:
 def _sent(connection: Connection, asked: Asked, by: Grouping) -> Figures:
     """Replies, and how many conversations one person answers within the same quarter of an hour."""
     column = by.columns.get("sent")
-    source = f"FROM message WHERE {SENT} AND at >= ? AND at < ? {mine(asked)} AND {COUNTED} ORDER BY at"
+    source = f"FROM message WHERE {SENT} AND at >= ? AND at < ? {mine(asked)} AND {counted(connection)} ORDER BY at"
     answered = f"at / {QUARTER}, {SENDER}, conversation"
     yield from _replies("", rows(connection, f"SELECT {answered} {source}", asked))
     if column is None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from tuidesk.desk import ratings
 from tuidesk.desk.grouping import DOER, MINE, QUARTER, SENDER, grouping, local
-from tuidesk.desk.report import COUNTED, NO_SPAM, RECEIVED, SENT, mine, rows, zone
+from tuidesk.desk.report import NO_SPAM, RECEIVED, SENT, WALKED_OVER, counted, mine, rows, zone
 from tuidesk.domain.instants import DAY, Instant, of
 from tuidesk.domain.metrics import BARS, Asked, Bar, Heat, Member, Pictures, Ranked, Volume, spread
-from tuidesk.store.sql import Connection, snapshot
+from tuidesk.store.sql import Connection, at_hand, snapshot
 
 if TYPE_CHECKING:
     from tuidesk.desk.figures import Timing
@@ -24,14 +24,17 @@ _RANKED, _COMMENTS = 20, 50
 
 def pictures(connection: Connection, asked: Asked, timing: "Timing") -> Pictures:
     """Of the whole of a period, whatever it is grouped by, as of one moment."""
-    with snapshot(connection):
+    with at_hand(connection, WALKED_OVER), snapshot(connection):
         return _pictures(connection, asked, timing)
 
 
 def _pictures(connection: Connection, asked: Asked, timing: "Timing") -> Pictures:
     clock = zone(timing)
     received = _by_quarter(
-        connection, asked, f"at / {QUARTER}", f"message WHERE {RECEIVED} AND at >= ? AND at < ? AND {COUNTED}"
+        connection,
+        asked,
+        f"at / {QUARTER}",
+        f"message WHERE {RECEIVED} AND at >= ? AND at < ? AND {counted(connection)}",
     )
     replies, target = _replies(connection, asked)
     by_week = asked.until - asked.since > _MOST_DAYS * DAY
@@ -153,7 +156,7 @@ def _replies(connection: Connection, asked: Asked) -> tuple[tuple[Bar, ...], int
 def _team(connection: Connection, asked: Asked) -> tuple[Member, ...]:
     """On accounts on which more than one person has answered in the period."""
     accounts = dict(connection.execute("SELECT id, account FROM conversation").fetchall())
-    query = f"SELECT {SENDER}, conversation FROM message WHERE {SENT} AND at >= ? AND at < ? AND {COUNTED}"
+    query = f"SELECT {SENDER}, conversation FROM message WHERE {SENT} AND at >= ? AND at < ? AND {counted(connection)}"
     sent: dict[str, Counter[object]] = defaultdict(Counter)
     for who, conversation in rows(connection, query, asked):
         sent[accounts[conversation]][who] += 1

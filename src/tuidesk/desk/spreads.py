@@ -37,7 +37,7 @@ def spreads_of(
     samples = asking.durations(f"AND rowid % {max(max(counts) // _SAMPLED, 1)} = 0")
     ranks = [((n - 1) // 2, n // 2, -(-n * 9 // 10) - 1) for n in counts]
     brackets = [
-        [_around(sorted(sample), rank, n) for rank in wanted] if n and sample else []
+        _brackets(sorted(sample), wanted, n) if n and sample else []
         for sample, wanted, n in zip(samples, ranks, counts, strict=True)
     ]
     found = asking.at(ranks, brackets)
@@ -54,6 +54,12 @@ class Bracket(NamedTuple):
 
     low: int
     high: int
+
+
+def _brackets(sample: list[int], ranks: Sequence[int], n: int) -> list[Bracket]:
+    """Of the two ranks of the median, which are neighbours, and of the 90th percentile."""
+    median = _around(sample, ranks[0], n)
+    return [median, median, _around(sample, ranks[2], n)]
 
 
 def _around(sample: list[int], rank: int, n: int) -> Bracket:
@@ -109,8 +115,9 @@ class _Asking:
             for column, wanted, several in zip(self._columns, ranks, brackets, strict=True)
         ]
         flat = [one for wanted in told for one in wanted]
-        counts = iter(self._ask(count for one in flat for count in one.counts).fetchone())
-        known = {one: one.placed(next(counts), next(counts)) for one in flat}
+        asked = list(dict.fromkeys(count for one in flat for count in one.counts))
+        counted = dict(zip(asked, self._ask(asked).fetchone(), strict=True))
+        known = {one: one.placed(*(counted[count] for count in one.counts)) for one in flat}
         open_ = {one.inside for one in flat if known[one].value is None}
         near = self.durations(f"AND ({' OR '.join(sorted(open_))})") if open_ else [[] for _ in told]
         return [

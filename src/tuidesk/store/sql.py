@@ -54,6 +54,18 @@ def snapshot(connection: Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
 
 
+@contextmanager
+def at_hand(connection: Connection, kilobytes: int) -> Iterator[None]:
+    """For what is walked over several times in the block: so much of the file is kept in memory, and let go after."""
+    (usual,) = connection.execute("PRAGMA cache_size").fetchone()
+    connection.execute(f"PRAGMA cache_size = {-kilobytes}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA cache_size = {usual}")
+        connection.execute("PRAGMA shrink_memory")
+
+
 def marks(values: Iterable[object]) -> str:
     """`?, ?, ?` for an IN list."""
     return ", ".join("?" for _ in values)
