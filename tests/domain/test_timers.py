@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from tuidesk.domain.due import due
 from tuidesk.domain.hours import Calendar, Hours, week
 from tuidesk.domain.instants import HOUR, MINUTE, SECOND, Instant, parse
+from tuidesk.domain.measured import Cycle, Measured, Moment, Rules, Sample
 from tuidesk.domain.targets import Subject, Target
-from tuidesk.domain.timers import Cycle, Measured, Moment, Rules, Sample, measure, waiting_since
+from tuidesk.domain.timers import measure, waiting_since
 
 OFFICE = {"mon-fri": ["09:00-17:00"]}
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from tuidesk.config.schema import Problem, Written, convert, take_out
 from tuidesk.domain.hours import BadHours, Calendar, Hours, Period, week
+from tuidesk.domain.measured import Rules
 from tuidesk.domain.model import Priority
 from tuidesk.domain.targets import AIMS, SHIPPED, Target
-from tuidesk.domain.timers import Rules
 from tuidesk.errors import ConfigError
 from tuidesk.words import say
 

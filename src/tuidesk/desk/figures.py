@@ -10,8 +10,8 @@ from tuidesk.desk.summary import rank
 from tuidesk.domain import timers
 from tuidesk.domain.due import Due, due
 from tuidesk.domain.instants import Instant
+from tuidesk.domain.measured import Measured, Rules
 from tuidesk.domain.targets import AIM_OF, AIMS, Subject, Target, aimed
-from tuidesk.domain.timers import Measured, Rules
 from tuidesk.store import changes, merged, samples
 from tuidesk.store.sql import Connection, Row, one, update
 

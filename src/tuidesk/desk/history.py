@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.timers import Moment, What
+from tuidesk.domain.measured import Moment, What
 from tuidesk.store.accounts import person_from
 from tuidesk.store.messages import beside
 from tuidesk.store.sql import Connection, Row, marks

@@ -12,6 +12,7 @@ from tuidesk.desk import ratings
 from tuidesk.desk.grouping import QUARTER, SENDER, Grouping, Keys, grouping, in_order
 from tuidesk.desk.spreads import spreads_of
 from tuidesk.domain.instants import DAY, Instant
+from tuidesk.domain.measured import REOPENED_WITHIN, RULE
 from tuidesk.domain.metrics import (
     METRICS,
     Asked,
@@ -25,7 +26,6 @@ from tuidesk.domain.metrics import (
     spread,
 )
 from tuidesk.domain.targets import SHIPPED
-from tuidesk.domain.timers import REOPENED_WITHIN, RULE
 from tuidesk.store.messages import BESIDE
 from tuidesk.store.sql import Connection, at_hand, scalar, snapshot
 

@@ -8,8 +8,8 @@ from tuidesk.desk.figures import Timing
 from tuidesk.desk.handling import Handling
 from tuidesk.domain.due import Due
 from tuidesk.domain.instants import Instant
+from tuidesk.domain.measured import RULE, Metric, Sample
 from tuidesk.domain.targets import AIM_OF, Aimed, aimed
-from tuidesk.domain.timers import RULE, Metric, Sample
 from tuidesk.errors import NotFound
 from tuidesk.store import merged
 from tuidesk.store.sql import Connection, marks, one

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from tuidesk.domain.instants import Instant
+from tuidesk.domain.measured import Measured, Rules, Running
 from tuidesk.domain.targets import SOON, Aimed, Subject, Target, aimed
-from tuidesk.domain.timers import Measured, Rules, Running
 
 
 class Due(NamedTuple):

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from tuidesk.domain.timers import Measured
+from tuidesk.domain.measured import Measured
 from tuidesk.store.sql import Connection
 
 _COLUMNS = {
