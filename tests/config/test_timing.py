@@ -394,7 +394,7 @@ def modules(paths: Paths, more: str) -> set[str]:
 LATE = {
     "tuidesk.config.timing",
     "tuidesk.domain.hours",
-    "tuidesk.domain.timers",
+    "tuidesk.domain.measured",
     "tuidesk.domain.when",
     "zoneinfo",
     "hashlib",
