@@ -12,7 +12,7 @@ from tests.config.files import account, home, write
 from tests.nobody import NOBODY
 from tuidesk.config.load import Config, is_id, load
 from tuidesk.config.paths import Paths
-from tuidesk.config.schema import SecretSource
+from tuidesk.config.tables import SecretSource
 from tuidesk.domain.model import Person, Settings
 
 MAIL = 'kind = "mail"\naddress = "support@acme.example"\nimap = { host = "imap.acme.example" }\n'

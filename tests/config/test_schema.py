@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuidesk.config.schema import ConfigFile, Problem, SecretSource, convert
+from tuidesk.config.schema import Problem, convert
+from tuidesk.config.tables import ConfigFile, SecretSource
 
 CANARY = "hunter2-canary"
 

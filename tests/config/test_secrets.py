@@ -18,8 +18,8 @@ import pytest
 from tests.config.files import as_nobody, open_folder, write
 from tests.nobody import NOBODY
 from tuidesk.config import secrets
-from tuidesk.config.schema import AccountFile, AccountKeys, SecretSource
 from tuidesk.config.secrets import AccountSecrets
+from tuidesk.config.tables import AccountFile, AccountKeys, SecretSource
 from tuidesk.errors import ConfigError, SecretError
 
 CANARY = "hunter2-canary-☃"
@@ -129,7 +129,7 @@ def test_a_strangers_secret_file_is_refused_by_root_and_not_open_to_others(tmp_p
         os.chown(own, NOBODY, NOBODY)
         roots = write(folder / "roots", CANARY)
         code = f"""
-from tuidesk.config.schema import AccountFile, AccountKeys, SecretSource
+from tuidesk.config.tables import AccountFile, AccountKeys, SecretSource
 from tuidesk.config.secrets import AccountSecrets
 from tuidesk.errors import SecretError
 for path in ({str(own)!r}, {str(roots)!r}):

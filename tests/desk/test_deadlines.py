@@ -9,7 +9,7 @@ import pytest
 
 from tests.desk.bench import CONFIG, Bench, at, bench_at, received
 from tests.desk.home import desk_at
-from tuidesk.config.schema import Notify
+from tuidesk.config.tables import Notify
 from tuidesk.desk import deadlines, read
 from tuidesk.desk.deadlines import Ahead
 from tuidesk.desk.desk import Desk

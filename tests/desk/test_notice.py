@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.desk.bench import at
-from tuidesk.config.schema import Notify
+from tuidesk.config.tables import Notify
 from tuidesk.desk.news import Item
 from tuidesk.desk.notice import can_be_heard, in_words, quiet_until
 from tuidesk.domain import instants

@@ -16,8 +16,8 @@ from tests.desk.stranger import RIGHT, installed
 from tests.servers.mail import MailServers
 from tuidesk.config.load import load
 from tuidesk.config.paths import Paths
-from tuidesk.config.schema import SecretSource
 from tuidesk.config.secrets import AccountSecrets
+from tuidesk.config.tables import SecretSource
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.questions import ask_options
 from tuidesk.desk.setup import set_up, write_account

@@ -13,18 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuidesk.config.paths import Paths, read_trusted, refuse_unsafe, trusted_owners
-from tuidesk.config.schema import (
-    COMMON,
-    AccountFile,
-    AccountKeys,
-    ConfigFile,
-    Keys,
-    Problem,
-    ViewTable,
-    Written,
-    convert,
-    take_out,
-)
+from tuidesk.config.schema import Problem, Written, convert, take_out
+from tuidesk.config.tables import COMMON, AccountFile, AccountKeys, ConfigFile, Keys, ViewTable
 from tuidesk.domain.model import Person, Settings, Watch
 from tuidesk.errors import ConfigError
 from tuidesk.words import say, speak

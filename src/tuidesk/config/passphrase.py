@@ -3,8 +3,8 @@
 import hmac
 from hashlib import sha256
 
-from tuidesk.config.schema import AccountFile, AccountKeys, SecretSource
 from tuidesk.config.secrets import AccountSecrets
+from tuidesk.config.tables import AccountFile, AccountKeys, SecretSource
 
 
 class Passphrase:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal, TypeVar
 
 from tuidesk.config.paths import make_private, write_new
-from tuidesk.config.schema import AccountFile, SecretSource
+from tuidesk.config.tables import AccountFile, SecretSource
 from tuidesk.errors import SecretError
 from tuidesk.words import say
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from tuidesk.config.schema import Problem, ViewTable, convert
+from tuidesk.config.schema import Problem, convert
+from tuidesk.config.tables import ViewTable
 from tuidesk.domain.query import SORTS, VIEWS, View, nearest, parse
 from tuidesk.errors import BadQuery
 from tuidesk.words import say

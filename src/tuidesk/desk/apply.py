@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from tuidesk.config.schema import AccountKeys
+from tuidesk.config.tables import AccountKeys
 from tuidesk.desk import (
     canned_use,
     compose,

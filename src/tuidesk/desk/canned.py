@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from tuidesk.config.canned import Library, Shelf
-from tuidesk.config.schema import AccountFile
+from tuidesk.config.tables import AccountFile
 from tuidesk.desk import read, surveys
 from tuidesk.desk.customer import of as whole_customer
 from tuidesk.desk.surveys import Standing

@@ -7,7 +7,8 @@ from dataclasses import replace as change
 from tuidesk.config.canned import Library, Shelf, parse_toml, read_own, with_reply, write_own, written
 from tuidesk.config.load import load
 from tuidesk.config.paths import Paths, find, make_private
-from tuidesk.config.schema import AccountFile, Problem
+from tuidesk.config.schema import Problem
+from tuidesk.config.tables import AccountFile
 from tuidesk.desk import editing
 from tuidesk.desk.canned_exchange import Taken
 from tuidesk.desk.editing import EditedText

@@ -7,7 +7,7 @@ twice.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tuidesk.config.schema import News, Notify
+from tuidesk.config.tables import News, Notify
 from tuidesk.desk import finding
 from tuidesk.desk.counting import next_turn
 from tuidesk.desk.news import Item

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tuidesk.config.load import Config, load
 from tuidesk.config.paths import Paths
-from tuidesk.config.schema import AccountFile
+from tuidesk.config.tables import AccountFile
 from tuidesk.desk.changes import Feed
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.picture import Change

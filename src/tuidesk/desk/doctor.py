@@ -13,8 +13,8 @@ from typing import Literal
 from tuidesk.config.canned import Shelf
 from tuidesk.config.load import Config, load
 from tuidesk.config.paths import Paths
-from tuidesk.config.schema import AccountFile
 from tuidesk.config.secrets import AccountSecrets, keyring_state
+from tuidesk.config.tables import AccountFile
 from tuidesk.desk import multiplexer, sentiment
 from tuidesk.desk.asking import named
 from tuidesk.desk.login import LoginFailed, log_in, site_of

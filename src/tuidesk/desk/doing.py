@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tuidesk.config.schema import AccountKeys
+from tuidesk.config.tables import AccountKeys
 from tuidesk.desk.arrive import ENTRY
 from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.domain.instants import Instant

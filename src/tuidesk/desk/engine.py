@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from tuidesk.config.paths import Paths
-from tuidesk.config.schema import AccountFile, Notify
+from tuidesk.config.tables import AccountFile, Notify
 from tuidesk.desk import alarms, deadlines, figures, sentiment
 from tuidesk.desk.asking import Asking
 from tuidesk.desk.deliver import Deliver, recover

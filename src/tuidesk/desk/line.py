@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Literal, TypeVar
 
 from tuidesk.config.paths import Paths, make_private
-from tuidesk.config.schema import AccountFile
+from tuidesk.config.tables import AccountFile
 from tuidesk.domain.model import Settings
 from tuidesk.store import accounts
 from tuidesk.store.db import Connection

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from tuidesk.config.load import Config
 from tuidesk.config.paths import make_private
-from tuidesk.config.schema import AccountFile
 from tuidesk.config.secrets import redact
+from tuidesk.config.tables import AccountFile
 from tuidesk.errors import AuthFailed, ChannelError, ConfigError, TuideskError
 from tuidesk.wire import registry
 from tuidesk.wire.channel import Channel, Checked, Clock, Secrets, Site

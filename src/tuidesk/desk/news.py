@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from tuidesk.config.schema import News
+from tuidesk.config.tables import News
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.store.sql import Connection, scalar
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time, timedelta
 
-from tuidesk.config.schema import News, Notify
+from tuidesk.config.tables import News, Notify
 from tuidesk.desk import outward
 from tuidesk.desk.news import Item
 from tuidesk.domain import instants

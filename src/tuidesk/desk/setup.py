@@ -14,7 +14,8 @@ from typing import Any
 from tuidesk.config import secrets
 from tuidesk.config.load import Config, is_id, load
 from tuidesk.config.paths import Paths, make_private, write_new
-from tuidesk.config.schema import COMMON, AccountFile, AccountKeys, SecretSource, convert
+from tuidesk.config.schema import convert
+from tuidesk.config.tables import COMMON, AccountFile, AccountKeys, SecretSource
 from tuidesk.desk.login import LoginFailed, log_in, site_of
 from tuidesk.desk.questions import Asker, Choice, ask_filled, ask_number, ask_options, ask_words
 from tuidesk.errors import ConfigError, SecretError

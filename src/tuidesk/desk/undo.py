@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 
-from tuidesk.config.schema import AccountKeys
+from tuidesk.config.tables import AccountKeys
 from tuidesk.desk import contacts, correcting, linking, settle
 from tuidesk.desk.doing import WORK, Doing
 from tuidesk.desk.states import set_tags

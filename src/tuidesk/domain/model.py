@@ -90,7 +90,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the user's config says about behaviour. Files and keys: `config.schema`."""
+    """What the user's config says about behaviour. Files and keys: `config.tables`."""
 
     agent: Person = field(default_factory=lambda: Person(me=True))
     agent_addresses: tuple[str, ...] = ()
