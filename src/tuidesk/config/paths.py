@@ -6,7 +6,7 @@ Folders are ours alone (0700) and new files too (0600), whatever the umask. What
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -200,21 +200,7 @@ def write_new(path: Path, data: bytes) -> None:
     Raises:
         ConfigError: something is there already, or the disk refuses.
     """
-    draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")  # `secrets` costs 9 ms to import
-    try:
-        try:
-            with private(draft) as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(draft, path)  # unlike a rename, a link never takes the place of another file
-        finally:
-            draft.unlink(missing_ok=True)
-        sync_folder(path.parent)
-    except FileExistsError as error:
-        raise ConfigError(say("config.exists", path=path)) from error
-    except OSError as error:
-        raise ConfigError(say("config.cannot_write", path=path, reason=error.strerror)) from error
+    _write(path, data, os.link)  # unlike a rename, a link never takes the place of another file
 
 
 def write_over(path: Path, data: bytes) -> None:
@@ -223,17 +209,23 @@ def write_over(path: Path, data: bytes) -> None:
     Raises:
         ConfigError: the disk refuses.
     """
-    draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+    _write(path, data, os.replace)
+
+
+def _write(path: Path, data: bytes, put: Callable[[Path, Path], None]) -> None:
+    draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")  # `secrets` costs 9 ms to import
     try:
         try:
             with private(draft) as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(draft, path)
+            put(draft, path)
         finally:
             draft.unlink(missing_ok=True)
         sync_folder(path.parent)
+    except FileExistsError as error:
+        raise ConfigError(say("config.exists", path=path)) from error
     except OSError as error:
         raise ConfigError(say("config.cannot_write", path=path, reason=error.strerror)) from error
 
