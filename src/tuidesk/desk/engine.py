@@ -10,12 +10,11 @@ import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tuidesk.config.paths import Paths
 from tuidesk.config.tables import AccountFile, Notify
 from tuidesk.desk import alarms, deadlines, figures, sentiment
-from tuidesk.desk.asking import Asking
 from tuidesk.desk.deliver import Deliver, recover
 from tuidesk.desk.figures import Timing
 from tuidesk.desk.line import Line, ring
@@ -31,6 +30,9 @@ from tuidesk.store.lock import SyncLock
 from tuidesk.store.sql import Connection
 from tuidesk.store.writer import INGEST, Writer
 from tuidesk.wire.channel import Clock, Secrets
+
+if TYPE_CHECKING:
+    from tuidesk.desk.asking import Asking  # who asks nobody does not load it
 
 _log = logging.getLogger("tuidesk.engine")
 
@@ -59,7 +61,7 @@ class Engine:
         notify: Notify,
         tell: Tell | None,
         reads_sentiment: bool,
-        asking: Asking | None,
+        asking: "Asking | None",
     ) -> None:
         self._accounts = [account for account in accounts if account.keys.enabled]
         self._paths = paths

@@ -165,7 +165,7 @@ def answer_changed(connection: Connection, message: int, text: str, at: Instant)
         connection,
         "SELECT id, json_extract(data, '$.score') AS score, json_extract(data, '$.text') AS text, "
         "json_extract(data, '$.scale') AS most, "
-        "json_extract(data, '$.kind') AS asks FROM entry WHERE conversation = ? AND what = 'rated' "
+        "json_extract(data, '$.kind') AS kind FROM entry WHERE conversation = ? AND what = 'rated' "
         "AND json_extract(data, '$.message') = ? AND json_extract(data, '$.asks') IS NULL "
         "ORDER BY id DESC LIMIT 1",
         number,
@@ -192,14 +192,14 @@ def answer_changed(connection: Connection, message: int, text: str, at: Instant)
 
 
 def _scale(rated: Row) -> Scale:
-    return "1-5" if rated["most"] == 5 else "0-10" if rated["asks"] == "nps" else "1-10"
+    return "1-5" if rated["most"] == 5 else "0-10" if rated["kind"] == "nps" else "1-10"
 
 
 def _asked(connection: Connection, parts: list[int], at: Instant) -> Row | None:
     """The newest survey of a thread, if a message of that stamp may answer it."""
     asked = one(
         connection,
-        "SELECT entry.at, json_extract(data, '$.survey') AS survey, json_extract(data, '$.kind') AS asks, "
+        "SELECT entry.at, json_extract(data, '$.survey') AS survey, json_extract(data, '$.kind') AS kind, "
         "json_extract(data, '$.scale') AS scale, json_extract(data, '$.within_days') AS within_days, "
         "message.id AS message, message.at AS left FROM entry "
         "JOIN message ON message.id = json_extract(data, '$.message') "
@@ -244,7 +244,7 @@ def _rate(
         scale=SCALES[asked["scale"]][1],
         text=found.comment or None,
         survey=asked["survey"],
-        kind=asked["asks"],
+        kind=asked["kind"],
         message=message,
         asks=True if asks else None,
         why="survey_asks" if asks else "survey",
