@@ -115,6 +115,8 @@ def test_numbers_stand_below_each_other() -> None:
 
 # Curves
 
+QUADRANTS = re.compile("[▖-▟]")
+
 
 @pytest.mark.parametrize("signs", [DRAWN, PLAIN])
 @pytest.mark.parametrize("size", [(76, 8), (76, 14), (196, 14), (30, 8)])
@@ -158,6 +160,17 @@ def test_bars_and_curve_are_told_apart_without_colour() -> None:
 def test_a_bar_is_filled() -> None:
     lines = words(report_plots.plot(Series([4, 8]), ["a", "b"], (40, 10), PLAIN))
     assert max(len(re.findall(":+", line)) for line in lines) == 2, "one stretch of signs a bar"
+
+
+def test_what_was_received_and_what_was_completed_stand_apart_each_on_a_scale_of_its_own() -> None:
+    lines = words(report_pictures.pictures(reports.pictures(), UTC, (120, 36), plain=False).lines)
+    told = [n for n, line in enumerate(lines) if re.match(r" ▒ [\d,]+ (received|completed)$", line.rstrip())]
+    backlog = next(n for n, line in enumerate(lines) if line.startswith(" ▞"))
+    assert len(told) == 2
+    for begins, ends in pairwise((*told, backlog)):
+        drawn = lines[begins + 1 : ends]
+        assert sum("└" in line for line in drawn) == 1, "one axis"
+        assert not any(QUADRANTS.search(line) for line in drawn), "nothing is drawn over the bars"
 
 
 def test_the_library_of_the_curves_is_not_loaded_before_they_are_seen() -> None:

@@ -15,7 +15,7 @@ from tuidesk.words import say
 
 METRICS = ("messages_received", "completed", "backlog", "reply", "on_target_reply")
 _LEAST_LINES, _MOST_LINES = 8, 14
-"""Of a curve."""
+"""Of a curve, or of bars."""
 _LONGEST = 40
 """Cells of the longest bar."""
 
@@ -25,7 +25,7 @@ def pictures(
 ) -> Sheeted:
     """All of them, for `size` (cells, lines). `why` no curve can be drawn: the numbers are told without."""
     cells, lines = size
-    high = min(max((lines - 6) // 2, _LEAST_LINES), _MOST_LINES)
+    high = min(max((lines - 9) // 3, _LEAST_LINES), _MOST_LINES)
     found = [
         *([((" " + why, "alert"),), ()] if why else []),
         *_volume(shown, zone, (cells - 2, high), plain=plain, curves=not why),
@@ -57,14 +57,13 @@ def _volume(
     if not any((*received, *completed, *backlog)):
         yield _quiet("nothing")
         return
-    yield (
-        (f" {signs.bar} ", "bar"),
-        (say("report_screen.received", count=sum(received)), "words"),
-        (f"   {signs.line} ", "curve"),
-        (say("report_screen.completed", count=sum(completed)), "words"),
-    )
-    yield from curve(Series(received, completed))
-    yield ()
+    for name, counts in (
+        ("received", received),
+        ("completed", completed),
+    ):  # one over the other, neither is seen
+        yield ((f" {signs.bar} ", "bar"), (say(f"report_screen.{name}", count=sum(counts)), "words"))
+        yield from curve(Series(counts))
+        yield ()
     yield _title(f"backlog_{unit}")
     told = say("report_screen.backlog", first=backlog[0], last=backlog[-1], most=max(backlog))
     yield ((f" {signs.line} ", "curve"), (told, "words"))
