@@ -110,7 +110,7 @@ def test_idle_with_twenty_clocks(tmp_path: Path, size: str) -> None:
     floor, ours = (report["programs"][name]["runs"][0]["idle"] for name in ("hello", "desk"))
     told = ("cpu_s", "bytes", "switches_per_s")
     print(f"{size}: idle for 60 s, (desk, bare): { {name: (ours[name], floor[name]) for name in told} }")
-    assert ours["bytes"] - floor["bytes"] <= 20 * 300, "more than a clock and its cells"
+    assert ours["bytes"] - floor["bytes"] <= 20 * 180, "more than a clock and its cells"
     assert ours["cpu_s"] <= floor["cpu_s"] + 0.6
 
 
