@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol
 
 from tuidesk.domain.events import ChannelEvent, Progress
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Caps, Person
+from tuidesk.domain.model import Caps, Offered, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
 
 
@@ -57,6 +57,8 @@ class Checked:
     identity: Person
     caps: Caps
     agents: tuple[Person, ...] = ()
+    canned: tuple[Offered, ...] = ()
+    """Canned replies and templates that the channel keeps."""
     findings: tuple[str, ...] = ()
     """What `setup` and `doctor` tell the person, a sentence each."""
     troubles: tuple[str, ...] = ()
