@@ -4,8 +4,6 @@ import os
 import signal
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -57,19 +55,3 @@ class Process:
             self._process.wait()
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-
-
-def answers(url: str) -> Callable[[], bool]:
-    """Whether something below 500 comes from there."""
-
-    def ask() -> bool:
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-        except urllib.error.HTTPError as refusal:
-            refusal.close()
-            return refusal.code < 500
-        except OSError:
-            return False
-        return True
-
-    return ask
