@@ -12,9 +12,11 @@ import pytest
 from tests.servers import installing
 from tests.servers import mastodon as mastodons
 from tests.servers import synapse as synapses
+from tests.servers import telegram as telegrams
 from tests.servers.mail import MailServers, missing, running
 from tests.servers.mastodon import Mastodon
 from tests.servers.synapse import Synapse
+from tests.servers.telegram import Telegram
 from tests.servers.tls import Authority
 
 
@@ -42,6 +44,14 @@ def mastodon() -> Iterator[Mastodon]:
     """A Mastodon server, emulated. Tests keep apart by `new_person`. Whoever stops it starts it again."""
     _need(installing.missing("mastodon_mock"))
     with mastodons.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def telegram() -> Iterator[Telegram]:
+    """Telegram's bot API, emulated. Tests keep apart by `new_bot`. Whoever stops it starts it again."""
+    _need(installing.missing("telegram-test-api"))
+    with telegrams.running() as server:
         yield server
 
 
