@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.servers import installing
+from tests.servers import rt as request_tracker
 from tests.servers import synapse as synapses
 from tests.servers.mail import MailServers, missing, running
+from tests.servers.rt import RequestTracker
 from tests.servers.synapse import Synapse
 from tests.servers.tls import Authority
 
@@ -32,6 +34,14 @@ def synapse() -> Iterator[Synapse]:
     """A Matrix homeserver. Tests keep apart by `new_person`. Whoever stops it starts it again."""
     _need(installing.missing("synapse"))
     with synapses.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def rt() -> Iterator[RequestTracker]:
+    """Request Tracker. Tests keep apart by `new_queue`. Whoever stops it starts it again."""
+    _need(installing.missing("rt"))
+    with request_tracker.running() as server:
         yield server
 
 
