@@ -3,7 +3,8 @@
 import os
 import shutil
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.servers import installing
 from tests.servers import rt as request_tracker
 from tests.servers import synapse as synapses
 from tests.servers.mail import MailServers, missing, running
+from tests.servers.prism import SPECS, Referee, refereeing
 from tests.servers.rt import RequestTracker
 from tests.servers.synapse import Synapse
 from tests.servers.tls import Authority
@@ -43,6 +45,21 @@ def rt() -> Iterator[RequestTracker]:
     _need(installing.missing("rt"))
     with request_tracker.running() as server:
         yield server
+
+
+@pytest.fixture
+def prism() -> Iterator[Callable[[Path | str, str], Referee]]:
+    """A referee for an OpenAPI file (a path, or the name of a vendor's) in front of a server's base URL."""
+    _need(installing.missing("prism"))
+    with ExitStack() as stack:
+
+        def start(spec: Path | str, upstream: str) -> Referee:
+            path = SPECS / spec  # an absolute path stays as it is
+            if not path.exists():
+                pytest.skip(f"needs {path}")
+            return stack.enter_context(refereeing(path, upstream))
+
+        yield start
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ Set($CommentAddress, 'rt-comment@helpdesk.test');
 Set($OwnerEmail, 'root@helpdesk.test');
 Set($MailCommand, 'sendmailpipe');
 Set($SendmailPath, '{folder}/sendmail');
+Set($BcryptCost, 5);
 Set($LogToSyslog, undef);
 Set($LogToSTDERR, 'warning');
 Set($LogToFile, undef);
