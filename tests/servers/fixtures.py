@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.servers import installing
+from tests.servers import oauth as providers
 from tests.servers import rt as request_tracker
 from tests.servers import synapse as synapses
 from tests.servers.mail import MailServers, missing, running
+from tests.servers.oauth import Provider
 from tests.servers.prism import SPECS, Referee, refereeing
 from tests.servers.rt import RequestTracker
 from tests.servers.synapse import Synapse
@@ -44,6 +46,14 @@ def rt() -> Iterator[RequestTracker]:
     """Request Tracker. Tests keep apart by `new_queue`. Whoever stops it starts it again."""
     _need(installing.missing("rt"))
     with request_tracker.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def oauth() -> Iterator[Provider]:
+    """An OAuth 2 provider. Whoever sets its rules sets them back."""
+    _need(installing.missing("oauth2-mock-server"))
+    with providers.running() as server:
         yield server
 
 
