@@ -7,7 +7,7 @@ from tuidesk.errors import ConfigError
 from tuidesk.wire.channel import Channel
 from tuidesk.words import say
 
-KINDS = ("mail", "maildir", "pipe", "demo")
+KINDS = ("mail", "maildir", "matrix", "pipe", "demo")
 """The kinds that come with tuidesk, in the order `setup` offers them."""
 
 _GROUP = "tuidesk.channels"

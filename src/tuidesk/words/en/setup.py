@@ -4,6 +4,7 @@ TEXTS = {
     "kind": "What kind of account?",
     "kind_mail": "a mailbox over IMAP and SMTP",
     "kind_maildir": "a Maildir or mbox on this machine",
+    "kind_matrix": "a Matrix account",
     "kind_pipe": "a program of your own that speaks JSON lines",
     "kind_demo": "a sample desk, to look around",
     "address": "Its mail address",

@@ -4,6 +4,7 @@ TEXTS: dict[str, str] = {
     "kind": "어떤 종류의 계정인가요?",
     "kind_mail": "IMAP과 SMTP 편지함",
     "kind_maildir": "이 컴퓨터의 Maildir 또는 mbox",
+    "kind_matrix": "Matrix 계정",
     "kind_pipe": "JSON 줄을 주고받는 자신의 프로그램",
     "kind_demo": "둘러보기용 예시 데스크",
     "address": "메일 주소",

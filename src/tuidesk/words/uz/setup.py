@@ -4,6 +4,7 @@ TEXTS: dict[str, str] = {
     "kind": "Qanday hisob?",
     "kind_mail": "IMAP va SMTP orqali pochta qutisi",
     "kind_maildir": "shu kompyuterdagi Maildir yoki mbox",
+    "kind_matrix": "Matrix hisobi",
     "kind_pipe": "JSON qatorlarda gaplashadigan oʻz dasturingiz",
     "kind_demo": "tanishish uchun namuna stol",
     "address": "Pochta manzili",

@@ -1,0 +1,407 @@
+"""What happened since a cursor: `/sync` as a long poll, with every gap filled.
+
+The state kept beside the cursor is JSON: histories that are still to be read (so that a first sync goes on where it
+was cut), invitations to accept, and the newest message of ours in each room that nobody has read yet.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tuidesk.channels.matrix import parse
+from tuidesk.channels.matrix.login import Refused, below
+from tuidesk.channels.matrix.options import Options
+from tuidesk.channels.matrix.rooms import FACTS, Room, Us, fits, number, rows, table, words
+from tuidesk.domain.events import ChannelEvent, ContactSeen, Edited, Progress, Received, Sent
+from tuidesk.domain.instants import DAY
+from tuidesk.errors import ChannelError, Rejected, Unavailable
+from tuidesk.wire.channel import Batch, Clock
+from tuidesk.wire.http.client import Client
+from tuidesk.words import say
+
+_log = logging.getLogger("tuidesk.matrix")
+
+POLL_S = 25
+"""How long the server keeps a poll; the age on the screen is never more than this and its own answer time."""
+_SLOW_S = 110.0
+"""A first look at an account of many rooms takes its server a while."""
+_MOST = 48 * 1024 * 1024
+"""Bytes of a first look: some kB a room."""
+_PAGE = 100
+_AT_ONCE = 2_000
+"""Events of one gap that are held in memory, so that they come in order; an older rest comes after them."""
+_REMEMBERED = 5_000
+_UNREAD = 500
+_AT_ONCE_MET = 20
+_BATCH = 500
+
+
+@dataclass(slots=True)
+class Gap:
+    """A stretch of a room's history that was not read yet."""
+
+    room: str
+    since: str
+    """Token to go back from."""
+    until: str
+    """Token to stop at, "" where only the time says so."""
+    floor: int
+    """Instant before which nothing is read."""
+
+
+@dataclass(slots=True)
+class Kept:
+    """The adapter's own state."""
+
+    gaps: list[Gap] = field(default_factory=list)
+    invites: dict[str, str] = field(default_factory=dict)
+    """Room → who has invited us, to be accepted."""
+    uninvited: list[str] = field(default_factory=list)
+    """Rooms whose invitation the rule does not accept."""
+    unread: dict[str, str] = field(default_factory=dict)
+    """Room → our newest message there, until somebody has read it."""
+    done: int = 0
+    """Histories of a first sync that are read."""
+
+    @classmethod
+    def read(cls, state: bytes) -> "Kept":
+        """As `written` wrote it; nothing where it is not ours."""
+        try:
+            told = table(json.loads(state or b"{}"))
+            gaps = [Gap(*map(str, gap[:3]), number(gap[3])) for gap in rows(told.get("gaps"))]
+        except (ValueError, TypeError, IndexError):
+            return cls()
+        return cls(
+            gaps,
+            dict(table(told.get("invites"))),
+            list(rows(told.get("uninvited"))),
+            dict(table(told.get("unread"))),
+            number(told.get("done")),
+        )
+
+    def written(self) -> bytes:
+        """As bytes."""
+        gaps = [[gap.room, gap.since, gap.until, gap.floor] for gap in self.gaps]
+        told = {"gaps": gaps, "invites": self.invites, "uninvited": self.uninvited, "unread": self.unread}
+        return json.dumps({**told, "done": self.done}).encode()
+
+
+class Follow:
+    """One account, followed. What it learns of rooms lasts as long as it."""
+
+    def __init__(self, client: Client, options: Options, us: Us, clock: Clock, parts: set[str]) -> None:
+        self._client, self._options, self._us, self._clock = client, options, us, clock
+        self._parts = parts
+        """The txnIds of what this process sends besides a reply's own event: its files."""
+        self._rooms: dict[str, Room] = {}
+        self._seen: dict[str, tuple[str, int]] = {}
+        """Event → who wrote it and when, of the newest."""
+        self._met: set[str] = set()
+        self._strangers: dict[str, str] = {}
+        """Customer → medium, of those whose profile is to be asked for."""
+        self._kept = Kept()
+        self._cursor = ""
+
+    async def batches(self, cursor: str, state: bytes) -> AsyncIterator[Batch]:
+        """As `Channel.events`."""
+        self._cursor, self._kept = cursor, Kept.read(state)
+        at_once = True
+        while True:
+            while self._kept.gaps:
+                yield await self._older()
+            notice = await self._accept()
+            said = await self._ask(at_once=at_once)
+            at_once = False
+            events = await self._of(said)
+            self._cursor = words(said.get("next_batch"))
+            for batch in self._batched(events, notice):
+                yield batch
+            if self._strangers:
+                yield Batch(tuple(await self._introductions()))
+
+    def _batched(self, events: list[ChannelEvent], notice: str) -> Iterator[Batch]:
+        """Only the last one moves the cursor: what is cut before it comes again."""
+        while len(events) > _BATCH:
+            yield Batch(tuple(events[:_BATCH]))
+            events = events[_BATCH:]
+        behind = len(self._kept.gaps)
+        yield Batch(
+            tuple(events),
+            cursor=self._cursor,
+            state=self._kept.written(),
+            caught_up=not behind,
+            progress=self._progress() if behind else None,
+            notice=notice,
+        )
+
+    def _progress(self) -> Progress:
+        return Progress(self._kept.done, self._kept.done + len(self._kept.gaps))
+
+    # --- asking ---
+
+    async def _ask(self, *, at_once: bool) -> dict[str, Any]:
+        """One poll. A process that knows no room yet asks for the state of all, which is answered at once."""
+        fresh = not self._rooms
+        params = {
+            "since": self._cursor or None,
+            "filter": json.dumps(self._filter(10 if not self._cursor else 50), separators=(",", ":")),
+            "timeout": 0 if at_once or fresh else POLL_S * 1000,
+            "full_state": True if fresh and self._cursor else None,
+            "set_presence": "offline",
+        }
+        deadline = _SLOW_S if fresh else POLL_S + 30.0
+        said = (await self._client.get(below("sync"), params, deadline_s=deadline, most=_MOST)).json
+        if not words(table(said).get("next_batch")):
+            raise Unavailable(say("matrix.no_sync"))
+        return table(said)
+
+    def _filter(self, limit: int) -> dict[str, Any]:
+        lazy = {"lazy_load_members": True, "include_redundant_members": True}
+        return {
+            "presence": {"types": []},
+            "account_data": {"types": []},
+            "room": {
+                "timeline": {"limit": limit, "not_types": list(parse.SILENT), **lazy},
+                "state": {"types": ["m.room.member", *FACTS], **lazy},
+                "ephemeral": {"types": ["m.receipt"]},
+                "account_data": {"types": ["m.tag", parse.STATUS, parse.ASSIGNEE, parse.PRIORITY]},
+            },
+        }
+
+    async def _page(self, gap: Gap) -> tuple[list[Any], str]:
+        """(events, newest first; the token behind them, "" at the end)."""
+        wanted = {
+            "lazy_load_members": True,
+            "include_redundant_members": True,
+            "not_types": list(parse.SILENT),
+        }
+        params = {
+            "dir": "b",
+            "from": gap.since,
+            "to": gap.until or None,
+            "limit": _PAGE,
+            "filter": json.dumps(wanted, separators=(",", ":")),
+        }
+        said = table((await self._client.get(below("rooms", gap.room, "messages"), params)).json)
+        room = self._room(gap.room)
+        for event in rows(said.get("state")):
+            room.take_state(event)
+        events = rows(said.get("chunk"))
+        end = words(said.get("end"))
+        if end == gap.since or (events and number(table(events[-1]).get("origin_server_ts")) < gap.floor):
+            end = ""
+        return [one for one in events if number(table(one).get("origin_server_ts")) >= gap.floor], end
+
+    async def _older(self) -> Batch:
+        """One page of a history that is still to be read."""
+        gap = self._kept.gaps[0]
+        try:
+            events, end = await self._page(gap)
+        except Rejected as error:  # we are out of the room, or its history is gone
+            _log.info("%s: its history cannot be read: %s", gap.room, error.reason)
+            events, end = [], ""
+        found = await self._of_timeline(self._room(gap.room), events[::-1], live=False)
+        if end:
+            gap.since = end
+        else:
+            self._kept.gaps.pop(0)
+            self._kept.done += 1
+        behind = bool(self._kept.gaps)
+        return Batch(
+            tuple(found),
+            state=self._kept.written(),
+            caught_up=not behind,
+            progress=self._progress() if behind else None,
+        )
+
+    # --- invitations ---
+
+    async def _accept(self) -> str:
+        """Join where the rule says so; what the agent should know of it."""
+        for room, inviter in list(self._kept.invites.items()):
+            try:
+                await self._client.post(below("join", room), {}, unsafe=False)
+            except Rejected as error:
+                _log.warning("the invitation of %s to %s cannot be accepted: %s", inviter, room, error.reason)
+            except ChannelError as error:
+                _log.info("the invitation to %s waits: %s", room, error.reason)
+                break
+            self._kept.invites.pop(room)
+        waiting = len(self._kept.uninvited)
+        return say("matrix.uninvited", count=waiting) if waiting else ""
+
+    def _invited(self, room: str, body: Any) -> None:
+        """The rule: who may open a conversation here."""
+        inviter, kind = "", ""
+        for event in rows(table(table(body).get("invite_state")).get("events")):
+            told = table(event)
+            if told.get("type") == "m.room.member" and told.get("state_key") == self._us.own:
+                inviter = words(told.get("sender"))
+            if told.get("type") == "m.room.create":
+                kind = words(table(told.get("content")).get("type"))
+        rule, listed = self._options.invites, fits(inviter, self._options.invites_from)
+        ours = bool(inviter) and self._us.wrote(inviter)
+        if kind != "m.space" and (ours or rule == "everybody" or (rule == "listed" and listed)):
+            self._kept.invites[room] = inviter
+        elif room not in self._kept.uninvited:
+            self._kept.uninvited = [*self._kept.uninvited, room][-_UNREAD:]
+
+    # --- what was said ---
+
+    def _room(self, id_: str) -> Room:
+        return self._rooms.setdefault(id_, Room(id_, self._us))
+
+    async def _of(self, said: dict[str, Any]) -> list[ChannelEvent]:
+        """The events of one answer, a room after the other."""
+        told = table(said.get("rooms"))
+        for id_, body in table(told.get("invite")).items():
+            self._invited(id_, body)
+        found: list[ChannelEvent] = []
+        whole = not self._rooms
+        for place in ("leave", "join"):
+            for id_, body in table(told.get(place)).items():
+                self._settle(id_)
+                found += await self._of_room(id_, table(body), whole=whole, left=place == "leave")
+                await asyncio.sleep(0)  # an account of many rooms does not hold the loop
+        return found
+
+    def _settle(self, id_: str) -> None:
+        """An invitation that is over, one way or the other."""
+        self._kept.invites.pop(id_, None)
+        if id_ in self._kept.uninvited:
+            self._kept.uninvited.remove(id_)
+
+    async def _of_room(
+        self, id_: str, body: dict[str, Any], *, whole: bool, left: bool
+    ) -> list[ChannelEvent]:
+        """`whole`: rooms are seen for the first time because the process is new, not because we have come there."""
+        came = id_ not in self._rooms and not (whole and self._cursor)
+        room, timeline = self._room(id_), table(body.get("timeline"))
+        events = rows(timeline.get("events"))
+        room.take_summary(body.get("summary"))
+        for event in rows(table(body.get("state")).get("events")):
+            room.take_state(event)
+        before, floor = words(timeline.get("prev_batch")), self._floor() if came else 0
+        reaches = bool(events) and number(table(events[0]).get("origin_server_ts")) >= floor
+        if timeline.get("limited") is True and before and (reaches or not events):
+            gap = Gap(id_, before, "" if came else self._cursor, floor)
+            events = [*await self._between(gap), *events] if self._cursor else self._later(gap, events)
+        for event in events:
+            room.take_state(event)
+        room.left = room.left or left
+        events = [event for event in events if number(table(event).get("origin_server_ts")) >= floor]
+        found = await self._of_timeline(room, events, live=bool(self._cursor))
+        found += filter(None, (room.terms(),))
+        if self._options.invites == "everybody" and room.replacement and room.replacement not in self._rooms:
+            self._kept.invites.setdefault(room.replacement, id_)
+        for event in rows(table(body.get("account_data")).get("events")):
+            found += parse.of_account_data(event, room, self._clock.now())
+        for event in rows(table(body.get("ephemeral")).get("events")):
+            found += self._of_receipts(event, room)
+        return found
+
+    def _floor(self) -> int:
+        return self._clock.now() - self._options.days * DAY
+
+    def _later(self, gap: Gap, events: list[Any]) -> list[Any]:
+        """On a first sync the newest of every room comes first, and what is before it afterwards."""
+        self._kept.gaps.append(gap)
+        return events
+
+    async def _between(self, gap: Gap) -> list[Any]:
+        """What was said while nobody looked, oldest first; what is too much at once is left to `_older`."""
+        pages: list[Any] = []
+        while gap.since:
+            try:
+                events, gap.since = await self._page(gap)
+            except Rejected as error:
+                _log.info("%s: its history cannot be read: %s", gap.room, error.reason)
+                break
+            pages += events
+            if len(pages) >= _AT_ONCE and gap.since:
+                self._kept.gaps.append(gap)
+                break
+        return pages[::-1]
+
+    async def _of_timeline(self, room: Room, events: list[Any], *, live: bool) -> list[ChannelEvent]:
+        found: list[ChannelEvent] = []
+        for event in events:
+            author = words(table(event).get("sender"))
+            if words(table(table(event).get("unsigned")).get("transaction_id")) in self._parts:
+                continue  # a file of a reply that has its row already
+            if self._us.wrote(author) and not room.customers:
+                await self._meet(room)
+            for read in parse.of_timeline(event, room, self._clock.now()):
+                if isinstance(read, Edited) and await self._author(room, read.message) != author:
+                    # an edit by another than its author is none (client-server API, event replacements)
+                    found += parse.of_timeline({**event, "type": "m.replace"}, room, self._clock.now())
+                    continue
+                if isinstance(read, Received | Sent):
+                    self._remember(room, read, author, live=live)
+                found.append(read)
+        return found
+
+    def _remember(self, room: Room, message: Received | Sent, author: str, *, live: bool) -> None:
+        """Who wrote it, as long as it is among the newest; whether it is ours, and unread; whom we do not know yet."""
+        if message.id:
+            self._seen[message.id] = (author, message.at)
+            _limit(self._seen, _REMEMBERED)
+        if isinstance(message, Received):
+            if live and author and author not in self._met:
+                self._strangers[author] = message.medium
+        elif message.id and message.at >= self._seen.get(self._kept.unread.get(room.id, ""), ("", 0))[1]:
+            self._kept.unread[room.id] = message.id
+            _limit(self._kept.unread, _UNREAD)
+
+    async def _meet(self, room: Room) -> None:
+        """Who is there, asked for once where we have spoken first."""
+        if self._us.own in room.names:
+            return
+        room.names[self._us.own] = ""
+        try:
+            said = await self._client.get(below("rooms", room.id, "joined_members"))
+        except Rejected:
+            return
+        room.names |= parse.members(said.json)
+
+    async def _introductions(self) -> list[ChannelEvent]:
+        """What customers tell of themselves, asked for once while the program runs; it may be far away."""
+        found: list[ChannelEvent] = []
+        for user, medium in list(self._strangers.items())[:_AT_ONCE_MET]:
+            self._strangers.pop(user)
+            self._met.add(user)
+            try:
+                said = await self._client.get(below("profile", user))
+            except ChannelError as error:
+                _log.debug("no profile of %s: %s", user, error.reason)
+                continue
+            name, fields = parse.profile(said.json)
+            found.append(ContactSeen(medium=medium, handle=user, name=name or None, fields=fields))
+        return found
+
+    async def _author(self, room: Room, message: str) -> str:
+        if message in self._seen:
+            return self._seen[message][0]
+        try:
+            said = await self._client.get(below("rooms", room.id, "event", message))
+        except Refused:
+            return ""
+        return words(table(said.json).get("sender"))
+
+    def _of_receipts(self, event: Any, room: Room) -> Iterator[ChannelEvent]:
+        """Our newest message there was read: said once."""
+        for _, read in parse.of_receipts(event, room):
+            ours = self._kept.unread.get(room.id, "")
+            reached = self._seen.get(read.message, ("", 0))[1]
+            if ours and (read.message == ours or reached >= self._seen.get(ours, ("", 1 << 60))[1]):
+                self._kept.unread.pop(room.id)
+                yield replace(read, message=ours)
+
+
+def _limit(known: dict[str, Any], most: int) -> None:
+    """Forget the oldest."""
+    while len(known) > most:
+        known.pop(next(iter(known)))
