@@ -1,79 +1,25 @@
-"""The Matrix adapter: the contract, and what the contract cannot know."""
+"""The Matrix adapter: the contract, and bodies that nobody expects."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.channels.contract import CANARY, Contract, Rig, Trouble, site
+from tests.channels.contract import CANARY, Contract, do, pull
+from tests.channels.matrixing import NOW, MatrixRig
 from tests.fakes.matrix import DOMAIN, Matrix
-from tuidesk.channels.matrix.adapter import Matrix as Adapter
-from tuidesk.channels.matrix.options import Options
+from tests.fakes.service import Asked, route
 from tuidesk.channels.matrix.parse import of_account_data, of_timeline
 from tuidesk.channels.matrix.rooms import Room, Us
-from tuidesk.domain.events import ChannelEvent
-
-DANA = "@dana:example.org"
-NOW = 1_764_000_000_000
-_WHERE = {"read": "/sync", "send": "PUT .*/send/"}
-
-
-class MatrixRig(Rig):
-    kind: ClassVar[str] = "matrix"
-
-    def __init__(self, server: Matrix, folder: Path) -> None:
-        self.server, self.folder = server, folder
-        self.room = server.room(DANA)
-
-    def open(self) -> Adapter:
-        return opened(self.server, self.folder)
-
-    def customer_writes(self, text: str) -> None:
-        self.server.write(self.room, DANA, text)
-
-    def customer_saw(self) -> list[str]:
-        return [content["body"] for content in self.server.said(self.room)]
-
-    def trouble(self, what: Trouble, on: Literal["read", "send"]) -> None:
-        self.server.fail(what, _WHERE[on])
-
-    def answers(self, status: int, on: Literal["read", "send"], headers: dict[str, str]) -> None:
-        self.server.fail("status", _WHERE[on], status=status, headers=headers)
-
-    def heal(self) -> None:
-        self.server.heal()
-
-    def writes_unknown(self) -> str | None:
-        return self.server.send(self.room, DANA, "org.example.invoice", {"total": 12})
-
-    def sends_file(self, name: str, content: bytes) -> None:
-        address = self.server.upload(content)
-        info = {"size": len(content), "mimetype": "application/octet-stream"}
-        self.server.write(self.room, DANA, name, msgtype="m.file", url=address, info=info)
-
-    def parse(self, name: str, body: Any) -> Sequence[ChannelEvent]:
-        return parsed(body)
-
-
-def opened(server: Matrix, folder: Path, *, secret: str = CANARY, **more: Any) -> Adapter:
-    options = {"user": server.own, "login": "token", "homeserver": server.base, **more}
-    return Adapter(Options(**options), site(folder, secret))
-
-
-def parsed(body: Any) -> Sequence[ChannelEvent]:
-    """A recorded room of a `/sync` → its events."""
-    room = Room("!r1:fake.test", Us(f"@support:{DOMAIN}", colleagues=("acme.example",)))
-    for event in body.get("state", ()):
-        room.take_state(event)
-    found: list[ChannelEvent] = []
-    for event in body.get("timeline", ()):
-        room.take_state(event)
-        found += of_timeline(event, room, NOW)
-    for event in body.get("account_data", ()):
-        found += of_account_data(event, room, NOW)
-    terms = room.terms()
-    return [*found, terms] if terms else found
+from tuidesk.domain.events import (
+    Received,
+    Sent,
+)
+from tuidesk.domain.instants import DAY
 
 
 @pytest.fixture
@@ -82,7 +28,87 @@ def server() -> Iterator[Matrix]:
         yield running
 
 
+@pytest.fixture
+def rig(server: Matrix, tmp_path: Path) -> MatrixRig:
+    return MatrixRig(server, tmp_path / "account")
+
+
 class TestContract(Contract):
-    @pytest.fixture
-    def rig(self, server: Matrix, tmp_path: Path) -> MatrixRig:
-        return MatrixRig(server, tmp_path / "account")
+    pass
+
+
+_ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=8)
+    | st.just("\ud800"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+_TALK = json.loads((Path(__file__).parent / "recorded" / "matrix" / "talk.json").read_text(encoding="utf-8"))
+
+
+@st.composite
+def _mutated(draw: st.DrawFn) -> Any:
+    """One of the recorded events, with something in it that nobody expects."""
+    event = json.loads(json.dumps(draw(st.sampled_from(_TALK["timeline"]))))
+    for _ in range(draw(st.integers(1, 3))):
+        at: Any = event
+        while isinstance(at, dict) and at:
+            name = draw(st.sampled_from(sorted(at)))
+            if not isinstance(at[name], dict) or draw(st.booleans()):
+                if draw(st.booleans()):
+                    at[name] = draw(_ANYTHING)
+                else:
+                    del at[name]
+                break
+            at = at[name]
+    return event
+
+
+@given(_mutated() | _ANYTHING)
+def test_no_body_is_too_strange_and_no_message_is_lost(event: Any) -> None:
+    room = Room("!r1:fake.test", Us(f"@support:{DOMAIN}"))
+    room.take_state(event)
+    room.take_summary(event)
+    room.terms()
+    found = of_timeline(event, room, NOW)
+    is_state = isinstance(event, dict) and "state_key" in event
+    redaction = isinstance(event, dict) and event.get("type") == "m.room.redaction"
+    assert is_state or redaction or len(found) == 1
+    for read in found:
+        assert 0 <= read.at <= NOW + DAY  # type: ignore[union-attr]
+        assert not isinstance(read, Received | Sent) or read.text
+    of_account_data(event, room, NOW)
+
+
+class _Strange(Matrix):
+    body: Any = None
+
+    @route("GET", r"/_matrix/client/v3/sync")
+    def _sync(self, asked: Asked) -> Any:  # noqa: ARG002 - whatever is asked
+        room = {"timeline": self.body, "state": self.body, "summary": self.body, "account_data": self.body}
+        rooms = {"join": {"!r:x": self.body, "!q:x": room}, "invite": self.body, "leave": self.body}
+        return {"next_batch": "s1", "rooms": rooms}
+
+
+def test_a_strange_answer_to_a_poll_is_no_crash(tmp_path: Path) -> None:
+    with _Strange(CANARY) as server:
+
+        @settings(max_examples=30)
+        @given(_ANYTHING)
+        def strange(body: Any) -> None:
+            server.body = body if _is_json(body) else None
+            rig = MatrixRig(server, tmp_path / "account")
+            assert do(rig, pull).cursor == "s1"
+
+        strange()
+
+
+def _is_json(body: Any) -> bool:
+    try:
+        return bool(json.dumps(body).encode())
+    except (ValueError, UnicodeError):
+        return False

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from typing import Any, ClassVar
 
 from tuidesk.channels.matrix.follow import Follow
-from tuidesk.channels.matrix.login import Refused, auth_of, below, homeserver, judge
-from tuidesk.channels.matrix.options import Options
+from tuidesk.channels.matrix.login import Password, Refused, auth_of, below, homeserver, judge
+from tuidesk.channels.matrix.options import Options as MatrixOptions
 from tuidesk.channels.matrix.parse import profile
 from tuidesk.channels.matrix.rooms import Us, number, table, words
 from tuidesk.channels.matrix.sending import MOST_BYTES, PERFORMS, Sending
@@ -15,7 +15,7 @@ from tuidesk.domain.model import Caps, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
 from tuidesk.errors import AuthFailed, Rejected, Unavailable
 from tuidesk.wire.channel import Batch, Checked, Site
-from tuidesk.wire.http.client import Client
+from tuidesk.wire.http.client import Client, SecretAuth
 from tuidesk.words import say
 
 IDEMPOTENT_S = 1_800
@@ -27,14 +27,14 @@ _MXC = re.compile(r"mxc://([^/\s?#]+)/([A-Za-z0-9_-]+)")
 class Matrix:
     """One account of a homeserver."""
 
-    Options: ClassVar[type[Any]] = Options
+    Options: ClassVar[type[Any]] = MatrixOptions
     credential = "matrix.credential"
 
-    def __init__(self, options: Options, site: Site) -> None:
+    def __init__(self, options: MatrixOptions, site: Site) -> None:
         self._options, self._site = options, site
         self._parts: set[str] = set()
         self._client: Client | None = None
-        self._auth: Any = None
+        self._auth: Password | SecretAuth | None = None
         self._us: Us | None = None
         self._follow: Follow | None = None
         self._opening = asyncio.Lock()
@@ -100,7 +100,7 @@ class Matrix:
         """See `Channel`."""
         self._closed = True
         for one in (self._auth, self._client):
-            if hasattr(one, "aclose"):
+            if isinstance(one, Password | Client):
                 await one.aclose()
 
     # --- who and where ---

@@ -71,7 +71,10 @@ class Kept:
         """As `written` wrote it; nothing where it is not ours."""
         try:
             told = table(json.loads(state or b"{}"))
-            gaps = [Gap(*map(str, gap[:3]), number(gap[3])) for gap in rows(told.get("gaps"))]
+            gaps = [
+                Gap(words(gap[0]), words(gap[1]), words(gap[2]), number(gap[3]))
+                for gap in rows(told.get("gaps"))
+            ]
         except (ValueError, TypeError, IndexError):
             return cls()
         return cls(
@@ -358,9 +361,9 @@ class Follow:
 
     async def _meet(self, room: Room) -> None:
         """Who is there, asked for once where we have spoken first."""
-        if self._us.own in room.names:
+        if room.met:
             return
-        room.names[self._us.own] = ""
+        room.met = True
         try:
             said = await self._client.get(below("rooms", room.id, "joined_members"))
         except Rejected:

@@ -124,7 +124,7 @@ def _said(
         case "m.room.encrypted":
             return say("matrix.unreadable"), "person", ()
         case "m.reaction":
-            return words(relation.get("key")) or say("matrix.sort", sort="m.reaction"), "reaction", ()
+            return words(relation.get("key")) or _sort(kind), "reaction", ()
         case "m.call.invite":
             return say("matrix.call"), "person", ()
         case "m.room.message" | "m.sticker":
@@ -132,7 +132,7 @@ def _said(
         case "":
             return say("matrix.no_sort"), "unreadable", ()
     body = words(content.get("body"))
-    return " ".join(filter(None, (say("matrix.sort", sort=kind), body))), "person", ()
+    return " ".join(filter(None, (_sort(kind), body))), "person", ()
 
 
 def _text(content: dict[str, Any], person: Person, kind: str = "m.room.message") -> str:
@@ -153,8 +153,12 @@ def _text(content: dict[str, Any], person: Person, kind: str = "m.room.message")
             name = words(content.get("filename")) or body
             head = say("matrix.locked_file" if content.get("file") else "matrix.file", name=name or sort)
             return " ".join(filter(None, (head, body if body != name else "")))
-    head = say("matrix.sort", sort=sort or kind)
+    head = _sort(sort or kind)
     return " ".join(filter(None, (head, body)))
+
+
+def _sort(kind: str) -> str:
+    return say("matrix.sort", sort=kind.removeprefix("m."))
 
 
 def _files(content: dict[str, Any]) -> tuple[Attachment, ...]:

@@ -94,6 +94,8 @@ class Room:
     joined: int | None = None
     invited: int = 0
     left: bool = False
+    met: bool = False
+    """It was asked who is there."""
     told: tuple[str, tuple[tuple[str, str], ...]] | None = None
     """The terms that were told last."""
 
@@ -125,7 +127,7 @@ class Room:
         here = words(content.get("membership")) in ("join", "invite")
         if user == self.us.own:
             self.left = not here
-        elif here and user:
+        if here and user:
             self.names[user] = words(content.get("displayname"))
 
     def person(self, user: str, kind: str = "person") -> Person:
