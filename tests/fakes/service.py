@@ -145,7 +145,7 @@ class Service:
         with self.lock:
             self._rules.clear()
 
-    def allowed(self, asked: Asked) -> Reply | None:  # noqa: ARG002 - for the fakes
+    def allowed(self, asked: Asked) -> Reply | None:
         """A fake's own look at the login before anything is done; None lets it pass."""
         return None
 
