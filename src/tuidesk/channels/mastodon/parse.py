@@ -1,5 +1,6 @@
 """Mastodon's JSON → events. Pure. Entities: docs.joinmastodon.org/entities/{Status,Account,Notification}."""
 
+import re
 from typing import Any
 
 from tuidesk.domain.events import ChannelEvent, ContactSeen, Deleted, Edited, Received, Sent
@@ -10,6 +11,8 @@ from tuidesk.wire.html import to_text
 from tuidesk.wire.loose import Object, flag, number, obj, objects, text, when
 
 _TYPES = {"image": "image/*", "gifv": "video/mp4", "video": "video/*", "audio": "audio/*"}
+_MENTION = re.compile(r'<a\b(?=[^>]*\bclass="[^"]*\bmention\b)[^>]*>')
+"""Where it leads says no more than the handle it shows."""
 _FOR_MENTION = 40
 """Characters kept free for the handle that a reply must begin with."""
 
@@ -53,7 +56,7 @@ def words(status: Object) -> str:
 def plain(html: str) -> str:
     """Its text; the source where nothing can read it."""
     try:
-        return to_text(html).text
+        return to_text(_MENTION.sub("<a>", html)).text
     except Unreadable:
         return html
 
