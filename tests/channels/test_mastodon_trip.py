@@ -12,18 +12,10 @@ class FarMastodon(Far):
     sending = r"POST /api/v1/statuses"
 
     def __init__(self, server: Mastodon) -> None:
-        self._server = server
         self._us = server.new_person("acmehelp")
         self._customer = server.new_person("dana")
         self._last: str | None = None
-
-    @property
-    def url(self) -> str:
-        return self._server.url
-
-    @property
-    def secret(self) -> str:
-        return self._us.token
+        self.url, self.secret = server.url, self._us.token
 
     def account(self, url: str) -> str:
         return f'kind = "mastodon"\nserver = "{url}"\n'

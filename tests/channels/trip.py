@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -47,19 +47,14 @@ class Far(ABC):
     remembers: ClassVar[bool] = True
     """Whether what was read once can be read again; else a restart in the middle is a fake's to show."""
 
-    @property
-    @abstractmethod
-    def url(self) -> str:
-        """Where the server is: the proxy stands before it."""
+    url: str
+    """Where the server is: the proxy stands before it."""
+    secret: str
+    """The account's."""
 
     @abstractmethod
     def account(self, url: str) -> str:
         """The account file, with the server at `url` and without its secret."""
-
-    @property
-    @abstractmethod
-    def secret(self) -> str:
-        """The account's."""
 
     @abstractmethod
     def writes(self, text: str) -> None:
@@ -77,9 +72,9 @@ class Far(ABC):
 class Agent:
     """The program of one home."""
 
-    def __init__(self, home: Path, secret: str) -> None:
+    def __init__(self, home: Path, secrets: Mapping[str, str]) -> None:
         self.home = home
-        self._environ = {**os.environ, SECRET: secret}
+        self._environ = {**os.environ, **secrets}
         self.syncing: subprocess.Popen[bytes] | None = None
 
     def run(self, *words: str, text: str = "") -> subprocess.CompletedProcess[str]:
@@ -141,7 +136,7 @@ def until(look: Callable[[], T | None], what: str, within: float = _WITHIN_S) ->
 def agent_at(home: Path, far: Far, url: str) -> Iterator[Agent]:
     """An agent whose account is at `url`, with `tuidesk sync` running."""
     make_home(home, _CONFIG, shop=far.account(url) + f'\nsecret = {{ env = "{SECRET}" }}\n')
-    agent = Agent(home, far.secret)
+    agent = Agent(home, {SECRET: far.secret})
     agent.start()
     try:
         until(lambda: agent.run("list").returncode == 0, "the store")
