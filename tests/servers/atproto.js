@@ -17,7 +17,13 @@ const { TestPds } = require('@atproto/dev-env/dist/pds.js')
 const { mockResolvers } = require('@atproto/dev-env/dist/util.js')
 
 const env = process.env
-const [plcPort, appViewPort, pdsPort, controlPort] = env.PORTS.split(',').map(Number)
+const [plcPort, appViewPort, pdsPort, controlPort, chatPort] = env.PORTS.split(',').map(Number)
+
+// The makers run the direct messages elsewhere and do not give them away: a test's own stand there.
+const chat = {
+  id: 'did:web:api.bsky.chat',
+  service: [{ id: '#bsky_chat', type: 'BskyChatService', serviceEndpoint: `http://localhost:${chatPort}` }],
+}
 
 async function start() {
   const plc = await TestPlc.create({ port: plcPort })
@@ -41,6 +47,9 @@ async function start() {
   pds.ctx.cfg.service.publicUrl = env.PUBLIC_URL
   mockResolvers(appView.ctx.idResolver, pds)
   mockResolvers(appView.dataplane.idResolver, pds)
+  const { did: resolver } = pds.ctx.idResolver
+  const elsewhere = resolver.resolveNoCache.bind(resolver)
+  resolver.resolveNoCache = async (did) => (did === chat.id ? chat : elsewhere(did))
   return { pds, appView }
 }
 

@@ -1,8 +1,8 @@
 """The atproto network on loopback: a PDS, its directory and the AppView, by the makers of Bluesky; people and posts.
 
-Direct messages (`chat.bsky`) are not in it. A token that is no good is a 400 and not a 401. An image that is none is a
-500. The AppView lags behind the PDS: `settled` waits for it. A DID document says that the PDS is at `public_url`: a
-client that follows it, as clients must, passes through `faults`.
+Direct messages (`chat.bsky`) are not in it: a test's own server may stand at `chat_port`. A token that is no good is a
+400 and not a 401. An image that is none is a 500. The AppView lags behind the PDS: `settled` waits for it. A DID
+document says that the PDS is at `public_url`: a client that follows it, as clients must, passes through `faults`.
 """
 
 import base64
@@ -188,6 +188,8 @@ class AtProto:
     """The PDS's base URL, without a slash at the end; it passes `app.bsky` on to the AppView."""
     faults: FaultProxy
     """Stands before the PDS. Whoever gives it rules makes it calm again."""
+    chat_port: int
+    """Where the PDS passes on what is for `did:web:api.bsky.chat#bsky_chat`, the caller's DID as `iss` in a token."""
     _control: str
     _processes: Sequence[Process]
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -224,7 +226,7 @@ def running() -> Iterator[AtProto]:
     """Start it with state in a folder of its own; stop it and remove that at the end."""
     folder = Path(tempfile.mkdtemp(prefix="td-"))
     folder.chmod(0o755)  # PostgreSQL runs as somebody else
-    plc, view, pds, control, postgres = (ports.free(HOST) for _ in range(5))
+    plc, view, pds, control, chat, postgres = (ports.free(HOST) for _ in range(6))
     url = f"http://{HOST}:{pds}"
     try:
         with FaultProxy(url) as faults:
@@ -233,7 +235,7 @@ def running() -> Iterator[AtProto]:
                 "TMPDIR": str(folder),
                 "NODE_ENV": "test",
                 "LOG_ENABLED": "false",
-                "PORTS": f"{plc},{view},{pds},{control}",
+                "PORTS": f"{plc},{view},{pds},{control},{chat}",
                 "PUBLIC_URL": faults.url,
                 "POSTGRES_URL": f"postgresql://test@{HOST}:{postgres}/postgres",
                 "POSTGRES_READY": str(folder / "postgres-ready"),
@@ -241,7 +243,7 @@ def running() -> Iterator[AtProto]:
             # Node reads its packages for seconds; PostgreSQL is ready before it is wanted.
             program = str(Path(__file__).with_suffix(".js"))
             network = Process(["node", program], folder / "network.log", settings)
-            server = AtProto(folder, url, faults, f"http://{HOST}:{control}", [network])
+            server = AtProto(folder, url, faults, chat, f"http://{HOST}:{control}", [network])
             try:
                 server._processes = [network, _postgres(folder, postgres)]
                 (folder / "postgres-ready").touch()

@@ -1,6 +1,9 @@
 """The atproto network itself: what the Bluesky tests stand on is as they think."""
 
 import base64
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -10,6 +13,8 @@ from tests.servers.plain import call
 _PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+
+_CHAT = "did:web:api.bsky.chat#bsky_chat"
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("atproto")]
 
@@ -93,3 +98,40 @@ def test_refusals(atproto: AtProto) -> None:
     assert (refused.status, refused.json()["error"]) == (400, "InvalidRequest")
     agent.token = "nobody's"
     assert agent.ask("app.bsky.notification.getUnreadCount").status == 400
+
+
+class _Chat(BaseHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        claims = self.headers["Authorization"].split(".")[1]
+        told = json.dumps({"path": self.path, **json.loads(base64.urlsafe_b64decode(claims + "=="))}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(told)))
+        self.end_headers()
+        self.wfile.write(told)
+
+
+def test_direct_messages_pass_to_a_server_of_the_tests_own(atproto: AtProto) -> None:
+    agent = atproto.new_person("acmehelp")
+    wanted = {"name": "desk"}
+    weak = agent.ask("com.atproto.server.createAppPassword", wanted).good()["password"]
+    login = {"identifier": agent.handle, "password": weak}
+    session = call("POST", f"{agent.url}/xrpc/com.atproto.server.createSession", login).good()
+    where = f"{agent.url}/xrpc/chat.bsky.convo.getLog?cursor=1"
+    tokens = (agent.token, session["accessJwt"])
+    with HTTPServer(("127.0.0.1", atproto.chat_port), _Chat) as chat:
+        thread = threading.Thread(target=chat.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        passed, refused = (
+            call("GET", where, None, {"Authorization": f"Bearer {token}", "Atproto-Proxy": _CHAT})
+            for token in tokens
+        )
+        chat.shutdown()
+        thread.join()
+    told = passed.good()
+    assert told["path"] == "/xrpc/chat.bsky.convo.getLog?cursor=1"
+    assert (told["iss"], told["lxm"]) == (agent.did, "chat.bsky.convo.getLog")
+    assert (refused.status, refused.json()["message"]) == (400, "Bad token method"), "no privileged password"
