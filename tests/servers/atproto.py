@@ -1,8 +1,9 @@
 """The atproto network on loopback: a PDS, its directory and the AppView, by the makers of Bluesky; people and posts.
 
 Direct messages (`chat.bsky`) are not in it: a test's own server may stand at `chat_port`. A token that is no good is a
-400 and not a 401. An image that is none is a 500. The AppView lags behind the PDS: `settled` waits for it. A DID
-document says that the PDS is at `public_url`: a client that follows it, as clients must, passes through `faults`.
+400 and not a 401. An image that is none, and a record key that is taken, are a 500. The AppView lags behind the PDS:
+`settled` waits for it. A DID document says that the PDS is at `public_url`: a client that follows it, as clients must,
+passes through `faults`.
 """
 
 import base64

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from tests.servers.atproto import AtProto, Ref
+from tests.servers.faults import Lose
 from tests.servers.plain import call
 
 _PIXEL = base64.b64decode(
@@ -69,9 +70,16 @@ def test_a_record_key_is_taken_once(atproto: AtProto) -> None:
         "rkey": "3kowncomhere2",
         "record": record,
     }
-    statuses = [agent.ask("com.atproto.repo.createRecord", wanted).status for _ in range(2)]
-    assert statuses[0] == 200
-    assert statuses[1] >= 400
+    atproto.faults.add("POST /xrpc/com.atproto.repo.createRecord", Lose())
+    agent.url = atproto.public_url
+    with pytest.raises(ConnectionError):
+        agent.ask("com.atproto.repo.createRecord", wanted)
+    again = agent.ask("com.atproto.repo.createRecord", wanted)
+    assert (again.status, again.json()["error"]) == (500, "InternalServerError"), (
+        "which says no more than that"
+    )
+    where = {"repo": agent.did, "collection": wanted["collection"], "rkey": wanted["rkey"]}
+    assert agent.ask("com.atproto.repo.getRecord", **where).good()["value"]["text"] == "once"
     assert [said.text for said in agent.posts()] == ["once"]
 
 
