@@ -11,12 +11,14 @@ from tests.channels.contract import ANA, CANARY, Contract, Rig, Trouble, asked, 
 from tests.fakes.rt import AGENT, COLLEAGUE, NOBODY, FakeRt
 from tuidesk.channels.rt import parse
 from tuidesk.channels.rt.adapter import RequestTracker, RtOptions
+from tuidesk.domain import instants
 from tuidesk.domain.events import Assigned, ChannelEvent, ContactSeen, NoteSeen, StatusSet, Terms
 from tuidesk.domain.model import File, Person
 from tuidesk.errors import AuthFailed, Rejected
 
 _SEND = r"POST .*/correspond"
 _READ = r"GET .*/transactions"
+_WHEN = instants.parse("2026-11-20T12:50:00Z")
 _TOKEN = f"1-{AGENT}-{CANARY}"
 
 
@@ -25,12 +27,12 @@ class RtRig(Rig):
 
     def __init__(self, server: FakeRt, folder: Path) -> None:
         self.server = server
-        self._folder = folder
+        self.folder = folder
         self._ticket: int | None = None
 
     def open(self, **options: Any) -> RequestTracker:
         return RequestTracker(
-            RtOptions(server=self.server.base, poll_s=0.05, **options), site(self._folder, _TOKEN)
+            RtOptions(server=self.server.base, poll_s=0.05, **options), site(self.folder, _TOKEN)
         )
 
     def customer_writes(self, text: str) -> None:
@@ -59,7 +61,7 @@ class RtRig(Rig):
         ticket = parse.ticket(body["ticket"], body["requestors"])
         said = parse.texts(body["attachments"], {one["id"]: one for one in body["bodies"]})
         event = parse.said(body["transaction"], ticket, said, "agent", 0)
-        return [*parse.contacts(ticket, body["requestors"]), event, parse.terms(ticket, event.at, name)]
+        return [*parse.contacts(ticket, body["requestors"]), event, parse.terms(ticket, _WHEN, name)]
 
 
 @pytest.fixture
@@ -101,14 +103,14 @@ def test_what_colleagues_do_comes_with_who_did_it(rig: RtRig, server: FakeRt) ->
 
 def test_only_the_queues_that_are_named_are_worked_in(rig: RtRig, server: FakeRt) -> None:
     server.mail("not for us")
-    other = RequestTracker(RtOptions(server=server.base, queues=("Sales",)), site(rig._folder, _TOKEN))
 
-    class Other(RtRig):
-        def open(self, **options: Any) -> RequestTracker:  # noqa: ARG002 - the same each time
-            return other
+    class Elsewhere(RtRig):
+        def open(self, **options: Any) -> RequestTracker:
+            return super().open(**options, queues=("Sales",))
 
-    assert look(Other(server, rig._folder)).events == []
-    assert "Sales" in do(Other(server, rig._folder), lambda channel: channel.check()).troubles[0]
+    elsewhere = Elsewhere(server, rig.folder)
+    assert look(elsewhere).events == []
+    assert "Sales" in do(elsewhere, lambda channel: channel.check()).troubles[0]
 
 
 @pytest.mark.parametrize(
