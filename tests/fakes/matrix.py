@@ -185,7 +185,7 @@ class Matrix(Service):
         return self.tokens.get(asked.headers.get("authorization", "").removeprefix("Bearer "))
 
     @route("GET", "/.well-known/matrix/client")
-    def _well_known(self, asked: Asked) -> Any:  # noqa: ARG002 - as every route
+    def _well_known(self, asked: Asked) -> Any:
         return {"m.homeserver": {"base_url": self.base}}
 
     @route("POST", f"{C}/login")
@@ -431,7 +431,7 @@ class Matrix(Service):
     # --- media ---
 
     @route("GET", "/_matrix/client/v1/media/config")
-    def _media_config(self, asked: Asked) -> Any:  # noqa: ARG002 - as every route
+    def _media_config(self, asked: Asked) -> Any:
         return {"m.upload.size": self.most}
 
     @route("POST", "/_matrix/media/v3/upload")

@@ -9,13 +9,14 @@ from tuidesk.channels.matrix.follow import Follow
 from tuidesk.channels.matrix.login import Password, Refused, auth_of, below, homeserver, judge
 from tuidesk.channels.matrix.options import Options as MatrixOptions
 from tuidesk.channels.matrix.parse import profile
-from tuidesk.channels.matrix.rooms import Us, number, table, words
+from tuidesk.channels.matrix.rooms import Us
 from tuidesk.channels.matrix.sending import MOST_BYTES, PERFORMS, Sending
 from tuidesk.domain.model import Caps, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
 from tuidesk.errors import AuthFailed, Rejected, Unavailable
 from tuidesk.wire.channel import Batch, Checked, Site
 from tuidesk.wire.http.client import Client, SecretAuth
+from tuidesk.wire.loose import number, text
 from tuidesk.words import say
 
 IDEMPOTENT_S = 1_800
@@ -46,14 +47,14 @@ class Matrix:
         self._us = None  # whoever asks wants to know who it is now
         us = await self._who()
         name, _ = profile(await self._optional(below("profile", us.own)))
-        limits = table(await self._optional(below("media", "config", api="client/v1")))
+        limits = await self._optional(below("media", "config", api="client/v1"))
         caps = Caps(
             performs=PERFORMS,
             max_length=MOST_BYTES,
             unit="bytes",
             idempotent_s=IDEMPOTENT_S,
             find=True,
-            attachment_bytes=number(limits.get("m.upload.size")) or None,
+            attachment_bytes=number(limits, "m.upload.size"),
             media=("chat",),
         )
         password = self._options.login == "password"
@@ -123,7 +124,7 @@ class Matrix:
         """
         if self._us is None:
             client = await self._open()
-            own = words(table((await client.get(below("account", "whoami"))).json).get("user_id"))
+            own = text((await client.get(below("account", "whoami"))).json, "user_id")
             if own.lower() != self._options.user.lower():
                 raise AuthFailed(say("matrix.other_user", user=own, wanted=self._options.user))
             agent = {

@@ -8,18 +8,19 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from tuidesk.channels.matrix import parse
 from tuidesk.channels.matrix.login import Refused, below
 from tuidesk.channels.matrix.options import Options
-from tuidesk.channels.matrix.rooms import FACTS, Room, Us, fits, number, rows, table, words
+from tuidesk.channels.matrix.rooms import FACTS, Room, Us, fits, stamp
 from tuidesk.domain.events import ChannelEvent, ContactSeen, Edited, Progress, Received, Sent
 from tuidesk.domain.instants import DAY
 from tuidesk.errors import ChannelError, Rejected, Unavailable
 from tuidesk.wire.channel import Batch, Clock
 from tuidesk.wire.http.client import Client
+from tuidesk.wire.loose import Object, obj, objects, text
 from tuidesk.words import say
 
 _log = logging.getLogger("tuidesk.matrix")
@@ -70,26 +71,16 @@ class Kept:
     def read(cls, state: bytes) -> "Kept":
         """As `written` wrote it; nothing where it is not ours."""
         try:
-            told = table(json.loads(state or b"{}"))
-            gaps = [
-                Gap(words(gap[0]), words(gap[1]), words(gap[2]), number(gap[3]))
-                for gap in rows(told.get("gaps"))
-            ]
-        except (ValueError, TypeError, IndexError):
+            told = json.loads(state or b"{}")
+            return cls(**{**told, "gaps": [Gap(*gap) for gap in told.get("gaps", ())]})
+        except (ValueError, TypeError, AttributeError):
             return cls()
-        return cls(
-            gaps,
-            dict(table(told.get("invites"))),
-            list(rows(told.get("uninvited"))),
-            dict(table(told.get("unread"))),
-            number(told.get("done")),
-        )
 
     def written(self) -> bytes:
         """As bytes."""
-        gaps = [[gap.room, gap.since, gap.until, gap.floor] for gap in self.gaps]
-        told = {"gaps": gaps, "invites": self.invites, "uninvited": self.uninvited, "unread": self.unread}
-        return json.dumps({**told, "done": self.done}).encode()
+        return json.dumps(
+            {**asdict(self), "gaps": [list(asdict(gap).values()) for gap in self.gaps]}
+        ).encode()
 
 
 class Follow:
@@ -119,7 +110,7 @@ class Follow:
             said = await self._ask(at_once=at_once)
             at_once = False
             events = await self._of(said)
-            self._cursor = words(said.get("next_batch"))
+            self._cursor = text(said, "next_batch")
             for batch in self._batched(events, notice):
                 yield batch
             if self._strangers:
@@ -145,7 +136,7 @@ class Follow:
 
     # --- asking ---
 
-    async def _ask(self, *, at_once: bool) -> dict[str, Any]:
+    async def _ask(self, *, at_once: bool) -> Object:
         """One poll. A process that knows no room yet asks for the state of all, which is answered at once."""
         fresh = not self._rooms
         params = {
@@ -157,9 +148,9 @@ class Follow:
         }
         deadline = _SLOW_S if fresh else POLL_S + 30.0
         said = (await self._client.get(below("sync"), params, deadline_s=deadline, most=_MOST)).json
-        if not words(table(said).get("next_batch")):
+        if not text(said, "next_batch"):
             raise Unavailable(say("matrix.no_sync"))
-        return table(said)
+        return obj(said)
 
     def _filter(self, limit: int) -> dict[str, Any]:
         lazy = {"lazy_load_members": True, "include_redundant_members": True}
@@ -174,7 +165,7 @@ class Follow:
             },
         }
 
-    async def _page(self, gap: Gap) -> tuple[list[Any], str]:
+    async def _page(self, gap: Gap) -> tuple[list[Object], str]:
         """(events, newest first; the token behind them, "" at the end)."""
         wanted = {
             "lazy_load_members": True,
@@ -188,15 +179,14 @@ class Follow:
             "limit": _PAGE,
             "filter": json.dumps(wanted, separators=(",", ":")),
         }
-        said = table((await self._client.get(below("rooms", gap.room, "messages"), params)).json)
+        said = (await self._client.get(below("rooms", gap.room, "messages"), params)).json
         room = self._room(gap.room)
-        for event in rows(said.get("state")):
+        for event in objects(said, "state"):
             room.take_state(event)
-        events = rows(said.get("chunk"))
-        end = words(said.get("end"))
-        if end == gap.since or (events and number(table(events[-1]).get("origin_server_ts")) < gap.floor):
+        events, end = objects(said, "chunk"), text(said, "end")
+        if end == gap.since or (events and stamp(events[-1]) < gap.floor):
             end = ""
-        return [one for one in events if number(table(one).get("origin_server_ts")) >= gap.floor], end
+        return [one for one in events if stamp(one) >= gap.floor], end
 
     async def _older(self) -> Batch:
         """One page of a history that is still to be read."""
@@ -239,12 +229,11 @@ class Follow:
     def _invited(self, room: str, body: Any) -> None:
         """The rule: who may open a conversation here."""
         inviter, kind = "", ""
-        for event in rows(table(table(body).get("invite_state")).get("events")):
-            told = table(event)
-            if told.get("type") == "m.room.member" and told.get("state_key") == self._us.own:
-                inviter = words(told.get("sender"))
-            if told.get("type") == "m.room.create":
-                kind = words(table(told.get("content")).get("type"))
+        for event in objects(body, "invite_state", "events"):
+            if event.get("type") == "m.room.member" and event.get("state_key") == self._us.own:
+                inviter = text(event, "sender")
+            if event.get("type") == "m.room.create":
+                kind = text(event, "content", "type")
         rule, listed = self._options.invites, fits(inviter, self._options.invites_from)
         ours = bool(inviter) and self._us.wrote(inviter)
         if kind != "m.space" and (ours or rule == "everybody" or (rule == "listed" and listed)):
@@ -257,17 +246,16 @@ class Follow:
     def _room(self, id_: str) -> Room:
         return self._rooms.setdefault(id_, Room(id_, self._us))
 
-    async def _of(self, said: dict[str, Any]) -> list[ChannelEvent]:
+    async def _of(self, said: Object) -> list[ChannelEvent]:
         """The events of one answer, a room after the other."""
-        told = table(said.get("rooms"))
-        for id_, body in table(told.get("invite")).items():
+        for id_, body in obj(said, "rooms", "invite").items():
             self._invited(id_, body)
         found: list[ChannelEvent] = []
         whole = not self._rooms
         for place in ("leave", "join"):
-            for id_, body in table(told.get(place)).items():
+            for id_, body in obj(said, "rooms", place).items():
                 self._settle(id_)
-                found += await self._of_room(id_, table(body), whole=whole, left=place == "leave")
+                found += await self._of_room(id_, obj(body), whole=whole, left=place == "leave")
                 await asyncio.sleep(0)  # an account of many rooms does not hold the loop
         return found
 
@@ -277,46 +265,44 @@ class Follow:
         if id_ in self._kept.uninvited:
             self._kept.uninvited.remove(id_)
 
-    async def _of_room(
-        self, id_: str, body: dict[str, Any], *, whole: bool, left: bool
-    ) -> list[ChannelEvent]:
+    async def _of_room(self, id_: str, body: Object, *, whole: bool, left: bool) -> list[ChannelEvent]:
         """`whole`: rooms are seen for the first time because the process is new, not because we have come there."""
         came = id_ not in self._rooms and not (whole and self._cursor)
-        room, timeline = self._room(id_), table(body.get("timeline"))
-        events = rows(timeline.get("events"))
+        room, timeline = self._room(id_), obj(body, "timeline")
+        events = objects(timeline, "events")
         room.take_summary(body.get("summary"))
-        for event in rows(table(body.get("state")).get("events")):
+        for event in objects(body, "state", "events"):
             room.take_state(event)
-        before, floor = words(timeline.get("prev_batch")), self._floor() if came else 0
-        reaches = bool(events) and number(table(events[0]).get("origin_server_ts")) >= floor
+        before, floor = text(timeline, "prev_batch"), self._floor() if came else 0
+        reaches = bool(events) and stamp(events[0]) >= floor
         if timeline.get("limited") is True and before and (reaches or not events):
             gap = Gap(id_, before, "" if came else self._cursor, floor)
             events = [*await self._between(gap), *events] if self._cursor else self._later(gap, events)
         for event in events:
             room.take_state(event)
         room.left = room.left or left
-        events = [event for event in events if number(table(event).get("origin_server_ts")) >= floor]
+        events = [event for event in events if stamp(event) >= floor]
         found = await self._of_timeline(room, events, live=bool(self._cursor))
         found += filter(None, (room.terms(),))
         if self._options.invites == "everybody" and room.replacement and room.replacement not in self._rooms:
             self._kept.invites.setdefault(room.replacement, id_)
-        for event in rows(table(body.get("account_data")).get("events")):
+        for event in objects(body, "account_data", "events"):
             found += parse.of_account_data(event, room, self._clock.now())
-        for event in rows(table(body.get("ephemeral")).get("events")):
+        for event in objects(body, "ephemeral", "events"):
             found += self._of_receipts(event, room)
         return found
 
     def _floor(self) -> int:
         return self._clock.now() - self._options.days * DAY
 
-    def _later(self, gap: Gap, events: list[Any]) -> list[Any]:
+    def _later(self, gap: Gap, events: list[Object]) -> list[Object]:
         """On a first sync the newest of every room comes first, and what is before it afterwards."""
         self._kept.gaps.append(gap)
         return events
 
-    async def _between(self, gap: Gap) -> list[Any]:
+    async def _between(self, gap: Gap) -> list[Object]:
         """What was said while nobody looked, oldest first; what is too much at once is left to `_older`."""
-        pages: list[Any] = []
+        pages: list[Object] = []
         while gap.since:
             try:
                 events, gap.since = await self._page(gap)
@@ -329,11 +315,11 @@ class Follow:
                 break
         return pages[::-1]
 
-    async def _of_timeline(self, room: Room, events: list[Any], *, live: bool) -> list[ChannelEvent]:
+    async def _of_timeline(self, room: Room, events: list[Object], *, live: bool) -> list[ChannelEvent]:
         found: list[ChannelEvent] = []
         for event in events:
-            author = words(table(event).get("sender"))
-            if words(table(table(event).get("unsigned")).get("transaction_id")) in self._parts:
+            author = text(event, "sender")
+            if text(event, "unsigned", "transaction_id") in self._parts:
                 continue  # a file of a reply that has its row already
             if self._us.wrote(author) and not room.customers:
                 await self._meet(room)
@@ -392,7 +378,7 @@ class Follow:
             said = await self._client.get(below("rooms", room.id, "event", message))
         except Refused:
             return ""
-        return words(table(said.json).get("sender"))
+        return text(said.json, "sender")
 
     def _of_receipts(self, event: Any, room: Room) -> Iterator[ChannelEvent]:
         """Our newest message there was read: said once."""

@@ -11,6 +11,7 @@ from tuidesk.channels.matrix.options import Options
 from tuidesk.errors import AuthFailed, ChannelError, RateLimited, Rejected, SecretError, Unavailable
 from tuidesk.wire.channel import Site
 from tuidesk.wire.http.client import Answer, Client, NoAuth, SecretAuth, said
+from tuidesk.wire.loose import number, text
 from tuidesk.wire.threads import in_thread
 from tuidesk.words import say
 
@@ -41,13 +42,12 @@ def judge(answer: Answer) -> ChannelError | None:
         body = json.loads(answer.body)
     except (ValueError, RecursionError):
         return None
-    code = body.get("errcode") if isinstance(body, dict) else None
-    if not isinstance(code, str):
+    code, wait = text(body, "errcode"), number(body, "retry_after_ms")
+    if not code:
         return None
     if code in _LOCKED_OUT:
         return AuthFailed(said(body) or code)
-    wait = body.get("retry_after_ms")
-    if answer.status == 429 and "retry-after" not in answer.headers and isinstance(wait, int):
+    if answer.status == 429 and "retry-after" not in answer.headers and wait is not None:
         return RateLimited(said(body) or code, max(0, wait) / 1000)
     if answer.status in (400, 403, 404):
         return Refused(said(body) or code, code)
@@ -68,9 +68,7 @@ async def homeserver(options: Options, site: Site) -> str:
         return options.server
     finally:
         await client.aclose()
-    named = told.get("m.homeserver") if isinstance(told, dict) else None
-    address = named.get("base_url") if isinstance(named, dict) else None
-    return address if isinstance(address, str) and address else options.server
+    return text(told, "m.homeserver", "base_url") or options.server
 
 
 class Password:
@@ -118,8 +116,8 @@ class Password:
             "initial_device_display_name": "tuidesk",
         }
         answer = await self._client.post(below("login"), wanted, unsafe=False)
-        token = answer.json.get("access_token") if isinstance(answer.json, dict) else None
-        if not isinstance(token, str) or not token.isascii():
+        token = text(answer.json, "access_token")
+        if not token or not token.isascii():
             raise Unavailable(say("matrix.no_token"))
         return token
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tuidesk.channels.matrix.rooms import Room, medium_of, number, table, words
+from tuidesk.channels.matrix.rooms import Room, medium_of, stamp
+from tuidesk.domain import instants
 from tuidesk.domain.events import (
     Assigned,
     ChannelEvent,
@@ -20,6 +21,7 @@ from tuidesk.domain.events import (
 )
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.model import PRIORITIES, STATUSES, Attachment, Person
+from tuidesk.wire.loose import Object, number, obj, text
 from tuidesk.words import say
 
 SILENT = (
@@ -41,37 +43,35 @@ _GEO = re.compile(r"geo:(-?[0-9.]+),(-?[0-9.]+)")
 
 def of_timeline(event: Any, room: Room, now: Instant) -> tuple[ChannelEvent, ...]:
     """What one event of a room's timeline means; state is the room's own (`Room.take_state`)."""
-    told = table(event)
+    told = obj(event)
     if "state_key" in told:
         return ()
-    content, kind = table(told.get("content")), words(told.get("type"))
-    at, by = _at(told, now), room.person(words(told.get("sender")))
+    content, kind = obj(told, "content"), text(told, "type")
+    at, by = _at(told, now), room.person(text(told, "sender"))
     if kind == "m.room.redaction":
-        gone = words(told.get("redacts")) or words(content.get("redacts"))
+        gone = text(told, "redacts") or text(content, "redacts")
         return (Deleted(id=_id(told), at=at, by=by, message=gone),) if gone else ()
-    relation = table(content.get("m.relates_to"))
-    edited = words(relation.get("event_id")) if relation.get("rel_type") == "m.replace" else ""
+    relation = obj(content, "m.relates_to")
+    edited = text(relation, "event_id") if relation.get("rel_type") == "m.replace" else ""
     if kind == "m.room.message" and edited:
-        text = _text(table(content.get("m.new_content")) or content, by)
-        return (Edited(id=_id(told), at=at, by=by, message=edited, text=text),)
+        said = _text(obj(content, "m.new_content") or content, by)
+        return (Edited(id=_id(told), at=at, by=by, message=edited, text=said),)
     return (_arrival(told, content, relation, room, at),)
 
 
-def _arrival(
-    told: dict[str, Any], content: dict[str, Any], relation: dict[str, Any], room: Room, at: Instant
-) -> Received | Sent:
+def _arrival(told: Object, content: Object, relation: Object, room: Room, at: Instant) -> Received | Sent:
     """Somebody has said something, of whatever sort."""
-    user, kind = words(told.get("sender")), words(told.get("type"))
+    user, kind = text(told, "sender"), text(told, "type")
     ours, automatic = room.us.wrote(user), content.get("msgtype") == "m.notice"
     person = room.person(user, "bot" if automatic and ours else "person")
-    redacted = "redacted_because" in table(told.get("unsigned"))
-    text, sort, files = _said(kind, content, relation, person, redacted=redacted)
+    redacted = "redacted_because" in obj(told, "unsigned")
+    said, sort, files = _said(kind, content, relation, person, redacted=redacted)
     common: dict[str, Any] = {
         "id": _id(told),
         "at": at,
         "medium": medium_of(user if not ours else _first(room.customers).handle),
         "sender": person,
-        "text": text,
+        "text": said,
         "html": _html(content),
         "conversation": room.id,
         "reply_to": _answers(relation),
@@ -90,33 +90,33 @@ def _first(people: tuple[Person, ...]) -> Person:
     return people[0] if people else Person()
 
 
-def _id(told: dict[str, Any]) -> str | None:
-    return words(told.get("event_id")) or None
+def _id(told: Object) -> str | None:
+    return text(told, "event_id") or None
 
 
-def _at(told: dict[str, Any], now: Instant) -> Instant:
+def _at(told: Object, now: Instant) -> Instant:
     """The sender's server says when; one that lives far in the future does not."""
-    at = number(told.get("origin_server_ts"))
+    at = stamp(told)
     return at if at <= now + DAY else now
 
 
-def key_of(told: dict[str, Any]) -> str | None:
+def key_of(told: Object) -> str | None:
     """Our own key, which only the device that sent it gets back."""
-    given = words(table(told.get("unsigned")).get("transaction_id"))
+    given = text(told, "unsigned", "transaction_id")
     return given if _KEY.fullmatch(given) else None
 
 
-def _answers(relation: dict[str, Any]) -> str | None:
+def _answers(relation: Object) -> str | None:
     """What it answers; in a thread the thread's beginning, where it answers nothing else."""
-    answered = words(table(relation.get("m.in_reply_to")).get("event_id"))
-    about = words(relation.get("event_id"))
+    answered = text(relation, "m.in_reply_to", "event_id")
+    about = text(relation, "event_id")
     if relation.get("rel_type") == "m.thread" and (relation.get("is_falling_back") is True or not answered):
         return about or None
     return answered or about or None
 
 
 def _said(
-    kind: str, content: dict[str, Any], relation: dict[str, Any], person: Person, *, redacted: bool
+    kind: str, content: Object, relation: Object, person: Person, *, redacted: bool
 ) -> tuple[str, Kind, tuple[Attachment, ...]]:
     match kind:
         case _ if redacted and not content:
@@ -124,21 +124,21 @@ def _said(
         case "m.room.encrypted":
             return say("matrix.unreadable"), "person", ()
         case "m.reaction":
-            return words(relation.get("key")) or _sort(kind), "reaction", ()
+            return text(relation, "key") or _sort(kind), "reaction", ()
         case "m.call.invite":
             return say("matrix.call"), "person", ()
         case "m.room.message" | "m.sticker":
             return _text(content, person, kind), "person", _files(content)
         case "":
             return say("matrix.no_sort"), "unreadable", ()
-    body = words(content.get("body"))
+    body = text(content, "body")
     return " ".join(filter(None, (_sort(kind), body))), "person", ()
 
 
-def _text(content: dict[str, Any], person: Person, kind: str = "m.room.message") -> str:
+def _text(content: Object, person: Person, kind: str = "m.room.message") -> str:
     """The words of a message, and where there are none, a word in brackets for what it is."""
-    body, sort = words(content.get("body")), words(content.get("msgtype"))
-    if table(table(content.get("m.relates_to")).get("m.in_reply_to")):
+    body, sort = text(content, "body"), text(content, "msgtype")
+    if obj(content, "m.relates_to", "m.in_reply_to"):
         body = _QUOTED.sub("", body, count=1)
     match sort:
         case "m.text" | "m.notice" if body:
@@ -146,11 +146,11 @@ def _text(content: dict[str, Any], person: Person, kind: str = "m.room.message")
         case "m.emote" if body:
             return f"* {person.name or person.handle} {body}"
         case "m.location":
-            place = _GEO.match(words(content.get("geo_uri")))
+            place = _GEO.match(text(content, "geo_uri"))
             where = say("matrix.location", where=f"{place[1]}, {place[2]}" if place else "")
             return " ".join(filter(None, (where, body)))
         case "m.image" | "m.file" | "m.audio" | "m.video":
-            name = words(content.get("filename")) or body
+            name = text(content, "filename") or body
             head = say("matrix.locked_file" if content.get("file") else "matrix.file", name=name or sort)
             return " ".join(filter(None, (head, body if body != name else "")))
     head = _sort(sort or kind)
@@ -161,20 +161,20 @@ def _sort(kind: str) -> str:
     return say("matrix.sort", sort=kind.removeprefix("m."))
 
 
-def _files(content: dict[str, Any]) -> tuple[Attachment, ...]:
+def _files(content: Object) -> tuple[Attachment, ...]:
     """The file of a message; one that only a key opens is none for us."""
-    address = words(content.get("url"))
+    address = text(content, "url")
     if not address.startswith("mxc://"):
         return ()
-    info, name = table(content.get("info")), words(content.get("filename")) or words(content.get("body"))
-    type_ = words(info.get("mimetype")) or "application/octet-stream"
-    return (Attachment(name or "file", number(info.get("size")), type_, address),)
+    name = text(content, "filename") or text(content, "body")
+    type_ = text(content, "info", "mimetype") or "application/octet-stream"
+    return (Attachment(name or "file", max(0, number(content, "info", "size") or 0), type_, address),)
 
 
-def _html(content: dict[str, Any]) -> str | None:
+def _html(content: Object) -> str | None:
     if content.get("format") != "org.matrix.custom.html":
         return None
-    return _QUOTED_HTML.sub("", words(content.get("formatted_body"))) or None
+    return _QUOTED_HTML.sub("", text(content, "formatted_body")) or None
 
 
 # --- what only clients of the same account see ---
@@ -182,27 +182,25 @@ def _html(content: dict[str, Any]) -> str | None:
 
 def of_account_data(event: Any, room: Room, now: Instant) -> tuple[ChannelEvent, ...]:
     """What a colleague's tuidesk has set, on the same account; and the room's tags, by whatever client."""
-    kind, content = words(table(event).get("type")), table(table(event).get("content"))
+    kind, content = text(event, "type"), obj(event, "content")
     if kind == "m.tag":
         given = tuple(
-            name.removeprefix(TAG)
-            for name in table(content.get("tags"))
-            if name.startswith(TAG) and name != TAG
+            name.removeprefix(TAG) for name in obj(content, "tags") if name.startswith(TAG) and name != TAG
         )
         return (Tagged(at=now, conversation=room.id, tags=given),)
-    at, by = number(content.get("at")), _colleague(content.get("by"))
+    at, by = instants.clamp(number(content, "at") or 0), _colleague(content.get("by"))
     value = content.get("is")
     match kind:
         case "tuidesk.status" if value in STATUSES:
-            until = number(content.get("until")) or None
+            until = number(content, "until")
             status = StatusSet(
                 at=at,
                 by=by,
                 conversation=room.id,
                 status=value,
-                until=until,
+                until=instants.clamp(until) if until else None,
                 until_reply=content.get("until_reply") is not False,
-                pending_for=words(content.get("for")) or None,
+                pending_for=text(content, "for") or None,
             )
             return (status,)
         case "tuidesk.assignee" if value is None or isinstance(value, dict):
@@ -213,29 +211,27 @@ def of_account_data(event: Any, room: Room, now: Instant) -> tuple[ChannelEvent,
 
 
 def _colleague(value: Any) -> Person | None:
-    known = table(value)
-    person = Person(words(known.get("name")), words(known.get("handle")))
+    person = Person(text(value, "name"), text(value, "handle"))
     return person if person.name or person.handle else None
 
 
 def of_receipts(event: Any, room: Room) -> Iterator[tuple[str, Delivered]]:
     """(user, what they have read up to), of those who are not us."""
-    for message, kinds in table(table(event).get("content")).items():
-        for user, receipt in table(table(kinds).get("m.read")).items():
+    for message, kinds in obj(event, "content").items():
+        for user, receipt in obj(kinds, "m.read").items():
             if not room.us.wrote(user):
-                at = number(table(receipt).get("ts"))
+                at = instants.clamp(number(receipt, "ts") or 0)
                 yield user, Delivered(message=message, at=at, state="read", by=room.person(user))
 
 
 def members(body: Any) -> dict[str, str]:
     """The answer of `joined_members` → who is there, with their names."""
-    found = table(table(body).get("joined"))
-    return {user: words(table(who).get("display_name")) for user, who in found.items()}
+    return {user: text(who, "display_name") for user, who in obj(body, "joined").items()}
 
 
 def profile(body: Any) -> tuple[str, tuple[tuple[str, str], ...]]:
     """(name, fields) that somebody tells everybody; what they call a field is theirs but for the time zone."""
-    told = {name: words(value) for name, value in table(body).items()}
+    told = {name: text(value) for name, value in obj(body).items()}
     called = {"m.tz": "timezone", "us.cloke.msc4175.tz": "timezone"}
     rest = {
         name: value for name, value in told.items() if value and name not in ("displayname", "avatar_url")

@@ -5,21 +5,22 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from tuidesk.domain import instants
 from tuidesk.domain.events import Terms
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person
+from tuidesk.wire.loose import Object, number, obj, text, texts
 from tuidesk.words import say
 
-FACTS = (
-    "m.room.encryption",
-    "m.room.name",
-    "m.room.topic",
-    "m.room.tombstone",
-    "m.room.join_rules",
-    "m.room.history_visibility",
-    "m.bridge",
-    "uk.half-shot.bridge",
-)
+_FACTS = {
+    "m.room.encryption": "algorithm",
+    "m.room.name": "name",
+    "m.room.topic": "topic",
+    "m.room.tombstone": "replacement_room",
+    "m.room.join_rules": "join_rule",
+    "m.room.history_visibility": "history_visibility",
+}
+FACTS = (*_FACTS, "m.bridge", "uk.half-shot.bridge")
 """Types of the state that is asked for, besides members."""
 _MEDIA = {
     "whatsapp": "whatsapp", "telegram": "telegram", "signal": "signal", "facebook": "messenger",
@@ -29,24 +30,9 @@ _MEDIA = {
 """What the users that bridges make are called (`@whatsapp_4479…:acme.example`) → how the customer really writes."""
 
 
-def table(value: Any) -> dict[str, Any]:
-    """Itself where it is a JSON object."""
-    return value if isinstance(value, dict) else {}
-
-
-def rows(value: Any) -> list[Any]:
-    """Itself where it is a JSON list."""
-    return value if isinstance(value, list) else []
-
-
-def words(value: Any) -> str:
-    """Itself where it is a string."""
-    return value if isinstance(value, str) else ""
-
-
-def number(value: Any) -> int:
-    """Itself where it is a number of sense, else 0."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 53 else 0
+def stamp(event: Any) -> Instant:
+    """When its sender's server says that it was; 0 where it does not."""
+    return instants.clamp(max(0, number(event, "origin_server_ts") or 0))
 
 
 def fits(user: str, patterns: Iterable[str]) -> bool:
@@ -101,34 +87,31 @@ class Room:
 
     def take_summary(self, summary: Any) -> None:
         """The counts and the first members; what is not said has not changed."""
-        told = table(summary)
-        if "m.joined_member_count" in told:
-            self.joined = number(told["m.joined_member_count"])
-        if "m.invited_member_count" in told:
-            self.invited = number(told["m.invited_member_count"])
-        for hero in rows(told.get("m.heroes")):
-            if words(hero):
-                self.names.setdefault(hero, "")
+        joined, invited = (number(summary, f"m.{who}_member_count") for who in ("joined", "invited"))
+        self.joined = self.joined if joined is None else joined
+        self.invited = self.invited if invited is None else invited
+        for hero in texts(summary, "m.heroes"):
+            self.names.setdefault(hero, "")
 
     def take_state(self, event: Any) -> None:
         """One event, from the state or the timeline; a message that only calls itself state is none."""
-        if "state_key" not in table(event):
+        if "state_key" not in obj(event):
             return
-        kind, content = words(table(event).get("type")), table(table(event).get("content"))
+        kind, content = text(event, "type"), obj(event, "content")
         if kind == "m.room.member":
-            self._take_member(words(event.get("state_key")), content)
+            self._take_member(text(event, "state_key"), content)
         elif kind in FACTS:
             self.facts[kind] = _fact(kind, content)
         else:
             return
-        self.changed = max(self.changed, number(event.get("origin_server_ts")))
+        self.changed = max(self.changed, stamp(event))
 
-    def _take_member(self, user: str, content: dict[str, Any]) -> None:
-        here = words(content.get("membership")) in ("join", "invite")
+    def _take_member(self, user: str, content: Object) -> None:
+        here = text(content, "membership") in ("join", "invite")
         if user == self.us.own:
             self.left = not here
         if here and user:
-            self.names[user] = words(content.get("displayname"))
+            self.names[user] = text(content, "displayname")
 
     def person(self, user: str, kind: str = "person") -> Person:
         """Somebody of the room."""
@@ -180,19 +163,7 @@ class Room:
         return say("matrix.alone") if alone else ""
 
 
-def _fact(kind: str, content: dict[str, Any]) -> str:
-    match kind:
-        case "m.room.encryption":
-            return words(content.get("algorithm"))
-        case "m.room.name":
-            return words(content.get("name"))
-        case "m.room.topic":
-            return words(content.get("topic"))
-        case "m.room.tombstone":
-            return words(content.get("replacement_room"))
-        case "m.room.join_rules":
-            return words(content.get("join_rule"))
-        case "m.room.history_visibility":
-            return words(content.get("history_visibility"))
-    protocol = table(content.get("protocol"))
-    return words(protocol.get("displayname")) or words(protocol.get("id"))
+def _fact(kind: str, content: Object) -> str:
+    if kind in ("m.bridge", "uk.half-shot.bridge"):
+        return text(content, "protocol", "displayname") or text(content, "protocol", "id")
+    return text(content, _FACTS[kind])

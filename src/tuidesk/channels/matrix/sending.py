@@ -10,11 +10,12 @@ from urllib.parse import quote
 from tuidesk.channels.matrix import parse
 from tuidesk.channels.matrix.login import Refused, below
 from tuidesk.channels.matrix.options import USER_ID, Options
-from tuidesk.channels.matrix.rooms import Us, number, rows, table, words
+from tuidesk.channels.matrix.rooms import Us, stamp
 from tuidesk.domain.model import File, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
 from tuidesk.errors import ChannelError, Rejected, Unavailable, Unconfirmed, Unsupported
 from tuidesk.wire.http.client import SEND_S, Client
+from tuidesk.wire.loose import obj, objects, text
 from tuidesk.wire.threads import in_thread
 from tuidesk.words import say
 
@@ -78,21 +79,19 @@ class Sending:
         guests = [person.handle for person in (*out.to, *out.cc)]
         if not guests or not all(USER_ID.fullmatch(guest) for guest in guests):
             raise Rejected(say("matrix.no_user", who=", ".join(guests)))
-        alias = f"tuidesk-{out.key}"
         wanted: dict[str, Any] = {
             "preset": "trusted_private_chat",
             "is_direct": len(guests) == 1,
             "invite": guests,
-            "room_alias_name": alias,
+            "room_alias_name": _alias(out.key),
             "name": out.subject or out.agent.name or self._us.own,
         }
         try:
-            made = table((await self._client.post(below("createRoom"), wanted)).json)
+            room = text((await self._client.post(below("createRoom"), wanted)).json, "room_id")
         except Refused as error:
             if error.code != "M_ROOM_IN_USE":
                 raise
-            made = table((await self._client.get(self._directory(alias))).json)
-        room = words(made.get("room_id"))
+            room = await self._room_of(out.key)
         if not room:
             raise Unconfirmed(say("matrix.no_room"))
         try:
@@ -102,8 +101,10 @@ class Sending:
             raise Unconfirmed(error.reason) from None  # the customer has the invitation already
         return Receipt(id=ids[-1], ids=tuple(ids[:-1]), conversation=room)
 
-    def _directory(self, alias: str) -> str:
-        return below("directory", "room", f"#{alias}:{self._us.own.partition(':')[2]}")
+    async def _room_of(self, key: str) -> str:
+        """The room that a start of this key has made."""
+        whole = f"#{_alias(key)}:{self._us.own.partition(':')[2]}"
+        return text((await self._client.get(below("directory", "room", whole))).json, "room_id")
 
     async def _refuse_encrypted(self, room: str) -> None:
         """Asked of the server each time: whoever encrypts must not get an answer that everybody can read."""
@@ -121,15 +122,14 @@ class Sending:
             return {}, ""
         answered = {"m.in_reply_to": {"event_id": answers}}
         try:
-            event = table((await self._client.get(below("rooms", room, "event", answers))).json)
+            event = (await self._client.get(below("rooms", room, "event", answers))).json
         except Refused as error:
             if error.code == "M_NOT_FOUND":
                 return answered, ""
             raise
-        there = table(table(event.get("content")).get("m.relates_to"))
-        author = words(event.get("sender"))
+        there, author = obj(event, "content", "m.relates_to"), text(event, "sender")
         mentioned = author if author != self._us.own else ""
-        if there.get("rel_type") == "m.thread" and words(there.get("event_id")):
+        if there.get("rel_type") == "m.thread" and text(there, "event_id"):
             thread = {"rel_type": "m.thread", "event_id": there["event_id"], "is_falling_back": False}
             return {**thread, **answered}, mentioned
         return answered, mentioned
@@ -156,10 +156,10 @@ class Sending:
 
     async def _event(self, room: str, key: str, content: dict[str, Any]) -> str:
         path = below("rooms", room, "send", "m.room.message", key)
-        said = table((await self._client.put(path, content, unsafe=True, deadline_s=SEND_S)).json)
-        if not words(said.get("event_id")):
+        id_ = text((await self._client.put(path, content, unsafe=True, deadline_s=SEND_S)).json, "event_id")
+        if not id_:
             raise Unconfirmed(say("matrix.no_event"))
-        return str(said["event_id"])
+        return id_
 
     async def _uploaded(self, file: File) -> dict[str, Any]:
         """The content of a message that shows a file which the server has now."""
@@ -171,7 +171,7 @@ class Sending:
             unsafe=False,
             deadline_s=SEND_S + size / _UPLOAD_BYTES_S,
         )
-        address = words(table(said.json).get("content_uri"))
+        address = text(said.json, "content_uri")
         if not address.startswith("mxc://"):
             raise Unavailable(say("matrix.no_upload"))
         sort = file.type.partition("/")[0]
@@ -221,12 +221,10 @@ class Sending:
 
     async def find(self, out: Outgoing) -> Found | Missing | Unsure:
         """As `Channel.find`: the server gives our device its keys back."""
-        room = out.conversation
+        room = out.conversation or ""
         if out.type == "start":
             try:
-                room = words(
-                    table((await self._client.get(self._directory(f"tuidesk-{out.key}"))).json).get("room_id")
-                )
+                room = await self._room_of(out.key)
             except Refused as error:
                 return Missing() if error.code == "M_NOT_FOUND" else Unsure(error.reason)
         if out.type not in ("reply", "start") or not room:
@@ -238,20 +236,24 @@ class Sending:
         }
         doubtful = False
         for _ in range(_PAGES):
-            page = table((await self._client.get(below("rooms", room, "messages"), wanted)).json)
-            for event in map(table, rows(page.get("chunk"))):
-                key, at = parse.key_of(event), number(event.get("origin_server_ts"))
+            page = (await self._client.get(below("rooms", room, "messages"), wanted)).json
+            for event in objects(page, "chunk"):
+                key, at = parse.key_of(event), stamp(event)
                 if key == out.key:
-                    return Found(words(event.get("event_id")) or None, at or None)
+                    return Found(text(event, "event_id") or None, at or None)
                 if at < out.at - _EARLIER:
                     return Unsure(say("matrix.same_words")) if doubtful else Missing()
-                same = words(table(event.get("content")).get("body")).split() == out.text.split()
+                same = text(event, "content", "body").split() == out.text.split()
                 doubtful = doubtful or (same and key is None)
-            end = words(page.get("end"))
+            end = text(page, "end")
             if not end:
                 return Unsure(say("matrix.same_words")) if doubtful else Missing()
             wanted["from"] = end
         return Unsure(say("matrix.too_much"))
+
+
+def _alias(key: str) -> str:
+    return f"tuidesk-{key}"
 
 
 def _told(person: Person) -> dict[str, str]:
