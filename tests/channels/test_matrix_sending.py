@@ -11,6 +11,7 @@ import pytest
 from tests.channels.contract import CANARY, Pulled, do, look, pull, run
 from tests.channels.matrixing import DANA, MatrixRig, asked, following, of, opened, perform, question, texts
 from tests.fakes.matrix import Matrix
+from tests.servers.fixtures import LoopbackTls
 from tuidesk.domain.events import (
     Assigned,
     ChannelEvent,
@@ -285,6 +286,19 @@ def test_the_token_of_another_account_is_refused(server: Matrix, tmp_path: Path)
     server.tokens[CANARY] = ("@dana:fake.test", "X")
     with pytest.raises(AuthFailed, match=r"@dana:fake\.test"):
         do(MatrixRig(server, tmp_path / "account"), lambda channel: channel.check())
+
+
+def test_the_server_is_found_by_the_domain_of_the_id(
+    server: Matrix, tmp_path: Path, loopback_tls: LoopbackTls
+) -> None:
+    server.secure(loopback_tls.server)
+    server.own = f"@support:127.0.0.1:{server.port}"
+    server.tokens[CANARY] = (server.own, "TOKEN")
+    rig = MatrixRig(server, tmp_path / "account", homeserver="", ca=loopback_tls.ca)
+    assert do(rig, lambda channel: channel.check()).identity.handle == server.own
+    assert asked(rig, "well-known") == 1
+    server.fail("status", "well-known", status=404)
+    assert do(rig, lambda channel: channel.check()).identity.handle == server.own
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ nothing unknown, bodies of the sort that the specification wants.
 
 import itertools
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -70,6 +71,11 @@ class Matrix(Service):
         self._ids = itertools.count(1)
         self._done: dict[tuple[str, str, str], str] = {}
         self.newest = 0
+
+    def secure(self, context: ssl.SSLContext) -> None:
+        """From now on it speaks TLS."""
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.base = self.base.replace("http:", "https:")
 
     # --- what a customer does ---
 

@@ -55,20 +55,24 @@ def judge(answer: Answer) -> ChannelError | None:
 
 
 async def homeserver(options: Options, site: Site) -> str:
-    """Where the server of that name takes its clients (`/.well-known/matrix/client`); itself where it does not say.
+    """The address that the account's file says, or where the server of that name takes its clients
+    (`/.well-known/matrix/client`); under its name where it does not say.
 
     Raises:
-        ChannelError: it cannot be reached.
+        ChannelError: it cannot be asked.
         ConfigError: it is no address that a secret may go to.
     """
-    client = Client(options.server, NoAuth(), site, ca=options.ca)
+    if "://" in options.server:
+        return options.server
+    named = f"https://{options.server}"
+    client = Client(named, NoAuth(), site, ca=options.ca)
     try:
         told = (await client.get("/.well-known/matrix/client")).json
-    except (Rejected, Unavailable):  # no such page, or no JSON: it shows when the server itself is asked
-        return options.server
+    except Rejected:  # no such page
+        return named
     finally:
         await client.aclose()
-    return text(told, "m.homeserver", "base_url") or options.server
+    return text(told, "m.homeserver", "base_url") or named
 
 
 class Password:

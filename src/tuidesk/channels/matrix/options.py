@@ -36,6 +36,5 @@ class Options:
 
     @property
     def server(self) -> str:
-        """An address to begin at: the homeserver's, or that of the domain in the user's id."""
-        named = self.homeserver or self.user.partition(":")[2]
-        return named if "://" in named else f"https://{named}"
+        """The homeserver's address, or, without a scheme, the name that it goes by."""
+        return self.homeserver or self.user.partition(":")[2]

@@ -139,8 +139,8 @@ class Sending:
         if len(out.text.encode(errors="replace")) > MOST_BYTES:
             raise Rejected(say("matrix.too_long", limit=MOST_BYTES))
         contents = [await self._uploaded(file) for file in out.files]
-        if out.text or not contents:
-            contents.append({"msgtype": "m.text", "body": out.text})
+        if (words := out.text.rstrip()) or not contents:
+            contents.append({"msgtype": "m.text", "body": words})
         keys = [*(f"{out.key}.{place}" for place in range(1, len(contents))), out.key]
         self._parts.update(keys[:-1])
         ids: list[str] = []
