@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from tests.channels.contract import CANARY
+from tests.channels.matrixing import FarMatrix
 from tests.channels.trip import Far
 from tests.fakes.mastodon import DANA, FakeMastodon
+from tests.fakes.matrix import Matrix
 
 
 class FarMastodon(Far):
@@ -30,4 +32,7 @@ class FarMastodon(Far):
 def crowd() -> Iterator[dict[str, Far]]:
     """A customer at each of them, by the name of its account."""
     with ExitStack() as stack:
-        yield {"mastodon": FarMastodon(stack.enter_context(FakeMastodon(CANARY)))}
+        yield {
+            "mastodon": FarMastodon(stack.enter_context(FakeMastodon(CANARY))),
+            "matrix": FarMatrix(stack.enter_context(Matrix(CANARY))),
+        }

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from tests.channels.contract import CANARY, Pulled, Rig, Trouble, do, keep, look, run, site
+from tests.channels.trip import Far
 from tests.fakes.matrix import DOMAIN, Matrix
 from tuidesk.channels.matrix.adapter import Matrix as Adapter
 from tuidesk.channels.matrix.options import Options
@@ -58,6 +59,26 @@ class MatrixRig(Rig):
 
     def parse(self, name: str, body: Any) -> Sequence[ChannelEvent]:  # noqa: ARG002 - one sort of body
         return parsed(body)
+
+
+class FarMatrix(Far):
+    """The fake as its customer has it."""
+
+    sending = r"PUT /_matrix/client/v3/rooms/[^/]+/send/"
+
+    def __init__(self, server: Matrix) -> None:
+        self._server = server
+        self._room = server.room(DANA, joined=False)
+        self.url, self.secret = server.base, CANARY
+
+    def account(self, url: str) -> str:
+        return f'kind = "matrix"\nuser = "{self._server.own}"\nlogin = "token"\nhomeserver = "{url}"\n'
+
+    def writes(self, text: str) -> None:
+        self._server.write(self._room, DANA, text)
+
+    def sees(self) -> list[str]:
+        return [content["body"] for content in self._server.said(self._room)]
 
 
 def opened(server: Matrix, folder: Path, *, secret: str = CANARY, **more: Any) -> Adapter:
