@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.channels.contract import CANARY, Pulled, do, keep, look
+from tests.channels.contract import CANARY, Pulled, do, keep, look, pull
 from tests.channels.matrixing import DANA, MatrixRig, asked, following, of, perform, question, texts
 from tests.fakes.matrix import Matrix
 from tuidesk.domain.events import (
@@ -176,6 +176,48 @@ def test_a_poll_is_held_by_the_server_and_every_one_is_a_sign_of_life(rig: Matri
     assert [one.get("timeout") for one in polls][:2] == ["0", "25000"]
     assert {one.get("set_presence") for one in polls} == {"offline"}
     assert found.cursor.startswith("s")
+
+
+def test_a_cursor_that_the_server_does_not_know_begins_anew(rig: MatrixRig) -> None:
+    rig.customer_writes("still here")
+    rig.server.fail(
+        "status", "/sync.*since=", status=400, json={"errcode": "M_UNKNOWN", "error": "Invalid token"}
+    )
+    found = look(rig, "s77", text="still here")
+    assert texts(found) == ["still here"]
+    assert found.cursor == f"s{rig.server.newest}"
+
+
+def test_what_a_batch_that_was_not_stored_has_taught_is_taught_again(rig: MatrixRig) -> None:
+    """A room that we have just come to, read twice: its history is not what came since the cursor alone."""
+    room = rig.server.room(DANA, joined=False)
+    for place in range(80):
+        rig.server.write(room, DANA, f"before {place}")
+
+    async def whole(channel: Channel) -> tuple[Pulled, Pulled]:
+        before = await pull(channel)
+        batches = channel.events(before.cursor, before.state)
+        dropped = Pulled([], "", b"")
+        while not dropped.received:  # joined, read, and not stored
+            keep(dropped, await anext(batches))
+        await batches.aclose()  # type: ignore[attr-defined]
+        return dropped, await pull(channel, before.cursor, before.state)
+
+    dropped, again = do(rig, whole)
+    assert texts(dropped) == texts(again) == [f"before {place}" for place in range(80)]
+    assert of(dropped, Terms) == of(again, Terms)
+    assert of(again, Terms)
+
+
+def test_terms_that_were_not_stored_are_told_again(rig: MatrixRig) -> None:
+    async def whole(channel: Channel) -> tuple[Pulled, Pulled]:
+        before = await pull(channel)
+        rig.server.put_state(rig.room, DANA, "m.room.encryption", "", {"algorithm": "m.megolm.v1.aes-sha2"})
+        return await pull(channel, before.cursor), await pull(channel, before.cursor)
+
+    dropped, again = do(rig, whole)
+    assert of(dropped, Terms) == of(again, Terms)
+    assert of(again, Terms)
 
 
 # --- invitations ---

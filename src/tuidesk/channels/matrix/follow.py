@@ -36,7 +36,12 @@ _AT_ONCE = 2_000
 """Events of one gap that are held in memory, so that they come in order; an older rest comes after them."""
 _REMEMBERED = 5_000
 _UNREAD = 500
-_AT_ONCE_MET = 20
+_AT_ONCE_MET = 6
+_PROFILE_S = 5.0
+_PAGES_BETWEEN = 10
+"""Pages of history between two polls."""
+_NO_PLACE = ("M_INVALID_PARAM", "M_UNKNOWN", "M_UNKNOWN_POS")
+"""What a server says whose database is another than the one that gave the cursor."""
 _BATCH = 500
 
 
@@ -96,25 +101,40 @@ class Follow:
         self._met: set[str] = set()
         self._strangers: dict[str, str] = {}
         """Customer → medium, of those whose profile is to be asked for."""
+        self._new: set[str] = set()
+        """Rooms that the batch has which is not stored yet."""
+        self._looked = False
+        """All rooms were seen once."""
         self._kept = Kept()
         self._cursor = ""
 
     async def batches(self, cursor: str, state: bytes) -> AsyncIterator[Batch]:
         """As `Channel.events`."""
-        self._cursor, self._kept = cursor, Kept.read(state)
+        self._begin(cursor, state)
         at_once = True
         while True:
-            while self._kept.gaps:
-                yield await self._older()
             notice = await self._accept()
-            said = await self._ask(at_once=at_once)
+            said = await self._ask(at_once=at_once or bool(self._kept.gaps))
             at_once = False
             events = await self._of(said)
             self._cursor = text(said, "next_batch")
             for batch in self._batched(events, notice):
                 yield batch
+            self._new.clear()  # it is stored
+            for _ in range(_PAGES_BETWEEN):
+                if self._kept.gaps:
+                    yield replace(await self._older(), notice=notice)
             if self._strangers:
-                yield Batch(tuple(await self._introductions()))
+                yield Batch(tuple(await self._introductions()), notice=notice)
+
+    def _begin(self, cursor: str, state: bytes) -> None:
+        """What was learned from a batch that nobody has stored is learned again."""
+        self._cursor, self._kept = cursor, Kept.read(state)
+        for id_ in self._new:
+            self._rooms.pop(id_, None)
+        self._new.clear()
+        for room in self._rooms.values():
+            room.told = None
 
     def _batched(self, events: list[ChannelEvent], notice: str) -> Iterator[Batch]:
         """Only the last one moves the cursor: what is cut before it comes again."""
@@ -138,7 +158,7 @@ class Follow:
 
     async def _ask(self, *, at_once: bool) -> Object:
         """One poll. A process that knows no room yet asks for the state of all, which is answered at once."""
-        fresh = not self._rooms
+        fresh = not self._looked
         params = {
             "since": self._cursor or None,
             "filter": json.dumps(self._filter(10 if not self._cursor else 50), separators=(",", ":")),
@@ -147,7 +167,14 @@ class Follow:
             "set_presence": "offline",
         }
         deadline = _SLOW_S if fresh else POLL_S + 30.0
-        said = (await self._client.get(below("sync"), params, deadline_s=deadline, most=_MOST)).json
+        try:
+            said = (await self._client.get(below("sync"), params, deadline_s=deadline, most=_MOST)).json
+        except Refused as error:
+            if not self._cursor or error.code not in _NO_PLACE:
+                raise
+            _log.warning("the server does not know the place %s any more: %s", self._cursor, error.reason)
+            self._cursor, self._looked = "", False  # as at first; what is known already is known by its id
+            return await self._ask(at_once=True)
         if not text(said, "next_batch"):
             raise Unavailable(say("matrix.no_sync"))
         return obj(said)
@@ -180,9 +207,8 @@ class Follow:
             "filter": json.dumps(wanted, separators=(",", ":")),
         }
         said = (await self._client.get(below("rooms", gap.room, "messages"), params)).json
-        room = self._room(gap.room)
         for event in objects(said, "state"):
-            room.take_state(event)
+            self._room(gap.room).met_before(event)
         events, end = objects(said, "chunk"), text(said, "end")
         if end == gap.since or (events and stamp(events[-1]) < gap.floor):
             end = ""
@@ -222,6 +248,8 @@ class Follow:
             except ChannelError as error:
                 _log.info("the invitation to %s waits: %s", room, error.reason)
                 break
+            else:
+                continue  # it stays until the room is seen: by that it is known that we have just come there
             self._kept.invites.pop(room)
         waiting = len(self._kept.uninvited)
         return say("matrix.uninvited", count=waiting) if waiting else ""
@@ -251,12 +279,14 @@ class Follow:
         for id_, body in obj(said, "rooms", "invite").items():
             self._invited(id_, body)
         found: list[ChannelEvent] = []
-        whole = not self._rooms
+        known = self._looked and bool(self._cursor)
         for place in ("leave", "join"):
             for id_, body in obj(said, "rooms", place).items():
+                came = id_ in self._kept.invites or not self._cursor or (known and id_ not in self._rooms)
                 self._settle(id_)
-                found += await self._of_room(id_, obj(body), whole=whole, left=place == "leave")
+                found += await self._of_room(id_, obj(body), came=came, left=place == "leave")
                 await asyncio.sleep(0)  # an account of many rooms does not hold the loop
+        self._looked = True
         return found
 
     def _settle(self, id_: str) -> None:
@@ -265,9 +295,10 @@ class Follow:
         if id_ in self._kept.uninvited:
             self._kept.uninvited.remove(id_)
 
-    async def _of_room(self, id_: str, body: Object, *, whole: bool, left: bool) -> list[ChannelEvent]:
-        """`whole`: rooms are seen for the first time because the process is new, not because we have come there."""
-        came = id_ not in self._rooms and not (whole and self._cursor)
+    async def _of_room(self, id_: str, body: Object, *, came: bool, left: bool) -> list[ChannelEvent]:
+        """`came`: we have not been there before, so what was said before the cursor is news as well."""
+        if id_ not in self._rooms:
+            self._new.add(id_)
         room, timeline = self._room(id_), obj(body, "timeline")
         events = objects(timeline, "events")
         room.take_summary(body.get("summary"))
@@ -282,7 +313,7 @@ class Follow:
             room.take_state(event)
         room.left = room.left or left
         events = [event for event in events if stamp(event) >= floor]
-        found = await self._of_timeline(room, events, live=bool(self._cursor))
+        found = await self._of_timeline(room, events, live=True)
         found += filter(None, (room.terms(),))
         if self._options.invites == "everybody" and room.replacement and room.replacement not in self._rooms:
             self._kept.invites.setdefault(room.replacement, id_)
@@ -358,18 +389,20 @@ class Follow:
 
     async def _introductions(self) -> list[ChannelEvent]:
         """What customers tell of themselves, asked for once while the program runs; it may be far away."""
-        found: list[ChannelEvent] = []
-        for user, medium in list(self._strangers.items())[:_AT_ONCE_MET]:
+        now = list(self._strangers.items())[:_AT_ONCE_MET]
+        self._met.update(user for user, _ in now)
+        for user, _ in now:
             self._strangers.pop(user)
-            self._met.add(user)
-            try:
-                said = await self._client.get(below("profile", user))
-            except ChannelError as error:
-                _log.debug("no profile of %s: %s", user, error.reason)
-                continue
-            name, fields = parse.profile(said.json)
-            found.append(ContactSeen(medium=medium, handle=user, name=name or None, fields=fields))
-        return found
+        return [seen for seen in await asyncio.gather(*(self._profile(*one) for one in now)) if seen]
+
+    async def _profile(self, user: str, medium: str) -> ContactSeen | None:
+        try:
+            said = await self._client.get(below("profile", user), deadline_s=_PROFILE_S)
+        except ChannelError as error:
+            _log.debug("no profile of %s: %s", user, error.reason)
+            return None
+        name, fields = parse.profile(said.json)
+        return ContactSeen(medium=medium, handle=user, name=name or None, fields=fields)
 
     async def _author(self, room: Room, message: str) -> str:
         if message in self._seen:

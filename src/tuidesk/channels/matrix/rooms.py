@@ -106,6 +106,11 @@ class Room:
             return
         self.changed = max(self.changed, stamp(event))
 
+    def met_before(self, event: Any) -> None:
+        """A member as they were when something old was said: only where nothing newer is known."""
+        if text(event, "type") == "m.room.member":
+            self.names.setdefault(text(event, "state_key"), text(event, "content", "displayname"))
+
     def _take_member(self, user: str, content: Object) -> None:
         here = text(content, "membership") in ("join", "invite")
         if user == self.us.own:
