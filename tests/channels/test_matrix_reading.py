@@ -12,6 +12,7 @@ from tests.channels.contract import CANARY, Pulled, do, keep, look, pull
 from tests.channels.matrixing import DANA, MatrixRig, asked, following, of, perform, question, texts
 from tests.fakes.matrix import Matrix
 from tuidesk.domain.events import (
+    ContactSeen,
     Deleted,
     Delivered,
     Edited,
@@ -210,8 +211,11 @@ def test_what_a_batch_that_was_not_stored_has_taught_is_taught_again(rig: Matrix
 
 
 def test_terms_that_were_not_stored_are_told_again(rig: MatrixRig) -> None:
+    rig.customer_writes("hello")
+
     async def whole(channel: Channel) -> tuple[Pulled, Pulled]:
-        before = await pull(channel)
+        # what comes after the room proves that it is stored
+        before = await pull(channel, until=lambda found: bool(of(found, ContactSeen)))
         rig.server.put_state(rig.room, DANA, "m.room.encryption", "", {"algorithm": "m.megolm.v1.aes-sha2"})
         return await pull(channel, before.cursor), await pull(channel, before.cursor)
 
