@@ -336,6 +336,9 @@ class Common:
         assert not [one for one in found.received if "It leaves today." in said_in(one)]
         for echo in (one for one in found.sent if "It leaves today." in said_in(one)):
             assert echo.key == "k-1" or {echo.id, *echo.ids} & {receipt.id, *receipt.ids}
+            assert (
+                echo.key == "k-1" or " ".join(said_in(echo).split()) == "It leaves today."
+            )  # by which it is known
 
     def test_what_it_lacks_is_refused_and_nothing_is_done(self, rig: Rig) -> None:
         question = asked(rig)
