@@ -117,7 +117,7 @@ def test_pieces_of_one_byte_are_put_together() -> None:
     body = gzip.compress(b'["a",') + gzip.compress(b'"b"]')
 
     async def drip(_: Asked, writer: asyncio.StreamWriter) -> None:
-        head, _, rest = reply(body, content_encoding="gzip").partition(b"\r\n\r\n")
+        head, _mark, rest = reply(body, content_encoding="gzip").partition(b"\r\n\r\n")
         writer.write(head + b"\r\n\r\n")
         for number in rest:
             writer.write(bytes([number]))

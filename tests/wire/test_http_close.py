@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -43,7 +43,7 @@ async def half_of_all(asked: Asked, writer: asyncio.StreamWriter) -> None:
     await never(asked, writer)
 
 
-async def _closing(server: Server, http: Client, tasks: list[asyncio.Future[Any]], asked: int) -> list[Any]:
+async def _closing(server: Server, http: Client, tasks: Sequence[asyncio.Future[Any]], asked: int) -> list[Any]:
     await until(lambda: len(server.asked) == asked)
     begun = time.monotonic()
     await http.aclose()

@@ -234,7 +234,7 @@ def test_after_429_nobody_asks_before_the_time(headers: dict[str, str], wait: in
     async def whole() -> None:
         clock = ManualClock()
         async with (
-            serving(always(reply(status=429, **headers))) as server,
+            serving(always(reply(b"{}", 429, **headers))) as server,
             client(server, site=site(clock)) as http,
         ):
             with pytest.raises(RateLimited) as caught:

@@ -6,7 +6,7 @@ One client an account, on a TLS context that all share (making one takes 50 ms o
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from http import HTTPStatus
@@ -328,7 +328,7 @@ class Client:
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         deadline_s: float = READ_S,
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes, None]:
         """A file piece by piece. Where the service keeps its files elsewhere, it is asked for without our login.
 
         Args:

@@ -9,7 +9,7 @@ from tuidesk.wire.http.client import Answer, Client
 from tuidesk.words import say
 
 _LINK = re.compile(r'<([^<>]*)>\s*((?:;\s*[^\s=;,]+\s*=\s*(?:"[^"]*"|[^\s;,]*)\s*)*)')
-_REL = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]*))', re.IGNORECASE)
+_PARAMETER = re.compile(r';\s*([^\s=;,]+)\s*=\s*(?:"([^"]*)"|([^\s;,]*))')
 MOST_PAGES = 1_000
 """A server that always has one more page is not followed for ever."""
 
@@ -18,9 +18,9 @@ def links(header: str) -> dict[str, str]:
     """A `Link` header (RFC 8288) → address by relation, in lower case."""
     found: dict[str, str] = {}
     for address, parameters in _LINK.findall(header):
-        relation = _REL.search(parameters)
-        for name in ((relation[1] or relation[2]) if relation else "").lower().split():
-            found.setdefault(name, address)
+        for name, quoted, plain in _PARAMETER.findall(parameters):
+            for relation in (quoted or plain).lower().split() if name.lower() == "rel" else ():
+                found.setdefault(relation, address)
     return found
 
 

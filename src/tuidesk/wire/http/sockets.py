@@ -59,8 +59,6 @@ class Line(NamedTuple):
                 return await self.socket.recv(decode=True)
         except TimeoutError:
             return None
-        except UnicodeDecodeError:
-            wrong = trouble.not_understood(self.host, "UTF-8", unsafe=False)
         except (WebSocketException, OSError) as error:
             wrong = of_exception(error, self.host)
         raise wrong

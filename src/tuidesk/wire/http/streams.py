@@ -1,7 +1,7 @@
 """Server-sent events (html.spec.whatwg.org §9.2), decoded by httpx-sse: each sign of life, until the line is silent."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from tuidesk.words import say
 
 SILENCE_S = 90.0
 """No byte for so long: the line is dead. Servers send a comment every 15 to 30 seconds."""
+OPEN_S = 30.0
 _HEARTBEAT_S = 10.0
 _KIND = "content-type"
 
@@ -53,7 +54,7 @@ class _Alive(httpx.AsyncByteStream):
 
 async def events(
     client: Client, path: str, params: Mapping[str, Any] | None = None, *, last_id: str = ""
-) -> AsyncIterator[Said | None]:
+) -> AsyncGenerator[Said | None, None]:
     """What the server says, as long as it says it; None is a sign of life, at most every ten seconds.
 
     Raises:
@@ -63,7 +64,7 @@ async def events(
     headers = {"accept": "text/event-stream", "cache-control": "no-store", "accept-encoding": "identity"}
     if last_id and last_id.isascii() and last_id.isprintable():
         headers["last-event-id"] = last_id
-    ask = Ask(method="GET", path=path, params=params, headers=headers)
+    ask = Ask(method="GET", path=path, params=params, headers=headers, deadline_s=OPEN_S)
     for last in (False, True):
         try:
             async with client.opened(ask, client.address(path)) as response:
@@ -82,7 +83,7 @@ async def events(
     raise wrong
 
 
-async def _followed(client: Client, response: httpx.Response) -> AsyncIterator[Said | None]:
+async def _followed(client: Client, response: httpx.Response) -> AsyncGenerator[Said | None, None]:
     """The events; and between them None where at least something was heard."""
     yield None
     alive = _Alive(client, response)
