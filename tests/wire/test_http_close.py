@@ -43,7 +43,9 @@ async def half_of_all(asked: Asked, writer: asyncio.StreamWriter) -> None:
     await never(asked, writer)
 
 
-async def _closing(server: Server, http: Client, tasks: Sequence[asyncio.Future[Any]], asked: int) -> list[Any]:
+async def _closing(
+    server: Server, http: Client, tasks: Sequence[asyncio.Future[Any]], asked: int
+) -> list[Any]:
     await until(lambda: len(server.asked) == asked)
     begun = time.monotonic()
     await http.aclose()

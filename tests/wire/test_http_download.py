@@ -299,7 +299,7 @@ def test_who_stops_reading_leaves_no_connection_behind() -> None:
             for _ in range(9):
                 pieces = http.download("/a")
                 await anext(pieces)
-                await pieces.aclose()  # type: ignore[attr-defined]
+                await pieces.aclose()
             assert time.monotonic() - begun < 20
 
     asyncio.run(whole())
