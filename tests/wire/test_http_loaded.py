@@ -47,9 +47,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return demo(tmp_path_factory.mktemp("loaded"))
 
 
-@pytest.mark.parametrize(
-    "command", ["list", "show", "search", "accounts", "keys", "timers", "why", "--help"]
-)
+@pytest.mark.parametrize("command", ["list", "show", "search", "accounts", "keys", "timers", "why", "--help"])
 def test_what_reads_does_not(home: Home, command: str) -> None:
     number = str(home.one()["n"])
     words = {"show": ["show", number], "why": ["why", number], "search": ["search", "refund"]}

@@ -33,6 +33,7 @@ from tuidesk.wire.http.asking import (
     query,
 )
 from tuidesk.wire.http.asking import answer as answer_of
+from tuidesk.wire.http.bodies import said
 from tuidesk.wire.http.login import Auth, NoAuth, SecretAuth, secret_of
 from tuidesk.wire.http.origin import is_here, origin, origin_checked, refuse_inside, tls
 from tuidesk.wire.http.quota import Quota
@@ -50,7 +51,9 @@ __all__ = [
     "NoAuth",
     "SecretAuth",
     "Upload",
+    "said",
     "secret_of",
+    "tls",
 ]
 """All that an adapter needs for requests."""
 
@@ -114,7 +117,7 @@ class Client:
         self.host = self.base.host
         self._auth = auth
         self._site = site
-        self._explain = explain or bodies.said
+        self._explain = explain or said
         self._judge = judge
         self._closed = False
         self._limits: set[asyncio.Timeout] = set()
@@ -164,12 +167,12 @@ class Client:
         Raises:
             ChannelError: see `trouble`; RateLimited also before anything was sent.
         """
-        again = ask.content is None or isinstance(
-            ask.content, bytes
-        )  # what is told once cannot be told twice
         got = await self._tried(ask)
-        if isinstance(got, AuthFailed) and again and await self._auth.renewed():
-            got = await self._tried(ask)
+        if isinstance(got, AuthFailed) and await self._auth.renewed():
+            if ask.content is None or isinstance(ask.content, bytes):
+                got = await self._tried(ask)
+            else:  # it has been told, and cannot be told twice: whoever has it begins again
+                got = Unavailable(got.reason)
         if isinstance(got, ChannelError):
             raise got
         return got
