@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.wire.http_bench import Asked, always, as_json, by_path, client, reply, serving, then_closed
 from tuidesk.errors import ChannelError, Rejected, Unavailable, Unconfirmed
+from tuidesk.wire.http.bodies import as_json as as_json_read
 from tuidesk.wire.http.client import MOST_JSON, Answer, Ask
 
 MB = 1024 * 1024
@@ -160,6 +161,13 @@ def test_a_page_for_people_is_no_answer() -> None:
 )
 def test_what_is_no_json_is_no_answer(body: bytes) -> None:
     assert "no JSON" in refused(reply(body))
+
+
+def test_half_a_character_becomes_what_the_store_can_hold() -> None:
+    body = b'{"a\\ud800": ["\\uD83D\\uDE00 \\uDC00", 1, {"b": "\\udfff"}], "c": "\\u00e9"}'
+    expected = {"a\ufffd": ["😀 \ufffd", 1, {"b": "\ufffd"}], "c": "é"}
+    assert got(reply(body)).json == expected
+    assert as_json_read(body.decode()) == expected
 
 
 def test_no_body_is_no_answer_to_a_question_but_to_what_is_done() -> None:

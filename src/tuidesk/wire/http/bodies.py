@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+import re
 import zlib
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 
+from tuidesk.domain import forms
 from tuidesk.wire.http import trouble
 from tuidesk.words import say
 
 _PIECE = 256 * 1024
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _EITHER = zlib.MAX_WBITS | 32
 """gzip or zlib, as the first bytes say: what is called deflate has always been either."""
 
@@ -55,12 +58,27 @@ async def whole(response: httpx.Response, most: int, host: str, *, unsafe: bool)
     return bytes(found)
 
 
-def as_json(body: bytes) -> Any:
-    """What the body says; None where it is no JSON."""
+def as_json(body: bytes | str) -> Any:
+    """What the body, an event or a message says; None where it is no JSON.
+
+    A lone surrogate, which JSON can escape and the store cannot hold, is U+FFFD.
+    """
     try:
-        return json.loads(body)
+        found = json.loads(body)
+        halves = _HALF.search(body if isinstance(body, str) else body.decode("ascii", "ignore"))
+        return _storable(found) if halves else found
     except (ValueError, RecursionError):
         return None
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return forms.whole(value)
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    if isinstance(value, dict):
+        return {forms.whole(name): _storable(one) for name, one in value.items()}
+    return value
 
 
 def said(error: Any) -> str:
