@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.clock import NOON, ManualClock
@@ -49,6 +49,7 @@ WAYS = {
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("prefix", ["x-ratelimit-", "ratelimit-", "x-rate-limit-"])
+@settings(max_examples=25)
 @given(left=st.integers(0, 50), wait=st.integers(1, 80_000))
 def test_every_form_of_three_headers(prefix: str, way: str, left: int, wait: int) -> None:
     headers = {prefix + "limit": "100", prefix + "remaining": str(left), prefix + "reset": WAYS[way](wait)}
@@ -61,7 +62,7 @@ def test_every_form_of_three_headers(prefix: str, way: str, left: int, wait: int
 def test_both_forms_of_the_draft(left: int, wait: int, of: int) -> None:
     for value in (
         f'"default";r={left};t={wait}',
-        f'"r=9;t=9" ; r={left} ; t={wait}',
+        f'"x, y;r=0;t=9" ; r={left} ; t={wait}',
         f"limit={of}, remaining={left}, reset={wait}",
         f'"hour";r={left + 1};t=3600, "day";r={left};t={wait}',
         f'"day";r={left};t={wait}, "hour";r={left + 5};t=1',
@@ -80,7 +81,12 @@ def test_retry_after_in_seconds_and_as_a_date(wait: int) -> None:
         assert found == pytest.approx(wait, abs=1.0)
 
 
-@pytest.mark.parametrize("value", ["", "soon", "nan", "1e", "Tue, 99 Foo 2026 99:99:99 GMT", "0x10"])
+DATE_BEYOND = "Mon, 1 Jan 2020 00:00:00 +99999999999999999999"
+
+
+@pytest.mark.parametrize(
+    "value", ["", "soon", "nan", "1e", "Tue, 99 Foo 2026 99:99:99 GMT", "0x10", DATE_BEYOND]
+)
 def test_a_retry_after_that_says_nothing(value: str) -> None:
     assert retry_after(value, NOW) is None
 
@@ -219,6 +225,28 @@ def test_what_had_no_answer_is_not_under_way_for_ever() -> None:
     quota.spend(sending=True)
     with pytest.raises(RateLimited):
         quota.spend(sending=True)
+
+
+def test_an_answer_may_not_count_those_still_under_way() -> None:
+    quota = Quota(ManualClock())
+    for _ in range(3):
+        quota.spend(sending=True)
+    quota.done()
+    quota.heard(200, {"ratelimit-remaining": "3", "ratelimit-reset": "60"})
+    quota.spend(sending=True)
+    with pytest.raises(RateLimited):
+        quota.spend(sending=True)
+
+
+def test_an_answer_that_comes_late_does_not_give_back_what_is_spent() -> None:
+    quota = Quota(ManualClock())
+    quota.heard(200, {"ratelimit-remaining": "1", "ratelimit-reset": "60"})
+    quota.heard(200, {"ratelimit-remaining": "2", "ratelimit-reset": "61"})
+    quota.spend(sending=True)
+    with pytest.raises(RateLimited):
+        quota.spend(sending=True)
+    quota.heard(200, {"ratelimit-remaining": "2", "ratelimit-reset": "120"})  # which is another window
+    quota.spend(sending=True)
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,6 @@ def _moment(value: str) -> float | None:
         try:
             moment = read(value)
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-        except (ValueError, OverflowError, TypeError, LookupError):
+        except (ValueError, OverflowError):
             continue
     return None
