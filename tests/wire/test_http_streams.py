@@ -153,14 +153,15 @@ def test_a_server_that_takes_the_request_and_says_nothing(monkeypatch: pytest.Mo
 def test_an_event_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "MOST_JSON", 100_000)
 
-    async def forever(_: Asked, writer: asyncio.StreamWriter) -> None:
-        while not writer.is_closing():
+    async def at_length(_: Asked, writer: asyncio.StreamWriter) -> None:
+        for _line in range(2000):
             writer.write(b"data: " + b"x" * 1000 + b"\n")
             await writer.drain()
 
-    found, error = all_of(saying(b"data: a\n\n", then=forever))
+    found, error = all_of(saying(b"data: a\n\n", then=at_length))
     assert found == [Said("message", "a")]
     assert isinstance(error, Unavailable)
+    assert "broke" in str(error)
     whole = b"".join(b"data: %d\n\n" % number for number in range(12_000))
     assert len(whole) > 140_000
     found, error = all_of(saying(*(whole[at : at + 2000] for at in range(0, len(whole), 2000))))
