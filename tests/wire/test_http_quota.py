@@ -62,7 +62,7 @@ def test_every_form_of_three_headers(prefix: str, way: str, left: int, wait: int
 def test_both_forms_of_the_draft(left: int, wait: int, of: int) -> None:
     for value in (
         f'"default";r={left};t={wait}',
-        f'"x, y;r=0;t=9" ; r={left} ; t={wait}',
+        f'"x;r=0;t=9, y" ; r={left} ; t={wait}',
         f"limit={of}, remaining={left}, reset={wait}",
         f'"hour";r={left + 1};t=3600, "day";r={left};t={wait}',
         f'"day";r={left};t={wait}, "hour";r={left + 5};t=1',
