@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from tests.channels.contract import CANARY, Pulled, Rig, Trouble, do, keep, look, run, site
-from tests.channels.trip import Far
+from tests.channels.trip import Far, secret_of
 from tests.fakes.matrix import DOMAIN, Matrix
 from tuidesk.channels.matrix.adapter import Matrix as Adapter
 from tuidesk.channels.matrix.options import Options
@@ -72,7 +72,8 @@ class FarMatrix(Far):
         self.url, self.secret = server.base, CANARY
 
     def account(self, url: str) -> str:
-        return f'kind = "matrix"\nuser = "{self._server.own}"\nlogin = "token"\nhomeserver = "{url}"\n'
+        head = f'kind = "matrix"\nuser = "{self._server.own}"\nlogin = "token"\nhomeserver = "{url}"\n'
+        return head + f'secret = {{ env = "{secret_of("matrix")}" }}\n'
 
     def writes(self, text: str) -> None:
         self._server.write(self._room, DANA, text)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.channels.contract import Pulled, keep, pull, run, site
-from tests.channels.trip import Agent, Far, Trip, until
+from tests.channels.trip import Agent, Far, Trip, agent_at, secret_of, until
 from tests.servers.faults import FaultProxy, Lose
 from tests.servers.synapse import Synapse
 from tuidesk.channels.matrix.adapter import Matrix
@@ -38,7 +38,8 @@ class FarSynapse(Far):
         self._root = ""
 
     def account(self, url: str) -> str:
-        return f'kind = "matrix"\nuser = "{self.us.id}"\nlogin = "token"\nhomeserver = "{url}"\n'
+        head = f'kind = "matrix"\nuser = "{self.us.id}"\nlogin = "token"\nhomeserver = "{url}"\n'
+        return head + f'secret = {{ env = "{secret_of("shop")}" }}\n'
 
     def writes(self, text: str) -> None:
         thread = {"rel_type": "m.thread", "event_id": self._root, "is_falling_back": True}
