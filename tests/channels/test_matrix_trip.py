@@ -90,6 +90,51 @@ class TestTrip(Trip):
         assert len(agent.messages(number, "out")) == 6
         assert len(agent.messages(number)) == 7
 
+    def test_a_colleague_at_the_same_account_sees_what_was_done(
+        self, far: FarSynapse, agent: Agent, tmp_path: Path
+    ) -> None:
+        """Another home, another machine: the replies are a colleague's there, the states come with who set them."""
+        far.writes("who takes this?")
+        number = until(lambda: agent.conversation("who takes this?"), "the message")
+        with agent_at(tmp_path / "other", far, far.url) as other:
+            theirs = until(lambda: other.conversation("who takes this?"), "the message at the colleague's")
+            assert agent.run("reply", str(number), "-", text="I do.\n").returncode in (0, 4)
+            until(lambda: [one["text"] for one in other.messages(theirs, "out")] == ["I do."], "the reply")
+            assert agent.run("assign", str(number), "me").returncode in (0, 4)
+            assert agent.run("tag", str(number), "+refund").returncode in (0, 4)
+            assert agent.run("complete", str(number)).returncode in (0, 4)
+
+            def theirs_now() -> tuple[str, list[str], str]:
+                row = next(one for one in other.lines("list", "all") if one["n"] == theirs)
+                return row["status"], row["tags"], (row["assignee"] or {}).get("name", "")
+
+            until(lambda: theirs_now() == ("complete", ["refund"], "Ana"), "what was set")
+            far.writes("one more thing")
+            until(lambda: theirs_now()[0] == "open", "the customer's next word")
+            assert len(other.messages(theirs, "out")) == 1
+
+    def test_a_server_in_no_hurry_gets_every_reply_once(
+        self, far: FarSynapse, agent: Agent, synapse: Synapse
+    ) -> None:
+        far.writes("are you there?")
+        number = until(lambda: agent.conversation("are you there?"), "the message")
+        synapse.slow_down(far.us)
+        for n in range(4):
+            assert agent.run("reply", str(number), "-", text=f"answer {n}\n").returncode in (0, 4)
+        until(lambda: len(far.sees()) == 4, "all of them")
+        assert far.sees() == [f"answer {n}" for n in range(4)]
+
+    def test_a_conversation_is_begun_from_the_shell(self, far: FarSynapse, agent: Agent) -> None:
+        words = ("start", "--account", "shop", "--to", far.dana.id, "-")
+        done = agent.run(*words, text="Your refund has left.\n")
+        assert done.returncode in (0, 4), done.stderr
+        (room,) = until(lambda: list(far.dana.ask("GET", "/sync").good()["rooms"].get("invite", ())), "it")
+        far.dana.join(room)
+        assert [said.text for said in far.dana.ledger(room)] == ["Your refund has left."]
+        far.dana.write(room, "thank you so much")
+        number = until(lambda: agent.conversation("thank you so much"), "the answer")
+        assert [one["state"] for one in agent.messages(number, "out")] == ["sent"]
+
 
 # --- the adapter alone ---
 
