@@ -335,6 +335,13 @@ def test_a_text_longer_than_an_event_is_refused_and_the_longest_leaves(rig: Matr
     assert len(rig.customer_saw()) == 1
 
 
+def test_half_a_character_does_not_hold_the_rest_up(rig: MatrixRig, tmp_path: Path) -> None:
+    message = question(rig)
+    file = replace(_file(tmp_path, "a.txt", b"a", "text/plain"), name="a\udcff.txt")
+    perform(rig, replace(rig.reply(message, "so\ud800 it is "), files=(file,)))
+    assert rig.customer_saw() == ["a?.txt", "so? it is"]
+
+
 def test_a_forward_is_not_what_matrix_has(rig: MatrixRig) -> None:
     with pytest.raises(Unsupported):
         perform(rig, replace(_start(), forwards="$e1"))

@@ -17,7 +17,7 @@ from tuidesk.channels.matrix.options import Options
 from tuidesk.channels.matrix.rooms import FACTS, Room, Us, fits, stamp
 from tuidesk.domain.events import ChannelEvent, ContactSeen, Edited, Progress, Received, Sent
 from tuidesk.domain.instants import DAY
-from tuidesk.errors import ChannelError, Rejected, Unavailable
+from tuidesk.errors import ChannelError, RateLimited, Rejected, Unavailable
 from tuidesk.wire.channel import Batch, Clock
 from tuidesk.wire.http.client import Client
 from tuidesk.wire.loose import Object, obj, objects, text
@@ -38,6 +38,7 @@ _REMEMBERED = 5_000
 _UNREAD = 500
 _AT_ONCE_MET = 6
 _PROFILE_S = 5.0
+_JOIN_AGAIN_S, _JOIN_AGAIN_MOST_S = 5.0, 600.0
 _PAGES_BETWEEN = 10
 """Pages of history between two polls."""
 _NO_PLACE = ("M_INVALID_PARAM", "M_UNKNOWN", "M_UNKNOWN_POS")
@@ -101,6 +102,8 @@ class Follow:
         self._met: set[str] = set()
         self._strangers: dict[str, str] = {}
         """Customer → medium, of those whose profile is to be asked for."""
+        self._tried: dict[str, tuple[float, float]] = {}
+        """Room → when its invitation is tried again, by the monotonic clock, and the pause after that."""
         self._new: set[str] = set()
         """Rooms that the batch has which is not stored yet."""
         self._looked = False
@@ -239,18 +242,22 @@ class Follow:
     # --- invitations ---
 
     async def _accept(self) -> str:
-        """Join where the rule says so; what the agent should know of it."""
+        """Join where the rule says so; what the agent should know of it.
+
+        A room stays among the invitations until it is seen: by that it is known that we have just come there.
+        """
         for room, inviter in list(self._kept.invites.items()):
+            now, (not_before, pause) = self._clock.monotonic(), self._tried.get(room, (0.0, _JOIN_AGAIN_S))
+            if now < not_before:
+                continue
+            self._tried[room] = (now + pause, min(2 * pause, _JOIN_AGAIN_MOST_S))
             try:
                 await self._client.post(below("join", room), {}, unsafe=False)
             except Rejected as error:
                 _log.warning("the invitation of %s to %s cannot be accepted: %s", inviter, room, error.reason)
-            except ChannelError as error:
+                self._kept.invites.pop(room)
+            except (RateLimited, Unavailable) as error:  # its server may be far away, and down
                 _log.info("the invitation to %s waits: %s", room, error.reason)
-                break
-            else:
-                continue  # it stays until the room is seen: by that it is known that we have just come there
-            self._kept.invites.pop(room)
         waiting = len(self._kept.uninvited)
         return say("matrix.uninvited", count=waiting) if waiting else ""
 
@@ -308,7 +315,10 @@ class Follow:
         reaches = bool(events) and stamp(events[0]) >= floor
         if timeline.get("limited") is True and before and (reaches or not events):
             gap = Gap(id_, before, "" if came else self._cursor, floor)
-            events = [*await self._between(gap), *events] if self._cursor else self._later(gap, events)
+            if self._cursor:
+                events = _joined(await self._between(gap), events)
+            else:  # on a first sync the newest of every room comes first, and what is before it afterwards
+                self._kept.gaps.append(gap)
         for event in events:
             room.take_state(event)
         room.left = room.left or left
@@ -325,11 +335,6 @@ class Follow:
 
     def _floor(self) -> int:
         return self._clock.now() - self._options.days * DAY
-
-    def _later(self, gap: Gap, events: list[Object]) -> list[Object]:
-        """On a first sync the newest of every room comes first, and what is before it afterwards."""
-        self._kept.gaps.append(gap)
-        return events
 
     async def _between(self, gap: Gap) -> list[Object]:
         """What was said while nobody looked, oldest first; what is too much at once is left to `_older`."""
@@ -352,7 +357,7 @@ class Follow:
             author = text(event, "sender")
             if text(event, "unsigned", "transaction_id") in self._parts:
                 continue  # a file of a reply that has its row already
-            if self._us.wrote(author) and not room.customers:
+            if self._us.wrote(author) and room.customer is None:
                 await self._meet(room)
             for read in parse.of_timeline(event, room, self._clock.now()):
                 if isinstance(read, Edited) and await self._author(room, read.message) != author:
@@ -421,6 +426,12 @@ class Follow:
             if ours and (read.message == ours or reached >= self._seen.get(ours, ("", 1 << 60))[1]):
                 self._kept.unread.pop(room.id)
                 yield replace(read, message=ours)
+
+
+def _joined(older: list[Object], newer: list[Object]) -> list[Object]:
+    """Both, where the first may reach into the second, as it does for a room that we have just come to."""
+    known = {text(event, "event_id") for event in newer}
+    return [*(event for event in older if text(event, "event_id") not in known), *newer]
 
 
 def _limit(known: dict[str, Any], most: int) -> None:

@@ -62,6 +62,7 @@ def of_timeline(event: Any, room: Room, now: Instant) -> tuple[ChannelEvent, ...
 def _arrival(told: Object, content: Object, relation: Object, room: Room, at: Instant) -> Received | Sent:
     """Somebody has said something, of whatever sort."""
     user, kind = text(told, "sender"), text(told, "type")
+    customer = room.customer
     ours, automatic = room.us.wrote(user), content.get("msgtype") == "m.notice"
     person = room.person(user, "bot" if automatic and ours else "person")
     redacted = "redacted_because" in obj(told, "unsigned")
@@ -69,7 +70,7 @@ def _arrival(told: Object, content: Object, relation: Object, room: Room, at: In
     common: dict[str, Any] = {
         "id": _id(told),
         "at": at,
-        "medium": medium_of(user if not ours else _first(room.customers).handle),
+        "medium": medium_of(customer.handle if ours and customer else user),
         "sender": person,
         "text": said,
         "html": _html(content),
@@ -81,13 +82,12 @@ def _arrival(told: Object, content: Object, relation: Object, room: Room, at: In
     }
     if ours:
         return Sent(
-            **common, kind=sort, to=room.customers[:1], key=key_of(told) if user == room.us.own else None
+            **common,
+            kind=sort,
+            to=(customer,) if customer else (),
+            key=key_of(told) if user == room.us.own else None,
         )
     return Received(**common, kind="auto" if automatic else sort)
-
-
-def _first(people: tuple[Person, ...]) -> Person:
-    return people[0] if people else Person()
 
 
 def _id(told: Object) -> str | None:

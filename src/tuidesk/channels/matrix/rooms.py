@@ -123,9 +123,9 @@ class Room:
         return Person(self.names.get(user, ""), user, me=user.lower() in self.us.agent, kind=kind)
 
     @property
-    def customers(self) -> tuple[Person, ...]:
-        """Whom we talk with there."""
-        return tuple(self.person(user) for user in self.names if not self.us.wrote(user))
+    def customer(self) -> Person | None:
+        """With whom we talk there: the first who is not of our side."""
+        return next((self.person(user) for user in self.names if not self.us.wrote(user)), None)
 
     @property
     def visibility(self) -> str:

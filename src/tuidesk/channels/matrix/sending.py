@@ -80,7 +80,7 @@ class Sending:
         if not guests or not all(USER_ID.fullmatch(guest) for guest in guests):
             raise Rejected(say("matrix.no_user", who=", ".join(guests)))
         wanted: dict[str, Any] = {
-            "preset": "trusted_private_chat",
+            "preset": "private_chat",  # so that nobody but us can encrypt it
             "is_direct": len(guests) == 1,
             "invite": guests,
             "room_alias_name": _alias(out.key),
@@ -136,10 +136,11 @@ class Sending:
 
     async def _say(self, out: Outgoing, room: str, more: dict[str, Any]) -> list[str]:
         """Files first, all uploaded before the first is shown; the words last, under the key itself."""
-        if len(out.text.encode(errors="replace")) > MOST_BYTES:
+        words = _whole(out.text).rstrip()
+        if len(words.encode()) > MOST_BYTES:
             raise Rejected(say("matrix.too_long", limit=MOST_BYTES))
         contents = [await self._uploaded(file) for file in out.files]
-        if (words := out.text.rstrip()) or not contents:
+        if words or not contents:
             contents.append({"msgtype": "m.text", "body": words})
         keys = [*(f"{out.key}.{place}" for place in range(1, len(contents))), out.key]
         self._parts.update(keys[:-1])
@@ -163,9 +164,10 @@ class Sending:
 
     async def _uploaded(self, file: File) -> dict[str, Any]:
         """The content of a message that shows a file which the server has now."""
+        name = _whole(file.name)
         size = await in_thread(lambda: os.stat(file.path).st_size)
         said = await self._client.post(
-            "/_matrix/media/v3/upload?filename=" + quote(file.name, safe=""),
+            "/_matrix/media/v3/upload?filename=" + quote(name, safe=""),
             content=_pieces(file.path),
             headers={"content-type": file.type, "content-length": str(size)},
             unsafe=False,
@@ -177,8 +179,8 @@ class Sending:
         sort = file.type.partition("/")[0]
         return {
             "msgtype": f"m.{sort}" if sort in ("image", "audio", "video") else "m.file",
-            "body": file.alt or file.name,
-            "filename": file.name,
+            "body": _whole(file.alt) or name,
+            "filename": name,
             "url": address,
             "info": {"mimetype": file.type, "size": size},
         }
@@ -250,6 +252,11 @@ class Sending:
                 return Unsure(say("matrix.same_words")) if doubtful else Missing()
             wanted["from"] = end
         return Unsure(say("matrix.too_much"))
+
+
+def _whole(text: str) -> str:
+    """Without half characters, which no UTF-8 can hold."""
+    return text.encode(errors="replace").decode()
 
 
 def _alias(key: str) -> str:
