@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -35,6 +34,8 @@ def furnish(paths: Paths) -> None:
 
 @cache
 def _new_store() -> bytes:
+    import tempfile  # the programs that tests start have a store, and begin sooner without this
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "made" / "store"
         db.open_store(path).close()
