@@ -89,7 +89,9 @@ class Line:
         async with asyncio.timeout(60):
             checked = await self.channel.check()
         await self.write(
-            lambda c: accounts.set_checked(c, self.id, checked.identity, checked.caps, checked.agents)
+            lambda c: accounts.set_checked(
+                c, self.id, checked.identity, checked.caps, checked.agents, checked.canned
+            )
         )
         return checked
 

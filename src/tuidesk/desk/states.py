@@ -24,6 +24,7 @@ OfConversation = (
     | events.Tagged
     | events.PrioritySet
     | events.Handoff
+    | events.Terms
     | events.Rated
 )
 
@@ -155,6 +156,8 @@ def about_conversation(intake: Intake, event: OfConversation, number: int) -> No
             messages.add_entry(connection, number, event.at, "priority", event.by, priority=event.priority)
         case events.Handoff():
             messages.add_entry(connection, number, event.at, "handoff", event.by)
+        case events.Terms():
+            _terms(connection, event, number)
         case events.Rated():
             messages.add_entry(
                 connection,
@@ -166,6 +169,18 @@ def about_conversation(intake: Intake, event: OfConversation, number: int) -> No
                 scale=event.scale,
                 text=event.text,
             )
+
+
+def _terms(connection: Connection, event: events.Terms, number: int) -> None:
+    """What holds there now: no news of its own, but the screen says it before anybody types."""
+    update(
+        connection,
+        "conversation",
+        number,
+        refuses=event.refuses,
+        window_ends=event.window_ends,
+        fields=json.dumps(dict(event.fields), ensure_ascii=False),
+    )
 
 
 def _assigned(intake: Intake, event: events.Assigned, number: int) -> None:

@@ -149,6 +149,19 @@ class Handoff(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms(Event):
+    """What holds in one conversation now, whatever the account can do elsewhere; the newest replaces all before it."""
+
+    conversation: str
+    refuses: str = ""
+    """Why no reply can be sent there (it is encrypted, say, or the customer has blocked us); "": one can."""
+    window_ends: Instant | None = None
+    """When the channel stops taking replies, where it says so itself; None: as `Caps.window` has it."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """What else the channel knows of the conversation, as (name, value): its queue, inbox, custom fields."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rated(Event):
     conversation: str
     score: float
@@ -202,6 +215,7 @@ ChannelEvent = (
     | Tagged
     | PrioritySet
     | Handoff
+    | Terms
     | Rated
     | ContactSeen
 )

@@ -35,6 +35,8 @@ class Attachment:
     type: str
     ref: str
     """What `Channel.fetch` takes."""
+    alt: str = ""
+    """What a picture shows, in its sender's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,21 @@ class File:
     name: str
     type: str
     path: str
+    alt: str = ""
+    """What a picture shows, for who cannot see it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """A canned reply that the channel keeps: the team's own, or a template that a closed reply window lets through."""
+
+    name: str
+    text: str
+    """With `{{1}}` or `{{name}}` where a value belongs."""
+    template: str = ""
+    """The channel's id of it, where it is a template; a reply made from it is sent by that id."""
+    media: tuple[str, ...] = ()
+    """Media it can be sent by; (): all of the account's."""
 
 
 class Inserted(NamedTuple):
@@ -67,10 +84,22 @@ class Caps:
     visibility: tuple[str, ...] = ("direct",)
     window_s: int | None = None
     """Seconds after the customer's last message in which a reply is allowed; None: always."""
+    windows: dict[str, int] = field(default_factory=dict)
+    """The same by medium, where the account's media differ; `window` knows both."""
+    lengths: dict[str, int] = field(default_factory=dict)
+    """`max_length` by medium, where they differ; `length` knows both."""
     attachment_bytes: int | None = None
     attachment_types: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
     """Media in which a conversation can be started here."""
+
+    def window(self, medium: str) -> int | None:
+        """Seconds after the customer's last message in which a reply is allowed there; None: always."""
+        return self.windows.get(medium, self.window_s)
+
+    def length(self, medium: str) -> int | None:
+        """The longest text there, in `unit`; None: no limit."""
+        return self.lengths.get(medium, self.max_length)
 
 
 @dataclass(frozen=True, slots=True)

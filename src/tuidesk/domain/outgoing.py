@@ -44,6 +44,10 @@ class Outgoing:
     bcc: tuple[Person, ...] = ()
     visibility: str = "direct"
     files: tuple[File, ...] = ()
+    template: str = ""
+    """The channel's id of the template that `text` was made from; "": free text."""
+    values: tuple[tuple[str, str], ...] = ()
+    """What stands in the template's places, as (place, value)."""
     forwards: str | None = None
     """Id of the message that a `start` passes on."""
     targets: tuple[str, ...] = ()
@@ -76,6 +80,7 @@ class Outgoing:
         made["files"] = tuple(File(**file) for file in kept.get("files", ()))
         for name in ("refs", "targets", "add", "remove"):
             made[name] = tuple(kept.get(name, ()))
+        made["values"] = tuple((place, value) for place, value in kept.get("values", ()))
         return cls(**made)
 
 

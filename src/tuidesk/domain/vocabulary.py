@@ -35,6 +35,7 @@ from tuidesk.domain.events import (
     Sent,
     StatusSet,
     Tagged,
+    Terms,
 )
 from tuidesk.domain.forms import Form, needed, wrong
 from tuidesk.domain.model import PRIORITIES, STATUSES
@@ -255,6 +256,11 @@ _TABLE = (
     _entry("tagged", Tagged, _EVENT | _IN | {"add": forms.IDS, "remove": forms.IDS, "tags": forms.IDS}),
     _entry("priority", PrioritySet, _EVENT | _IN | {"priority": forms.one_of(*PRIORITIES)}),
     _entry("handoff", Handoff, _EVENT | _IN),
+    _entry(
+        "terms",
+        Terms,
+        _EVENT | _IN | {"refuses": forms.TEXT, "window_ends": forms.WHEN, "fields": _FIELDS},
+    ),
     _entry(
         "rated",
         Rated,

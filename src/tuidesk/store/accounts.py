@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tuidesk.domain.model import Caps, Person
+from tuidesk.domain.model import Caps, Offered, Person
 from tuidesk.store import changes
 from tuidesk.store.sql import Connection, Row, one
 
@@ -30,12 +30,21 @@ def every(connection: Connection) -> list[Row]:
 
 
 def set_checked(
-    connection: Connection, id_: str, identity: Person, caps: Caps, agents: tuple[Person, ...]
+    connection: Connection,
+    id_: str,
+    identity: Person,
+    caps: Caps,
+    agents: tuple[Person, ...],
+    canned: tuple[Offered, ...] = (),
 ) -> None:
     """Keep what a check found, so that everybody knows it while the channel is away."""
+    from dataclasses import asdict
+
+    people = json.dumps([person_dict(agent) for agent in agents])
+    kept = json.dumps([asdict(one) for one in canned], ensure_ascii=False)
     connection.execute(
-        "UPDATE account SET identity = ?, caps = ?, agents = ? WHERE id = ?",
-        (person_json(identity), caps_json(caps), json.dumps([person_dict(agent) for agent in agents]), id_),
+        "UPDATE account SET identity = ?, caps = ?, agents = ?, canned = ? WHERE id = ?",
+        (person_json(identity), caps_json(caps), people, kept, id_),
     )
     changes.note(connection, "account", id_)
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol
 
 from tuidesk.domain.events import ChannelEvent, Progress
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Caps, Person
+from tuidesk.domain.model import Caps, Offered, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
 
 
@@ -57,6 +57,8 @@ class Checked:
     identity: Person
     caps: Caps
     agents: tuple[Person, ...] = ()
+    canned: tuple[Offered, ...] = ()
+    """Canned replies and templates that the channel keeps."""
     findings: tuple[str, ...] = ()
     """What `setup` and `doctor` tell the person, a sentence each."""
     troubles: tuple[str, ...] = ()
@@ -81,7 +83,10 @@ class Channel(Protocol):
     """One account's connection; used from one event loop."""
 
     Options: ClassVar[type[Any]]
-    """A frozen dataclass: the account file's own table. A field's `metadata["help"]` is its line in `setup` and the
+    """(Besides, an adapter whose secret has to be fetched from its service has `credential`, the name in `words` of the
+    sentences that say where.)
+
+    A frozen dataclass: the account file's own table. A field's `metadata["help"]` is its line in `setup` and the
     docs; fields without a default are asked for. Keys that every account has (`id`, `kind`, `address`, `addresses`,
     `signature`, `secret`, `secrets` …) are not in it."""
 
