@@ -54,7 +54,7 @@ def main() -> int:
     with _folder() as folder:
         environ = {**os.environ, "TMPDIR": str(folder)}
         environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the program is started some thousand times
-        for step in _steps([f"--basetemp={folder / 't'}", *sys.argv[1:]]):
+        for step in _steps([f"--basetemp={folder / 't'}", "--no-loadscope-reorder", *sys.argv[1:]]):
             name = " ".join([Path(step[0]).name, *step[1:]])
             print(f"== {name}", flush=True)
             done = subprocess.run(step, cwd=_ROOT, env=environ, stdin=subprocess.DEVNULL, check=False)

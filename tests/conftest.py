@@ -24,6 +24,17 @@ _numbers = itertools.count()
 pytest_plugins = ["tests.servers.fixtures"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who may take longest begins first, so that nobody waits for one test at the end."""
+    items.sort(key=_patience, reverse=True)
+
+
+def _patience(item: pytest.Item) -> float:
+    """Seconds that a test asks for where it asks for more than all have."""
+    asked = item.get_closest_marker("timeout")
+    return 0.0 if asked is None else float(asked.args[0])
+
+
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test can reach the home of whoever runs it."""
