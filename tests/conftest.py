@@ -1,5 +1,6 @@
 """What every test has: a home of its own, and servers on request."""
 
+import itertools
 import os
 import signal
 from pathlib import Path
@@ -18,13 +19,28 @@ for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
     ):  # a script's `&`, or nohup: what we start would ignore it as well
         signal.signal(_number, signal.SIG_DFL)
 
+_numbers = itertools.count()
+
 pytest_plugins = ["tests.servers.fixtures"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who may take longest begins first, so that nobody waits for one test at the end."""
+    items.sort(key=_patience, reverse=True)
+
+
+def _patience(item: pytest.Item) -> float:
+    """Seconds that a test asks for where it asks for more than all have."""
+    asked = item.get_closest_marker("timeout")
+    return 0.0 if asked is None else float(asked.args[0])
 
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test can reach the home of whoever runs it."""
-    home: Path = tmp_path_factory.mktemp("home")
+    home: Path = tmp_path_factory.mktemp(
+        f"home-{next(_numbers)}", numbered=False
+    )  # pytest would count them all
     monkeypatch.setenv("LANG", "C.UTF-8")  # a bare machine has none, and the screen draws in ASCII then
     for name in ("LC_ALL", "LC_CTYPE", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
