@@ -94,7 +94,10 @@ class Soak:
         for side in self._sides:
             side.proxy.calm()
         self._desk.nudge()
-        until(self._all_settled, "everything delivered and everybody well", _HEALS_WITHIN_S)
+        try:
+            until(self._all_settled, "everything delivered and everybody well", _HEALS_WITHIN_S)
+        except TimeoutError:
+            raise AssertionError(f"not settled: {self._unsettled()}") from None
         memory.append(_resident(self._agent))
         return self._told(memory)
 
@@ -116,12 +119,15 @@ class Soak:
 
     def _all_settled(self) -> bool:
         self._answer()
-        arrived = {text for _, text in self._desk.read(_inbound).result()}
-        missing = [
-            word for side in self._sides for word in side.wrote if not any(word in text for text in arrived)
-        ]
-        states = self._desk.read(_outbound).result().values()
-        return not missing and not self._unhealed() and not set(states) & {"queued", "sending"}
+        return self._unsettled() == []
+
+    def _unsettled(self) -> list[str]:
+        """Words that have not come in, replies still on their way, accounts that are not well."""
+        arrived = " ".join(text for _, text in self._desk.read(_inbound).result())
+        missing = [word for side in self._sides for word in side.wrote if f"{word} " not in arrived]
+        states = self._desk.read(_outbound).result()
+        waiting = [f"{state} {text}" for text, state in states.items() if state in ("queued", "sending")]
+        return [*missing, *waiting, *(f"{name}: {said}" for name, said in self._unhealed().items())]
 
     def _unhealed(self) -> dict[str, str]:
         found = self._desk.read(_health).result()
