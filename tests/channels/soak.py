@@ -7,7 +7,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from tests.desk.home import make_home
 from tests.servers.faults import FaultProxy
 from tuidesk.desk.desk import Desk
 from tuidesk.domain import commands
+from tuidesk.errors import Refused
 from tuidesk.store.sql import Connection
 
 _CONFIG = """\
@@ -52,6 +53,8 @@ class Told:
     memory: list[int]
     """Resident kB of the syncing process, a sample a second."""
     faults: Counter[str]
+    decided: int
+    """Replies that the agent had to look after."""
     unhealed: dict[str, str]
     """Accounts that are not well, and what they say."""
 
@@ -75,6 +78,7 @@ class Soak:
         self._said: dict[str, str] = {}
         """Reply → side."""
         self._answered: set[str] = set()
+        self._decided = 0
 
     def run(self, seconds: float, rate: float) -> Told:
         """Faults on so many of the requests for so long, then calm until all is well."""
@@ -119,7 +123,18 @@ class Soak:
 
     def _all_settled(self) -> bool:
         self._answer()
+        self._decide()
         return self._unsettled() == []
+
+    def _decide(self) -> None:
+        """What only the agent can know of a reply: they look at what the customer has."""
+        for key, text in self._desk.read(_unknown).result():
+            word = text.partition(" ")[0]
+            side = next(side for side in self._sides if side.name == self._said[word])
+            there = any(f"{word} " in seen for seen in side.far.sees())
+            self._decided += 1
+            with suppress(Refused):  # it has settled by itself meanwhile
+                self._desk.do(commands.Settle(key=key, how="sent" if there else "again")).result()
 
     def _unsettled(self) -> list[str]:
         """Words that have not come in, replies still on their way, accounts that are not well."""
@@ -153,7 +168,7 @@ class Soak:
             for one in side.proxy.seen()
             if one.fault is not None
         )
-        return Told(customers, replies, memory, faults, self._unhealed())
+        return Told(customers, replies, memory, faults, self._decided, self._unhealed())
 
 
 @contextmanager
@@ -180,6 +195,13 @@ def _inbound(connection: Connection) -> list[tuple[int, str]]:
 def _outbound(connection: Connection) -> dict[str, str]:
     found = connection.execute("SELECT text, state FROM message WHERE direction = 'out' AND mine = 1")
     return {str(row[0]): str(row[1]) for row in found}
+
+
+def _unknown(connection: Connection) -> list[tuple[str, str]]:
+    found = connection.execute(
+        "SELECT key, text FROM message WHERE state = 'unknown' AND mine = 1 ORDER BY id"
+    )
+    return [(str(row[0]), str(row[1])) for row in found]
 
 
 def _health(connection: Connection) -> dict[str, str]:
