@@ -165,7 +165,7 @@ def _messages(connection: Connection, found: list[Row]) -> Iterable[picture.Show
             f"SELECT * FROM attachment WHERE message IN ({marks(part)}) ORDER BY id", part
         ):
             files.setdefault(row["message"], []).append(
-                Attachment(row["name"], row["size"], row["type"], row["ref"])
+                Attachment(row["name"], row["size"], row["type"], row["ref"], row["alt"])
             )
         keys = [
             row["key"] for row in found if row["key"] and row["state"] in ("queued", "sending", "unknown")

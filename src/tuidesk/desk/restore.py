@@ -412,6 +412,11 @@ def _carried(head: Line) -> dict[str, Any]:
         "assignee": person_json(part(forms.read_person, head, "assignee", "conversation")),
         "priority": part(one_of(*PRIORITIES).read, head, "priority", "conversation") or "normal",
         "visibility": part(one_of("direct", "public").read, head, "visibility", "conversation") or "direct",
+        "refuses": part(forms.read_text, head, "refuses", "conversation") or "",
+        "window_told": part(forms.read_when, head, "window_ends", "conversation"),
+        "fields": json.dumps(
+            dict(part(forms.read_fields, head, "fields", "conversation") or ()), ensure_ascii=False
+        ),
         **{flag: int(bool(part(forms.read_flag, head, flag, "conversation"))) for flag in flags},
     }
 
