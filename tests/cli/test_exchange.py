@@ -215,7 +215,7 @@ def test_canned_replies_in_a_draft_and_their_use_are_the_same_desk_again(tmp_pat
 def test_what_a_channel_says_of_a_conversation_and_a_picture_is_the_same_desk_again(tmp_path: Path) -> None:
     first = Home(tmp_path / "first")
     picture = {"name": "box.jpg", "size": 9, "type": "image/jpeg", "ref": "r", "alt": "a torn box"}
-    terms = {"type": "terms", "conversation": "c1", "at": AT.format(5), "refuses": "it is encrypted"}
+    terms: Object = {"type": "terms", "conversation": "c1", "at": AT.format(5), "refuses": "it is encrypted"}
     terms |= {"window_ends": AT.format(59), "fields": {"Queue": "Support", "Order": 8841}}
     first.run("import", "-", stdin=_lines(_received(1, attachments=[picture]), terms, _received(2, "c2")))
     told = first.run("export").stdout

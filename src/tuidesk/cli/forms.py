@@ -40,6 +40,8 @@ def conversation(row: "Row") -> dict[str, Any]:
         "sentiment": row.sentiment or None,
         "waiting_since": _when(row.waiting_since),
         "due": _when(row.due),
+        "window_ends": _when(row.window_ends),
+        "refuses": row.refuses or None,
         "unread": row.unread,
         "last_at": rfc3339(row.last_at),
         "snippet": row.snippet,

@@ -155,9 +155,10 @@ def _goes_out_in(doing: Doing, root: int, command: commands.Reply) -> int:
 def _parts(doing: Doing, row: Row, text: str) -> tuple[str, ...]:
     """The text, signed, as the channel takes it: in one piece, or in several."""
     caps, signed = doing.caps(row["account"]), _signed(text, doing.accounts[row["account"]].signature)
-    if caps.max_length is None or length(signed, caps.unit) <= caps.max_length:
+    most = caps.length(row["medium"])
+    if most is None or length(signed, caps.unit) <= most:
         return (text,)
-    return split(signed, caps.unit, caps.max_length)
+    return split(signed, caps.unit, most)
 
 
 def move_on(doing: Doing, row: Row, key: str) -> None:

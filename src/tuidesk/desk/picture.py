@@ -131,13 +131,16 @@ class Thread(NamedTuple):
     drafts: tuple[Draft, ...]
     max_length: int | None
     unit: str
-    window_ends: Instant | None
-    """When the channel stops taking replies."""
     can_reply: bool
+    """The channel carries replies out at all."""
     links: tuple[int, ...]
     """Conversations forwarded from this one."""
     merged: tuple[int, ...] = ()
     """Conversations that are shown in this one."""
+    refuses: str = ""
+    """Why no reply can be sent in it, in the channel's word."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """What the channel knows of it besides, as (name, value)."""
 
 
 class Recipients(NamedTuple):

@@ -164,7 +164,7 @@ class Composing:
                 draft=draft,
                 accounts=accounts,
                 chosen_medium=medium,
-                max_length=caps.max_length,
+                max_length=caps.length(medium),
                 unit=caps.unit,
                 failed=failed,
                 hold_s=self._desk.settings.hold(medium or "mail", "direct"),

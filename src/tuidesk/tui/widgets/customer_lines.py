@@ -281,8 +281,8 @@ def _looked_up(customer: Customer, setting: Setting) -> Iterator[Line]:
 def _waiting(row: Row, customer: Customer, setting: Setting) -> Iterator[Line]:
     """`#1051 whatsapp     waits 51m`, and what they said."""
     wait, style = "", "wait"
-    if row.due is not None:
-        wait, style = when.due(row.due, row.due_soon, setting.now)
+    if (pressing := when.pressing(row, setting.now)) is not None:
+        wait, style = pressing
     elif row.waiting_since is not None:
         wait = say("customer.waits", span=when.span(setting.now - row.waiting_since))
     head = say("customer.open_head", n=row.n, medium=clean(row.medium, lines=False))

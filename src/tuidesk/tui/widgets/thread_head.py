@@ -86,8 +86,8 @@ class WaitClock(Drawn):
 
     def tick(self, now: Instant) -> None:
         shown = "", "wait"
-        if self._row is not None and self._row.due is not None:
-            shown = when.due(self._row.due, self._row.due_soon, now)
+        if self._row is not None and (pressing := when.pressing(self._row, now)) is not None:
+            shown = pressing
         elif self._row is not None and self._row.waiting_since is not None:
             shown = say("thread.waits", span=when.span(now - self._row.waiting_since)), "wait"
         if shown != self._shown:
@@ -146,8 +146,8 @@ def route(thread: Thread, now: Instant) -> Spans:
         spans.append(("  " + say("thread.also_open", count=row.also_open), "open"))
     if not thread.can_reply:
         spans.append(("  " + say("thread.mute"), "warn"))
-    elif thread.window_ends is not None and thread.window_ends <= now:
+    elif row.window_ends is not None and row.window_ends <= now:
         spans.append(("  " + say("thread.window_closed"), "warn"))
-    elif thread.window_ends is not None:
-        spans.append(("  " + say("thread.window", when=when.clock(thread.window_ends)), "route"))
+    elif row.window_ends is not None:
+        spans.append(("  " + say("thread.window", when=when.clock(row.window_ends)), "route"))
     return tuple(spans)

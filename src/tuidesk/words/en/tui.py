@@ -9,6 +9,8 @@ TEXTS: dict[str, str] = {
     "days": "{count}d",
     "clock_late": "late {span}",
     "clock_due": "due {span}",
+    "clock_win": "win {span}",
+    "clock_shut": "shut {span}",
     "clock_wait": "wait {span}",
     "clock_back": "back",
     "clock_open": "open",

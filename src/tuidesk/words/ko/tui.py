@@ -9,6 +9,8 @@ TEXTS: dict[str, str] = {
     "days": "{count}일",
     "clock_late": "지연 {span}",
     "clock_due": "기한 {span}",
+    "clock_win": "창 {span}",
+    "clock_shut": "닫힘 {span}",
     "clock_wait": "대기 {span}",
     "clock_back": "돌아옴",
     "clock_open": "열림",

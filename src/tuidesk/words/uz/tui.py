@@ -9,6 +9,8 @@ TEXTS: dict[str, str] = {
     "days": "{count}kun",
     "clock_late": "kech {span}",
     "clock_due": "yana {span}",
+    "clock_win": "muhl {span}",
+    "clock_shut": "yoʻq {span}",
     "clock_wait": "kut {span}",
     "clock_back": "qaytdi",
     "clock_open": "ochiq",
