@@ -39,7 +39,7 @@ from tuidesk.domain.commands import (
 )
 from tuidesk.domain.model import Person
 from tuidesk.domain.query import VIEWS
-from tuidesk.errors import TuideskError, UsageError
+from tuidesk.errors import Refused, TuideskError, UsageError
 from tuidesk.words import say
 
 DOOR = "plain"
@@ -249,6 +249,9 @@ class Session:
         if n != self._current or n not in self._heard:
             self._read_out(n, _NEWEST)
         row = self._heard[n]
+        thread: Thread = self._desk.read(read.thread, n, self._desk.clock.now(), 1).result()
+        if thread.refuses:
+            raise Refused(say("desk.refuses", n=n, why=thread.refuses))
         text = self._text(n, "reply")
         if text is None:
             return

@@ -55,7 +55,8 @@ def _forms(found: Thread) -> list[dict[str, Any]]:
     items = (
         forms.message(item) if isinstance(item, ShownMessage) else forms.entry(item) for item in found.items
     )
-    head = forms.conversation(found.row) | ({"merged": list(found.merged)} if found.merged else {})
+    head = forms.conversation(found.row) | {"refuses": found.refuses or None, "fields": dict(found.fields)}
+    head |= {"merged": list(found.merged)} if found.merged else {}
     return [head, *items, *map(forms.draft, found.drafts)]
 
 
@@ -71,6 +72,12 @@ def _head(found: Thread) -> None:
     flags = [say(f"cli.flag_{name}") for name in ("starred", "muted", "spam") if getattr(row, name)]
     if flags:
         output.data(", ".join(flags))
+    if found.refuses:
+        output.data(say("cli.show_refuses", why=found.refuses))
+    elif row.window_ends is not None:
+        output.data(say("cli.show_window", when=moment(row.window_ends)))
+    for name, value in found.fields:
+        output.data(say("cli.show_field", name=name, value=value))
     if found.merged:
         output.data(say("cli.show_parts", parts=", ".join(f"#{part}" for part in found.merged)))
 

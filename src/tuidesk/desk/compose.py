@@ -54,6 +54,8 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     _require_text(command.text)
     canned_use.refuse_holes(command.text, command.canned)
     _require_account(doing, row["account"], "reply")
+    if row["refuses"]:
+        raise Refused(say("desk.refuses", n=root, why=row["refuses"]))
     if command.if_last is not None and thread["last_message"] != command.if_last:
         raise Moved(say("desk.moved", n=root))
     if command.survey is not None:

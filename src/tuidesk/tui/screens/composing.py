@@ -104,6 +104,9 @@ class Composing:
         if mode == "reply" and not thread.can_reply:
             screen.tell(say("tui.cannot_reply"), wrong=True)
             return
+        if mode == "reply" and thread.refuses:
+            screen.tell(say("desk.refuses", n=n, why=clean(thread.refuses, lines=False)), wrong=True)
+            return
         if mode == "reply" and thread.row.trouble == "failed" and not failed:
             failed = await screen.replies.bring_back(thread)
         recipients: Recipients | None = None

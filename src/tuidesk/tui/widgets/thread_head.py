@@ -131,6 +131,13 @@ def _status_words(row: Row, now: Instant) -> str:
     return say(f"thread.status_{row.status}")
 
 
+def refusal(thread: Thread) -> Spans:
+    """Why no reply can be sent; nothing where one can."""
+    if not thread.refuses:
+        return ()
+    return ((" ", "warn"), (say("thread.refuses", why=clean(thread.refuses, lines=False)), "warn"))
+
+
 def route(thread: Thread, now: Instant) -> Spans:
     """How they wrote and where a reply goes out, what everybody can read, and how long one is taken."""
     row = thread.row

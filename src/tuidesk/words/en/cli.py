@@ -288,4 +288,7 @@ TEXTS: dict[str, str] = {
     "export_progress": "{lines:,} lines written",
     "follow_gap": "changes before {seq} are forgotten: what changed earlier is not told",
     "bad_since": "--since is the seq of a line",
+    "show_refuses": "no reply can be sent: {why}",
+    "show_window": "replies are taken until {when}",
+    "show_field": "{name}: {value}",
 }

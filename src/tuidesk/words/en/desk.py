@@ -118,4 +118,5 @@ TEXTS = {
     "did_note": "note on #{n}",
     "did_macro": "{name}: {done}",
     "macro_nothing": "{name} changes nothing in {what}: all of it is so already",
+    "refuses": "#{n} takes no reply: {why}",
 }

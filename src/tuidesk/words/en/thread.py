@@ -98,4 +98,5 @@ TEXTS: dict[str, str] = {
     "earlier_one": "1 earlier message",
     "earlier": "{count:,} earlier messages",
     "scroll_loads": "Home shows them",
+    "refuses": "no reply: {why}",
 }

@@ -287,4 +287,7 @@ TEXTS: dict[str, str] = {
     "export_progress": "{lines:,}줄 씀",
     "follow_gap": "{seq} 이전의 변경은 남아 있지 않아 알릴 수 없습니다",
     "bad_since": "--since는 줄의 seq입니다",
+    "show_refuses": "답장할 수 없음: {why}",
+    "show_window": "답장 가능: {when}까지",
+    "show_field": "{name}: {value}",
 }

@@ -119,4 +119,5 @@ TEXTS: dict[str, str] = {
     "did_note": "#{n} 메모",
     "did_macro": "{name}: {done}",
     "macro_nothing": "{name}: {what}에 바꿀 것이 없습니다. 이미 그렇습니다",
+    "refuses": "#{n}에는 답장할 수 없습니다: {why}",
 }

@@ -98,4 +98,5 @@ TEXTS: dict[str, str] = {
     "earlier_one": "이전 메시지 1건",
     "earlier": "이전 메시지 {count:,}건",
     "scroll_loads": "Home으로 보기",
+    "refuses": "답장 불가: {why}",
 }

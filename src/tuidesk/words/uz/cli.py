@@ -292,4 +292,7 @@ TEXTS: dict[str, str] = {
     "export_progress": "{lines} qator yozildi",
     "follow_gap": "{seq} dan oldingi oʻzgarishlar unutilgan: ular aytilmaydi",
     "bad_since": "--since — qatorning seq qiymati",
+    "show_refuses": "javob yuborib boʻlmaydi: {why}",
+    "show_window": "javob muddati: {when} gacha",
+    "show_field": "{name}: {value}",
 }

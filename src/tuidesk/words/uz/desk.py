@@ -119,4 +119,5 @@ TEXTS: dict[str, str] = {
     "did_note": "#{n} ga qayd",
     "did_macro": "{name}: {done}",
     "macro_nothing": "{name}: {what} da oʻzgaradigani yoʻq, hammasi shundoq",
+    "refuses": "#{n} ga javob yuborib boʻlmaydi: {why}",
 }

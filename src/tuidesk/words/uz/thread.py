@@ -98,4 +98,5 @@ TEXTS: dict[str, str] = {
     "earlier_one": "1 ta oldingi xabar",
     "earlier": "{count} ta oldingi xabar",
     "scroll_loads": "Home koʻrsatadi",
+    "refuses": "javob yoʻq: {why}",
 }
