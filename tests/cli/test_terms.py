@@ -56,3 +56,54 @@ def test_a_reply_is_refused_with_the_channels_reason_and_a_note_is_not(home: Hom
     home.run("note", "1", "an aside")
     ledger = [json.loads(line) for line in (home.folder / "shop.ledger").read_text().splitlines()]
     assert [line["type"] for line in ledger] == ["note"]
+
+
+CANNED = [
+    {"name": "order news", "text": "Order {{1}} is late.", "template": "HX1"},
+    {"name": "hello", "text": "Hello"},
+]
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> Home:
+    """The shop takes a reply for a second, and has a template."""
+    made = Home(tmp_path / "home")
+    events = tmp_path / "events.jsonl"
+    events.write_text(json.dumps(QUESTION) + "\n")
+    words = ("--caps", json.dumps({"windows": {"chat": 1}}), "--canned", json.dumps(CANNED))
+    made.shop("shop", "--mode", "keys", "--events", str(events), *words)
+    made.run("sync", "--once")
+    return made
+
+
+def test_canned_replies_of_a_channel_are_listed_and_shown(closed: Home) -> None:
+    named = {
+        line["name"]: (line["account"], line["template"], line["own"])
+        for line in closed.json("canned", "list")
+    }
+    assert named == {"shop/order news": ("shop", "HX1", False), "shop/hello": ("shop", None, False)}
+    told = closed.run("canned", "list").stdout
+    assert "shop/order news" in told
+    assert "template" in told
+    assert "kept by shop" in closed.run("canned", "show", "order news").stderr
+
+
+def test_a_template_is_sent_by_its_name_and_free_text_is_refused(closed: Home) -> None:
+    assert "(order news)" in closed.run("reply", "1", "free text", code=1).stderr
+    assert "(order news)" in closed.run("reply", "1", "--canned", "hello", code=1).stderr
+    assert '--set "1=…"' in closed.run("reply", "1", "--canned", "order news", code=2).stderr
+    closed.run("reply", "1", "--canned", "order news", "--set", "1=8841")
+    closed.run("reply", "1", "--canned", "shop/order news", "--set", "1=9")
+    ledger = [json.loads(line) for line in (closed.folder / "shop.ledger").read_text().splitlines()]
+    sent = [
+        (line["text"].strip(), line["template"], line["values"]) for line in ledger if line["type"] == "reply"
+    ]
+    assert sent == [("Order 8841 is late.", "HX1", {"1": "8841"}), ("Order 9 is late.", "HX1", {"1": "9"})]
+
+
+def test_in_lines_it_is_asked_about_and_sent(closed: Home) -> None:
+    said = closed.run("--plain", stdin="1\ncanned\ncanned order news\n8841\n.\nyes\n").stdout
+    assert "shop/order news: order news (template)" in said
+    closed.run("sync", "--once")
+    ledger = [json.loads(line) for line in (closed.folder / "shop.ledger").read_text().splitlines()]
+    assert [line["values"] for line in ledger if line["type"] == "reply"] == [{"1": "8841"}]

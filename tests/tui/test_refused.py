@@ -10,6 +10,7 @@ from tests.tui.test_guards import SMALL, said, write
 from tuidesk.desk import read
 from tuidesk.domain.events import Terms
 from tuidesk.tui.app import DeskApp
+from tuidesk.tui.widgets.thread_head import Refusal
 
 ENCRYPTED = {
     "type": "terms",
@@ -54,7 +55,7 @@ async def test_what_is_being_written_is_refused_with_the_reason_and_stays(tmp_pa
         assert ledger(tmp_path) == []
         await until(lambda: app.desk.read(read.draft, 1, "reply").result() is not None)
         await asyncio.to_thread(arrives, app.desk, terms(app, ""))
-        await until(lambda: not app.desk_screen.thread.has_class("-refuses"))
+        await until(lambda: not app.desk_screen.query_one(Refusal).display)
         await keys(pilot, "ctrl+s")
         await until(lambda: [line["text"] for line in ledger(tmp_path)] == ["nearly done"])
 

@@ -1,15 +1,13 @@
 """What an agent writes: reply, new conversation, forward, note. Made whole for its channel and queued."""
 
-import re
 from dataclasses import dataclass, replace
 
-from tuidesk.desk import arrive, canned_use, moves, recipients, surveys
+from tuidesk.desk import arrive, canned_use, leaving_text, moves, recipients, surveys, templates
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.desk.typed import Typed, typed_besides, typed_to
-from tuidesk.domain import commands
-from tuidesk.domain.lengths import length, split
-from tuidesk.domain.model import Attachment, Person
+from tuidesk.domain import channel_canned, commands
+from tuidesk.domain.model import Attachment, Inserted, Person
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.domain.searchable import indexed
 from tuidesk.domain.survey import Asked
@@ -42,6 +40,8 @@ class _Letter:
     first: bool = True
     """The first part takes the files along."""
     holding: bool = False
+    template: Inserted | None = None
+    """The channel's template that the text is: it leaves as such, unsigned."""
     signed: bool = False
     """The signature is in the text already, or in another part."""
 
@@ -56,6 +56,7 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     _require_account(doing, row["account"], "reply")
     if row["refuses"]:
         raise Refused(say("desk.refuses", n=root, why=row["refuses"]))
+    templates.refuse_free_text(doing, row, root, command.text, command.canned)
     if command.if_last is not None and thread["last_message"] != command.if_last:
         raise Moved(say("desk.moved", n=root))
     if command.survey is not None:
@@ -123,6 +124,7 @@ def _answer(doing: Doing, row: Row, command: commands.Reply) -> _Letter:
         last_seen=command.last_seen,
         visibility=visibility,
         holding=command.holding,
+        template=channel_canned.left_as(command.text, command.canned),
     )
 
 
@@ -130,8 +132,8 @@ def _queue_parts(doing: Doing, row: Row, root: int, letter: _Letter, command: co
     """Queue a reply in as many parts as the channel needs; the key of the last."""
     typed = typed_to(command) | typed_besides(command, command.sender)
     typed |= {"visibility": command.visibility} if command.visibility else {}
-    in_parts = command.parts and command.survey is None  # one question is one letter
-    texts = _parts(doing, row, command.text) if in_parts else (command.text,)
+    in_parts = command.parts and command.survey is None and letter.template is None  # those are one letter
+    texts = leaving_text.parts(doing, row, command.text) if in_parts else (command.text,)
     key = ""
     for place, text in enumerate(texts):
         # taken back, a part brings those behind it along
@@ -152,15 +154,6 @@ def _goes_out_in(doing: Doing, root: int, command: commands.Reply) -> int:
     if command.part not in merged.whole(doing.connection, root):
         raise Moved(say("desk.moved", n=root))
     return command.part
-
-
-def _parts(doing: Doing, row: Row, text: str) -> tuple[str, ...]:
-    """The text, signed, as the channel takes it: in one piece, or in several."""
-    caps, signed = doing.caps(row["account"]), _signed(text, doing.accounts[row["account"]].signature)
-    most = caps.length(row["medium"])
-    if most is None or length(signed, caps.unit) <= most:
-        return (text,)
-    return split(signed, caps.unit, most)
 
 
 def move_on(doing: Doing, row: Row, key: str) -> None:
@@ -192,6 +185,7 @@ def start(doing: Doing, command: commands.Start) -> str:
         bcc=command.bcc,
         sender=command.sender,
         hold=command.hold,
+        template=channel_canned.left_as(command.text, command.canned),
     )
     typed = typed_to(command) | typed_besides(command, command.sender)
     typed |= {"subject": command.subject, "account": command.account, "medium": command.medium}
@@ -388,7 +382,9 @@ def _outgoing(doing: Doing, row: Row, letter: _Letter, enclosed: Enclosed) -> Ou
         agent=doing.agent,
         conversation=row["remote"],
         medium=row["medium"],
-        text=letter.text if letter.signed else _signed(letter.text, keys.signature),
+        text=letter.text
+        if letter.signed or letter.template
+        else leaving_text.signed(letter.text, keys.signature),
         subject=letter.subject or None,
         reply_to=letter.reply_to,
         refs=letter.refs,
@@ -398,6 +394,8 @@ def _outgoing(doing: Doing, row: Row, letter: _Letter, enclosed: Enclosed) -> Ou
         bcc=letter.bcc,
         visibility=letter.visibility or row["visibility"],
         files=enclosed.files,
+        template=letter.template.template if letter.template else "",
+        values=letter.template.values if letter.template else (),
         forwards=letter.forwards,
         targets=doing.targets(int(row["id"])),
     )
@@ -424,12 +422,6 @@ def _written(doing: Doing, number: int, out: Outgoing, *, holding: bool) -> int:
         basis=doing.basis(number),
         holding=int(holding),
     )
-
-
-def _signed(text: str, signature: str) -> str:
-    """As it was typed, but for a signature that follows."""
-    signature = re.sub(r"\A--[ \t]*\n", "", signature.strip()).strip()
-    return f"{text.rstrip()}\n\n-- \n{signature}\n" if signature and signature not in text else text
 
 
 def _listed(enclosed: Enclosed) -> list[Attachment]:

@@ -141,6 +141,8 @@ class Thread(NamedTuple):
     """Why no reply can be sent in it, in the channel's word."""
     fields: tuple[tuple[str, str], ...] = ()
     """What the channel knows of it besides, as (name, value)."""
+    only_templates: bool = False
+    """The time for replies is over, but for the channel's templates."""
 
 
 class Recipients(NamedTuple):

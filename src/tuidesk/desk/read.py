@@ -104,6 +104,7 @@ def thread(connection: Connection, number: int, now: Instant, newest: int = 200)
         can_reply="reply" in caps.performs,
         refuses=part["refuses"],
         fields=tuple(json.loads(part["fields"]).items()),
+        only_templates=_only_templates(connection, part, row.window_ends, now),
         links=tuple(
             int(link[0])
             for link in connection.execute(
@@ -121,6 +122,13 @@ def _answered(connection: Connection, row: picture.Row, found: list[Row]) -> Row
     part = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
     assert part is not None
     return part
+
+
+def _only_templates(connection: Connection, part: Row, ends: Instant | None, now: Instant) -> bool:
+    if ends is None or ends > now:
+        return False
+    offered = store_accounts.offered(connection, part["account"])
+    return any(kept.template and kept.fits(part["medium"]) for kept in offered)
 
 
 def _written(connection: Connection, found: list[Row]) -> dict[str, Instant]:
@@ -253,9 +261,13 @@ def _draft(row: Row) -> picture.Draft:
         files=tuple(typed.get("files", ())),
         visibility=typed.get("visibility", ""),
         medium=typed.get("medium", ""),
-        canned=tuple(Inserted(*one) for one in typed.get("canned", ())),
+        canned=tuple(_inserted(*one) for one in typed.get("canned", ())),
         began=row["began"],
     )
+
+
+def _inserted(name: str, text: str, template: str = "", values: Iterable[list[str]] = ()) -> Inserted:
+    return Inserted(name, text, template, tuple((place, value) for place, value in values))
 
 
 def draft(connection: Connection, number: int, mode: str) -> picture.Draft | None:

@@ -432,8 +432,11 @@ def _of_the_desk(desk: Line) -> dict[str, Any]:
 
 
 def _are_pairs(value: object) -> bool:
-    """Canned replies as a draft keeps them: (name, text) each."""
+    """Canned replies as a draft keeps them: (name, text) each, of a template its id and its values besides."""
     return isinstance(value, list) and all(
-        isinstance(one, list) and len(one) == 2 and all(isinstance(word, str) for word in one)
+        isinstance(one, list)
+        and len(one) in (2, 4)
+        and all(isinstance(word, str) for word in one[:3])
+        and (len(one) == 2 or _are_pairs(one[3]))
         for one in value
     )

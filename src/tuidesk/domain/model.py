@@ -62,12 +62,20 @@ class Offered:
     media: tuple[str, ...] = ()
     """Media it can be sent by; (): all of the account's."""
 
+    def fits(self, medium: str) -> bool:
+        """Whether it can be sent by this medium; "": by any."""
+        return not self.media or not medium or medium in self.media
+
 
 class Inserted(NamedTuple):
     """A canned reply that was put into a text: its name, and its words as they were filled."""
 
     name: str
     text: str
+    template: str = ""
+    """The channel's id of it, where it is a template …"""
+    values: tuple[tuple[str, str], ...] = ()
+    """… and what stands in its places, as (place, value)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

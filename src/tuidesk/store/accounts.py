@@ -78,6 +78,13 @@ def windows_kept(connection: Connection, id_: str) -> tuple[int | None, dict[str
     return (kept["window_s"], kept["windows"]) if "windows" in kept else None
 
 
+def offered(connection: Connection, id_: str) -> tuple[Offered, ...]:
+    """Canned replies and templates that the account's channel keeps, as the last check found them."""
+    row = get(connection, id_)
+    kept = json.loads(row["canned"]) if row is not None else []
+    return tuple(Offered(**(one | {"media": tuple(one["media"])})) for one in kept)
+
+
 def caps_json(caps_: Caps) -> str:
     from dataclasses import asdict
 

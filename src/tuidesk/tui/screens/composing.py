@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from tuidesk.desk import enclosing, pathnames, read, routes
 from tuidesk.desk.desk import Desk
@@ -136,6 +136,7 @@ class Composing:
                 visibility=chosen,
                 routes=await screen.ask(routes.of, n, labels) if mode == "reply" else (),
                 failed=failed,
+                closed=_closed(thread, now) if mode == "reply" else "",
                 answers_direct=_answers_direct(thread),
                 newest=max((item.n for item in thread.items if isinstance(item, ShownMessage)), default=0),
                 watch=await self._watch(),
@@ -306,6 +307,14 @@ def _newest_of_theirs(thread: Thread) -> ShownMessage | None:
         if isinstance(item, ShownMessage) and item.direction == "in" and item.kind == "person"
     )
     return next(theirs, None)
+
+
+def _closed(thread: Thread, now: Instant) -> Literal["", "likely", "templates"]:
+    """What is left to say where the time for replies is over."""
+    if thread.only_templates:
+        return "templates"
+    ends = thread.row.window_ends
+    return "likely" if ends is not None and ends <= now else ""
 
 
 def _answers_direct(thread: Thread) -> bool:

@@ -76,7 +76,7 @@ class Sending:
         """What has come since the text was begun, and whether the channel still takes it."""
         slot, now = event.slot, self._screen.showing.now()
         thread: Thread = await self._screen.ask(read.thread, slot.conversation, now)
-        asks = guards.window(thread.row.window_ends, now)
+        asks = guards.window(thread.row.window_ends, now) if not thread.only_templates else ()
         same = await self._screen.ask(
             moved.said_already, slot.conversation, event.written.began, event.written.text
         )

@@ -4,6 +4,7 @@ from tuidesk.domain.actions import Keymap
 from tuidesk.tui.widgets.composer_lines import (
     Lines,
     Row,
+    closed,
     failure,
     file_words,
     foot,
@@ -32,7 +33,7 @@ class Frame:
             fields: lines of recipients that can be typed in; where there are any, they say to whom.
             cells: width.
         """
-        above = (head(sheet), *failure(sheet, cells))
+        above = (head(sheet), *failure(sheet, cells), *closed(sheet, cells, self._keymap))
         self.head.say(*above)
         shown = () if fields else people(sheet, cells, self._keymap)
         rule = Row((("", "note"),), fill=":") if sheet.mode == "note" else Row((), fill="-")

@@ -107,6 +107,17 @@ def failure(sheet: Sheet, cells: int) -> tuple[Row, ...]:
     return tuple(Row(((" " + line, "error"),)) for line in wrap(words, max(cells - 2, 20))[:MOST_LINES])
 
 
+def closed(sheet: Sheet, cells: int, keymap: Keymap) -> tuple[Row, ...]:
+    """That the time for replies is over, and what is still taken: before anything is typed."""
+    if not sheet.closed:
+        return ()
+    key = caret("canned-writing", keymap)
+    word = "composer.closed_templates" if sheet.closed == "templates" and key else "composer.closed"
+    return tuple(
+        Row(((" " + line, "warn"),)) for line in wrap(say(word, key=key), max(cells - 2, 20))[:MOST_LINES]
+    )
+
+
 def people(sheet: Sheet, cells: int, keymap: Keymap = actions.STANDARD) -> tuple[Row, ...]:
     """`To Dana Ortiz <dana@ortiz.example>  Cc legal@ortiz.example     ^R change`, else a line or two for each."""
     if sheet.mode == "note":

@@ -224,11 +224,16 @@ class Paper(Vertical):
             self._text.insert(fit(text))
             self._text.focus()
 
-    def insert_canned(self, name: str, text: str) -> None:
+    def insert_canned(self, made: Inserted) -> None:
         """A canned reply as it was filled: at the cursor, and remembered with the draft."""
         if self.is_open and not self._text.read_only:
-            self._canned = (*self._canned, Inserted(name, fit(text)))
-            self.insert(text)
+            self._canned = (*self._canned, made._replace(text=fit(made.text)))
+            self.insert(made.text)
+
+    @property
+    def account(self) -> str:
+        """That a new conversation leaves by; "" of what belongs to one."""
+        return self._fields.account.chosen if self._sheet is not None else ""
 
     @property
     def medium(self) -> str:

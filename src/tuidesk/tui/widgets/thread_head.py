@@ -2,16 +2,18 @@
 
 from typing import ClassVar
 
+from textual.geometry import Size
 from textual.strip import Strip
 
 from tuidesk.desk.picture import Row, Thread
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.text import clean, cut, width
+from tuidesk.domain.text import clean, cut, width, wrap
 from tuidesk.tui import themes, when
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 from tuidesk.words import say
 
 Spans = tuple[tuple[str, str], ...]
+_REFUSAL_LINES = 3
 
 
 class HeadLine(Drawn):
@@ -59,6 +61,38 @@ class HeadLine(Drawn):
             fitted.append((shown, style))
         gap = " " * (room + 1)
         return strip(self, ((" ", "route"), *fitted, (gap, "route"), *self._right), cells)
+
+
+class Refusal(Drawn):
+    """Why no reply can be sent, on as many lines as it takes."""
+
+    LOOKS: ClassVar[Looks] = {"warn": themes.WARNING_STRONG}
+    DEFAULT_CSS = """
+    Refusal { height: auto; display: none; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="thread-refuses")
+        self._words = ""
+
+    def say(self, why: str) -> None:
+        """`why` as it came; "" where a reply can be sent."""
+        words = say("thread.refuses", why=clean(why, lines=False)) if why else ""
+        if words != self._words:
+            self._words = words
+            self.display = bool(words)
+            self.refresh(layout=True)
+
+    def _lines(self, cells: int) -> list[str]:
+        return wrap(self._words, max(cells - 2, 8))[:_REFUSAL_LINES]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
+        return len(self._lines(width))
+
+    def render_line(self, y: int) -> Strip:
+        cells = self.size.width
+        lines = self._lines(cells)
+        return strip(self, ((" " + lines[y], "warn"),) if y < len(lines) else (), cells)
 
 
 class WaitClock(Drawn):
@@ -131,13 +165,6 @@ def _status_words(row: Row, now: Instant) -> str:
     return say(f"thread.status_{row.status}")
 
 
-def refusal(thread: Thread) -> Spans:
-    """Why no reply can be sent; nothing where one can."""
-    if not thread.refuses:
-        return ()
-    return ((" ", "warn"), (say("thread.refuses", why=clean(thread.refuses, lines=False)), "warn"))
-
-
 def route(thread: Thread, now: Instant) -> Spans:
     """How they wrote and where a reply goes out, what everybody can read, and how long one is taken."""
     row = thread.row
@@ -154,7 +181,8 @@ def route(thread: Thread, now: Instant) -> Spans:
     if not thread.can_reply:
         spans.append(("  " + say("thread.mute"), "warn"))
     elif row.window_ends is not None and row.window_ends <= now:
-        spans.append(("  " + say("thread.window_closed"), "warn"))
+        word = "thread.only_templates" if thread.only_templates else "thread.window_closed"
+        spans.append(("  " + say(word), "warn"))
     elif row.window_ends is not None:
         spans.append(("  " + say("thread.window", when=when.clock(row.window_ends)), "route"))
     return tuple(spans)

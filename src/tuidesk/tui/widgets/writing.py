@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from tuidesk.desk.picture import Draft, Recipients, ShownMessage
 from tuidesk.desk.routes import Route
@@ -49,6 +50,8 @@ class Sheet:
     """Other ways to the same customer."""
     failed: str = ""
     """Why this text, which was sent before, did not get there; "" where it was not."""
+    closed: Literal["", "likely", "templates"] = ""
+    """The time for replies is over: the channel will most likely take none, or nothing but its templates."""
     answers_direct: bool = False
     """What it answers was for us alone."""
     newest: int = 0

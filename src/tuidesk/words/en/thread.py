@@ -99,4 +99,5 @@ TEXTS: dict[str, str] = {
     "earlier": "{count:,} earlier messages",
     "scroll_loads": "Home shows them",
     "refuses": "no reply: {why}",
+    "only_templates": "templates only",
 }

@@ -99,4 +99,5 @@ TEXTS: dict[str, str] = {
     "earlier": "이전 메시지 {count:,}건",
     "scroll_loads": "Home으로 보기",
     "refuses": "답장 불가: {why}",
+    "only_templates": "템플릿만 가능",
 }

@@ -120,4 +120,5 @@ TEXTS: dict[str, str] = {
     "did_macro": "{name}: {done}",
     "macro_nothing": "{name}: {what} da oʻzgaradigani yoʻq, hammasi shundoq",
     "refuses": "#{n} ga javob yuborib boʻlmaydi: {why}",
+    "only_templates": "#{n} da javob muddati oʻtgan: endi faqat shablon qabul qilinadi ({names})",
 }

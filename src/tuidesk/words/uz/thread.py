@@ -99,4 +99,5 @@ TEXTS: dict[str, str] = {
     "earlier": "{count} ta oldingi xabar",
     "scroll_loads": "Home koʻrsatadi",
     "refuses": "javob yoʻq: {why}",
+    "only_templates": "faqat shablon",
 }
