@@ -389,7 +389,7 @@ def test_caps_are_read_whole(program: Programs) -> None:
         tell(type="ready", identity=identity, caps={"performs": ["reply"], "max_length": 500, "unit": "utf16",
              "idempotent_s": 60, "find": True, "visibility": ["direct", "public"], "window_s": 86400,
              "windows": {"whatsapp": 3600}, "lengths": {"sms": 160},
-             "attachments": {"max_bytes": 5000000, "types": ["image/*"]}})
+             "attachments": {"max_bytes": 5000000, "types": ["image/*"], "alt": True}})
         hear()
         """,
         ready=False,
@@ -409,6 +409,7 @@ def test_caps_are_read_whole(program: Programs) -> None:
                 lengths={"sms": 160},
                 attachment_bytes=5000000,
                 attachment_types=("image/*",),
+                alt=True,
             )
 
     run(work())

@@ -107,3 +107,23 @@ def test_in_lines_it_is_asked_about_and_sent(closed: Home) -> None:
     closed.run("sync", "--once")
     ledger = [json.loads(line) for line in (closed.folder / "shop.ledger").read_text().splitlines()]
     assert [line["values"] for line in ledger if line["type"] == "reply"] == [{"1": "8841"}]
+
+
+def test_a_picture_is_described_behind_its_name(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    events, box, bill = (tmp_path / name for name in ("events.jsonl", "box.png", "bill.pdf"))
+    events.write_text(json.dumps(QUESTION) + "\n")
+    for file in (box, bill):
+        file.write_bytes(b"x")
+    caps = json.dumps({"attachments": {"alt": True}})
+    home.shop("shop", "--mode", "keys", "--events", str(events), "--caps", caps)
+    home.run("sync", "--once")
+    words = ("reply", "1", "see", "--attach", str(bill), "--attach", str(box), "--alt", "a torn box")
+    (would,) = home.json(*words, "--dry-run")
+    assert [file.get("alt") for file in would["attachments"]] == [None, "a torn box"]
+    assert "behind the --attach" in home.run("reply", "1", "see", "--alt", "x", code=2).stderr
+    home.run(*words)
+    (line,) = [json.loads(line) for line in (home.folder / "shop.ledger").read_text().splitlines()][:1]
+    assert [file.get("alt") for file in line["attachments"]] == [None, "a torn box"]
+    assert [file.get("alt") for file in home.messages(1)[-1]["attachments"]] == [None, "a torn box"]
+    assert "shows: a torn box" in home.run("show", "1").stdout

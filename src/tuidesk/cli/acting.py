@@ -204,6 +204,7 @@ def _keep(desk: Desk, reply: Reply) -> None:
         bcc=addresses.write(reply.bcc),
         sender=reply.sender or "",
         files=tuple(os.path.abspath(os.path.expanduser(path)) for path in reply.files),
+        alts=tuple((os.path.abspath(os.path.expanduser(path)), words) for path, words in reply.alts),
     )
     desk.do(draft).result()
     output.talk(say("cli.text_kept", n=n))
@@ -234,6 +235,8 @@ def _say_rehearsed(rehearsed: Rehearsed, *, back: bool) -> None:
         output.data(f"  Subject: {letter.subject}")
     for file in letter.files:
         output.data(say("cli.would_attach", name=file.name))
+        if file.alt:
+            output.data(say("cli.show_alt", words=file.alt))
     output.block(letter.text.rstrip("\n"), "  | ")
 
 

@@ -91,6 +91,24 @@ def _takes_people(parser: argparse.ArgumentParser, *, needed: bool) -> None:
 
 def _takes_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--attach", metavar="FILE", action="append", default=[], help=say("cli.attach_help"))
+    parser.add_argument(
+        "--alt", metavar="TEXT", action=_Alt, default=(), dest="alts", help=say("cli.alt_help")
+    )
+
+
+class _Alt(argparse.Action):
+    """What the file that was named last shows."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,  # noqa: ARG002 - argparse's
+    ) -> None:
+        if not namespace.attach:
+            parser.error(say("cli.alt_first"))
+        namespace.alts = (*namespace.alts, (namespace.attach[-1], values))
 
 
 def _takes_rest(parser: argparse.ArgumentParser) -> None:
@@ -112,6 +130,7 @@ def _reply(given: argparse.Namespace) -> int:
             cc=_people(given.cc, medium),
             bcc=_people(given.bcc, medium) or (),
             files=(*(canned.files if canned is not None else ()), *given.attach),
+            alts=given.alts,
             if_last=given.if_last,
             last_seen=given.if_last,
             sender=given.sender,
@@ -164,6 +183,7 @@ def _start(given: argparse.Namespace) -> int:
         medium=given.medium,
         text=text(given.text),
         files=tuple(given.attach),
+        alts=given.alts,
         sender=given.sender,
     )
     return acting.carry_out(given, [command])
@@ -178,6 +198,7 @@ def _forward(given: argparse.Namespace) -> int:
         cc=_people(given.cc, medium) or (),
         bcc=_people(given.bcc, medium) or (),
         files=tuple(given.attach),
+        alts=given.alts,
         text=text(given.text),
         message=given.message,
     )

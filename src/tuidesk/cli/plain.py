@@ -263,6 +263,7 @@ class Session:
         )
         draft = self._desk.read(read.draft, n, "reply").result()
         files, inserted = (draft.files, draft.canned) if draft is not None else ((), ())
+        alts = draft.alts if draft is not None else ()
         if files:
             output.data(say("canned.files", names=", ".join(files)))
         if not self._yes(say("plain.send")):
@@ -272,6 +273,7 @@ class Session:
             conversation=n,
             text=text,
             files=files,
+            alts=alts,
             canned=inserted,
             last_seen=row.last_message,
             if_last=row.last_message,

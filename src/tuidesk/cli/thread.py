@@ -100,6 +100,8 @@ def _message(shown: ShownMessage, thread: int) -> None:
         output.data(say("cli.show_cut", size=f"{shown.body_size:,}"))
     for file in shown.attachments:
         output.data(say("cli.show_file", name=file.name, size=f"{file.size:,}", type=file.type))
+        if file.alt:
+            output.data(say("cli.show_alt", words=file.alt))
 
 
 def _marks(shown: ShownMessage) -> Iterator[str]:

@@ -426,7 +426,7 @@ def _written(doing: Doing, number: int, out: Outgoing, *, holding: bool) -> int:
 
 def _listed(enclosed: Enclosed) -> list[Attachment]:
     return [
-        Attachment(file.name, size, file.type, f"spool:{file.path}")
+        Attachment(file.name, size, file.type, f"spool:{file.path}", file.alt)
         for file, size in zip(enclosed.files, enclosed.sizes, strict=True)
     ]
 

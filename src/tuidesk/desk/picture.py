@@ -111,6 +111,8 @@ class Draft(NamedTuple):
     """A From alias of the account."""
     files: tuple[str, ...] = ()
     """Paths."""
+    alts: tuple[tuple[str, str], ...] = ()
+    """What pictures among them show, as (path, words)."""
     visibility: str = ""
     """Where it is another than the conversation's."""
     medium: str = ""

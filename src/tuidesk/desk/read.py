@@ -259,6 +259,7 @@ def _draft(row: Row) -> picture.Draft:
         bcc=typed.get("bcc", ""),
         sender=typed.get("sender", ""),
         files=tuple(typed.get("files", ())),
+        alts=tuple((path, words) for path, words in typed.get("alts", ())),
         visibility=typed.get("visibility", ""),
         medium=typed.get("medium", ""),
         canned=tuple(_inserted(*one) for one in typed.get("canned", ())),

@@ -98,6 +98,8 @@ class Caps:
     """`max_length` by medium, where they differ; `length` knows both."""
     attachment_bytes: int | None = None
     attachment_types: tuple[str, ...] = ()
+    alt: bool = False
+    """Pictures go out with a description."""
     media: tuple[str, ...] = ()
     """Media in which a conversation can be started here."""
 

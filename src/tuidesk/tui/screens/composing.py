@@ -37,6 +37,8 @@ class Composing:
     def __init__(self, screen: "DeskScreen", desk: Desk) -> None:
         self._screen = screen
         self._desk = desk
+        self._describing = ""
+        """Path of the picture whose description is asked for."""
 
     # Opening
 
@@ -265,16 +267,29 @@ class Composing:
             account, caps = await self._screen.ask(enclosing.takes, self._taking(composer.written()))
             paths = tuple(dict.fromkeys((*composer.files, path)))
             looking = asyncio.to_thread(enclosing.look, paths, account, caps)
-            looked = await asyncio.wait_for(looking, _LOOK_S)
-            composer.attach(path, looked[paths.index(path)].size)
+            looked = (await asyncio.wait_for(looking, _LOOK_S))[paths.index(path)]
+            composer.attach(path, looked.size)
             self._screen.tell(say("tui.attached", name=_name(path)))
-            self.focus()
+            if caps.alt and looked.type.startswith("image/"):
+                self._ask_alt(path)
+            else:
+                self.focus()
         except (TuideskError, TimeoutError) as error:
             words = say("tui.disk_silent", path=path) if isinstance(error, TimeoutError) else str(error)
             self._screen.tell(words, wrong=True)
             self.ask_file(typed)
         finally:
             self._screen.turnstile.open(forget=False)
+
+    def _ask_alt(self, path: str) -> None:
+        """What the picture shows, for who cannot see it."""
+        self._describing = path
+        words, hint = say("tui.ask_alt", name=_name(path)), say("tui.ask_alt_hint")
+        self._screen.put_question("describe", words, placeholder=hint)
+
+    def describe_this(self, typed: str) -> None:
+        self._screen.composer.describe(self._describing, " ".join(typed.split()))
+        self.focus()
 
     def _taking(self, written: Written) -> enclosing.WithFiles:
         """The command that the files will go with, as far as its account is concerned."""

@@ -91,7 +91,12 @@ class Routing:
         """The text goes on in another conversation of the customer's, behind what was begun there."""
         draft: Draft | None = await self._screen.ask(read.draft, n, "reply")
         keeping = SaveDraft(
-            conversation=n, mode="reply", text=written.text, files=written.files, canned=written.canned
+            conversation=n,
+            mode="reply",
+            text=written.text,
+            files=written.files,
+            alts=written.alts,
+            canned=written.canned,
         )
         if draft is not None:
             keeping = replace(
@@ -102,6 +107,7 @@ class Routing:
                 bcc=draft.bcc,
                 sender=draft.sender,
                 files=tuple(dict.fromkeys((*draft.files, *written.files))),
+                alts=(*draft.alts, *written.alts),
                 canned=(*draft.canned, *written.canned),
                 visibility=draft.visibility,
                 began=draft.began or None,
@@ -124,6 +130,7 @@ class Routing:
                 account=route.account,
                 medium=route.medium,
                 files=written.files,
+                alts=written.alts,
                 canned=written.canned,
             ),
         )

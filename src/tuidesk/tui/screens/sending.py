@@ -103,6 +103,7 @@ class Sending:
                     bcc=event.bcc,
                     text=written.text,
                     files=written.files,
+                    alts=written.alts,
                     canned=written.canned,
                     hold=True,
                 )
@@ -117,6 +118,7 @@ class Sending:
                     text=written.text,
                     subject=written.subject,
                     files=written.files,
+                    alts=written.alts,
                     canned=written.canned,
                     hold=True,
                 )
@@ -130,6 +132,7 @@ class Sending:
                     bcc=event.bcc,
                     sender=written.sender or None,
                     files=written.files,
+                    alts=written.alts,
                     visibility=written.visibility or None,
                     canned=written.canned,
                     parts=True,

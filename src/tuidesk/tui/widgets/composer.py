@@ -150,7 +150,7 @@ class Composer(Paper):
         self._keeping.sent(slot)
         if slot != self.slot or not self.is_open:
             return
-        self._files, self._sender, self._canned = (), "", ()
+        self._files, self._sender, self._canned, self._alts = (), "", (), {}
         self._keeping.loaded(self.written())
         self._text.read_only = False
         if mode == "note":

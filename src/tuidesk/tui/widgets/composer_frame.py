@@ -57,6 +57,6 @@ class Frame:
         self.foot.say(*foot(sheet, now.text, "" if is_empty else state, files, self._keymap))
 
 
-def named(files: tuple[str, ...], sizes: dict[str, int]) -> tuple[str, ...]:
-    """`receipt.pdf 80 kB` for each; `sizes` in bytes, where they are known."""
-    return tuple(file_words(path, sizes.get(path)) for path in files)
+def named(files: tuple[str, ...], sizes: dict[str, int], alts: dict[str, str]) -> tuple[str, ...]:
+    """`receipt.pdf 80 kB` for each; `sizes` in bytes, where they are known; `alts`: what pictures show."""
+    return tuple(file_words(path, sizes.get(path), alts.get(path, "")) for path in files)

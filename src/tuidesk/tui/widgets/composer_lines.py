@@ -17,6 +17,8 @@ from tuidesk.tui.widgets.writing import Sheet, shown_person
 from tuidesk.words import say
 
 Spans = tuple[tuple[str, str], ...]
+_ALT = 24
+"""Cells of what a picture shows, beside its name."""
 MOST_LINES = 2
 """Of To, and of Cc; how many more people there are is said."""
 _MOST_OF_ONE = 5
@@ -208,10 +210,11 @@ def foot_saying(
     return (*_files(files), *said, key_row(sheet, keymap))
 
 
-def file_words(path: str, size: int | None) -> str:
-    """`receipt.pdf 80 kB`."""
+def file_words(path: str, size: int | None, alt: str = "") -> str:
+    """`receipt.pdf 80 kB`, `box.jpg 1.2 MB (a torn box)`."""
     name = clean(path.rpartition("/")[2], lines=False)
-    return name if size is None else f"{name} {size_words(size)}"
+    words = name if size is None else f"{name} {size_words(size)}"
+    return f"{words} ({cut(' '.join(clean(alt).split()), _ALT)})" if alt else words
 
 
 def _files(named: Iterable[str]) -> tuple[Row, ...]:

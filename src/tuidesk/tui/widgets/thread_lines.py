@@ -16,6 +16,9 @@ from tuidesk.domain.text import MAX_BYTES, clean, cut, width, wrap
 from tuidesk.tui import when
 from tuidesk.words import say
 
+_ALT_LINES = 6
+"""Of what a picture shows."""
+
 Item = ShownMessage | ShownEntry
 
 
@@ -286,6 +289,7 @@ def _content(message: ShownMessage, cells: int, unfolded: frozenset[int]) -> Ite
         )
     for attachment in message.attachments:
         yield _file(message.n, attachment, cells)
+        yield from _shows(attachment, cells)
     if message.remote_images:
         count = message.remote_images
         words = say("thread.images_one") if count == 1 else say("thread.images", count=count)
@@ -352,6 +356,16 @@ def _file(message: int, attachment: Attachment, cells: int) -> Line:
             name = cut(stem, room - width(extension) - 1) + dot + extension
     spans = ((say("thread.file", name=name, size=size), "file"),)
     return _ends(cells, spans, ((verb, "fold"),), File(message, attachment.ref, attachment.name))
+
+
+def _shows(attachment: Attachment, cells: int) -> Iterator[Line]:
+    """What a picture shows, in its sender's words."""
+    if attachment.alt:
+        words = say("thread.alt", words=" ".join(clean(attachment.alt).split()))
+        room = max(cells - 4, 8)
+        lines = wrap(words, room)
+        rest = [cut(" ".join(lines[_ALT_LINES - 1 :]), room)] if len(lines) >= _ALT_LINES else []
+        yield from (Line((("    " + line, "quote"),)) for line in [*lines[: _ALT_LINES - 1], *rest])
 
 
 def size_words(count: int) -> str:

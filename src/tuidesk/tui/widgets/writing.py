@@ -108,6 +108,8 @@ class Written:
     sender: str = ""
     """A From alias of the account."""
     files: tuple[str, ...] = ()
+    alts: tuple[tuple[str, str], ...] = ()
+    """What pictures among them show, as (path, words)."""
     visibility: str = ""
     """Of a reply that is seen by others than its conversation."""
     medium: str = ""
@@ -132,6 +134,7 @@ class Written:
             bcc=self.bcc,
             sender=self.sender,
             files=self.files,
+            alts=self.alts,
             visibility=self.visibility,
             medium=self.medium,
             canned=self.canned,
@@ -227,6 +230,7 @@ class Keeping:
             bcc=named.bcc,
             sender=named.sender,
             files=draft.files,
+            alts=draft.alts,
             canned=draft.canned,
             began=draft.began or sheet.newest,
         )

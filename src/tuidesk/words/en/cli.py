@@ -291,4 +291,7 @@ TEXTS: dict[str, str] = {
     "show_refuses": "no reply can be sent: {why}",
     "show_window": "replies are taken until {when}",
     "show_field": "{name}: {value}",
+    "alt_help": "what the file named before it shows, for who cannot see it",
+    "alt_first": "--alt stands behind the --attach that it describes",
+    "show_alt": "      shows: {words}",
 }

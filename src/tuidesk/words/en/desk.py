@@ -120,4 +120,5 @@ TEXTS = {
     "macro_nothing": "{name} changes nothing in {what}: all of it is so already",
     "refuses": "#{n} takes no reply: {why}",
     "only_templates": "the time for replies in #{n} is over: nothing but a template is taken now ({names})",
+    "no_alt": "{account} takes no description of a picture",
 }

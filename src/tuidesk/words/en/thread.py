@@ -100,4 +100,5 @@ TEXTS: dict[str, str] = {
     "scroll_loads": "Home shows them",
     "refuses": "no reply: {why}",
     "only_templates": "templates only",
+    "alt": "shows: {words}",
 }

@@ -339,4 +339,6 @@ TEXTS: dict[str, str] = {
     "crashed": "tuidesk crashed ({what}) and is sorry. What you typed is saved. Report: {where}",
     "crash_nowhere": "none, it could not be written",
     "crash_text": "The last second of typing may be missing.",
+    "ask_alt": "{name} shows:",
+    "ask_alt_hint": "in a line, for who cannot see it; Enter alone: nothing",
 }

@@ -290,4 +290,7 @@ TEXTS: dict[str, str] = {
     "show_refuses": "답장할 수 없음: {why}",
     "show_window": "답장 가능: {when}까지",
     "show_field": "{name}: {value}",
+    "alt_help": "바로 앞 파일이 보여 주는 것, 볼 수 없는 사람을 위해",
+    "alt_first": "--alt는 설명할 --attach 뒤에 써야 합니다",
+    "show_alt": "      그림: {words}",
 }

@@ -121,4 +121,5 @@ TEXTS: dict[str, str] = {
     "macro_nothing": "{name}: {what}에 바꿀 것이 없습니다. 이미 그렇습니다",
     "refuses": "#{n}에는 답장할 수 없습니다: {why}",
     "only_templates": "#{n}의 답장 기한이 지났습니다: 이제 템플릿만 보낼 수 있습니다 ({names})",
+    "no_alt": "{account}: 그림 설명을 받지 않습니다",
 }

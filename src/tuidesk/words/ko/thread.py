@@ -100,4 +100,5 @@ TEXTS: dict[str, str] = {
     "scroll_loads": "Home으로 보기",
     "refuses": "답장 불가: {why}",
     "only_templates": "템플릿만 가능",
+    "alt": "그림: {words}",
 }

@@ -295,4 +295,7 @@ TEXTS: dict[str, str] = {
     "show_refuses": "javob yuborib boʻlmaydi: {why}",
     "show_window": "javob muddati: {when} gacha",
     "show_field": "{name}: {value}",
+    "alt_help": "undan oldingi faylda nima koʻrsatilgani, koʻra olmaydiganlar uchun",
+    "alt_first": "--alt oʻzi tavsiflaydigan --attach dan keyin turadi",
+    "show_alt": "      rasmda: {words}",
 }

@@ -121,4 +121,5 @@ TEXTS: dict[str, str] = {
     "macro_nothing": "{name}: {what} da oʻzgaradigani yoʻq, hammasi shundoq",
     "refuses": "#{n} ga javob yuborib boʻlmaydi: {why}",
     "only_templates": "#{n} da javob muddati oʻtgan: endi faqat shablon qabul qilinadi ({names})",
+    "no_alt": "{account}: rasm tavsifini qabul qilmaydi",
 }

@@ -100,4 +100,5 @@ TEXTS: dict[str, str] = {
     "scroll_loads": "Home koʻrsatadi",
     "refuses": "javob yoʻq: {why}",
     "only_templates": "faqat shablon",
+    "alt": "rasmda: {words}",
 }

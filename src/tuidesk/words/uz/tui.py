@@ -341,4 +341,6 @@ TEXTS: dict[str, str] = {
     "crashed": "tuidesk ishdan chiqdi ({what}), uzr. Yozganingiz saqlangan. Hisobot: {where}",
     "crash_nowhere": "yoʻq, yozib boʻlmadi",
     "crash_text": "Oxirgi soniyada yozilgani yoʻqolgan boʻlishi mumkin.",
+    "ask_alt": "{name} da nima bor:",
+    "ask_alt_hint": "koʻra olmaydiganlar uchun bir qator; faqat Enter: hech narsa",
 }
