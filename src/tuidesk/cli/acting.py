@@ -18,6 +18,7 @@ from tuidesk.desk.picture import ShownEntry, ShownMessage
 from tuidesk.domain import addresses
 from tuidesk.domain.commands import Command, Done, Reply, SaveDraft
 from tuidesk.domain.instants import Instant
+from tuidesk.domain.visibility import is_shared
 from tuidesk.errors import Moved, NotFound, TuideskError
 from tuidesk.words import say
 
@@ -226,8 +227,8 @@ def _say_rehearsed(rehearsed: Rehearsed, *, back: bool) -> None:
     letter = rehearsed.letter
     if letter is None:
         return
-    if letter.visibility == "public":
-        output.data(say("cli.would_public"))
+    if is_shared(letter.visibility):
+        output.data(say(f"cli.would_{letter.visibility}"))
     for name, people in (("To", letter.to), ("Cc", letter.cc), ("Bcc", letter.bcc)):
         if people:
             output.data(f"  {name}: {addresses.write(people)}")

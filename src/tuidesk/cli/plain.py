@@ -39,6 +39,7 @@ from tuidesk.domain.commands import (
 )
 from tuidesk.domain.model import Person
 from tuidesk.domain.query import VIEWS
+from tuidesk.domain.visibility import is_shared
 from tuidesk.errors import Refused, TuideskError, UsageError
 from tuidesk.words import say
 
@@ -258,9 +259,8 @@ class Session:
         ours = self._desk.ours(row.account)
         to = self._desk.read(read.recipients, n, ours, None, self._desk.settings.agent_addresses).result()
         people = addresses.write((*to.to, *to.cc)) or row.name or row.handle
-        output.data(
-            say("plain.public" if to.visibility == "public" else "plain.to", who=people, medium=to.medium)
-        )
+        word = f"plain.{to.visibility}" if is_shared(to.visibility) else "plain.to"
+        output.data(say(word, who=people, medium=to.medium))
         draft = self._desk.read(read.draft, n, "reply").result()
         files, inserted = (draft.files, draft.canned) if draft is not None else ((), ())
         alts = draft.alts if draft is not None else ()
@@ -274,13 +274,14 @@ class Session:
             text=text,
             files=files,
             alts=alts,
+            visibility=to.visibility,
             canned=inserted,
             last_seen=row.last_message,
             if_last=row.last_message,
             hold=True,
         )
         self._do(self._canned.meant(reply) if inserted else reply)
-        if held := self._desk.settings.hold(row.medium, row.visibility):
+        if held := self._desk.settings.hold(row.medium, to.visibility):
             output.words(say("plain.leaves", seconds=int(held)))
 
     def canned(self, given: Given) -> None:

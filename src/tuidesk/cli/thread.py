@@ -16,6 +16,7 @@ from tuidesk.desk.picture import Draft, ShownEntry, ShownMessage, Thread
 from tuidesk.domain import addresses
 from tuidesk.domain.model import Person
 from tuidesk.domain.text import clean
+from tuidesk.domain.visibility import is_shared
 from tuidesk.words import say
 
 _ALL = 1 << 40
@@ -106,8 +107,8 @@ def _message(shown: ShownMessage, thread: int) -> None:
 
 def _marks(shown: ShownMessage) -> Iterator[str]:
     """What sets this message apart."""
-    if shown.visibility == "public":
-        yield say("cli.show_public")
+    if is_shared(shown.visibility):
+        yield say(f"cli.show_{shown.visibility}")
     if shown.kind != "person":
         yield say(f"cli.show_{shown.kind}")
     if shown.holding:

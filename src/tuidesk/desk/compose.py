@@ -11,6 +11,7 @@ from tuidesk.domain.model import Attachment, Inserted, Person
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.domain.searchable import indexed
 from tuidesk.domain.survey import Asked
+from tuidesk.domain.visibility import is_shared, is_wider, known
 from tuidesk.errors import Moved, NotFound, Refused
 from tuidesk.store import changes, drafts, merged, messages, outbox, search
 from tuidesk.store.sql import Row, insert
@@ -89,7 +90,7 @@ def _did(command: commands.Reply, letter: _Letter) -> str:
         return "desk.did_holding"
     if command.survey is not None:
         return "desk.did_survey"
-    return "desk.did_reply_public" if letter.visibility == "public" else "desk.did_reply"
+    return f"desk.did_reply_{letter.visibility}" if is_shared(letter.visibility) else "desk.did_reply"
 
 
 def _answer(doing: Doing, row: Row, command: commands.Reply) -> _Letter:
@@ -107,9 +108,11 @@ def _answer(doing: Doing, row: Row, command: commands.Reply) -> _Letter:
     if not to and row["medium"] == "mail":
         raise Refused(say("desk.nobody_to_write_to", n=number))
     answered = _answered(doing, number, command.answers)
-    visibility = command.visibility or row["visibility"]
+    visibility = known(command.visibility or thread.visibility)
     if visibility not in (row["visibility"], *doing.caps(row["account"]).visibility):
         raise Refused(say(f"desk.cannot_{visibility}", account=row["account"]))
+    if is_wider(visibility, thread.visibility):
+        raise Refused(say("desk.widens", n=number))
     return _Letter(
         kind="reply",
         text=command.text,
@@ -131,7 +134,8 @@ def _answer(doing: Doing, row: Row, command: commands.Reply) -> _Letter:
 def _queue_parts(doing: Doing, row: Row, root: int, letter: _Letter, command: commands.Reply) -> str:
     """Queue a reply in as many parts as the channel needs; the key of the last."""
     typed = typed_to(command) | typed_besides(command, command.sender)
-    typed |= {"visibility": command.visibility} if command.visibility else {}
+    if command.visibility not in (None, row["visibility"]):
+        typed["visibility"] = command.visibility
     in_parts = command.parts and command.survey is None and letter.template is None  # those are one letter
     texts = leaving_text.parts(doing, row, command.text) if in_parts else (command.text,)
     key = ""

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Caps, Unit
+from tuidesk.domain.visibility import is_shared
 from tuidesk.errors import NotFound
 from tuidesk.store import accounts
 from tuidesk.store.sql import Connection, Row, one
@@ -58,7 +59,7 @@ def of(connection: Connection, number: int, labels: Mapping[str, str]) -> tuple[
 def _of_the_thread(row: Row, caps: Mapping[str, Caps], labels: Mapping[str, str]) -> Iterator[Route]:
     """The same conversation, for the customer alone. What was said in private is never offered to everybody."""
     able = caps.get(row["account"], Caps())
-    if row["visibility"] == "public" and "direct" in able.visibility and "reply" in able.performs:
+    if is_shared(row["visibility"]) and "direct" in able.visibility and "reply" in able.performs:
         yield _route(row, caps, labels)._replace(visibility="direct")
 
 

@@ -39,7 +39,7 @@ class Reply:
     sender: str | None = None
     """A From alias of the account."""
     visibility: str | None = None
-    """`direct` or `public`; None: as the conversation is."""
+    """Who can read it (`domain.visibility`); None: who could read what it answers."""
     parts: bool = False
     """A text that is too long for the channel goes in parts, one after the other."""
     hold: bool = False

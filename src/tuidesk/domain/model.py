@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from tuidesk.domain.visibility import is_shared
+
 Status = Literal["open", "pending", "snoozed", "complete"]
 STATUSES: tuple[Status, ...] = ("open", "pending", "snoozed", "complete")
 Priority = Literal["urgent", "high", "normal", "low"]
@@ -140,7 +142,7 @@ class Settings:
     after_complete: Literal["next", "stay", "queue"] = "next"
     """Where the screen goes when a conversation is settled."""
     hold_s: dict[str, float] = field(default_factory=dict)
-    """Seconds a reply from the screen is held back, by medium; `public` for what everybody can read."""
+    """Seconds a reply from the screen is held back, by medium; `public` for what others can read."""
     watch: Watch = field(default_factory=Watch)
 
     @property
@@ -153,6 +155,6 @@ class Settings:
 
         Public 15, mail 10, WhatsApp and SMS 5, everything else at once, unless the user says otherwise.
         """
-        kind = "public" if visibility == "public" else medium
+        kind = "public" if is_shared(visibility) else medium
         default = {"public": 15.0, "mail": 10.0, "whatsapp": 5.0, "sms": 5.0}.get(kind, 0.0)
         return self.hold_s.get(kind, default)

@@ -39,6 +39,7 @@ from tuidesk.domain.events import (
 )
 from tuidesk.domain.forms import Form, needed, wrong
 from tuidesk.domain.model import PRIORITIES, STATUSES
+from tuidesk.domain.visibility import WIDENING
 from tuidesk.errors import BadEvent
 from tuidesk.words import say
 
@@ -187,7 +188,7 @@ _MESSAGE: dict[str, Form] = {
     "to": forms.PERSONS,
     "cc": forms.PERSONS,
     "reply_address": forms.ID,
-    "visibility": forms.one_of("direct", "public"),
+    "visibility": forms.one_of(*WIDENING),
     "kind": forms.one_of("person", "auto", "bounce", "reaction", "bot", "unreadable"),
     "ids": forms.IDS,
     "body": _BODY,

@@ -139,7 +139,7 @@ class Composing:
                 routes=await screen.ask(routes.of, n, labels) if mode == "reply" else (),
                 failed=failed,
                 closed=_closed(thread, now) if mode == "reply" else "",
-                answers_direct=_answers_direct(thread),
+                answers=_seen_by(thread),
                 newest=max((item.n for item in thread.items if isinstance(item, ShownMessage)), default=0),
                 watch=await self._watch(),
             )
@@ -332,10 +332,10 @@ def _closed(thread: Thread, now: Instant) -> Literal["", "likely", "templates"]:
     return "likely" if ends is not None and ends <= now else ""
 
 
-def _answers_direct(thread: Thread) -> bool:
-    """Whether what a reply answers was for us alone."""
+def _seen_by(thread: Thread) -> str:
+    """Who could read what a reply answers."""
     theirs = _newest_of_theirs(thread)
-    return theirs is not None and theirs.visibility == "direct"
+    return theirs.visibility if theirs is not None else "public"
 
 
 def _name(path: str) -> str:

@@ -68,9 +68,9 @@ def _parting(sheet: Sheet, now: Written) -> Parting:
     parting = Parting(
         text=now.text,
         medium=sheet.goes_by,
-        public=sheet.is_public,
+        visibility=sheet.seen_by,
         files=files,
-        answers_direct=sheet.answers_direct,
+        answers=sheet.answers,
         most=sheet.max_length,
     )
     if sheet.max_length is not None and too_long(sheet, now.text):

@@ -10,6 +10,7 @@ from tuidesk.domain.actions import Keymap
 from tuidesk.domain.lengths import length
 from tuidesk.domain.searchable import snippet
 from tuidesk.domain.text import clean, cut, pad, width, wrap
+from tuidesk.domain.visibility import is_shared
 from tuidesk.tui import themes, when
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 from tuidesk.tui.widgets.thread_lines import size_words
@@ -94,8 +95,8 @@ def _fitting(spans: Spans, cells: int) -> Spans:
 
 def head(sheet: Sheet) -> Row:
     """`= REPLY to the customer ====`: word, sign and style tell a reply from a note."""
-    if sheet.is_public:
-        return Row(((say("composer.head_public"), "public"),), fill="=")
+    if is_shared(sheet.seen_by):
+        return Row(((say(f"composer.head_{sheet.seen_by}"), "public"),), fill="=")
     sign = ":" if sheet.mode == "note" else "="
     style = "note" if sheet.mode == "note" else "reply"
     return Row(((say(f"composer.head_{sheet.mode}"), style),), fill=sign)
@@ -169,7 +170,7 @@ def route(sheet: Sheet, sender: str = "") -> tuple[Row, ...]:
     words = say("composer.route" if via else "composer.route_start", medium=medium, via=via)
     if answers is None:
         return (Row(((" " + words, "route"),)), *_passed_on(sheet))
-    right = (say("composer.public"), "public") if sheet.is_public else (say("composer.direct"), "route")
+    right = (say(f"composer.{sheet.seen_by}"), "public" if is_shared(sheet.seen_by) else "route")
     return (Row(((" " + words, "route"),), (right, (" ", "route"))),)
 
 

@@ -8,6 +8,7 @@ from textual.strip import Strip
 from tuidesk.desk.picture import Row, Thread
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import clean, cut, width, wrap
+from tuidesk.domain.visibility import is_shared
 from tuidesk.tui import themes, when
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 from tuidesk.words import say
@@ -169,10 +170,9 @@ def route(thread: Thread, now: Instant) -> Spans:
     """How they wrote and where a reply goes out, what everybody can read, and how long one is taken."""
     row = thread.row
     words = {"medium": clean(row.medium, lines=False), "account": clean(row.account, lines=False)}
-    public = row.visibility == "public"
-    spans = [
-        (say("thread.route_public" if public else "thread.route", **words), "warn" if public else "route")
-    ]
+    spans = [(say("thread.route", **words), "route")]
+    if is_shared(row.visibility):
+        spans = [(say(f"thread.route_{row.visibility}", **words), "warn")]
     if row.sentiment:
         style = "warn" if row.sentiment == "negative" else "route"
         spans.append(("  " + say(f"thread.sounds_{row.sentiment}"), style))

@@ -13,6 +13,7 @@ from tuidesk.domain import fold
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.senders import suspicion
 from tuidesk.domain.text import MAX_BYTES, clean, cut, width, wrap
+from tuidesk.domain.visibility import is_shared
 from tuidesk.tui import when
 from tuidesk.words import say
 
@@ -207,8 +208,8 @@ def _state(message: ShownMessage, setting: Setting) -> list[tuple[str, str]]:
     """What stands at the right of the first line, each with its style; the time comes last."""
     at = when.clock(message.at, setting.zone)
     shown: list[tuple[str, str]] = []
-    if message.visibility == "public":
-        shown.append((say("thread.public"), "mark"))
+    if is_shared(message.visibility):
+        shown.append((say(f"thread.{message.visibility}"), "mark"))
     if message.edited:
         shown.append((say("thread.edited"), "mark"))
     if message.behind:

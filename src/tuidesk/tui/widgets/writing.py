@@ -10,6 +10,7 @@ from tuidesk.domain import addresses
 from tuidesk.domain.commands import Mode, SaveDraft
 from tuidesk.domain.model import Inserted, Person, Unit, Watch
 from tuidesk.domain.text import clean, cut, width
+from tuidesk.domain.visibility import known
 from tuidesk.errors import UsageError
 from tuidesk.words import say
 
@@ -52,8 +53,8 @@ class Sheet:
     """Why this text, which was sent before, did not get there; "" where it was not."""
     closed: Literal["", "likely", "templates"] = ""
     """The time for replies is over: the channel will most likely take none, or nothing but its templates."""
-    answers_direct: bool = False
-    """What it answers was for us alone."""
+    answers: str = "public"
+    """Who could read what it answers."""
     newest: int = 0
     """Number of the conversation's newest message: what is written from now on has seen that one."""
     watch: Watch = field(default_factory=Watch)
@@ -64,10 +65,11 @@ class Sheet:
         return Slot(self.conversation, self.mode)
 
     @property
-    def is_public(self) -> bool:
+    def seen_by(self) -> str:
+        """Who can read it (`domain.visibility`)."""
         if self.mode != "reply" or self.recipients is None:
-            return False
-        return (self.visibility or self.recipients.visibility) == "public"
+            return "direct"
+        return known(self.visibility or self.recipients.visibility)
 
     @property
     def goes_by(self) -> str:

@@ -294,4 +294,8 @@ TEXTS: dict[str, str] = {
     "alt_help": "what the file named before it shows, for who cannot see it",
     "alt_first": "--alt stands behind the --attach that it describes",
     "show_alt": "      shows: {words}",
+    "show_unlisted": "UNLISTED",
+    "show_private": "FOLLOWERS",
+    "would_unlisted": "  UNLISTED: everybody can read it",
+    "would_private": "  FOLLOWERS can read it too",
 }

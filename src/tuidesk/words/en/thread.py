@@ -101,4 +101,8 @@ TEXTS: dict[str, str] = {
     "refuses": "no reply: {why}",
     "only_templates": "templates only",
     "alt": "shows: {words}",
+    "route_unlisted": "{medium} via {account}, UNLISTED",
+    "route_private": "{medium} via {account}, FOLLOWERS",
+    "unlisted": "UNLISTED",
+    "private": "FOLLOWERS",
 }

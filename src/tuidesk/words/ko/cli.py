@@ -293,4 +293,8 @@ TEXTS: dict[str, str] = {
     "alt_help": "바로 앞 파일이 보여 주는 것, 볼 수 없는 사람을 위해",
     "alt_first": "--alt는 설명할 --attach 뒤에 써야 합니다",
     "show_alt": "      그림: {words}",
+    "show_unlisted": "목록 제외",
+    "show_private": "팔로워",
+    "would_unlisted": "  목록 제외: 누구나 읽을 수 있습니다",
+    "would_private": "  팔로워도 읽을 수 있습니다",
 }

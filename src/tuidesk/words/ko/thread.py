@@ -101,4 +101,8 @@ TEXTS: dict[str, str] = {
     "refuses": "답장 불가: {why}",
     "only_templates": "템플릿만 가능",
     "alt": "그림: {words}",
+    "route_unlisted": "{medium} · {account}, 목록 제외",
+    "route_private": "{medium} · {account}, 팔로워",
+    "unlisted": "목록 제외",
+    "private": "팔로워",
 }

@@ -298,4 +298,8 @@ TEXTS: dict[str, str] = {
     "alt_help": "undan oldingi faylda nima koʻrsatilgani, koʻra olmaydiganlar uchun",
     "alt_first": "--alt oʻzi tavsiflaydigan --attach dan keyin turadi",
     "show_alt": "      rasmda: {words}",
+    "show_unlisted": "ROʻYXATSIZ",
+    "show_private": "OBUNACHILAR",
+    "would_unlisted": "  ROʻYXATSIZ: hamma oʻqiy oladi",
+    "would_private": "  OBUNACHILAR ham oʻqiy oladi",
 }

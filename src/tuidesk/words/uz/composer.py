@@ -73,4 +73,8 @@ TEXTS: dict[str, str] = {
     "strip_gone": "qaytarib olindi",
     "closed_templates": "! Javob muddati oʻtgan: {key} — hali qabul qilinadigan shablonlar",
     "closed": "! Javob muddati oʻtgan; kanal ehtimol rad etadi",
+    "head_unlisted": "= ROʻYXATSIZ JAVOB, hamma oʻqiy oladi =",
+    "head_private": "= JAVOB, obunachilar ham oʻqiy oladi =",
+    "unlisted": "ROʻYXATSIZ",
+    "private": "OBUNACHILAR",
 }

@@ -101,4 +101,8 @@ TEXTS: dict[str, str] = {
     "refuses": "javob yoʻq: {why}",
     "only_templates": "faqat shablon",
     "alt": "rasmda: {words}",
+    "route_unlisted": "{medium}, {account}, ROʻYXATSIZ",
+    "route_private": "{medium}, {account}, OBUNACHILAR",
+    "unlisted": "ROʻYXATSIZ",
+    "private": "OBUNACHILAR",
 }
