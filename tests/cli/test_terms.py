@@ -70,7 +70,12 @@ def closed(tmp_path: Path) -> Home:
     made = Home(tmp_path / "home")
     events = tmp_path / "events.jsonl"
     events.write_text(json.dumps(QUESTION) + "\n")
-    words = ("--caps", json.dumps({"windows": {"chat": 1}}), "--canned", json.dumps(CANNED))
+    words = (
+        "--caps",
+        json.dumps({"windows": {"chat": 1}, "lengths": {"chat": 9}}),
+        "--canned",
+        json.dumps(CANNED),
+    )
     made.shop("shop", "--mode", "keys", "--events", str(events), *words)
     made.run("sync", "--once")
     return made

@@ -10,6 +10,7 @@ from tuidesk.desk import read
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.home import reading
 from tuidesk.domain import addresses, when
+from tuidesk.domain.channel_canned import left_as
 from tuidesk.domain.commands import (
     Act,
     Command,
@@ -121,7 +122,8 @@ def _reply(given: argparse.Namespace) -> int:
     medium = _medium(given.home, conversation)
     canned = _canned(given, conversation)
     written = canned.reply if canned is not None else Reply(conversation=conversation, text=text(given.text))
-    _refuse_too_long(given.home, conversation, written.text)
+    if left_as(written.text, written.canned) is None:  # a template is as long as its channel lets it be
+        _refuse_too_long(given.home, conversation, written.text)
     made: list[Command] = [
         replace(
             written,
