@@ -66,6 +66,9 @@ def test_the_end_of_a_reply_window_is_a_clock_like_any_other() -> None:
     assert shown(window_ends=ends, **later) == ("win 22m", "soon")
     assert shown(window_ends=ends, **sooner) == ("due 21m", "due")
     assert shown(window_ends=NOON + 20 * HOUR, due=NOON + 30 * HOUR, due_soon=None) == ("win 19h", "due")
+    assert shown(window_ends=ends, due=NOON, due_soon=NOON) == ("win 22m", "soon"), "late, but not lost"
+    assert shown(window_ends=NOON + 20 * HOUR, due=NOON, due_soon=NOON) == ("late 1h 00", "late")
+    assert shown(window_ends=NOON + MINUTE, due=NOON, due_soon=NOON) == ("late 1h 00", "late")
     assert shown(window_ends=ends, waiting_since=None) == ("open", "open"), "nobody waits"
     assert shown("window", window_ends=ends, waiting_since=None) == ("win 22m", "soon")
     assert shown("late", window_ends=NOON, due=NOON + MINUTE, due_soon=NOON) == ("late 59m", "late")

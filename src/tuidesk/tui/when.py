@@ -53,8 +53,13 @@ def exactly(ms: Instant) -> str:
 
 def pressing(row: Row, now: Instant) -> tuple[str, str] | None:
     """What a conversation's time runs out for first, as words and style: an answer that is due, or the reply window
-    while the customer waits. None where nothing presses: nothing is due, and the window ends in more than an hour."""
+    while the customer waits. None where nothing presses: nothing is due, and the window ends in more than an hour.
+
+    What is late already stays so; within its last hour the window is what can still be lost.
+    """
     ends = row.window_ends if row.waiting_since is not None else None
+    if ends is not None and now < ends <= now + HOUR and (row.due is None or not now < row.due <= ends):
+        return window(ends, now)
     if row.due is not None and (ends is None or row.due <= ends):
         return due(row.due, row.due_soon, now)
     if ends is not None and (row.due is not None or ends - now <= HOUR):
