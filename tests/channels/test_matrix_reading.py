@@ -73,6 +73,17 @@ def test_a_room_that_everybody_can_read_is_public(server: Matrix, rig: MatrixRig
     assert found == {"hello all": "public", "hello you": "direct"}
 
 
+def test_what_is_for_the_customer_alone_does_not_go_where_everybody_reads(rig: MatrixRig) -> None:
+    message = question(rig)
+    rig.server.put_state(
+        rig.room, DANA, "m.room.history_visibility", "", {"history_visibility": "world_readable"}
+    )
+    with pytest.raises(Rejected, match="Everybody"):
+        perform(rig, rig.reply(message, "between us"))
+    perform(rig, replace(rig.reply(message, "to all"), visibility="public"))
+    assert rig.customer_saw() == ["to all"]
+
+
 # --- encryption ---
 
 

@@ -54,6 +54,8 @@ class Matrix:
             unit="bytes",
             idempotent_s=IDEMPOTENT_S,
             find=True,
+            alt=True,
+            visibility=("direct", "public"),
             attachment_bytes=number(limits, "m.upload.size"),
             media=("chat",),
         )

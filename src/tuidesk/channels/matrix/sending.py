@@ -13,9 +13,10 @@ from tuidesk.channels.matrix.options import USER_ID, Options
 from tuidesk.channels.matrix.rooms import Us, stamp
 from tuidesk.domain.model import File, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
+from tuidesk.domain.visibility import is_shared
 from tuidesk.errors import ChannelError, Rejected, Unavailable, Unconfirmed, Unsupported
 from tuidesk.wire.http.client import SEND_S, Client
-from tuidesk.wire.loose import obj, objects, text
+from tuidesk.wire.loose import Object, obj, objects, text
 from tuidesk.wire.threads import in_thread
 from tuidesk.words import say
 
@@ -56,7 +57,7 @@ class Sending:
     # --- letters ---
 
     async def _reply(self, out: Outgoing, room: str) -> Receipt:
-        await self._refuse_encrypted(room)
+        await self._refuse(room, out.visibility)
         relation, mentioned = await self._relation(room, out.reply_to or "")
         more: dict[str, Any] = {"m.relates_to": relation} if relation else {}
         if mentioned:
@@ -95,7 +96,7 @@ class Sending:
         if not room:
             raise Unconfirmed(say("matrix.no_room"))
         try:
-            await self._refuse_encrypted(room)  # a server may encrypt every new room
+            await self._refuse(room, "public")  # a server may encrypt every new room
             ids = await self._say(out, room, {})
         except Unavailable as error:
             raise Unconfirmed(error.reason) from None  # the customer has the invitation already
@@ -106,15 +107,26 @@ class Sending:
         whole = f"#{_alias(key)}:{self._us.own.partition(':')[2]}"
         return text((await self._client.get(below("directory", "room", whole))).json, "room_id")
 
-    async def _refuse_encrypted(self, room: str) -> None:
-        """Asked of the server each time: whoever encrypts must not get an answer that everybody can read."""
+    async def _refuse(self, room: str, visibility: str) -> None:
+        """Asked of the server each time: whoever encrypts must not get an answer that others can read, nor anybody
+        one for themselves alone where everybody comes in."""
+        asked = [self._fact(room, kind) for kind in ("encryption", "join_rules", "history_visibility")]
+        encryption, joining, history = await asyncio.gather(*asked)
+        if encryption:
+            raise Rejected(say("matrix.encrypted"))
+        opened = joining.get("join_rule") == "public" or history.get("history_visibility") == "world_readable"
+        if opened and not is_shared(visibility):
+            raise Rejected(say("matrix.public"))
+
+    async def _fact(self, room: str, kind: str) -> Object:
+        """The content of a room's state; an empty one where it has none of that kind."""
         try:
-            await self._client.get(below("rooms", room, "state", "m.room.encryption"))
+            found = (await self._client.get(below("rooms", room, "state", f"m.room.{kind}"))).json
         except Refused as error:
             if error.code == "M_NOT_FOUND":
-                return
+                return {}
             raise
-        raise Rejected(say("matrix.encrypted"))
+        return obj(found) or {"": ""}  # there, though it says nothing
 
     async def _relation(self, room: str, answers: str) -> tuple[dict[str, Any], str]:
         """(`m.relates_to` of an answer, who is answered): into the thread where the message is in one."""

@@ -44,6 +44,7 @@ TEXTS: dict[str, str] = {
     "encrypted": (
         "The room is end-to-end encrypted, which tuidesk cannot: answer in Element, or begin a new room"
     ),
+    "public": "Everybody can read this room now: what you wrote was for its customer alone",
     "left": "We are not in the room any more",
     "moved": "The room was closed and another has taken its place: answer there",
     "alone": "Nobody else is in the room",

@@ -46,6 +46,7 @@ TEXTS: dict[str, str] = {
     "encrypted": (
         "Xona boshdan oxir shifrlangan, tuidesk buni bilmaydi: Elementda javob bering yoki yangi xona oching"
     ),
+    "public": "Bu xonani endi hamma oʻqiy oladi: yozganingiz faqat mijozga atalgan edi",
     "left": "Biz endi bu xonada emasmiz",
     "moved": "Xona yopilgan, oʻrniga boshqasi bor: oʻsha yerda javob bering",
     "alone": "Xonada boshqa hech kim yoʻq",
