@@ -9,12 +9,10 @@ import json
 import ssl
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import unquote
 
+from tests.fakes.matrix_room import Room, passed, shown
 from tests.fakes.service import Asked, Reply, Service, route
 
 C = "/_matrix/client/v3"
@@ -24,29 +22,6 @@ DOMAIN = "fake.test"
 
 def wrong(code: str, status: int, why: str = "no") -> Reply:
     return Reply({"errcode": code, "error": why}, status)
-
-
-@dataclass(slots=True)
-class Room:
-    id: str
-    events: list[dict[str, Any]] = field(default_factory=list)
-    """All of them, oldest first; `_at` is the place in the server's one order."""
-    state: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    since: dict[str, int] = field(default_factory=dict)
-    """User → place of their newest membership."""
-    data: list[tuple[int, str, str, Any]] = field(default_factory=list)
-    """(place, user, type, content) of account data."""
-    receipts: list[tuple[int, str, str, str]] = field(default_factory=list)
-    """(place, user, event, type)."""
-
-    def membership(self, user: str) -> str:
-        return str(self.state.get(("m.room.member", user), {}).get("content", {}).get("membership", ""))
-
-    @property
-    def members(self) -> list[str]:
-        return [
-            user for kind, user in self.state if kind == "m.room.member" and self.membership(user) == "join"
-        ]
 
 
 class Matrix(Service):
@@ -262,7 +237,7 @@ class Matrix(Service):
         types = wanted["state"]["types"]
         names = {event["sender"] for event in timeline["events"]}
         state = [
-            _shown(event, device)
+            shown(event, device)
             for (kind, key), event in room.state.items()
             if kind in types and (kind != "m.room.member" or key in names or key == user or whole)
         ]
@@ -292,11 +267,11 @@ class Matrix(Service):
 
     def _timeline(self, room: Room, device: str, since: int, wanted: dict[str, Any]) -> dict[str, Any]:
         limit = wanted.get("limit", 10)
-        new = [one for one in _passed(room.events, wanted) if one["_at"] > since]
-        shown = new[-limit:]
-        before = shown[0]["_at"] if shown else self.newest + 1
+        new = [one for one in passed(room.events, wanted) if one["_at"] > since]
+        last = new[-limit:]
+        before = last[0]["_at"] if last else self.newest + 1
         return {
-            "events": [_shown(one, device) for one in shown],
+            "events": [shown(one, device) for one in last],
             "limited": len(new) > limit,
             "prev_batch": f"p{before}",
         }
@@ -311,13 +286,13 @@ class Matrix(Service):
         until = int(asked.get("to", "s0")[1:])
         wanted = json.loads(asked.get("filter", "{}"))
         limit = int(asked.get("limit", "10"))
-        older = [one for one in _passed(room.events, wanted) if until < one["_at"] < before][::-1]
+        older = [one for one in passed(room.events, wanted) if until < one["_at"] < before][::-1]
         page = older[:limit]
         members = [room.state["m.room.member", one] for one in {event["sender"] for event in page}]
         told = {
             "start": asked.get("from"),
-            "chunk": [_shown(one, device) for one in page],
-            "state": [_shown(one, device) for one in members],
+            "chunk": [shown(one, device) for one in page],
+            "state": [shown(one, device) for one in members],
         }
         return {**told, "end": f"p{page[-1]['_at']}"} if len(older) > limit else told
 
@@ -331,7 +306,7 @@ class Matrix(Service):
         room, (_, device) = self._mine(asked), self._user(asked) or ("", "")
         for event in room.events if room else ():
             if event["event_id"] == unquote(asked.parts[1]):
-                return _shown(event, device)
+                return shown(event, device)
         return wrong("M_NOT_FOUND", 404, "Event not found.")
 
     @route("GET", f"{C}/rooms/{_ROOM}/state/{_PART}")
@@ -454,21 +429,3 @@ class Matrix(Service):
         if found is None or asked.parts[0] != DOMAIN:
             return wrong("M_NOT_FOUND", 404)
         return Reply(body=found[0], headers={"content-type": found[1]})
-
-
-def _passed(events: list[dict[str, Any]], wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """What a filter of events lets through."""
-    for one in events:
-        named = any(fnmatchcase(one["type"], pattern) for pattern in wanted.get("not_types", ()))
-        kind = "types" not in wanted or one["type"] in wanted["types"]
-        if not named and kind and ("senders" not in wanted or one["sender"] in wanted["senders"]):
-            yield one
-
-
-def _shown(event: dict[str, Any], device: str) -> dict[str, Any]:
-    """As the client of a device sees it: a txnId is told to the one that gave it."""
-    shown = {name: value for name, value in event.items() if name != "_at"}
-    unsigned = dict(shown.get("unsigned") or {})
-    if unsigned.pop("_device", device) != device:
-        unsigned.pop("transaction_id", None)
-    return {**shown, "unsigned": unsigned}
