@@ -1,6 +1,7 @@
 """The Matrix adapter: the contract, and bodies that nobody expects."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.channels.contract import CANARY, Contract, do, pull
-from tests.channels.matrixing import NOW, MatrixRig
+from tests.channels.matrixing import DANA, NOW, MatrixRig
 from tests.fakes.matrix import DOMAIN, Matrix
 from tests.fakes.service import Asked, route
 from tuidesk.channels.matrix.parse import of_account_data, of_timeline
@@ -48,6 +49,20 @@ _ANYTHING = st.recursive(
     max_leaves=6,
 )
 _TALK = json.loads((Path(__file__).parent / "recorded" / "matrix" / "talk.json").read_text(encoding="utf-8"))
+
+
+def test_only_a_fallback_is_cut_from_an_answer() -> None:
+    """Quadratic patterns and words of the customer's own, further down, are not touched."""
+    room = Room("!r1:fake.test", Us(f"@support:{DOMAIN}"))
+    own = "I mean this:\n> <@support:fake.test> done\n\nIs it?"
+    relation = {"m.in_reply_to": {"event_id": "$ask"}}
+    html = {"format": "org.matrix.custom.html", "formatted_body": "<mx-reply>" * 6_000}
+    content = {"msgtype": "m.text", "body": own, "m.relates_to": relation, **html}
+    began = time.monotonic()
+    (read,) = of_timeline({"type": "m.room.message", "sender": DANA, "content": content}, room, NOW)
+    assert time.monotonic() - began < 0.5
+    assert isinstance(read, Received)
+    assert read.text == own
 
 
 @st.composite

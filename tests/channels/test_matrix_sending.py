@@ -112,6 +112,16 @@ def test_nothing_but_media_is_fetched(rig: MatrixRig, ref: str) -> None:
     assert asked(rig, "download") == 0
 
 
+def test_a_server_of_before_authenticated_media_is_asked_the_old_way(rig: MatrixRig) -> None:
+    address = rig.server.upload(b"old")
+    rig.server.fail("status", "client/v1/media/download", status=404, json={"errcode": "M_UNRECOGNIZED"})
+
+    async def whole(channel: Channel) -> bytes:
+        return b"".join([piece async for piece in channel.fetch(address)])
+
+    assert do(rig, whole) == b"old"
+
+
 # --- a conversation from our side ---
 
 
@@ -319,6 +329,26 @@ def test_a_limit_that_only_the_body_names_is_obeyed(rig: MatrixRig) -> None:
     with pytest.raises(RateLimited) as caught:
         perform(rig, rig.reply(message, "hi"))
     assert caught.value.after == 2.5
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "meant"),
+    [
+        (403, "M_FORBIDDEN", Rejected),
+        (403, "M_USER_SUSPENDED", AuthFailed),
+        (401, "M_USER_LOCKED", AuthFailed),
+        (400, "M_BAD_JSON", Rejected),
+        (405, "M_UNRECOGNIZED", Unsupported),
+        (502, "M_UNKNOWN", Unconfirmed),
+    ],
+)
+def test_the_servers_own_words_are_passed_on(
+    rig: MatrixRig, status: int, code: str, meant: type[Exception]
+) -> None:
+    out = rig.reply(question(rig), "hi")
+    rig.server.fail("status", "/send/", status=status, json={"errcode": code, "error": "Because."})
+    with pytest.raises(meant, match="Because"):
+        perform(rig, out)
 
 
 def test_the_same_words_without_our_key_may_be_ours(rig: MatrixRig) -> None:

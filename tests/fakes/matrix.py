@@ -423,6 +423,7 @@ class Matrix(Service):
             return wrong("M_TOO_LARGE", 413, "Upload request body is too large")
         return {"content_uri": self.upload(asked.body, asked.headers["content-type"])}
 
+    @route("GET", f"/_matrix/media/v3/download/{_PART}/{_PART}")
     @route("GET", f"/_matrix/client/v1/media/download/{_PART}/{_PART}")
     def _download(self, asked: Asked) -> Any:
         found = self.media.get(asked.parts[1])

@@ -36,7 +36,7 @@ _AT_ONCE = 2_000
 """Events of one gap that are held in memory, so that they come in order; an older rest comes after them."""
 _REMEMBERED = 5_000
 _UNREAD = 500
-_AT_ONCE_MET = 6
+_AT_ONCE_MET, _AT_ONCE_JOINED = 6, 10
 _PROFILE_S = 5.0
 _JOIN_AGAIN_S, _JOIN_AGAIN_MOST_S = 5.0, 600.0
 _PAGES_BETWEEN = 10
@@ -246,16 +246,16 @@ class Follow:
 
         A room stays among the invitations until it is seen: by that it is known that we have just come there.
         """
-        for room, inviter in list(self._kept.invites.items()):
-            now, (not_before, pause) = self._clock.monotonic(), self._tried.get(room, (0.0, _JOIN_AGAIN_S))
-            if now < not_before:
-                continue
+        now = self._clock.monotonic()
+        due = [room for room in self._kept.invites if now >= self._tried.get(room, (0.0, 0.0))[0]]
+        for room in due[:_AT_ONCE_JOINED]:
+            pause = self._tried.get(room, (0.0, _JOIN_AGAIN_S))[1]
             self._tried[room] = (now + pause, min(2 * pause, _JOIN_AGAIN_MOST_S))
             try:
                 await self._client.post(below("join", room), {}, unsafe=False)
             except Rejected as error:
+                inviter = self._kept.invites.pop(room)
                 _log.warning("the invitation of %s to %s cannot be accepted: %s", inviter, room, error.reason)
-                self._kept.invites.pop(room)
             except (RateLimited, Unavailable) as error:  # its server may be far away, and down
                 _log.info("the invitation to %s waits: %s", room, error.reason)
         waiting = len(self._kept.uninvited)

@@ -35,9 +35,9 @@ STATUS, ASSIGNEE, PRIORITY = "tuidesk.status", "tuidesk.assignee", "tuidesk.prio
 TAG = "u."
 """Before a tag that a person has given (client-server API, room tagging)."""
 _KEY = re.compile(r"[a-z0-9-]{1,48}")
-_QUOTED = re.compile(r"> (?:<@|\* <@)[^\n]*\n(?:>[^\n]*\n)*\n")
+_QUOTED = re.compile(r"\A> (?:<@|\* <@)[^\n]*\n(?:>[^\n]*\n)*\n")
 """What older clients put before a reply's own words, as a fallback."""
-_QUOTED_HTML = re.compile(r"<mx-reply>.*?</mx-reply>", re.DOTALL)
+_QUOTED_HTML = re.compile(r"\A<mx-reply>.*?</mx-reply>", re.DOTALL)
 _GEO = re.compile(r"geo:(-?[0-9.]+),(-?[0-9.]+)")
 
 
