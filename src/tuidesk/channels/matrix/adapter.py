@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from typing import Any, ClassVar
 
 from tuidesk.channels.matrix.follow import Follow
+from tuidesk.channels.matrix.invites import Invites
 from tuidesk.channels.matrix.login import Password, Refused, auth_of, below, homeserver, judge
 from tuidesk.channels.matrix.options import Options as MatrixOptions
 from tuidesk.channels.matrix.parse import profile
+from tuidesk.channels.matrix.reading import Reading
 from tuidesk.channels.matrix.rooms import Us
 from tuidesk.channels.matrix.sending import MOST_BYTES, PERFORMS, Sending
 from tuidesk.domain.model import Caps, Person
@@ -69,7 +71,9 @@ class Matrix:
         """See `Channel`. A stream."""
         client, us = await self._open(), await self._who()
         if self._follow is None:
-            self._follow = Follow(client, self._options, us, self._site.clock, self._parts)
+            options, clock = self._options, self._site.clock
+            invites = Invites(client, options, us, clock)
+            self._follow = Follow(Reading(client), invites, options, us, clock, self._parts)
         async for batch in self._follow.batches(cursor, state):
             yield batch
 

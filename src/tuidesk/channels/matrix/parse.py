@@ -215,13 +215,13 @@ def _colleague(value: Any) -> Person | None:
     return person if person.name or person.handle else None
 
 
-def of_receipts(event: Any, room: Room) -> Iterator[tuple[str, Delivered]]:
-    """(user, what they have read up to), of those who are not us."""
+def of_receipts(event: Any, room: Room) -> Iterator[Delivered]:
+    """What those who are not us have read up to."""
     for message, kinds in obj(event, "content").items():
         for user, receipt in obj(kinds, "m.read").items():
             if not room.us.wrote(user):
                 at = instants.clamp(number(receipt, "ts") or 0)
-                yield user, Delivered(message=message, at=at, state="read", by=room.person(user))
+                yield Delivered(message=message, at=at, state="read", by=room.person(user))
 
 
 def members(body: Any) -> dict[str, str]:
