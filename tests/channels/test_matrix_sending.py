@@ -1,4 +1,4 @@
-"""What goes out to Matrix: files, new rooms, states, and who we are there."""
+"""What goes out to Matrix: files, new rooms, states."""
 
 import time
 from collections.abc import Iterator
@@ -8,16 +8,14 @@ from typing import Any
 
 import pytest
 
-from tests.channels.contract import CANARY, Pulled, do, look, pull, run
-from tests.channels.matrixing import DANA, MatrixRig, asked, following, of, opened, perform, question, texts
+from tests.channels.contract import CANARY, Pulled, do, look, pull
+from tests.channels.matrixing import DANA, MatrixRig, asked, following, of, perform, question, texts
 from tests.fakes.matrix import Matrix
-from tests.servers.fixtures import LoopbackTls
 from tuidesk.domain.events import (
     Assigned,
     ChannelEvent,
     ContactSeen,
     PrioritySet,
-    Received,
     Sent,
     StatusSet,
     Tagged,
@@ -25,7 +23,7 @@ from tuidesk.domain.events import (
 )
 from tuidesk.domain.model import File, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
-from tuidesk.errors import AuthFailed, ConfigError, RateLimited, Rejected, Unconfirmed, Unsupported
+from tuidesk.errors import AuthFailed, RateLimited, Rejected, Unconfirmed, Unsupported
 from tuidesk.wire.channel import Channel
 
 
@@ -253,70 +251,6 @@ def test_typing_is_shown_while_files_are_on_their_way(server: Matrix, tmp_path: 
     out = replace(rig.reply(question(rig), "See"), files=(_file(tmp_path, "a.txt", b"a", "text/plain"),))
     perform(rig, out)
     assert server.typed == [True, False]
-
-
-# --- login ---
-
-
-def test_a_password_is_given_once_and_for_one_device(server: Matrix, tmp_path: Path) -> None:
-    rig = MatrixRig(server, tmp_path / "account", login="password", secret="correct horse")
-    checked = do(rig, lambda channel: channel.check())
-    assert checked.identity == Person("Acme Support", server.own)
-    assert any("password" in finding for finding in checked.findings)
-    devices = {device for _, device in server.tokens.values()} - {"TOKEN"}
-    do(rig, lambda channel: channel.check())
-    assert {device for _, device in server.tokens.values()} - {"TOKEN"} == devices
-    assert len(devices) == 1
-    assert "correct horse" not in str([one.headers for one in server.asked])
-
-
-def test_a_token_that_went_stale_is_had_anew(
-    server: Matrix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tuidesk.channels.matrix.login._FRESH_S", 0.0)
-    rig = MatrixRig(server, tmp_path / "account", login="password", secret="correct horse")
-    rig.customer_writes("hello")
-
-    async def whole(channel: Channel) -> Receipt:
-        message = of(await pull(channel), Received)[0]
-        server.tokens = {}
-        return await channel.perform(rig.reply(message, "hi"))
-
-    assert do(rig, whole).id
-    assert rig.customer_saw() == ["hi"]
-
-
-def test_a_wrong_password_is_no_broken_line(server: Matrix, tmp_path: Path) -> None:
-    rig = MatrixRig(server, tmp_path / "account", login="password", secret="wrong")
-    with pytest.raises(AuthFailed, match="Invalid username"):
-        do(rig, lambda channel: channel.check())
-
-
-def test_the_token_of_another_account_is_refused(server: Matrix, tmp_path: Path) -> None:
-    server.tokens[CANARY] = ("@dana:fake.test", "X")
-    with pytest.raises(AuthFailed, match=r"@dana:fake\.test"):
-        do(MatrixRig(server, tmp_path / "account"), lambda channel: channel.check())
-
-
-def test_the_server_is_found_by_the_domain_of_the_id(
-    server: Matrix, tmp_path: Path, loopback_tls: LoopbackTls
-) -> None:
-    server.secure(loopback_tls.server)
-    server.own = f"@support:127.0.0.1:{server.port}"
-    server.tokens[CANARY] = (server.own, "TOKEN")
-    rig = MatrixRig(server, tmp_path / "account", homeserver="", ca=loopback_tls.ca)
-    assert do(rig, lambda channel: channel.check()).identity.handle == server.own
-    assert asked(rig, "well-known") == 1
-    server.fail("status", "well-known", status=404)
-    assert do(rig, lambda channel: channel.check()).identity.handle == server.own
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"user": "support"}, {"user": "@support"}, {"days": 0}, {"homeserver": "http://fake.test"}]
-)
-def test_options_that_cannot_be_are_told(server: Matrix, tmp_path: Path, wrong: dict[str, Any]) -> None:
-    with pytest.raises((ValueError, ConfigError)):
-        run(opened(server, tmp_path / "account", **wrong).check)
 
 
 # --- limits, and what is broken ---
