@@ -13,7 +13,7 @@ from tests.tui.test_screenshots import SCREENSHOTS, words
 
 sys.path.insert(0, str(SCREENSHOTS))
 
-from services import NAME  # noqa: E402
+from services import NAME
 
 
 def _timeless(svg: Path) -> list[str]:
