@@ -1,5 +1,6 @@
 """`python -m tests`: every check, the tests last. More words go to pytest (`python -m tests -m long`)."""
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -14,11 +15,13 @@ def _steps(words: list[str]) -> list[list[str]]:
         [python, "-m", "ruff", "format", "--check", "."],
         [python, "-m", "ruff", "check", "."],
         [python, "-m", "mypy"],
-        [python, "-m", "pytest", "-n", "4", *words],
+        [python, "-m", "pytest", "-n", "4", "--dist", "loadgroup", *words],
     ]
     settings = tomllib.loads((_ROOT / "pyproject.toml").read_text())
     if "importlinter" in settings["tool"]:
         steps.insert(3, [str(Path(python).with_name("lint-imports"))])
+    if os.environ.get("CI"):  # it waits for the one that the gate started in the background
+        steps.insert(-1, [python, "-m", "tests.servers.installing"])
     return steps
 
 

@@ -70,7 +70,10 @@ class Ports:
     def monotonic(self) -> float:
         return time.monotonic()
 
-    def get(self, use: str = "") -> str:
+    def get(self, use: str = "", *, anew: bool = False) -> str:  # noqa: ARG002 - the port's
+        raise SecretError(use)
+
+    def put(self, value: str, use: str = "") -> None:  # noqa: ARG002 - the port's
         raise SecretError(use)
 
 

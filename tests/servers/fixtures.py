@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import installing
+from tests.servers import synapse as synapses
 from tests.servers.mail import MailServers, missing, running
+from tests.servers.synapse import Synapse
 from tests.servers.tls import Authority
 
 
@@ -22,6 +25,14 @@ def mail_servers() -> Iterator[MailServers]:
     _need(missing())
     with running() as servers:
         yield servers
+
+
+@pytest.fixture(scope="session")
+def synapse() -> Iterator[Synapse]:
+    """A Matrix homeserver. Tests keep apart by `new_person`. Whoever stops it starts it again."""
+    _need(installing.missing("synapse"))
+    with synapses.running() as server:
+        yield server
 
 
 @dataclass(frozen=True, slots=True)
