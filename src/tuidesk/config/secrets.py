@@ -233,6 +233,9 @@ def _from_file(account: AccountFile, path: Path) -> bytes:
     except OSError as error:
         text = say("config.file_missing", account=account.id, path=path, reason=error.strerror)
         raise SecretError(text) from error
+    if stat.S_ISDIR(os.fstat(fd).st_mode):  # which `fdopen` would not take, with words of its own
+        os.close(fd)
+        raise SecretError(say("config.not_a_file", path=path))
     with os.fdopen(fd, "rb") as file:
         found = os.fstat(fd)
         if not stat.S_ISREG(found.st_mode):
