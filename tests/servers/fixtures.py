@@ -3,16 +3,28 @@
 import os
 import shutil
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.servers import atproto as atprotos
 from tests.servers import installing
+from tests.servers import mastodon as mastodons
+from tests.servers import oauth as providers
+from tests.servers import rt as request_tracker
 from tests.servers import synapse as synapses
+from tests.servers import telegram as telegrams
+from tests.servers.atproto import AtProto
 from tests.servers.mail import MailServers, missing, running
+from tests.servers.mastodon import Mastodon
+from tests.servers.oauth import Provider
+from tests.servers.prism import SPECS, Referee, refereeing
+from tests.servers.rt import RequestTracker
 from tests.servers.synapse import Synapse
+from tests.servers.telegram import Telegram
 from tests.servers.tls import Authority
 
 
@@ -33,6 +45,61 @@ def synapse() -> Iterator[Synapse]:
     _need(installing.missing("synapse"))
     with synapses.running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def mastodon() -> Iterator[Mastodon]:
+    """A Mastodon server, emulated. Tests keep apart by `new_person`. Whoever stops it starts it again."""
+    _need(installing.missing("mastodon_mock"))
+    with mastodons.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def rt() -> Iterator[RequestTracker]:
+    """Request Tracker. Tests keep apart by `new_queue`. Whoever stops it starts it again."""
+    _need(installing.missing("rt"))
+    with request_tracker.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def telegram() -> Iterator[Telegram]:
+    """Telegram's bot API, emulated. Tests keep apart by `new_bot`. Whoever stops it starts it again."""
+    _need(installing.missing("telegram-test-api"))
+    with telegrams.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def oauth() -> Iterator[Provider]:
+    """An OAuth 2 provider. Whoever sets its rules sets them back."""
+    _need(installing.missing("oauth2-mock-server"))
+    with providers.running() as server:
+        yield server
+
+
+@pytest.fixture
+def prism() -> Iterator[Callable[[Path | str, str], Referee]]:
+    """A referee for an OpenAPI file (a path, or the name of a vendor's) in front of a server's base URL."""
+    _need(installing.missing("prism"))
+    with ExitStack() as stack:
+
+        def start(spec: Path | str, upstream: str) -> Referee:
+            path = SPECS / spec  # an absolute path stays as it is
+            if not path.exists():
+                pytest.skip(f"needs {path}")
+            return stack.enter_context(refereeing(path, upstream))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def atproto() -> Iterator[AtProto]:
+    """A PDS, its directory and the AppView. Tests keep apart by `new_person`."""
+    _need(installing.missing("atproto"))
+    with atprotos.running() as network:
+        yield network
 
 
 @dataclass(frozen=True, slots=True)

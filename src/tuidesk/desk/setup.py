@@ -100,6 +100,9 @@ class _Setup:
         kind = kind or self._kind()
         table = self._table({"kind": kind}, every=False)
         name = self._name(name, table)
+        credential = getattr(registry.load(kind), "credential", "")
+        if credential:
+            self._asker.tell(say(credential))
         source, typed = self._secret(name) if _logs_in(table) else (None, None)
         while (then := self._try(name, table, source, typed)) != "write" or not self._kept(source, typed):
             match then:

@@ -95,7 +95,10 @@ class Channel(Protocol):
     """One account's connection; used from one event loop."""
 
     Options: ClassVar[type[Any]]
-    """A frozen dataclass: the account file's own table. A field's `metadata["help"]` is its line in `setup` and the
+    """(Besides, an adapter whose secret has to be fetched from its service has `credential`, the name in `words` of the
+    sentences that say where.)
+
+    A frozen dataclass: the account file's own table. A field's `metadata["help"]` is its line in `setup` and the
     docs; fields without a default are asked for. Keys that every account has (`id`, `kind`, `address`, `addresses`,
     `signature`, `secret`, `secrets` …) are not in it."""
 

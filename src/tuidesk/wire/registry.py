@@ -7,7 +7,19 @@ from tuidesk.errors import ConfigError
 from tuidesk.wire.channel import Channel
 from tuidesk.words import say
 
-KINDS = ("mail", "maildir", "pipe", "demo")
+KINDS = (
+    "mail",
+    "maildir",
+    "mastodon",
+    "bluesky",
+    "matrix",
+    "telegram",
+    "twilio",
+    "chatwoot",
+    "rt",
+    "pipe",
+    "demo",
+)
 """The kinds that come with tuidesk, in the order `setup` offers them."""
 
 _GROUP = "tuidesk.channels"

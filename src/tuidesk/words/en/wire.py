@@ -2,4 +2,6 @@
 
 TEXTS = {
     "unknown_kind": 'no adapter for kind "{kind}" (known: {known})',
+    "several": "Several messages could be this one: the thread shows them",
+    "not_whole": "The service shows too little of the thread to say",
 }

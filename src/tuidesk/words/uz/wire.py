@@ -2,4 +2,6 @@
 
 TEXTS: dict[str, str] = {
     "unknown_kind": '"{kind}" turi uchun adapter yoʻq (borlari: {known})',
+    "several": "Shu xabar boʻlishi mumkin boʻlgani bir nechta: suhbatda koʻrinadi",
+    "not_whole": "Xizmat suhbatning juda oz qismini koʻrsatadi, aytib boʻlmaydi",
 }

@@ -1,0 +1,344 @@
+"""Mastodon: notifications and our own replies by `min_id`, a stream as the bell, statuses with an Idempotency-Key.
+
+API: docs.joinmastodon.org/methods/{notifications,statuses,streaming,media,instance}.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from tuidesk.channels.mastodon import parse
+from tuidesk.domain.events import ChannelEvent
+from tuidesk.domain.instants import DAY, Instant
+from tuidesk.domain.model import File
+from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
+from tuidesk.errors import AuthFailed, Rejected, Unavailable, Unsupported
+from tuidesk.wire import traces
+from tuidesk.wire.channel import Batch, Checked, Site
+from tuidesk.wire.http import streams
+from tuidesk.wire.http.client import Client, SecretAuth, Upload
+from tuidesk.wire.loose import Object, obj, objects, text, when
+from tuidesk.words import say
+
+_PAGE = 40
+_NEEDED = ("read", "write")
+_SENSES = re.compile(r"(?<![\w/])@([\w.-]+(?:@[\w.-]+)?)")
+"""A handle in a text: whoever it names gets a direct message too."""
+_HEADS = 500
+_MEDIA_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class MastodonOptions:
+    """The account's table."""
+
+    server: str = field(metadata={"help": say("mastodon.help_server")})
+    days: int = field(default=30, metadata={"help": say("mastodon.help_days")})
+    poll_s: float = field(default=30.0, metadata={"help": say("mastodon.help_poll_s")})
+    ca: str = field(default="", metadata={"help": say("mastodon.help_ca")})
+
+
+class Mastodon:
+    """One account on one instance."""
+
+    Options: ClassVar[type[Any]] = MastodonOptions
+    credential: ClassVar[str] = "mastodon.credential"
+
+    def __init__(self, options: MastodonOptions, site: Site) -> None:
+        self._options = options
+        self._site = site
+        self._auth = SecretAuth.bearer(site)
+        base = options.server if "://" in options.server else f"https://{options.server}"
+        self._client = Client(base, self._auth, site, ca=options.ca)
+        self._me = ""
+        self._streaming = ""
+        self._heads: dict[str, str] = {}
+        """Status → the first status of its conversation, for the newest of them."""
+
+    async def check(self) -> Checked:
+        """See `Channel`."""
+        account = obj((await self._client.get("/api/v1/accounts/verify_credentials")).json)
+        instance = obj((await self._client.get("/api/v2/instance")).json)
+        self._me = text(account, "id")
+        self._streaming = text(instance, "configuration", "urls", "streaming")
+        return Checked(
+            identity=parse.person(account),
+            caps=parse.caps(instance),
+            findings=(say("mastodon.found", acct=text(account, "acct"), server=self._client.host),),
+            troubles=tuple([trouble async for trouble in self._troubles()]),
+        )
+
+    async def events(self, cursor: str, state: bytes) -> AsyncIterator[Batch]:
+        """See `Channel`. A stream is only the bell; what came is read by `min_id`, so nothing falls between the two."""
+        place = _Place.read(cursor)
+        self._heads = _heads(state)
+        if not self._me:
+            await self.check()
+        async for batch in self._news(place):
+            yield batch
+        yield Batch(caught_up=True)
+        async for said in self._bells():
+            if said is not None and (changed := parse.changed(said.name, _data(said.data), self._now())):
+                yield Batch((changed,))
+            elif said is not None and said.name not in ("notification", "update", "conversation"):
+                yield Batch()
+            if said is None or said.name in ("notification", "update", "conversation"):
+                async for batch in self._news(place):
+                    yield batch
+                yield Batch(caught_up=True)
+
+    async def perform(self, out: Outgoing) -> Receipt:
+        """See `Channel`. A reply is never wider than what it answers."""
+        if out.type not in ("reply", "start"):
+            raise Unsupported(say("mastodon.unsupported", type=out.type))
+        answered: Object = {}
+        if out.type == "reply":
+            answered = obj((await self._client.get(f"/api/v1/statuses/{_part(out.reply_to or '')}")).json)
+        visibility = text(answered, "visibility") or ("public" if out.visibility == "public" else "direct")
+        if out.visibility == "direct":
+            visibility = "direct"
+        said = _addressed(out, visibility)
+        body: dict[str, Any] = {"status": said, "visibility": visibility}
+        body |= {"in_reply_to_id": out.reply_to} if out.type == "reply" else {}
+        warning = text(answered, "spoiler_text")
+        body |= {"spoiler_text": warning} if warning else {}
+        if out.files:
+            body["media_ids"] = [await self._upload(file) for file in out.files]
+        posted = obj(
+            (await self._client.post("/api/v1/statuses", body, headers={"idempotency-key": out.key})).json
+        )
+        id_ = text(posted, "id")
+        return Receipt(
+            id=id_,
+            at=when(text(posted, "created_at"), self._now()),
+            conversation=id_ if out.type == "start" else out.conversation,
+            ids=tuple(filter(None, (text(posted, "uri"),))),
+        )
+
+    async def find(self, out: Outgoing) -> Found | Missing | Unsure:
+        """See `Channel`. Our own statuses are listed at once, and under what they answer."""
+        if not self._me:
+            await self.check()
+        answer = await self._client.get(
+            f"/api/v1/accounts/{_part(self._me)}/statuses", {"limit": _PAGE, "exclude_reblogs": True}
+        )
+        ours = objects(answer.json)
+        found = [
+            traces.Trace(
+                text(one, "id"),
+                when(text(one, "created_at"), 0),
+                _unaddressed(parse.plain(text(one, "content"))),
+            )
+            for one in ours
+            if text(one, "in_reply_to_id") == (out.reply_to or "")
+        ]
+        oldest = min((when(text(one, "created_at"), 0) for one in ours), default=0)
+        return traces.look(out, found, whole=len(ours) < _PAGE or oldest < out.at - traces.SKEW)
+
+    async def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        """See `Channel`. An attachment is an address, often of the instance's own file server."""
+        if not ref.startswith(("https://", "http://")):
+            raise Rejected(say("mastodon.no_file"))
+        async for piece in self._client.download(ref):
+            yield piece
+
+    async def aclose(self) -> None:
+        """See `Channel`."""
+        await self._client.aclose()
+
+    # --- in ---
+
+    async def _news(self, place: "_Place") -> AsyncIterator[Batch]:
+        """What came since `place`, oldest first, a page a batch; moves `place`."""
+        statuses = f"/api/v1/accounts/{_part(self._me)}/statuses"
+        mentions = {"types[]": ["mention"], "include_filtered": True}
+        replies = {"exclude_reblogs": True}
+        if not place.started:
+            first = self._now() - self._options.days * DAY
+            place.mention = await self._id_before("/api/v1/notifications", mentions, first)
+            place.own = await self._id_before(statuses, replies, first)
+            place.started = True
+        more = True
+        while more:
+            told = await self._page("/api/v1/notifications", mentions, place.mention)
+            own = await self._page(statuses, replies, place.own)
+            more = bool(told or own)
+            if not more:
+                return
+            place.mention = text(told[-1], "id") if told else place.mention
+            place.own = text(own[-1], "id") if own else place.own
+            found = [obj(one, "status") for one in told if obj(one, "status")]
+            found += [one for one in own if text(one, "in_reply_to_id")]
+            found.sort(key=lambda one: when(text(one, "created_at"), 0))
+            events = [event for status in found async for event in self._events_of(status)]
+            yield Batch(tuple(events), place.write(), self._state())
+
+    async def _events_of(self, status: Object) -> AsyncIterator[ChannelEvent]:
+        account = obj(status, "account")
+        message = parse.message(status, await self._head(status), self._me, self._now())
+        if text(account, "id") != self._me:
+            yield parse.contact(account, message.medium)
+        yield message
+
+    async def _page(self, path: str, params: dict[str, Any], after: str) -> list[Object]:
+        """The next page behind an id, oldest first. The server's pages run newest first."""
+        asked = {**params, "limit": _PAGE} | ({"min_id": after} if after else {"min_id": "0"})
+        return objects((await self._client.get(path, asked)).json)[::-1]
+
+    async def _id_before(self, path: str, params: dict[str, Any], first: Instant) -> str:
+        """The newest id that is older than `first`; "" where all is younger."""
+        older: dict[str, Any] = {}
+        for _ in range(200):
+            page = objects((await self._client.get(path, {**params, **older, "limit": _PAGE})).json)
+            for one in page:
+                if when(text(one, "created_at"), 0) < first:
+                    return text(one, "id")
+            if not page or {"max_id": text(page[-1], "id")} == older:
+                return ""
+            older = {"max_id": text(page[-1], "id")}
+        return ""
+
+    async def _head(self, status: Object) -> str:
+        """The status that a conversation begins with: the first that is not a post of ours to everybody."""
+        id_, parent = text(status, "id"), text(status, "in_reply_to_id")
+        if parent not in self._heads and parent:
+            await self._climb(id_, parent)
+        head = self._heads.get(parent, id_)
+        self._remember(id_, head or id_)
+        return head or id_
+
+    async def _climb(self, id_: str, parent: str) -> None:
+        try:
+            answer = await self._client.get(f"/api/v1/statuses/{_part(id_)}/context")
+            above = objects(answer.json, "ancestors")
+        except Rejected:  # gone, or not ours to see
+            above = []
+        head = ""
+        for one in above:
+            broadcast = text(one, "account", "id") == self._me and not objects(one, "mentions")
+            head = head or ("" if broadcast else text(one, "id"))
+            self._remember(text(one, "id"), head)
+        if not above:
+            self._remember(parent, parent)
+
+    def _remember(self, id_: str, head: str) -> None:
+        self._heads.pop(id_, None)
+        self._heads[id_] = head
+        while len(self._heads) > _HEADS:
+            del self._heads[next(iter(self._heads))]
+
+    def _state(self) -> bytes:
+        return json.dumps(self._heads).encode()
+
+    async def _bells(self) -> AsyncIterator[streams.Said | None]:
+        """Something may have come, or at least the line is alive; for ever."""
+        if self._may_stream():
+            try:
+                async for said in streams.events(self._client, "/api/v1/streaming/user"):
+                    yield said or streams.Said("beat", "")
+            except (Rejected, Unsupported, AuthFailed):
+                pass  # no streaming here: looked at now and then instead
+        while True:
+            await asyncio.sleep(self._options.poll_s)
+            yield None
+
+    def _may_stream(self) -> bool:
+        """Only at the instance's own host: the token goes along."""
+        return (
+            not self._streaming
+            or self._streaming.partition("://")[2].partition("/")[0] == self._client.base.netloc.decode()
+        )
+
+    async def _troubles(self) -> AsyncIterator[str]:
+        try:
+            app = obj((await self._client.get("/api/v1/apps/verify_credentials")).json)
+        except (Rejected, Unsupported, AuthFailed, Unavailable):
+            return  # older servers do not say what a token may do
+        scopes = {str(one).partition(":")[0] for one in app.get("scopes") or ()}
+        for scope in _NEEDED if scopes else ():
+            if scope not in scopes:
+                yield say("mastodon.scope", scope=scope)
+
+    # --- out ---
+
+    async def _upload(self, file: File) -> str:
+        """A picture on the server, ready to be shown; nobody sees it before its status."""
+        with open(file.path, "rb") as content:
+            answer = await self._client.post(
+                "/api/v2/media",
+                unsafe=False,
+                uploads=(Upload("file", file.name, content, file.type),),
+                form={"description": file.alt} if file.alt else None,
+                deadline_s=_MEDIA_S,
+            )
+        id_ = text(answer.json, "id")
+        async with asyncio.timeout(_MEDIA_S):
+            while answer.status in (202, 206):
+                await asyncio.sleep(1.0)
+                answer = await self._client.get(f"/api/v1/media/{_part(id_)}")
+        return id_
+
+    def _now(self) -> Instant:
+        return self._site.clock.now()
+
+
+def _addressed(out: Outgoing, visibility: str) -> str:
+    """The text with the handles that it must name to arrive.
+
+    Raises:
+        Rejected: a direct message names somebody it is not for, and would go to them as well.
+    """
+    wanted = [person.handle.lstrip("@") for person in (*out.to, *out.cc) if person.handle]
+    named = {found.casefold() for found in _SENSES.findall(out.text)}
+    if visibility == "direct" and (strangers := named - {handle.casefold() for handle in wanted}):
+        raise Rejected(say("mastodon.stranger", handle=min(strangers)))
+    missing = [f"@{handle}" for handle in wanted if handle.casefold() not in named]
+    return " ".join([*missing, out.text])
+
+
+def _unaddressed(said: str) -> str:
+    """Without the handles it begins with."""
+    return re.sub(r"^(?:@[\w.@-]+\s+)+", "", said)
+
+
+def _part(id_: str) -> str:
+    return quote(id_, safe="")
+
+
+def _data(data: str) -> Any:
+    try:
+        return json.loads(data)
+    except ValueError:
+        return data
+
+
+def _heads(state: bytes) -> dict[str, str]:
+    try:
+        kept = json.loads(state or b"{}")
+    except ValueError:
+        return {}
+    return {str(id_): str(head) for id_, head in obj(kept).items()}
+
+
+@dataclass(slots=True)
+class _Place:
+    """How far both lists were read: ids, which the server alone compares."""
+
+    mention: str = ""
+    own: str = ""
+    started: bool = False
+
+    @classmethod
+    def read(cls, cursor: str) -> "_Place":
+        try:
+            kept = obj(json.loads(cursor))
+        except ValueError:
+            return cls()
+        return cls(text(kept, "mention"), text(kept, "own"), True)
+
+    def write(self) -> str:
+        return json.dumps({"mention": self.mention, "own": self.own})

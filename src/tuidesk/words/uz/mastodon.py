@@ -1,0 +1,15 @@
+"""What the Mastodon channel says."""
+
+TEXTS: dict[str, str] = {
+    "help_server": "server, masalan mastodon.social",
+    "help_days": "birinchi sinxronlash necha kun orqani oʻqiydi",
+    "help_poll_s": "oqimi yoʻq serverda ikki qarash orasidagi soniyalar",
+    "help_ca": "tizimnikidan tashqari ishoniladigan idoraning PEM fayli",
+    "credential": "Maxfiy soʻz hisobning kirish tokenidir: serverda Sozlamalar, Ishlab chiqish, Yangi ilova, "
+    "read va write doiralari bilan; soʻng kirish tokeni satrini nusxalang.",
+    "found": "{server} da @{acct} nomi bilan kirildi",
+    "scope": "Tokenda {scope} doirasi yoʻq: Sozlamalar, Ishlab chiqishda yangisini yarating",
+    "unsupported": "Mastodonda {type} yoʻq",
+    "stranger": "Matnda @{handle} bor, bu toʻgʻridan-toʻgʻri xabar unga ham boradi: @ belgisini oling",
+    "no_file": "Bunday fayl yoʻq",
+}
