@@ -39,7 +39,7 @@ class Options:
     imap: Imap = field(metadata={"help": "where mail is read: host, port, security (tls or starttls)"})
     smtp: Server = field(metadata={"help": "where mail is handed in: host, port, security"})
     user: str = field(default="", metadata={"help": "login name; the address if empty"})
-    auth: Literal["password", "oauth"] = "password"
+    auth: Literal["password", "oauth"] = field(default="password", metadata={"asked": False})
     """What the account's secret is: a password, or what a sign-in in the browser gave."""
     oauth: OAuth | None = None
     ca: str = field(default="", metadata={"help": "PEM file of an authority to trust besides the system's"})

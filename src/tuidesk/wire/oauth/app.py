@@ -7,6 +7,8 @@ from urllib.parse import quote, urlsplit
 
 from tuidesk.words import say
 
+CLIENT_SECRET = "client_secret"
+"""What the app's own secret is called among an account's."""
 Provider = Literal["google", "microsoft", "other"]
 
 
@@ -24,7 +26,7 @@ class App:
     issuer: str = ""
     """What the provider calls itself in its answer (RFC 9207); "" where that is not known."""
     has_secret: bool = False
-    """The app has a secret besides, kept as the account's secret `client_secret`."""
+    """The app has a secret besides, kept as the account's secret `CLIENT_SECRET`."""
     redirect_host: str = "127.0.0.1"
     """How the provider wants this machine to be called."""
     more: tuple[tuple[str, str], ...] = ()

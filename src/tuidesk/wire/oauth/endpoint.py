@@ -8,12 +8,10 @@ from typing import Any
 from tuidesk.errors import AuthFailed, ChannelError, RateLimited, Rejected, SignInNeeded, Unavailable
 from tuidesk.wire.channel import Site
 from tuidesk.wire.http.client import Answer, Ask, Client, NoAuth
-from tuidesk.wire.oauth.app import App
+from tuidesk.wire.oauth.app import CLIENT_SECRET, App
 from tuidesk.wire.oauth.grant import Grant
 from tuidesk.words import say
 
-CLIENT_SECRET = "client_secret"
-"""What the app's own secret is called among an account's."""
 _LIFE_S = 3600.0
 """Of an access token whose provider does not say."""
 _EARLY_S = 60.0
