@@ -28,7 +28,7 @@ class _No(Exception):
 
 @dataclass
 class _Device:
-    scope: str
+    scope: str | None
     until: float
     next_at: float
     answer: str = ""
@@ -39,7 +39,7 @@ class _Device:
 class _Code:
     redirect: str
     challenge: str
-    scope: str
+    scope: str | None
 
 
 @dataclass
@@ -93,7 +93,7 @@ class Provider:
                 {"error": "access_denied", "state": words["state"]}
             )
         code = secrets.token_urlsafe(16)
-        self._codes[code] = _Code(words["redirect_uri"], words["code_challenge"], words["scope"])
+        self._codes[code] = _Code(words["redirect_uri"], words["code_challenge"], words.get("scope"))
         answer = {"code": code, "state": words["state"], "iss": self.base}
         return f"{words['redirect_uri']}?" + urlencode(answer)
 
@@ -122,7 +122,7 @@ class Provider:
         """RFC 8628 §3.2."""
         self._client(form)
         user_code, now = secrets.token_hex(4).upper(), self.clock()
-        self._devices[user_code] = _Device(form["scope"], now + 600, now + 5)
+        self._devices[user_code] = _Device(form.get("scope"), now + 600, now + 5)
         self.ledger.append("device")
         return {
             "device_code": "device-" + user_code,

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 from tests.clock import ManualClock
 from tests.fakes.provider import Provider, running
 from tests.wire.oauth.account import Account, app
+from tests.wire.oauth.processes import ended, go, process, until
 from tuidesk.config.secrets import redact
 from tuidesk.config.tables import SecretSource
 from tuidesk.errors import AuthFailed, SecretError, SignInNeeded, Unavailable
@@ -98,32 +97,6 @@ def test_all_threads_of_a_process_wait_for_one_redemption(
 # --- processes of their own -----------------------------------------------------------------------
 
 
-def process(account: Account, provider: Provider, stop_at: str = "") -> "subprocess.Popen[str]":
-    made = subprocess.Popen(
-        [sys.executable, "-m", "tests.wire.oauth.account", str(account.folder), provider.base, stop_at],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert made.stdout is not None
-    assert made.stdout.readline() == "ready\n"
-    return made
-
-
-def go(made: "subprocess.Popen[str]") -> None:
-    assert made.stdin is not None
-    made.stdin.write("\n")
-    made.stdin.flush()
-
-
-def until(made: "subprocess.Popen[str]", beginning: str) -> str:
-    assert made.stdout is not None
-    for line in made.stdout:
-        if line.startswith(beginning):
-            return line.strip()
-    raise AssertionError(f"ended without {beginning!r}")
-
-
 @pytest.fixture
 def real(tmp_path: Path) -> Iterator[tuple[Account, Provider]]:
     """For processes, which have the machine's clock; the access token has ended already."""
@@ -136,19 +109,10 @@ def real(tmp_path: Path) -> Iterator[tuple[Account, Provider]]:
         yield account, provider
 
 
-def ended(*processes: "subprocess.Popen[str]") -> None:
-    for made in processes:
-        made.kill()
-        made.wait()
-        for pipe in (made.stdin, made.stdout):
-            assert pipe is not None
-            pipe.close()
-
-
 def test_two_processes_at_once_redeem_one_token_once(real: tuple[Account, Provider]) -> None:
     account, provider = real
     provider.gathers = 2
-    one, other = process(account, provider), process(account, provider)
+    one, other = process(account, provider.base), process(account, provider.base)
     try:
         go(one)
         go(other)
@@ -163,12 +127,12 @@ def test_a_process_that_is_killed_before_it_redeems_leaves_the_token_and_the_loc
     real: tuple[Account, Provider],
 ) -> None:
     account, provider = real
-    one = process(account, provider, "oauth.redeeming")
+    one = process(account, provider.base, "oauth.redeeming")
     go(one)
     until(one, "at oauth.redeeming")
     os.kill(one.pid, signal.SIGKILL)
     ended(one)
-    other = process(account, provider)
+    other = process(account, provider.base)
     go(other)
     assert until(other, "token ") == f"token {account.kept.access_token}"
     ended(other)
@@ -179,7 +143,7 @@ def test_a_process_that_is_killed_with_a_new_token_in_its_hands_costs_a_sign_in_
     real: tuple[Account, Provider],
 ) -> None:
     account, provider = real
-    one = process(account, provider, "oauth.redeemed")
+    one = process(account, provider.base, "oauth.redeemed")
     go(one)
     until(one, "at oauth.redeemed")
     os.kill(one.pid, signal.SIGKILL)
@@ -200,12 +164,12 @@ def test_a_process_that_is_killed_when_the_token_is_kept_costs_nothing(
     real: tuple[Account, Provider],
 ) -> None:
     account, provider = real
-    one = process(account, provider, "oauth.kept")
+    one = process(account, provider.base, "oauth.kept")
     go(one)
     until(one, "at oauth.kept")
     os.kill(one.pid, signal.SIGKILL)
     ended(one)
-    other = process(account, provider)
+    other = process(account, provider.base)
     go(other)
     assert until(other, "token ") == f"token {account.kept.access_token}"
     ended(other)

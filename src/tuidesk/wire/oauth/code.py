@@ -42,12 +42,13 @@ def request(app: App, redirect: str, state: str) -> Request:
         "response_type": "code",
         "client_id": app.client_id,
         "redirect_uri": redirect,
-        "scope": " ".join(app.scopes),
         "state": state,
         "code_challenge": challenge,
         "code_challenge_method": "S256",
         **dict(app.more),
     }
+    if app.scopes:
+        words["scope"] = " ".join(app.scopes)
     joint = "&" if urlsplit(app.authorize_url).query else "?"
     return Request(app.authorize_url + joint + urlencode(words), redirect, state, verifier)
 

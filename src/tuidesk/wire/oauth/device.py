@@ -37,7 +37,8 @@ def begun(app: App, site: Site) -> Device:
         ChannelError: the provider gives none.
     """
     try:
-        answer = ask(app, app.device_url, {"scope": " ".join(app.scopes)}, site)
+        wanted = {"scope": " ".join(app.scopes)} if app.scopes else {}
+        answer = ask(app, app.device_url, wanted, site)
     except Said as said:
         raise meant(said, app, site) from None
     shown = [answer.get(name) for name in ("user_code", "device_code")]

@@ -135,8 +135,13 @@ def _life(said: object) -> float:
 
 
 def _missing(wanted: tuple[str, ...], got: str) -> tuple[str, ...]:
-    have = got.casefold().split()
-    return tuple(one for one in wanted if one not in _COMES_WITHOUT and one.casefold() not in have)
+    """Microsoft names a scope with its resource (`https://…/SMTP.Send`) or without."""
+    have = {_short(one) for one in got.split()}
+    return tuple(one for one in wanted if one not in _COMES_WITHOUT and _short(one) not in have)
+
+
+def _short(scope: str) -> str:
+    return (scope.rpartition("/")[2] or scope).casefold()
 
 
 def _fits(token: str) -> bool:
