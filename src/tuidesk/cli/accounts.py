@@ -3,6 +3,7 @@
 import argparse
 import os
 import select
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -138,7 +139,7 @@ class _Terminal:
         return self._line("")
 
     def tell(self, text: str) -> None:
-        output.talk(text)
+        output.talk("\n".join(_laid(text)))
 
     def _line(self, prompt: str) -> str:
         """A line of the answer, without its end.
@@ -152,6 +153,16 @@ class _Terminal:
             output.talk("")
             raise EOFError
         return line.rstrip("\r\n")
+
+
+def _laid(text: str) -> list[str]:
+    """The text in lines of the terminal's width, broken between words; one that holds a long address stays whole."""
+    from tuidesk.domain.text import wrap
+
+    columns = shutil.get_terminal_size().columns
+    if not sys.stderr.isatty() or any(len(word) > columns for word in text.split()):
+        return [text]
+    return [part for line in text.splitlines() for part in wrap(line, columns)]
 
 
 # --- doctor ---------------------------------------------------------------------------------------

@@ -261,7 +261,7 @@ class _Setup:
         try:
             secrets.keyring_state()
         except SecretError as error:
-            self._asker.tell(str(error))
+            self._asker.tell(str(error) if places == EVERYWHERE else say("setup.no_keyring"))
             choices = choices[1:]
         was = {choice.value: getattr(before, choice.value, None) for choice in choices}
         usual = next((place for place, value in was.items() if value), choices[0].value)

@@ -99,6 +99,7 @@ def sign_in(asker: Asker, app: App, site: Site) -> Grant:
 def _by_device(asker: Asker, app: App, site: Site) -> Grant:
     shown = device.begun(app, site)
     asker.tell(say("setup.device", address=shown.address, code=shown.code))
+    asker.tell(say("setup.waiting"))
     return device.awaited(app, shown, site)
 
 

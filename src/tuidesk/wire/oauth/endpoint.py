@@ -27,7 +27,7 @@ class Said(Rejected):
     """The provider's no, in its own words, with the word that RFC 6749 §5.2 and RFC 8628 §3.5 have for it."""
 
     def __init__(self, error: str, description: str) -> None:
-        super().__init__(description or error)
+        super().__init__(description.rstrip(".") or error)
         self.error = error
 
 

@@ -53,10 +53,12 @@ TEXTS = {
         "What a sign-in gives is renewed again and again: it needs a place that tuidesk can "
         "write, so no program and no variable."
     ),
+    "no_keyring": "No keyring service answers here.",
     "sign_in": "How do you want to sign in?",
     "sign_in_device": "with a code that you type in at any device",
     "sign_in_browser": "in a browser",
     "device": "Open {address} on any device and type in this code: {code}",
+    "waiting": "Waiting for your answer there …",
     "browser": (
         "Open this address in a browser. If that runs on another machine, it ends at a page that "
         "it cannot load: copy that page's address and paste it here."

@@ -53,10 +53,12 @@ TEXTS: dict[str, str] = {
         "Kirish bergan narsa qayta-qayta yangilanadi: unga tuidesk yoza oladigan joy kerak, "
         "dastur ham, oʻzgaruvchi ham boʻlmaydi."
     ),
+    "no_keyring": "Bu yerda kalitdon xizmati javob bermayapti.",
     "sign_in": "Qanday kirmoqchisiz?",
     "sign_in_device": "istalgan qurilmada teriladigan kod bilan",
     "sign_in_browser": "brauzerda",
     "device": "Istalgan qurilmada {address} ni oching va shu kodni tering: {code}",
+    "waiting": "U yerdagi javobingiz kutilmoqda …",
     "browser": (
         "Bu manzilni brauzerda oching. U boshqa mashinada ishlasa, ochilmaydigan sahifada "
         "tugaydi: oʻsha sahifaning manzilini koʻchirib, shu yerga qoʻying."
