@@ -6,7 +6,7 @@ import ssl
 import threading
 import time
 from base64 import b64decode, b64encode
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.channels.mailing import Account, RealClock
+from tests.clock import ManualClock
 from tests.fakes.provider import CLIENT, Provider, running
 from tests.servers.fixtures import LoopbackTls
 from tests.servers.mail import MailServers
@@ -23,6 +24,7 @@ from tests.wire.oauth.account import app
 from tuidesk.channels.mail.channel import MailChannel
 from tuidesk.channels.mail.connection import Login, connect
 from tuidesk.channels.mail.trouble import translated
+from tuidesk.channels.mail.waiting import Waiting
 from tuidesk.errors import AuthFailed, Rejected, SignInNeeded, Unavailable
 from tuidesk.wire.channel import Site
 from tuidesk.wire.http.client import tls
@@ -159,6 +161,34 @@ def test_a_sign_in_of_somebody_else_is_renewed_once_and_then_refused(
     assert "does not take the sign-in" in said
     assert signed.kept.access_token not in said
     assert provider.ledger == ["signed in", "signed in", "refreshed"]
+
+
+def test_the_second_connection_comes_back_when_somebody_has_signed_in_again(
+    box: Account, provider: Provider, signed: SignedIn
+) -> None:
+    signed.tokens().keep(signed.kept._replace(use_until=0))
+    provider.revoke()
+    clock = ManualClock()
+
+    async def kept(waiting: Waiting, is_so: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not is_so():
+                await waiting.rest(0.05)
+                waiting.keep("INBOX")
+
+    async def work() -> None:
+        async with opened(box, provider, signed) as channel:
+            waiting = Waiting(channel._open_connection, box.servers.host, 540.0, clock, idles=True)
+            try:
+                await kept(waiting, lambda: "Sign in again" in waiting.notice)
+                await asyncio.to_thread(signed.sign_in, provider)
+                clock.advance(301)
+                await kept(waiting, lambda: not waiting.notice)
+                await kept(waiting, waiting.woken)
+            finally:
+                waiting.stop()
+
+    asyncio.run(work())
 
 
 # --- what a server says before it says no ---------------------------------------------------------

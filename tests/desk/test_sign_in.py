@@ -314,16 +314,16 @@ def test_who_has_none(paths: Paths, mail_servers: MailServers, user: User, tmp_p
 
 
 def file_of(servers: MailServers, user: User, provider: Provider, secret: Path) -> str:
-    return (
-        with_password(servers, user, secret.parent)
-        + f"""
+    """The account's file, with its secret there."""
+    sign_in = f"""
 auth = "oauth"
 [oauth]
 client_id = "{CLIENT}"
 authorize_url = "{provider.base}/authorize"
 token_url = "{provider.base}/token"
 """
-    )
+    text = with_password(servers, user, secret.parent)
+    return re.sub("secret = .*", f'secret = {{ file = "{secret}" }}', text) + sign_in
 
 
 def test_when_it_ends_the_queue_and_the_reply_stay_the_other_account_goes_on_and_a_new_sign_in_heals(
@@ -336,9 +336,7 @@ def test_when_it_ends_the_queue_and_the_reply_stay_the_other_account_goes_on_and
     signed = SignedIn(secrets, app(provider.base), SystemClock())
     provider.life_s = 12
     token = signed.sign_in(provider).access_token
-    provider.life_s = 3600
     text = file_of(mail_servers, user, provider, secrets / "secret")
-    text = re.sub("secret = .*", f'secret = {{ file = "{secrets / "secret"}" }}', text)
     files = {"support": text, "other": with_password(mail_servers, other, secrets)}
     with working(tmp_path / "home", **files) as desk:
         until(lambda: healthy(desk, "other") and healthy(desk) and len(rows(desk)) == 1)
@@ -352,9 +350,15 @@ def test_when_it_ends_the_queue_and_the_reply_stay_the_other_account_goes_on_and
         assert ours(desk, number).state == "queued"
         mail_servers.deliver(mail(other, dana, "second"), sender=dana.address, to=other.address)
         until(lambda: {row.subject for row in rows(desk)} == {"first", "second"})
+        provider.life_s = 3600
         sign_in_again(desk.paths, Person({}, looks=opens(provider)), SystemClock(), "support")
         desk.nudge()
         until(lambda: ours(desk, number).state == "sent", 30)
         until(lambda: healthy(desk))
     assert b"It leaves today." in mail_servers.wait_for(dana, "It leaves today.")
-    assert provider.ledger == ["signed in", "signed in"]
+    assert provider.ledger.count("signed in") == 2
+    assert "redeemed twice" not in provider.ledger
+    told = b"".join(file.read_bytes() for file in (tmp_path / "home").rglob("*") if file.is_file())
+    assert not [
+        one for one in (b"refresh-", token.encode(), signed.kept.access_token.encode()) if one in told
+    ]
