@@ -3,6 +3,8 @@
 import asyncio
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 import time
 from base64 import b64decode, b64encode
@@ -189,6 +191,11 @@ def test_the_second_connection_comes_back_when_somebody_has_signed_in_again(
                 waiting.stop()
 
     asyncio.run(work())
+
+
+def test_who_has_a_password_loads_no_http() -> None:
+    look = "import sys, tuidesk.channels.mail.channel; sys.exit('httpx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0
 
 
 # --- what a server says before it says no ---------------------------------------------------------

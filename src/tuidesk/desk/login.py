@@ -10,7 +10,7 @@ from tuidesk.config.tables import AccountFile
 from tuidesk.errors import AuthFailed, ChannelError, ConfigError, SignInNeeded, TuideskError
 from tuidesk.wire import registry
 from tuidesk.wire.channel import Channel, Checked, Clock, Secrets, Site
-from tuidesk.wire.oauth.app import App
+from tuidesk.wire.oauth.app import App, SignsIn
 from tuidesk.wire.threads import in_thread
 from tuidesk.words import say
 
@@ -87,9 +87,7 @@ async def log_in(account: AccountFile, site: Site, seconds: float = CHECK_S) -> 
 
 def app_of(options: object, address: str) -> App | None:
     """What an account signs in to in the browser; None where it logs in with a password, or not at all."""
-    asked = getattr(options, "app", None)
-    app: App | None = asked(address) if asked is not None else None
-    return app
+    return options.signs_in_to(address) if isinstance(options, SignsIn) else None
 
 
 async def _refuse_unwritable(app: App, site: Site) -> None:

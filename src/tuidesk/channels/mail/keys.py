@@ -36,7 +36,7 @@ class Keys:
 
 
 def _tokens(options: Options, site: Site) -> "Tokens | None":
-    app = options.app(site.address)
+    app = options.signs_in_to(site.address)
     if app is None:
         return None
     from tuidesk.wire.oauth.tokens import Tokens

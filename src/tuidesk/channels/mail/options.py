@@ -66,7 +66,7 @@ class Options:
         if (self.auth == "oauth") != (self.oauth is not None):
             raise ValueError(say("mail.bad_oauth"))
 
-    def app(self, address: str) -> App | None:
+    def signs_in_to(self, address: str) -> App | None:
         """See `wire.oauth.app.SignsIn`."""
         return None if self.oauth is None else self.oauth.app(SCOPES, self.user or address, self.ca)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 from urllib.parse import quote, urlsplit
 
 from tuidesk.words import say
@@ -44,10 +44,15 @@ class App:
         return f"{self.client_id} {self.token_url}"
 
 
+@runtime_checkable
 class SignsIn(Protocol):
-    """Options of an account that may have a login in the browser, besides their own fields."""
+    """Options of an account that may have a login in the browser, besides their own fields.
 
-    def app(self, address: str) -> App | None:
+    Their class says in `SIGN_INS` which providers there are, each with the keys of the account's table that follow.
+    `setup` writes `auth = "oauth"` and `[oauth]`, which is an `OAuth`.
+    """
+
+    def signs_in_to(self, address: str) -> App | None:
         """None where it logs in with a password. `address` is the account's own, to be suggested in the browser."""
 
 
