@@ -154,8 +154,11 @@ def as_json(value: Any, status: int = 200, **headers: str) -> bytes:
 class Kept:
     """A secret that is always the same."""
 
-    def get(self, use: str = "") -> str:
+    def get(self, use: str = "", *, anew: bool = False) -> str:  # noqa: ARG002 - the port's
         return f"{TOKEN}{use}"
+
+    def put(self, value: str, use: str = "") -> None:
+        raise AssertionError(value, use)
 
 
 def site(clock: ManualClock | None = None) -> Site:

@@ -361,8 +361,11 @@ async def _told(*pieces: bytes) -> AsyncIterator[bytes]:
 
 def test_a_secret_that_no_header_can_hold_is_not_sent() -> None:
     class Odd:
-        def get(self, use: str = "") -> str:
-            return f"two\nlines{use}"
+        def get(self, use: str = "", *, anew: bool = False) -> str:
+            return f"two\nlines{use}{anew}"
+
+        def put(self, value: str, use: str = "") -> None:
+            raise AssertionError(value, use)
 
     async def whole() -> None:
         here = site()

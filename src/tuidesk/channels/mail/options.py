@@ -39,9 +39,14 @@ class Options:
     imap: Imap = field(metadata={"help": "where mail is read: host, port, security (tls or starttls)"})
     smtp: Server = field(metadata={"help": "where mail is handed in: host, port, security"})
     user: str = field(default="", metadata={"help": "login name; the address if empty"})
-    auth: Literal["password", "oauth"] = field(default="password", metadata={"asked": False})
-    """What the account's secret is: a password, or what a sign-in in the browser gave."""
-    oauth: OAuth | None = None
+    auth: Literal["password", "oauth"] = field(
+        default="password",
+        metadata={"asked": False, "help": "what the secret is: a password, or a sign-in (oauth)"},
+    )
+    oauth: OAuth | None = field(
+        default=None,
+        metadata={"help": "whom the sign-in is with: provider, client_id, or addresses of its own"},
+    )
     ca: str = field(default="", metadata={"help": "PEM file of an authority to trust besides the system's"})
     days: int = field(default=90, metadata={"help": "how many days back the first sync reads"})
     inbox: str = field(default="", metadata={"help": "folder to work, if not the inbox"})
@@ -62,7 +67,6 @@ class Options:
             raise ValueError(say("mail.bad_days"))
         if not (1 <= self.idle_s <= _LONGEST_IDLE_S and self.poll_s > 0):
             raise ValueError(say("mail.bad_seconds", limit=_LONGEST_IDLE_S))
-
         if (self.auth == "oauth") != (self.oauth is not None):
             raise ValueError(say("mail.bad_oauth"))
 
