@@ -276,7 +276,19 @@ def test_a_place_that_cannot_be_written_is_refused_while_the_token_still_serves(
     assert "ACME_TOKEN" in found.what
     with pytest.raises(SecretError, match="ACME_TOKEN"):
         sign_in_again(paths, Person({}), SystemClock(), "support")
+    monkeypatch.delenv("ACME_TOKEN")
+    with pytest.raises(SecretError, match="ACME_TOKEN"):
+        sign_in_again(paths, Person({}), SystemClock(), "support")
     assert provider.ledger == ["signed in"]
+
+
+def test_a_place_that_is_empty_is_filled(paths: Paths, signed: dict[str, Any], provider: Provider) -> None:
+    secret = Path(signed["secret"]["file"])
+    secret.unlink()
+    (found,) = of_account(paths)
+    assert str(secret) in found.what
+    sign_in_again(paths, Person({}, looks=opens(provider)), SystemClock(), "support")
+    assert of_account(paths)[0].level == "ok"
 
 
 def test_somebody_else_who_has_signed_in(

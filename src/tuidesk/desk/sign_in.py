@@ -9,16 +9,17 @@ from typing import Any
 from tuidesk.config.load import load
 from tuidesk.config.paths import Paths
 from tuidesk.config.secrets import AccountSecrets
+from tuidesk.config.tables import AccountFile
 from tuidesk.desk.login import LoginFailed, app_of, log_in, site_of
 from tuidesk.desk.questions import Asker, Choice, ask_filled
-from tuidesk.errors import AuthFailed, ChannelError, NotFound, Refused
+from tuidesk.errors import AuthFailed, ChannelError, NotFound, Refused, SecretError
 from tuidesk.wire import registry
 from tuidesk.wire.channel import Checked, Clock, Site
 from tuidesk.wire.oauth import code, device
 from tuidesk.wire.oauth.app import App
 from tuidesk.wire.oauth.grant import Grant
 from tuidesk.wire.oauth.loopback import Loopback
-from tuidesk.wire.oauth.tokens import Tokens
+from tuidesk.wire.oauth.tokens import USE, Tokens
 from tuidesk.words import say
 
 PLACES = ("keyring", "file")
@@ -142,7 +143,28 @@ def sign_in_again(paths: Paths, asker: Asker, clock: Clock, name: str) -> Checke
         raise Refused(say("setup.no_sign_in", name=name, file=account.file))
     site = site_of(config, account, AccountSecrets(account, ask=True), clock)
     tokens = Tokens(app, site)
-    tokens.refuse_unwritable()
+    _refuse_fixed(account, tokens, site)
     tokens.keep(sign_in(asker, app, site))
     asker.tell(say("setup.trying"))
     return asyncio.run(log_in(account, site))
+
+
+def _refuse_fixed(account: AccountFile, tokens: Tokens, site: Site) -> None:
+    """Find out before the person is sent to a browser.
+
+    Raises:
+        SecretError: the place of the account's secret takes no other.
+    """
+    source = account.sources.get(USE) or account.sources.get("")
+    if source is None or not any(getattr(source, place) for place in PLACES):
+        site.secrets.put("{}", USE)  # which says what place would do
+    elif _is_there(site):
+        tokens.refuse_unwritable()
+
+
+def _is_there(site: Site) -> bool:
+    try:
+        site.secrets.get(USE, anew=True)
+    except SecretError:
+        return False  # nothing that could be lost, or nothing that can be told
+    return True

@@ -12,8 +12,8 @@ from tuidesk.words import say
 
 _log = logging.getLogger(__name__)
 _LOOK_S = 0.05
-PATIENCE_S = 60.0
-"""Longer than a redemption may take."""
+PATIENCE_S = 25.0
+"""Longer than a redemption may take, and both together shorter than a mail that waits for the token may."""
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from tuidesk.wire.oauth.app import CLIENT_SECRET, App
 from tuidesk.wire.oauth.grant import Grant
 from tuidesk.words import say
 
+_ANSWER_S = 20.0
 _LIFE_S = 3600.0
 """Of an access token whose provider does not say."""
 _EARLY_S = 60.0
@@ -97,7 +98,7 @@ def again(why: str, site: Site) -> SignInNeeded:
 async def _asked(app: App, url: str, form: Mapping[str, str], site: Site) -> Answer:
     client = Client(url, NoAuth(), site, ca=app.ca, judge=_judged)
     try:
-        return await client.ask(Ask(method="POST", path=url, form=form))
+        return await client.ask(Ask(method="POST", path=url, form=form, deadline_s=_ANSWER_S))
     finally:
         await client.aclose()
 

@@ -7,7 +7,7 @@ one kept before anybody uses it.
 
 import logging
 
-from tuidesk.errors import SecretError, SignInNeeded, Unavailable
+from tuidesk.errors import SignInNeeded, Unavailable
 from tuidesk.wire.channel import Site
 from tuidesk.wire.oauth.alone import alone
 from tuidesk.wire.oauth.app import App
@@ -67,14 +67,10 @@ class Tokens:
         """Learn whether the place of the secret takes another, while nothing depends on it.
 
         Raises:
-            SecretError: it does not; the text says which would.
+            SecretError: it does not, the text says which would; or nothing can be had from there.
         """
         with alone(self._site.folder):
-            try:
-                line = self._site.secrets.get(USE, anew=True)
-            except SecretError:
-                line = "{}"  # nothing is there yet
-            self._site.secrets.put(line, USE)
+            self._site.secrets.put(self._site.secrets.get(USE, anew=True), USE)
 
     def _renewed(self, refused: str) -> Grant:
         with alone(self._site.folder):

@@ -12,7 +12,7 @@ TEXTS: dict[str, str] = {
     "again": "{why}. Sign in again: tuidesk setup --login {account}",
     "newer": "another program has signed in meanwhile: its token is tried next",
     "no_lock": "{folder} takes no file ({reason}), so two programs could spend one token",
-    "busy": "another tuidesk has been renewing the sign-in of this account for a minute",
+    "busy": "another tuidesk is renewing the sign-in of this account and does not come to an end",
     "no_client_secret": "the app's own secret is missing: secrets = {{ client_secret = … }} says where it is",
     # what the provider says
     "ended": "{host} has ended the sign-in: {said}",

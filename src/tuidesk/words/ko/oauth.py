@@ -12,7 +12,7 @@ TEXTS: dict[str, str] = {
     "again": "{why}. 다시 로그인하세요: tuidesk setup --login {account}",
     "newer": "그사이 다른 프로그램이 로그인했습니다: 다음에는 그 토큰을 씁니다",
     "no_lock": "{folder}에 파일을 만들 수 없어({reason}) 두 프로그램이 토큰 하나를 함께 쓸 수 있습니다",
-    "busy": "다른 tuidesk가 1분째 이 계정의 로그인을 갱신하고 있습니다",
+    "busy": "다른 tuidesk가 이 계정의 로그인을 갱신하고 있는데 끝나지 않습니다",
     "no_client_secret": "앱 자체의 비밀이 없습니다: 계정 파일의 secrets = {{ client_secret = … }}에 위치를 적으세요",
     # what the provider says
     "ended": "{host}에서 로그인이 끝났습니다: {said}",

@@ -12,7 +12,7 @@ TEXTS: dict[str, str] = {
     "again": "{why}. Qayta kiring: tuidesk setup --login {account}",
     "newer": "bu orada boshqa dastur kirdi: keyingi safar uning tokeni ishlatiladi",
     "no_lock": "{folder} fayl qabul qilmaydi ({reason}): ikki dastur bitta tokenni sarflab qoʻyishi mumkin",
-    "busy": "boshqa tuidesk bir daqiqadan beri bu hisobning kirishini yangilamoqda",
+    "busy": "boshqa tuidesk bu hisobning kirishini yangilamoqda va tugatmayapti",
     "no_client_secret": "ilovaning oʻz siri yoʻq: joyini fayldagi secrets = {{ client_secret = … }} bilan ayting",
     # what the provider says
     "ended": "{host} kirishni tugatdi: {said}",
