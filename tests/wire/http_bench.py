@@ -14,6 +14,7 @@ import pytest
 
 from tests.clock import ManualClock
 from tuidesk.domain.model import Person
+from tuidesk.errors import SecretError
 from tuidesk.wire.channel import Site
 from tuidesk.wire.http.client import Client, SecretAuth
 
@@ -158,7 +159,7 @@ class Kept:
         return f"{TOKEN}{use}"
 
     def put(self, value: str, use: str = "") -> None:
-        raise AssertionError(value, use)
+        raise SecretError(f"{use}: nothing is kept here, not even {len(value)} signs")
 
 
 def site(clock: ManualClock | None = None) -> Site:

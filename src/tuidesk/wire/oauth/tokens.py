@@ -88,18 +88,15 @@ class Tokens:
     def _redeemed(self, grant: Grant) -> Grant:
         if grant.refresh_token == self._ended:
             raise SignInNeeded(self._why_ended)
-        self._site.secrets.put(
-            written(grant), USE
-        )  # a place that takes nothing is found out before it is too late
+        # a place that takes nothing is found out before it is too late
+        self._site.secrets.put(written(grant), USE)
         steps.debug("oauth.redeeming")
         form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token}
         try:
             answer = ask(self._app, self._app.token_url, form, self._site)
         except Said as said:
-            newer = self._kept(anew=True)
-            if (
-                newer.refresh_token != grant.refresh_token
-            ):  # kept by somebody who takes no lock, a backup perhaps
+            # what is kept may be newer where somebody takes no lock: a backup, say
+            if self._kept(anew=True).refresh_token != grant.refresh_token:
                 raise Unavailable(say("oauth.newer")) from None
             wrong = meant(said, self._app, self._site)
             if isinstance(wrong, SignInNeeded):
