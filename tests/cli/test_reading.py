@@ -214,6 +214,19 @@ def test_customer_text_cannot_act_on_a_terminal(tmp_path: Path) -> None:
     assert home.messages(int(number))[0]["from"]["name"] == evil, "JSON goes out as it came"
 
 
+def test_a_size_that_the_channel_does_not_know_is_not_shown(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    files = [
+        {"name": "voice.ogg", "size": 0, "type": "audio/ogg", "ref": "r"},
+        {"name": "box.jpg", "size": 1234, "type": "image/jpeg", "ref": "s"},
+    ]
+    line = {"type": "received", "id": "1", "at": "2026-11-20T12:50:00Z", "medium": "chat", "text": "x"}
+    line |= {"from": {"name": "Kim", "handle": "kim"}, "attachments": files}
+    home.run("import", "-", stdin=json.dumps(line) + "\n")
+    shown = home.run("show", str(home.one()["n"])).stdout
+    assert "  + voice.ogg, audio/ogg\n  + box.jpg, 1,234 bytes, image/jpeg\n" in shown
+
+
 @pytest.mark.parametrize("columns", [60, 70, 100])
 def test_a_table_fits_the_terminal_it_is_shown_on(home: Home, columns: int) -> None:
     from tuidesk.domain.text import width

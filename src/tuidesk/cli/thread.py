@@ -100,7 +100,8 @@ def _message(shown: ShownMessage, thread: int) -> None:
     if shown.body_size is not None:
         output.data(say("cli.show_cut", size=f"{shown.body_size:,}"))
     for file in shown.attachments:
-        output.data(say("cli.show_file", name=file.name, size=f"{file.size:,}", type=file.type))
+        word = "cli.show_file" if file.size else "cli.show_file_unsized"
+        output.data(say(word, name=file.name, size=f"{file.size:,}", type=file.type))
         if file.alt:
             output.data(say("cli.show_alt", words=file.alt))
 

@@ -34,6 +34,7 @@ class Attachment:
 
     name: str
     size: int
+    """In bytes; 0 where the channel does not know it."""
     type: str
     ref: str
     """What `Channel.fetch` takes."""

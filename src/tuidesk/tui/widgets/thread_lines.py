@@ -345,8 +345,8 @@ def _folded(text: str, spot: Fold, words: str, cells: int, shown: bool, style: s
 
 
 def _file(message: int, attachment: Attachment, cells: int) -> Line:
-    """Name and size; a name too long loses its middle, so that the real extension is seen."""
-    verb, size = say("thread.downloads"), size_words(attachment.size)
+    """Name, and size where it is known; a name too long loses its middle, so that the real extension is seen."""
+    verb, size = say("thread.downloads"), size_words(attachment.size) if attachment.size else ""
     room = max(cells - len(verb) - len(size) - 6, 8)
     name = clean(attachment.name, lines=False)
     if width(name) > room:
@@ -355,7 +355,8 @@ def _file(message: int, attachment: Attachment, cells: int) -> Line:
             name = cut(name, room)
         else:
             name = cut(stem, room - width(extension) - 1) + dot + extension
-    spans = ((say("thread.file", name=name, size=size), "file"),)
+    words = say("thread.file" if size else "thread.file_unsized", name=name, size=size)
+    spans = ((words, "file"),)
     return _ends(cells, spans, ((verb, "fold"),), File(message, attachment.ref, attachment.name))
 
 

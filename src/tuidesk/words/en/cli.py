@@ -225,6 +225,7 @@ TEXTS: dict[str, str] = {
     "show_cut": "  … cut: the whole has {size} bytes",
     "show_reason": "  ({reason})",
     "show_file": "  + {name}, {size} bytes, {type}",
+    "show_file_unsized": "  + {name}, {type}",
     "show_draft_reply": "draft of a reply",
     "show_draft_note": "draft of a note",
     "show_draft_forward": "draft of a forward",

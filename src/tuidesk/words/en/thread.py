@@ -70,6 +70,7 @@ TEXTS: dict[str, str] = {
     "unreadable_unsized": "unreadable message",
     "shows_source": "v shows its source",
     "file": "+ {name}  {size}",
+    "file_unsized": "+ {name}",
     "downloads": "d download",
     "images_one": "1 remote image not loaded",
     "images": "{count} remote images not loaded",

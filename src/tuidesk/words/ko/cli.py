@@ -224,6 +224,7 @@ TEXTS: dict[str, str] = {
     "show_cut": "  … 잘림: 전체 {size}바이트",
     "show_reason": "  ({reason})",
     "show_file": "  + {name}, {size}바이트, {type}",
+    "show_file_unsized": "  + {name}, {type}",
     "show_draft_reply": "답장 초안",
     "show_draft_note": "메모 초안",
     "show_draft_forward": "전달 초안",

@@ -70,6 +70,7 @@ TEXTS: dict[str, str] = {
     "unreadable_unsized": "읽을 수 없는 메시지",
     "shows_source": "v로 원문 보기",
     "file": "+ {name}  {size}",
+    "file_unsized": "+ {name}",
     "downloads": "d 받기",
     "images_one": "외부 이미지 1개를 불러오지 않음",
     "images": "외부 이미지 {count}개를 불러오지 않음",

@@ -228,6 +228,7 @@ TEXTS: dict[str, str] = {
     "show_cut": "  … qisqartirildi: butuni {size} bayt",
     "show_reason": "  ({reason})",
     "show_file": "  + {name}, {size} bayt, {type}",
+    "show_file_unsized": "  + {name}, {type}",
     "show_draft_reply": "javob qoralamasi",
     "show_draft_note": "qayd qoralamasi",
     "show_draft_forward": "yoʻnaltirish qoralamasi",

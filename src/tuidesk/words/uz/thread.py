@@ -70,6 +70,7 @@ TEXTS: dict[str, str] = {
     "unreadable_unsized": "oʻqib boʻlmaydigan xabar",
     "shows_source": "v asl matni",
     "file": "+ {name}  {size}",
+    "file_unsized": "+ {name}",
     "downloads": "d yuklash",
     "images_one": "1 ta tashqi rasm yuklanmadi",
     "images": "{count} ta tashqi rasm yuklanmadi",
