@@ -130,6 +130,30 @@ def test_start_and_forward_make_conversations(home: Home, tmp_path: Path) -> Non
     assert home.run("start", "x", "--account", "nobody", "--to", "a@b.example", code=1).stderr
 
 
+def test_a_start_is_checked_by_the_medium_of_its_account(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    caps = {"media": ["sms", "whatsapp"], "max_length": 20}
+    ledger = home.shop("phone", "--mode", "keys", "--caps", json.dumps(caps))
+    home.shop("answers", "--mode", "keys", "--caps", '{"performs": ["reply"]}')
+    home.run("sync", "--once")
+    start = ("start", "Hello", "--account", "phone", "--to")
+    assert "no telephone number" in home.run(*start, "kim@x.example", code=2).stderr
+    refused = home.run(*start, "+821055500117", "--medium", "mail", code=2)
+    assert "no mail address" in refused.stderr
+    refused = home.run(*start, "a@b.example", "--medium", "mail", code=1)
+    assert "phone begins no conversation by mail, but by sms, whatsapp" in refused.stderr
+    refused = home.run("start", "x" * 21, "--account", "phone", "--to", "+821055500117", code=1)
+    assert "1 longer than the 20 that sms takes" in refused.stderr
+    refused = home.run("start", "x", "--account", "answers", "--to", "kim", code=1)
+    assert "answers cannot open a conversation" in refused.stderr
+    assert not ledger.read_text()
+    (said,) = home.json(*start, "Kim <+82 10-5550-0117>")
+    assert [who["handle"] for who in said["to"]] == ["+821055500117"]
+    assert home.json("show", str(said["conversation"]))[0]["medium"] == "sms"
+    (said,) = home.json(*start, "+821055500117", "--medium", "whatsapp")
+    assert home.json("show", str(said["conversation"]))[0]["medium"] == "whatsapp"
+
+
 def test_a_note_is_for_the_team(home: Home) -> None:
     number = home.one()["n"]
     home.run("note", str(number), "-", stdin="asked billing")

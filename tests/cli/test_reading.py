@@ -220,8 +220,8 @@ def test_a_size_that_the_channel_does_not_know_is_not_shown(tmp_path: Path) -> N
         {"name": "voice.ogg", "size": 0, "type": "audio/ogg", "ref": "r"},
         {"name": "box.jpg", "size": 1234, "type": "image/jpeg", "ref": "s"},
     ]
-    line = {"type": "received", "id": "1", "at": "2026-11-20T12:50:00Z", "medium": "chat", "text": "x"}
-    line |= {"from": {"name": "Kim", "handle": "kim"}, "attachments": files}
+    line: dict[str, object] = {"type": "received", "id": "1", "at": "2026-11-20T12:50:00Z", "medium": "chat"}
+    line |= {"text": "x", "from": {"name": "Kim", "handle": "kim"}, "attachments": files}
     home.run("import", "-", stdin=json.dumps(line) + "\n")
     shown = home.run("show", str(home.one()["n"])).stdout
     assert "  + voice.ogg, audio/ogg\n  + box.jpg, 1,234 bytes, image/jpeg\n" in shown

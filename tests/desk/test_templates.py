@@ -24,7 +24,7 @@ PHONE = Person("Aziza K.", "+998901234567")
 def closed(bench: Bench) -> Bench:
     """WhatsApp takes a reply for an hour, SMS always; the channel keeps a template and a canned reply."""
     bench.script.canned = (ORDER, HELLO)
-    bench.can(windows={"whatsapp": 3600})
+    bench.can(windows={"whatsapp": 3600}, media=("mail", "sms", "whatsapp"))
     return bench
 
 

@@ -70,3 +70,33 @@ def test_what_is_written_reads_back(pairs: list[tuple[str, str]]) -> None:
     people = {handle: Person(name, handle) for name, handle in pairs if ".." not in handle}
     again = parse(write(people.values()))
     assert [person.handle for person in again] == list(people)
+
+
+@pytest.mark.parametrize("medium", ["sms", "whatsapp"])
+@pytest.mark.parametrize(
+    ("typed", "handle"),
+    [
+        ("+821055500117", "+821055500117"),
+        ("Kim <+82 (0)10-5550-0117>", "+821055500117"),
+        ("0049 30 901820", "+4930901820"),
+    ],
+)
+def test_a_number_is_written_as_one_likes_and_goes_out_in_one_form(
+    typed: str, handle: str, medium: str
+) -> None:
+    assert [person.handle for person in parse(typed, medium)] == [handle]
+
+
+@pytest.mark.parametrize("typed", ["dana@b.example", "010-5550-0117", "+82", "+82105550011712345", "kim"])
+def test_what_is_no_number_with_its_countrys_code_gets_no_sms(typed: str) -> None:
+    with pytest.raises(UsageError, match="no telephone number"):
+        parse(typed, "sms")
+
+
+@pytest.mark.parametrize(
+    "handle", ["@dana:example.org", "@dana@mastodon.example", "did:plc:ab12cd", "dana.bsky.social", "8841"]
+)
+def test_elsewhere_a_handle_is_anything_without_blanks(handle: str) -> None:
+    assert parse(f"Dana <{handle}>", "dm") == (Person("Dana", handle),)
+    with pytest.raises(UsageError, match="a blank in it"):
+        parse(f"{handle} and more", "dm")

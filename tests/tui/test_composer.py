@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from tests.tui.pictures import DANA
 from tests.tui.run import on_screen
 from tuidesk.desk.picture import Draft, Recipients
+from tuidesk.desk.starts import Way
 from tuidesk.domain.guards import Ask
 from tuidesk.domain.model import Person, Unit
 from tuidesk.domain.text import width
@@ -28,7 +29,11 @@ RECIPIENTS = Recipients(to=(DANA,), cc=(LEGAL,), via="Ana (Acme Support)", mediu
 REPLY = Sheet(conversation=1042, mode="reply", recipients=RECIPIENTS, hold_s=10)
 PUBLIC = replace(REPLY, recipients=RECIPIENTS._replace(medium="post", visibility="public", cc=()))
 NOTE = Sheet(conversation=1042, mode="note")
-START = Sheet(conversation=0, mode="start", accounts=(("support", "support@acme"), ("sales", "sales@acme")))
+START = Sheet(
+    conversation=0,
+    mode="start",
+    ways=(Way("support", "support@acme", "mail"), Way("sales", "sales@acme", "mail")),
+)
 FORWARD = Sheet(conversation=1042, mode="forward")
 
 T = TypeVar("T", bound=Message)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from tuidesk.cli import acting
 from tuidesk.cli.parser import Noun, number, takes_dry_run, takes_json, takes_number, text, whole
-from tuidesk.desk import read
+from tuidesk.desk import read, starts
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.home import reading
 from tuidesk.domain import addresses, when
@@ -175,8 +175,7 @@ def _acts(given: argparse.Namespace, reply: Reply) -> tuple[Act, ...]:
 
 
 def _start(given: argparse.Namespace) -> int:
-    handle = given.to.lstrip().startswith("@")  # @dana:example.org, @dana@mastodon.example
-    medium = given.medium or ("mail" if "@" in given.to and not handle else "")
+    medium = _start_medium(given)
     command = Start(
         account=given.account,
         to=_people(given.to, medium) or (),
@@ -218,6 +217,15 @@ def _medium(home: str | None, conversation: int) -> str:
     """That of the conversation an answer goes to."""
     with reading(home) as connection:
         return read.recipients(connection, conversation).medium
+
+
+def _start_medium(given: argparse.Namespace) -> str:
+    """By which a conversation begins; of an account that was never reached, what its recipients look like."""
+    with reading(given.home) as connection:
+        if medium := starts.medium_of(connection, given.account, given.medium):
+            return medium
+    handle = given.to.lstrip().startswith("@")  # @dana:example.org, @dana@mastodon.example
+    return "mail" if "@" in given.to and not handle else ""
 
 
 def _refuse_too_long(home: str | None, conversation: int, written: str) -> None:

@@ -111,10 +111,8 @@ def _save_draft(connection: Connection, command: commands.SaveDraft, now: Instan
         "files": whole(command.files),
         "alts": whole_alts(command.alts),
     }
-    if command.text.strip():
-        typed["account"], typed["medium"] = command.account, command.medium
     if command.text.strip() or any(typed.values()):
-        typed["sender"] = command.sender
+        typed |= {"account": command.account, "medium": command.medium, "sender": command.sender}
     if command.canned and command.text.strip():
         typed["canned"] = canned_use.kept(command.canned)
     recipients = {name: value for name, value in typed.items() if value}

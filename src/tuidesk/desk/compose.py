@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from tuidesk.desk import arrive, canned_use, leaving_text, moves, recipients, surveys, templates
+from tuidesk.desk import arrive, canned_use, leaving_text, moves, recipients, starts, surveys, templates
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.desk.typed import Typed, typed_besides, typed_to
@@ -177,8 +177,8 @@ def start(doing: Doing, command: commands.Start) -> str:
     _require_account(doing, command.account, "start")
     if not command.to:
         raise Refused(say("desk.start_nobody"))
-    caps = doing.caps(command.account)
-    medium = command.medium or next(iter(caps.media), "mail")
+    medium = starts.medium_of(doing.connection, command.account, command.medium) or "mail"
+    starts.refuse(doing, command, medium)
     number = _new_conversation(doing, command.account, medium, command.to[0], command.subject)
     letter = _Letter(
         kind="start",

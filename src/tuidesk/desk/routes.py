@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from tuidesk.desk import starts
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Caps, Unit
 from tuidesk.domain.visibility import is_shared
@@ -11,8 +12,6 @@ from tuidesk.store import accounts
 from tuidesk.store.sql import Connection, Row, one
 from tuidesk.words import say
 
-_BY_NUMBER = ("sms", "whatsapp")
-"""Media in which a text reaches a telephone number."""
 _LOOKED_AT = 50
 
 
@@ -98,16 +97,11 @@ def _starts(
     connection: Connection, row: Row, caps: Mapping[str, Caps], labels: Mapping[str, str]
 ) -> Iterator[Route]:
     """New conversations, with each address of the customer's that an account can write to."""
-    identities = connection.execute(
-        "SELECT identity.namespace, identity.shown FROM contact JOIN contact AS member ON member.root = contact.root "
-        "JOIN identity ON identity.contact = member.id WHERE contact.id = ? "
-        "ORDER BY identity.contact, identity.namespace, identity.handle",
-        (row["contact"],),
-    ).fetchall()
+    identities = starts.identities(connection, row["contact"])
     for account, able in caps.items():
-        for medium in able.media if "start" in able.performs else ():
+        for medium in able.starts:
             for identity in identities:
-                if _reaches(identity["namespace"], account, medium):
+                if starts.reaches(identity["namespace"], account, medium):
                     yield Route(
                         account=account,
                         label=labels[account],
@@ -119,12 +113,3 @@ def _starts(
                         unit=able.unit,
                         window_ends=None,
                     )
-
-
-def _reaches(namespace: str, account: str, medium: str) -> bool:
-    """Whether an identity's handle is one that the account can write to in this medium."""
-    if namespace == "mail":
-        return medium == "mail"
-    if namespace == "tel":
-        return medium in _BY_NUMBER
-    return namespace == f"{account}/{medium}"

@@ -20,6 +20,12 @@ def names(connection: Connection, account: str, medium: str) -> tuple[str, ...]:
     return tuple(one.name for one in offered if one.template and one.fits(medium))
 
 
+def few_names(connection: Connection, account: str, medium: str) -> str:
+    """`order, greeting, …`; "" where there are none."""
+    known = names(connection, account, medium)
+    return ", ".join(known[:_NAMED]) + (", …" if len(known) > _NAMED else "")
+
+
 def refuse_free_text(doing: Doing, row: Row, root: int, text: str, within: Sequence[Inserted]) -> None:
     """The last door before a text leaves.
 
@@ -33,6 +39,5 @@ def refuse_free_text(doing: Doing, row: Row, root: int, text: str, within: Seque
     ends = windows.ends(doing.caps(row["account"]), row, None if newest is None else newest["at"])
     if ends is None or ends > doing.now or channel_canned.left_as(text, within) is not None:
         return
-    if known := names(doing.connection, row["account"], row["medium"]):
-        named = ", ".join(known[:_NAMED]) + (", …" if len(known) > _NAMED else "")
+    if named := few_names(doing.connection, row["account"], row["medium"]):
         raise Refused(say("desk.only_templates", n=root, names=named))

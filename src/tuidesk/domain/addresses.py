@@ -7,6 +7,7 @@ controls, no route addresses, no comments.
 import re
 from collections.abc import Iterable, Iterator
 
+from tuidesk.domain.dialling import e164
 from tuidesk.domain.model import Person
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import UsageError
@@ -15,14 +16,17 @@ from tuidesk.words import say
 _SPECIAL = re.compile(r'[,;<>"()@:\\\[\]]')
 _ADDRESS = re.compile(r"[^\s<>()\[\]\\,;:\"@]{1,64}@[^\s<>()\\,;:\"@]{1,253}")
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+BY_NUMBER = ("sms", "whatsapp")
+"""Media in which a text reaches a telephone number."""
 _LONGEST = 254  # RFC 5321 §4.5.3.1.3, without the brackets
 
 
 def parse(typed: str, medium: str = "mail") -> tuple[Person, ...]:
     """People separated by commas or semicolons, each a handle or `Name <handle>`; empty parts do not count.
 
-    Two parts with the same handle are one person. For mail a handle is an address; for any other medium it is what
-    the service calls one.
+    Two parts with the same handle are one person. For mail a handle is an address; where a text reaches a telephone,
+    it is a number with its country's code, and comes back in E.164; for any other medium it is what the service calls
+    one: `@dana:example.org`, `@dana@mastodon.example`, `did:plc:ab12`.
 
     Raises:
         UsageError: a part is no recipient; the sentence says which and why.
@@ -83,7 +87,7 @@ def _person(part: str, medium: str) -> Person:
     elif "<" in part:
         raise _wrong("after", part.partition(">")[0] + ">")
     _check(handle, part, medium)
-    return Person(name, handle)
+    return Person(name, e164(handle) if medium in BY_NUMBER else handle)
 
 
 def _unquoted(name: str) -> str:
@@ -97,7 +101,13 @@ def _check(handle: str, part: str, medium: str) -> None:
         raise _wrong("nobody", part)
     if len(handle) > _LONGEST:
         raise _wrong("long", handle)
+    if medium in BY_NUMBER:
+        if not e164(handle):
+            raise _wrong("no_number", handle)
+        return
     if medium != "mail":
+        if any(sign.isspace() for sign in handle):
+            raise _wrong("blank", handle)
         return
     if "@" not in handle:
         raise _wrong("no_at", handle)

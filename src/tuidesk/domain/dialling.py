@@ -1,7 +1,11 @@
-"""Countries by their dialling code, as far as a number says what time it is there."""
+"""Telephone numbers: in the one form that every service takes, and what time it is where they ring."""
 
+import re
 from collections.abc import Iterable
 
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_BETWEEN = re.compile(r"\(0\)|[\s().\-/\u2010-\u2015\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""What people and programs write into a number: blanks and dashes of every kind, marks of direction, `(0)`."""
 _ZONES = {
     "20": "Africa/Cairo", "27": "Africa/Johannesburg", "30": "Europe/Athens", "31": "Europe/Amsterdam",
     "32": "Europe/Brussels", "33": "Europe/Paris", "36": "Europe/Budapest", "39": "Europe/Rome",
@@ -25,6 +29,13 @@ _ZONES = {
     "998": "Asia/Tashkent",
 }  # fmt: skip
 """Countries of one time. +1, +7, +34, +55, +61 and others have several, so their numbers do not say."""
+
+
+def e164(written: str) -> str:
+    """`+82 (0)10-5550-0117` → `+821055500117`; "" where it is no number with its country's code."""
+    number = _BETWEEN.sub("", written)
+    number = "+" + number[2:] if number.startswith("00") else number
+    return number if _E164.fullmatch(number) else ""
 
 
 def zone(numbers: Iterable[str]) -> tuple[str, str]:

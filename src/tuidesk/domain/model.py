@@ -106,6 +106,13 @@ class Caps:
     media: tuple[str, ...] = ()
     """Media in which a conversation can be started here."""
 
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """Media in which a conversation can be started here: mail, where the channel starts and says no more."""
+        if "start" not in self.performs:
+            return ()
+        return self.media or ("mail",)
+
     def window(self, medium: str) -> int | None:
         """Seconds after the customer's last message in which a reply is allowed there; None: always."""
         return self.windows.get(medium, self.window_s)

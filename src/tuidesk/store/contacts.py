@@ -3,12 +3,10 @@
 import json
 import re
 
+from tuidesk.domain import dialling
 from tuidesk.domain.instants import Instant
 from tuidesk.store.sql import Connection, insert, one, scalar, update
 
-_PHONE = re.compile(r"\+[1-9][0-9]{6,14}\Z")
-_BETWEEN = re.compile(r"\(0\)|[\s().\-/\u2010-\u2015\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-"""What people and programs write into a number: blanks and dashes of every kind, marks of direction, `(0)`."""
 _PHONE_MEDIA = frozenset({"sms", "whatsapp", "call"})
 
 Said = tuple[str, int]
@@ -23,11 +21,8 @@ def identity_of(account: str, medium: str, handle: str) -> tuple[str, str]:
     folded = handle.strip().lower()
     if medium == "mail" and "@" in folded:
         return "mail", folded
-    number = _BETWEEN.sub("", folded)
-    if medium in _PHONE_MEDIA or number.startswith("+"):
-        number = "+" + number[2:] if number.startswith("00") else number
-        if _PHONE.match(number):
-            return "tel", number
+    if (number := dialling.e164(folded)) and (medium in _PHONE_MEDIA or "+" in folded):
+        return "tel", number
     if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", folded) and medium in ("form", "chat", "review", "forum"):
         return "mail", folded
     return f"{account}/{medium}", folded

@@ -117,7 +117,8 @@ class CannedReplies:
         composer = self._screen.composer
         account = composer.account
         kept = await self._screen.ask(desk_canned.of_channel, account, composer.medium) if account else ()
-        return customer._replace(kept=kept)
+        calls_for = "template" if composer.takes_only_templates else customer.calls_for
+        return customer._replace(kept=kept, calls_for=calls_for)
 
     def _fill(
         self, reply: Canned, customer: Customer, library: Library, then: Callable[[Inserted], None]

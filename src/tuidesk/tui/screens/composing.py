@@ -2,18 +2,19 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from tuidesk.desk import enclosing, pathnames, read, routes
+from tuidesk.desk import enclosing, pathnames, read, routes, starts
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import Draft, Recipients, ShownMessage, Thread
+from tuidesk.desk.starts import Way
 from tuidesk.domain import guards
 from tuidesk.domain.commands import Mode, Reply, Start
 from tuidesk.domain.completion import Completion
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Caps, Person, Unit, Watch
+from tuidesk.domain.model import Person, Unit, Watch
 from tuidesk.domain.quoting import quoted
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
@@ -153,27 +154,25 @@ class Composing:
 
     async def _open_start(self, failed: str = "") -> None:
         screen = self._screen
-        accounts = tuple((file.id, file.name) for file in self._desk.accounts.values())
-        if not accounts:
+        labels = {file.id: file.name for file in self._desk.accounts.values()}
+        if not labels:
             screen.tell(say("tui.no_accounts"), wrong=True)
             return
+        found: tuple[Way, ...] = await screen.ask(starts.of, labels, screen.target)
+        ways = [way._replace(hold_s=self._desk.settings.hold(way.medium, "direct")) for way in found]
+        if not ways:
+            screen.tell(say("tui.cannot_start"), wrong=True)
+            return
         draft: Draft | None = await screen.ask(read.draft, 0, "start")
-        medium = draft.medium if draft is not None else ""
-        caps = Caps()
-        if draft is not None and medium:  # a way that was chosen has its limits
-            _, caps = await screen.ask(enclosing.takes, Start(account=draft.account, to=(), text=""))
         screen.go("thread")
         screen.composer.open(
             Sheet(
                 conversation=0,
                 mode="start",
                 draft=draft,
-                accounts=accounts,
-                chosen_medium=medium,
-                max_length=caps.length(medium),
-                unit=caps.unit,
+                ways=ways,
+                way=_nearest(ways),
                 failed=failed,
-                hold_s=self._desk.settings.hold(medium or "mail", "direct"),
                 watch=await self._watch(),
             )
         )
@@ -312,6 +311,11 @@ def _quoted(message: ShownMessage, now: Instant) -> str:
     on, at = when.local(message.at), when.clock(message.at)
     sent = f"{when.day(on.date(), when.local(now).year)} {at}"
     return quoted(message.text, clean(name, lines=False).strip(), sent)
+
+
+def _nearest(ways: Sequence[Way]) -> int:
+    """The first by which the customer who was looked at can be written to as one likes."""
+    return min(range(len(ways)), key=lambda at: (ways[at].to is None, ways[at].closed != ""))
 
 
 def _newest_of_theirs(thread: Thread) -> ShownMessage | None:

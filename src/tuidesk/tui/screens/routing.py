@@ -8,6 +8,7 @@ from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.picture import Draft
 from tuidesk.desk.routes import Route
+from tuidesk.desk.starts import Way
 from tuidesk.domain.commands import SaveDraft
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import clean, cut
@@ -15,7 +16,7 @@ from tuidesk.domain.visibility import is_shared
 from tuidesk.errors import Refused
 from tuidesk.tui import when
 from tuidesk.tui.screens.question import Answer, Question
-from tuidesk.tui.widgets.writing import Sheet, Written
+from tuidesk.tui.widgets.writing import Sheet, Written, shown_person
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ class Routing:
 
     def choose(self, sheet: Sheet) -> None:
         """Ask by which way, or to whom."""
+        if sheet.mode == "start":
+            self._choose_start(sheet)
+            return
         routes = _offered(sheet)[:_MOST]
         now = self._screen.showing.now()
         answers = [Answer(str(n), _words(route, now), str(n)) for n, route in enumerate(routes, 1)]
@@ -51,6 +55,28 @@ class Routing:
 
         title = say("routes.title", n=sheet.conversation)
         self._screen.app.push_screen(Question(title, (_now(sheet),), answers), answered)
+
+    def _choose_start(self, sheet: Sheet) -> None:
+        """By which account, and in which medium, a conversation begins."""
+        ways = sheet.ways[:_MOST]
+        answers = [Answer(str(n), _begins(way), str(n)) for n, way in enumerate(ways, 1)]
+        if sheet.is_letter:
+            answers.append(Answer("r", say("routes.hidden"), "recipients"))
+
+        def answered(chosen: str | None) -> None:
+            composer = self._screen.composer
+            if composer.slot != sheet.slot:
+                return
+            if chosen == "recipients":
+                composer.change_recipients()
+            elif chosen is not None:
+                composer.begin_by(int(chosen) - 1)
+                composer.take_offered()
+
+        now = _begins(sheet.ways[sheet.way])
+        self._screen.app.push_screen(
+            Question(say("routes.title_start"), (say("routes.now_start", way=now),), answers), answered
+        )
 
     async def _take(self, sheet: Sheet, route: Route) -> None:
         try:
@@ -159,6 +185,19 @@ def _offered(sheet: Sheet) -> list[Route]:
 def _now(sheet: Sheet) -> str:
     medium = clean(sheet.goes_by, lines=False)
     return say(f"routes.now_{sheet.seen_by}" if is_shared(sheet.seen_by) else "routes.now", medium=medium)
+
+
+def _begins(way: Way) -> str:
+    """`sms to Dana Ortiz <+82 10 5550 0117>, via Twilio, at most 1,600 chars`: the way, and its limits."""
+    medium, via = clean(way.medium, lines=False), cut(clean(way.label, lines=False), 30)
+    words = say("routes.begin", medium=medium, via=via)
+    if way.to is not None:
+        words = say("routes.begin_with", medium=medium, via=via, to=shown_person(way.to, 40))
+    if way.closed:
+        words += ", " + say(f"routes.first_{way.closed}")
+    if way.max_length is not None:
+        words += ", " + say("routes.most", room=say(f"routes.unit_{way.unit}", count=way.max_length))
+    return words
 
 
 def _words(route: Route, now: Instant) -> str:

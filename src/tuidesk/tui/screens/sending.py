@@ -116,7 +116,7 @@ class Sending:
                     bcc=event.bcc,
                     sender=written.sender or None,
                     text=written.text,
-                    subject=written.subject,
+                    subject=written.subject if written.medium == "mail" else "",
                     files=written.files,
                     alts=written.alts,
                     canned=written.canned,

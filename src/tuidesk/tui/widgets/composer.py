@@ -205,6 +205,8 @@ class Composer(Paper):
         if command in ITS_OWN and isinstance(event, Burst):
             self._say_problem(say(event.why))
             return True
+        if key == "Right" and field is self._fields.to and self.take_offered():
+            return True
         if key == "/" and field is self._text and self._text.is_at_start and not isinstance(event, Burst):
             self.post_message(self.CannedWanted())
             return True
@@ -247,18 +249,32 @@ class Composer(Paper):
             case "next-field" | "last-field":
                 self._turn(1 if command == "next-field" else -1)
             case "left" | "right":
-                self._fields.account.turn(1 if command == "right" else -1)
-                self._sender = ""  # it was one of the other account's
-                self._draw()
-                self.touched()
+                self.begin_by(self._sheet.way + (1 if command == "right" else -1))
 
     def _choose_route(self) -> None:
         """To whom, or by which way: asked where there is a choice."""
         assert self._sheet is not None
-        if self._sheet.mode == "reply" and self._sheet.routes and not self._fields.display:
+        to_another = self._sheet.routes and not self._fields.display
+        if to_another if self._sheet.mode == "reply" else len(self._sheet.ways) > 1:
             self.post_message(self.RouteWanted(self._sheet))
         else:
             self.change_recipients()
+
+    def begin_by(self, way: int) -> None:
+        """Another way for what is started (they go round); who was offered is offered as they are called there."""
+        sheet = self._sheet
+        if sheet is None or not self.is_open or not sheet.ways:
+            return
+        self._sheet = now = sheet.by(way % len(sheet.ways))
+        if sheet.ways[sheet.way].account != self.account:
+            self._sender = ""  # it was one of the other account's
+        self._fields.follow(sheet, now)
+        self._draw()
+        self.touched()
+
+    def take_offered(self) -> bool:
+        """Who was looked at is who it goes to, if nobody is named; whether that was so."""
+        return self._sheet is not None and self.is_open and self._fields.take(self._sheet)
 
     def show_to(self, visibility: str, hold_s: float) -> None:
         """Seen by others than the conversation ("" as that one), and held back for so many seconds."""

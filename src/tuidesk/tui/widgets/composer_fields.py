@@ -9,11 +9,14 @@ from textual.containers import Horizontal, Vertical
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tuidesk.desk.starts import Way
+from tuidesk.domain import addresses
+from tuidesk.domain.model import Person
 from tuidesk.domain.text import clean, cut, pad
 from tuidesk.tui import themes
 from tuidesk.tui.widgets.draft_text import Field, Obey
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
-from tuidesk.tui.widgets.writing import Sheet, Written
+from tuidesk.tui.widgets.writing import Sheet, Written, shown_person
 from tuidesk.words import say
 
 
@@ -28,9 +31,12 @@ class Fields(Vertical):
     def __init__(self, obey: Obey) -> None:
         super().__init__(id="composer-fields")
         self._sheet: Sheet | None = None
+        self._is_taken = False
+        """Who is offered stands in To, where the way that is chosen has a name for them."""
         self.account = AccountRow(obey)
         self.to, self.cc = Field(obey, "composer-to"), Field(obey, "composer-cc")
         self.bcc = Field(obey, "composer-bcc")
+        self._copies = Horizontal(Label(say("composer.field_cc")), self.cc)
         self._hidden = Horizontal(Label(say("composer.field_bcc")), self.bcc)
         self.subject = Field(obey, "composer-subject")
         self._about = Horizontal(Label(say("composer.field_subject")), self.subject)
@@ -39,7 +45,7 @@ class Fields(Vertical):
     def compose(self) -> ComposeResult:
         yield self.account
         yield Horizontal(Label(say("composer.field_to")), self.to)
-        yield Horizontal(Label(say("composer.field_cc")), self.cc)
+        yield self._copies
         yield self._hidden
         yield self._about
 
@@ -49,17 +55,43 @@ class Fields(Vertical):
         typed = bool(kept.to or kept.cc)
         self.to.value, self.cc.value = (kept.to, kept.cc) if typed else sheet.default_people()
         self.subject.value, self.bcc.value = kept.subject, kept.bcc
-        is_start = sheet.mode == "start"
-        self.account.offer(sheet.accounts if is_start else (), kept.account)
-        self.account.display = is_start and bool(sheet.accounts)
-        self._about.display = is_start
-        self._hidden.display = bool(kept.bcc)
+        self._is_taken = bool(kept.to) and kept.to == _typed(sheet.offered)
+        self._fit(sheet)
         self.display = sheet.has_fields or typed or bool(kept.bcc)
+
+    def _fit(self, sheet: Sheet) -> None:
+        """The lines that the way it leaves by has. What stands in the others stays there, and goes nowhere."""
+        self._sheet = sheet
+        self.account.offer(sheet.ways, sheet.way)
+        self.account.display = bool(sheet.ways)
+        self._copies.display = sheet.is_letter
+        self._hidden.display = sheet.is_letter and bool(self.bcc.value)
+        self._about.display = sheet.is_letter and sheet.mode == "start"
+        who = sheet.offered
+        self.to.placeholder = say("composer.offered", who=shown_person(who)) if who is not None else ""
+
+    def follow(self, before: Sheet, now: Sheet) -> None:
+        """Another way was chosen; who was offered by the last one, and taken, is called otherwise now."""
+        self._fit(now)
+        self._is_taken = self._is_taken and self.to.value == _typed(before.offered)
+        if self._is_taken:
+            self.to.value = _typed(now.offered)
+
+    def take(self, sheet: Sheet) -> bool:
+        """Write down who is offered, if nobody is named; whether that was so."""
+        if self.to.value or sheet.offered is None:
+            return False
+        self.to.value = _typed(sheet.offered)
+        self.to.cursor_position = len(self.to.value)
+        self._is_taken = True
+        return True
 
     def show(self) -> Field:
         """Open the recipients; where they are open, hidden copies as well. The field to go to."""
         if not self.display:
             self.display = True
+            return self.to
+        if self._sheet is None or not self._sheet.is_letter:
             return self.to
         self._hidden.display = True
         return self.bcc
@@ -78,9 +110,13 @@ class Fields(Vertical):
         if not self.display:
             return []
         shown: list[Widget] = [self.account] if self.account.display else []
-        shown += [self.to, self.cc]
+        shown += [self.to, self.cc] if self._copies.display else [self.to]
         shown += [self.bcc] if self._hidden.display else []
         return [*shown, self.subject] if self._about.display else shown
+
+
+def _typed(person: Person | None) -> str:
+    return "" if person is None else addresses.write([person])
 
 
 class Label(Drawn):
@@ -102,7 +138,7 @@ class Label(Drawn):
 
 
 class AccountRow(Drawn, can_focus=True):
-    """Which account a conversation is started from; left and right choose."""
+    """From which account, and in which medium, a conversation is started; left and right choose."""
 
     LOOKS: ClassVar[Looks] = {
         "name": themes.MUTED,
@@ -117,24 +153,12 @@ class AccountRow(Drawn, can_focus=True):
     def __init__(self, obey: Obey) -> None:
         super().__init__(id="composer-account")
         self._obey = obey
-        self._accounts: tuple[tuple[str, str], ...] = ()
+        self._ways: Sequence[Way] = ()
         self._at = 0
 
-    @property
-    def chosen(self) -> str:
-        """The account's id; "" where there is nothing to choose."""
-        return self._accounts[self._at][0] if self._accounts else ""
-
-    def offer(self, accounts: Sequence[tuple[str, str]], chosen: str) -> None:
-        self._accounts = tuple(accounts)
-        ids = [account for account, _ in accounts]
-        self._at = ids.index(chosen) if chosen in ids else 0
+    def offer(self, ways: Sequence[Way], chosen: int) -> None:
+        self._ways, self._at = ways, chosen
         self.refresh()
-
-    def turn(self, step: int) -> None:
-        if self._accounts:
-            self._at = (self._at + step) % len(self._accounts)
-            self.refresh()
 
     def on_key(self, event: events.Key) -> None:
         if self._obey(self, event):
@@ -142,10 +166,12 @@ class AccountRow(Drawn, can_focus=True):
             event.prevent_default()
 
     def render_line(self, y: int) -> Strip:
-        if y or not self._accounts:
+        if y or not self._ways:
             return strip(self, (), self.size.width)
-        label = clean(self._accounts[self._at][1], lines=False)
-        hint = "  " + say("composer.account_hint") if len(self._accounts) > 1 else ""
+        way = self._ways[self._at]
+        names = [clean(name, lines=False) for name in (way.label, way.medium)]
+        label = say("composer.way", account=names[0], medium=names[1])
+        hint = "  " + say("composer.account_hint") if len(self._ways) > 1 else ""
         name = pad(" " + say("composer.field_account"), 9)
         chosen = cut(f"{label} ", max(self.size.width - 9, 4))
         style = "chosen" if self.has_focus else "words"

@@ -59,6 +59,8 @@ def own_asks(sheet: Sheet, now: Written, people: Iterable[Person]) -> tuple[Ask,
     asked = []
     if odd := dotless(sheet, people):
         asked.append(Ask("domain", say("guards.domain", who=shown_person(odd))))
+    if sheet.mode == "start" and sheet.closed == "likely":
+        asked.append(Ask("window", say("guards.first")))
     if sheet.mode == "forward" and not now.text.strip():
         asked.append(Ask("bare", say("guards.bare")))
     return (*asked, *guards.asks(_parting(sheet, now), sheet.watch))
@@ -75,6 +77,7 @@ def _parting(sheet: Sheet, now: Written) -> Parting:
         most=sheet.max_length,
     )
     is_template = left_as(now.text, now.canned) is not None
-    if sheet.max_length is not None and too_long(sheet, now.text) and not is_template:
+    in_parts = sheet.mode == "reply"  # all else leaves in one piece, or not at all
+    if in_parts and sheet.max_length is not None and too_long(sheet, now.text) and not is_template:
         return replace(parting, parts=len(split(now.text, sheet.unit, sheet.max_length)))
     return parting

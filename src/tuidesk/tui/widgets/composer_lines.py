@@ -111,11 +111,12 @@ def failure(sheet: Sheet, cells: int) -> tuple[Row, ...]:
 
 
 def closed(sheet: Sheet, cells: int, keymap: Keymap) -> tuple[Row, ...]:
-    """That the time for replies is over, and what is still taken: before anything is typed."""
+    """That the time for replies is over, or has not begun, and what is taken now: before anything is typed."""
     if not sheet.closed:
         return ()
     key = caret("canned-writing", keymap)
-    word = "composer.closed_templates" if sheet.closed == "templates" and key else "composer.closed"
+    word = "composer.first" if sheet.mode == "start" else "composer.closed"
+    word += "_templates" if sheet.closed == "templates" and key else ""
     return tuple(
         Row(((" " + line, "warn"),)) for line in wrap(say(word, key=key), max(cells - 2, 20))[:MOST_LINES]
     )

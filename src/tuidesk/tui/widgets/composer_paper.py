@@ -100,6 +100,7 @@ class Paper(Vertical):
 
     def _load(self, sheet: Sheet) -> None:
         kept = self._keeping.load(sheet)
+        self._sheet = sheet = sheet.begun(kept.account, kept.medium)
         self._files, self._sender, self._began = kept.files, kept.sender, kept.began
         self._canned, self._alts = kept.canned, dict(kept.alts)
         with self.prevent(TextArea.Changed, Input.Changed):
@@ -120,13 +121,13 @@ class Paper(Vertical):
             to=to,
             cc=cc,
             subject=self._fields.subject.value if self._sheet.mode == "start" else "",
-            account=self._fields.account.chosen,
+            account=self.account,
             bcc=self._fields.bcc.value,
             sender=self._sender,
             files=self._files,
             alts=tuple((path, words) for path, words in self._alts.items() if path in self._files),
             visibility=self._sheet.visibility,
-            medium=self._sheet.chosen_medium,
+            medium=self._sheet.medium if self._sheet.mode == "start" else "",
             canned=self._canned,
             began=self._began,
         )
@@ -236,12 +237,17 @@ class Paper(Vertical):
     @property
     def account(self) -> str:
         """That a new conversation leaves by; "" of what belongs to one."""
-        return self._fields.account.chosen if self._sheet is not None else ""
+        sheet = self._sheet
+        return sheet.ways[sheet.way].account if sheet is not None and sheet.ways else ""
 
     @property
     def medium(self) -> str:
         """By which it leaves."""
         return self._sheet.goes_by if self._sheet is not None else ""
+
+    @property
+    def takes_only_templates(self) -> bool:
+        return self._sheet is not None and self._sheet.closed == "templates"
 
     def attach(self, path: str, size: int) -> None:
         """A file that goes along, of so many bytes."""

@@ -6,6 +6,7 @@ from typing import Literal
 
 from tuidesk.desk.picture import Draft, Recipients, ShownMessage
 from tuidesk.desk.routes import Route
+from tuidesk.desk.starts import Way
 from tuidesk.domain import addresses
 from tuidesk.domain.commands import Mode, SaveDraft
 from tuidesk.domain.model import Inserted, Person, Unit, Watch
@@ -33,12 +34,14 @@ class Sheet:
     draft: Draft | None = None
     recipients: Recipients | None = None
     """Who a reply goes to unless the agent changes it."""
-    accounts: Sequence[tuple[str, str]] = ()
-    """(id, label) of those a conversation can be started from, the first is the default."""
+    ways: Sequence[Way] = ()
+    """By which a conversation can be started …"""
+    way: int = 0
+    """… and the one that is chosen: `by` takes its terms over."""
     medium: str = "mail"
     """Of what is started or forwarded."""
-    chosen_medium: str = ""
-    """Of what is started, where the account's first is not meant."""
+    offered: Person | None = None
+    """Who was looked at, as they are called by the way that is chosen."""
     max_length: int | None = None
     unit: Unit = "characters"
     hold_s: float = 0
@@ -52,7 +55,8 @@ class Sheet:
     failed: str = ""
     """Why this text, which was sent before, did not get there; "" where it was not."""
     closed: Literal["", "likely", "templates"] = ""
-    """The time for replies is over: the channel will most likely take none, or nothing but its templates."""
+    """The channel will most likely take nothing, or nothing but its templates: the time for replies is over, or nobody
+    has written yet."""
     answers: str = "public"
     """Who could read what it answers."""
     newest: int = 0
@@ -76,7 +80,35 @@ class Sheet:
         """The medium it leaves by."""
         if self.mode == "reply" and self.recipients is not None:
             return self.recipients.medium
-        return self.chosen_medium or self.medium
+        return self.medium
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it leaves as a letter: with a subject, and with copies to others."""
+        return self.goes_by == "mail"
+
+    def by(self, way: int) -> "Sheet":
+        """The same, begun by one of the `ways`."""
+        chosen = self.ways[way]
+        return replace(
+            self,
+            way=way,
+            medium=chosen.medium,
+            max_length=chosen.max_length,
+            unit=chosen.unit,
+            hold_s=chosen.hold_s,
+            closed=chosen.closed,
+            offered=chosen.to,
+        )
+
+    def begun(self, account: str, medium: str) -> "Sheet":
+        """The same, by the way that was chosen before; the nearest where that is there no more."""
+        if not self.ways:
+            return self
+        is_of = [
+            (way.account == account, way.medium == medium, at == self.way) for at, way in enumerate(self.ways)
+        ]
+        return self.by(max(range(len(is_of)), key=is_of.__getitem__))
 
     @property
     def has_fields(self) -> bool:
@@ -86,7 +118,7 @@ class Sheet:
     @property
     def can_change(self) -> bool:
         """Whether its recipients are the agent's to change."""
-        return self.has_fields or (self.mode == "reply" and self.goes_by == "mail")
+        return self.has_fields or (self.mode == "reply" and self.is_letter)
 
     def default_people(self) -> tuple[str, str]:
         """To and Cc as they would be typed."""
@@ -166,7 +198,7 @@ def addressees(sheet: Sheet, typed: tuple[str, str] | None) -> tuple[tuple[Perso
     if typed is None:
         return (sheet.recipients.to, sheet.recipients.cc) if sheet.recipients is not None else ((), ())
     to = _people("to", typed[0], sheet.goes_by)
-    cc = _people("cc", typed[1], sheet.goes_by)
+    cc = _people("cc", typed[1], sheet.goes_by) if sheet.is_letter else ()
     if not to:
         raise Misaddressed("to", say("composer.no_people"))
     return to, cc
@@ -178,7 +210,7 @@ def hidden(sheet: Sheet, typed: str) -> tuple[Person, ...]:
     Raises:
         Misaddressed: it cannot be read.
     """
-    return _people("bcc", typed, sheet.goes_by)
+    return _people("bcc", typed, sheet.goes_by) if sheet.is_letter else ()
 
 
 def _people(field: str, typed: str, medium: str) -> tuple[Person, ...]:
@@ -190,7 +222,7 @@ def _people(field: str, typed: str, medium: str) -> tuple[Person, ...]:
 
 def dotless(sheet: Sheet, people: Iterable[Person]) -> Person | None:
     """The first to whom mail goes at a domain without a dot, which is seldom meant; None where there is nobody."""
-    if sheet.goes_by != "mail":
+    if not sheet.is_letter:
         return None
     domains = ((person, person.handle.rpartition("@")[2]) for person in people)
     return next((person for person, domain in domains if "." not in domain), None)
@@ -229,6 +261,7 @@ class Keeping:
             cc=named.cc,
             subject=draft.subject,
             account=draft.account,
+            medium=draft.medium,
             bcc=named.bcc,
             sender=named.sender,
             files=draft.files,

@@ -9,4 +9,6 @@ TEXTS: dict[str, str] = {
     "quote": 'the quote in "{who}" does not end',
     "bracket": 'the < in "{who}" does not end',
     "after": 'after "{who}" a comma is missing',
+    "no_number": '"{who}" is no telephone number with + and its country\'s code',
+    "blank": '"{who}" has a blank in it: separate people by commas',
 }

@@ -77,4 +77,8 @@ TEXTS: dict[str, str] = {
     "head_private": "= REPLY, followers can read it too =",
     "unlisted": "UNLISTED",
     "private": "FOLLOWERS",
+    "way": "{account}, {medium}",
+    "offered": "Right takes {who}",
+    "first": "! They have not written there yet; the channel will most likely refuse it",
+    "first_templates": "! Until they have written there, only templates are taken: {key} has them",
 }

@@ -126,4 +126,9 @@ TEXTS = {
     "cannot_unlisted": "{account} cannot answer unlisted",
     "cannot_private": "{account} cannot answer for followers",
     "widens": "#{n}: more people would read this than could read what it answers",
+    "cannot_start_in": "{account} begins no conversation by {medium}, but by {media}",
+    "start_one": "a conversation by {medium} has one number: write to each of them alone",
+    "start_no_subject": "a conversation by {medium} has no subject",
+    "start_only_templates": "until they have written, {medium} takes nothing but a template ({names})",
+    "start_too_long": "the text is {over:,} longer than the {most:,} that {medium} takes in a first message",
 }

@@ -21,4 +21,5 @@ TEXTS: dict[str, str] = {
     "wider": "This answers what fewer people could read than will read it.",
     "unlisted": "UNLISTED: everybody can read this, though it is on no public list.",
     "private": "FOLLOWERS can read this as well, not the customer alone.",
+    "first": "They have not written there yet; it will most likely be refused.",
 }

@@ -20,4 +20,11 @@ TEXTS: dict[str, str] = {
     "begun": "A new conversation is begun already (“{text}”): c shows it; send or empty it first.",
     "now_unlisted": "Now: {medium}, UNLISTED.",
     "now_private": "Now: {medium}, for followers too.",
+    "title_start": "By which way does it begin?",
+    "now_start": "Now: {way}.",
+    "begin": "{medium}, via {via}",
+    "begin_with": "{medium} to {to}, via {via}",
+    "first_templates": "templates only",
+    "first_likely": "nobody has written there yet",
+    "hidden": "the same way, with hidden copies: Bcc",
 }

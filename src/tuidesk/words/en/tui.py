@@ -341,4 +341,5 @@ TEXTS: dict[str, str] = {
     "crash_text": "The last second of typing may be missing.",
     "ask_alt": "{name} shows:",
     "ask_alt_hint": "in a line, for who cannot see it; Enter alone: nothing",
+    "cannot_start": "No account that was reached so far can begin a conversation.",
 }

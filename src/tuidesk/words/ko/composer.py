@@ -77,4 +77,8 @@ TEXTS: dict[str, str] = {
     "head_private": "= 답장, 팔로워도 읽을 수 있음 =",
     "unlisted": "목록 제외",
     "private": "팔로워",
+    "way": "{account}, {medium}",
+    "offered": "→ 키로 {who}",
+    "first": "! 상대가 아직 쓴 적이 없어 채널이 거부할 수 있습니다",
+    "first_templates": "! 상대가 먼저 쓰기 전에는 템플릿만 보낼 수 있습니다: {key}",
 }

@@ -127,4 +127,9 @@ TEXTS: dict[str, str] = {
     "cannot_unlisted": "{account}: 목록 제외로 답할 수 없습니다",
     "cannot_private": "{account}: 팔로워에게 답할 수 없습니다",
     "widens": "#{n}: 답하는 글보다 더 많은 사람이 읽게 됩니다",
+    "cannot_start_in": "{account}: {medium}(으)로는 대화를 시작할 수 없습니다. 가능: {media}",
+    "start_one": "{medium} 대화에는 번호가 하나만 있습니다. 한 사람씩 보내세요",
+    "start_no_subject": "{medium} 대화에는 제목이 없습니다",
+    "start_only_templates": "상대가 먼저 쓰기 전에는 {medium}(으)로 템플릿만 보낼 수 있습니다 ({names})",
+    "start_too_long": "글이 첫 메시지에서 {medium}의 한도 {most:,}을(를) {over:,} 초과합니다. 줄이세요",
 }

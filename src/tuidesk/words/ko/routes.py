@@ -20,4 +20,11 @@ TEXTS: dict[str, str] = {
     "begun": "이미 시작한 새 대화가 있습니다(“{text}”). c로 보고, 먼저 보내거나 비우세요.",
     "now_unlisted": "지금: {medium}, 목록 제외.",
     "now_private": "지금: {medium}, 팔로워 포함.",
+    "title_start": "어느 경로로 시작할까요?",
+    "now_start": "지금: {way}.",
+    "begin": "{medium}, {via}(으)로",
+    "begin_with": "{medium}, {to}, {via}(으)로",
+    "first_templates": "템플릿만",
+    "first_likely": "상대가 아직 쓴 적 없음",
+    "hidden": "같은 경로로, 숨은 참조 추가",
 }

@@ -343,4 +343,5 @@ TEXTS: dict[str, str] = {
     "crash_text": "마지막 1초의 입력은 빠졌을 수 있습니다.",
     "ask_alt": "{name} 설명:",
     "ask_alt_hint": "볼 수 없는 사람을 위한 한 줄; 그냥 Enter: 없음",
+    "cannot_start": "지금까지 연결된 계정으로는 대화를 시작할 수 없습니다.",
 }

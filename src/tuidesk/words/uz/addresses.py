@@ -9,4 +9,6 @@ TEXTS: dict[str, str] = {
     "quote": '"{who}" ichidagi qoʻshtirnoq yopilmagan',
     "bracket": '"{who}" ichidagi < yopilmagan',
     "after": '"{who}" dan keyin vergul yetishmaydi',
+    "no_number": "“{who}” + va davlat kodi bilan boshlanadigan telefon raqami emas",
+    "blank": "“{who}” ichida boʻsh joy bor: odamlarni vergul bilan ajrating",
 }

@@ -77,4 +77,8 @@ TEXTS: dict[str, str] = {
     "head_private": "= JAVOB, obunachilar ham oʻqiy oladi =",
     "unlisted": "ROʻYXATSIZ",
     "private": "OBUNACHILAR",
+    "way": "{account}, {medium}",
+    "offered": "Oʻngga tugmasi: {who}",
+    "first": "! Ular hali yozmagan; kanal ehtimol rad etadi",
+    "first_templates": "! Ular yozmaguncha faqat shablon qabul qilinadi: {key}",
 }

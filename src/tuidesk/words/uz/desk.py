@@ -127,4 +127,9 @@ TEXTS: dict[str, str] = {
     "cannot_unlisted": "{account}: roʻyxatsiz javob bera olmaydi",
     "cannot_private": "{account}: obunachilarga javob bera olmaydi",
     "widens": "#{n}: buni javob berilayotgan xabardan koʻproq odam oʻqiydi",
+    "cannot_start_in": "{account}: {medium} orqali suhbat boshlanmaydi, faqat {media}",
+    "start_one": "{medium} suhbatida bitta raqam boʻladi: har biriga alohida yozing",
+    "start_no_subject": "{medium} suhbatida mavzu boʻlmaydi",
+    "start_only_templates": "ular yozmaguncha {medium} faqat shablon qabul qiladi ({names})",
+    "start_too_long": "matn birinchi xabarda {medium} qabul qiladigan {most} dan {over} ta ortiq: qisqartiring",
 }

@@ -22,4 +22,5 @@ TEXTS: dict[str, str] = {
     "wider": "Bu kamroq odam oʻqiy olgan xabarga javob.",
     "unlisted": "ROʻYXATSIZ: ochiq roʻyxatda boʻlmasa ham, buni hamma oʻqiy oladi.",
     "private": "OBUNACHILAR: buni faqat mijoz emas, obunachilar ham oʻqiy oladi.",
+    "first": "Ular hali yozmagan; ehtimol rad etiladi.",
 }

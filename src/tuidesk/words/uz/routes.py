@@ -20,4 +20,11 @@ TEXTS: dict[str, str] = {
     "begun": "Yangi suhbat allaqachon boshlangan (“{text}”): c koʻrsatadi; avval yuboring yoki boʻshating.",
     "now_unlisted": "Hozir: {medium}, ROʻYXATSIZ.",
     "now_private": "Hozir: {medium}, obunachilar ham.",
+    "title_start": "Qaysi yoʻl bilan boshlanadi?",
+    "now_start": "Hozir: {way}.",
+    "begin": "{medium}, {via} orqali",
+    "begin_with": "{medium}, kimga {to}, {via} orqali",
+    "first_templates": "faqat shablon",
+    "first_likely": "u yerga hali hech kim yozmagan",
+    "hidden": "shu yoʻl bilan, yashirin nusxa ham",
 }

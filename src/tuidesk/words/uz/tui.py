@@ -343,4 +343,5 @@ TEXTS: dict[str, str] = {
     "crash_text": "Oxirgi soniyada yozilgani yoʻqolgan boʻlishi mumkin.",
     "ask_alt": "{name} da nima bor:",
     "ask_alt_hint": "koʻra olmaydiganlar uchun bir qator; faqat Enter: hech narsa",
+    "cannot_start": "Hozircha bogʻlangan hech bir hisob suhbat boshlay olmaydi.",
 }
