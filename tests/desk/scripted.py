@@ -22,7 +22,7 @@ Answer = Receipt | Exception | str | Callable[[Outgoing], Receipt]
 class Script:
     """What the channel of one account answers, in order; after the last, everything is done at once."""
 
-    caps: Caps = field(default_factory=lambda: Caps(performs=EVERYTHING, media=("mail",)))
+    caps: Caps = field(default_factory=lambda: Caps(performs=EVERYTHING, forwards=True, media=("mail",)))
     performs: list[Answer] = field(default_factory=list)
     finds: list[Found | Missing | Unsure | Exception] = field(default_factory=list)
     batches: list[Batch | Exception | str] = field(default_factory=list)

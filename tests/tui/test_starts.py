@@ -1,4 +1,4 @@
-"""`c` on the screen: by which account, in which medium, and to whom a conversation begins."""
+"""`c` and `f` on the screen: by which account, in which medium, and to whom a conversation begins."""
 
 import asyncio
 from pathlib import Path
@@ -219,4 +219,30 @@ async def test_where_no_account_can_begin_one_c_says_so(tmp_path: Path) -> None:
         await caught_up(app, 1)
         await keys(pilot, "c")
         await until(lambda: "No account that was reached so far can begin a conversation." in text(app))
+        assert not app.desk_screen.composer.is_open
+
+
+@on_screen
+async def test_f_goes_by_the_mail_of_another_account_and_says_what_goes_along(tmp_path: Path) -> None:
+    async with screen(several(tmp_path)) as (app, pilot):
+        composer = app.desk_screen.composer
+        await at_customer(app, pilot, "Customer 4")
+        await keys(pilot, "f")
+        await until(lambda: composer.is_open and composer.has_focus_within)
+        assert "via mail, as support" in text(app)
+        assert "the words of Customer 4, " in text(app)
+        await keys(pilot, *"legal@ortiz.example")
+        await into_text(app, pilot, "Yours?")
+        await keys(pilot, "ctrl+s")
+        await until(lambda: len(app.desk.read(read.page, "all", 0, 9).result()) == 5)
+        sent = max(app.desk.read(read.page, "all", 0, 9).result(), key=lambda row: row.n)
+        assert (sent.account, sent.medium, sent.handle) == ("support", "mail", "legal@ortiz.example")
+
+
+@on_screen
+async def test_f_says_before_anything_is_typed_that_no_account_can(tmp_path: Path) -> None:
+    async with screen(shop(tmp_path, performs=["reply"])) as (app, pilot):
+        await at_customer(app, pilot, "Customer 1")
+        await keys(pilot, "f")
+        await until(lambda: "cannot be passed on: no account here can begin a conversation" in flat(app))
         assert not app.desk_screen.composer.is_open

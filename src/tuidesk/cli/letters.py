@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from tuidesk.cli import acting
 from tuidesk.cli.parser import Noun, number, takes_dry_run, takes_json, takes_number, text, whole
-from tuidesk.desk import read, starts
+from tuidesk.desk import passage, read, starts
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.home import reading
 from tuidesk.domain import addresses, when
@@ -193,7 +193,8 @@ def _start(given: argparse.Namespace) -> int:
 
 def _forward(given: argparse.Namespace) -> int:
     conversation = number(given.number)
-    medium = _medium(given.home, conversation)
+    with reading(given.home) as connection:
+        medium = passage.of(connection, conversation, given.message).medium
     command = Forward(
         conversation=conversation,
         to=_people(given.to, medium) or (),

@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-from tuidesk.desk import arrive, canned_use, leaving_text, moves, recipients, starts, surveys, templates
+from tuidesk.desk import (
+    arrive,
+    canned_use,
+    leaving_text,
+    moves,
+    passage,
+    recipients,
+    starts,
+    surveys,
+    templates,
+)
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.desk.typed import Typed, typed_besides, typed_to
@@ -210,17 +220,23 @@ def forward(doing: Doing, command: commands.Forward) -> str:
     if passed is None:
         raise Refused(say("desk.forward_nothing", n=number))
     row = doing.row(int(passed["conversation"]))
-    _require_account(doing, row["account"], "start")
+    way = passage.of(doing.connection, number, int(passed["id"]), doing.accounts)
+    _require_account(doing, way.account, "start")
+    text = command.text
+    if not way.whole:
+        own = leaving_text.signed(text, doing.accounts[way.account].signature) if text.strip() else ""
+        text = f"{own.rstrip()}\n\n{passage.words(passed)}".lstrip()
     subject = f"Fwd: {row['subject']}" if row["subject"] else "Fwd:"
-    linked = _new_conversation(doing, row["account"], row["medium"], command.to[0], subject, parent=number)
+    linked = _new_conversation(doing, way.account, way.medium, command.to[0], subject, parent=number)
     letter = _Letter(
         kind="start",
-        text=command.text,
+        text=text,
         subject=subject,
         to=command.to,
         cc=command.cc,
         bcc=command.bcc,
-        forwards=passed["remote"],
+        forwards=passed["remote"] if way.whole else None,
+        signed=not way.whole,
         hold=command.hold,
     )
     typed = typed_to(command) | typed_besides(command)

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from tuidesk.config.paths import private
-from tuidesk.desk import spool
+from tuidesk.desk import passage, spool
 from tuidesk.domain import commands
 from tuidesk.domain.model import Caps, File
 from tuidesk.errors import NotFound, Refused
@@ -56,10 +56,14 @@ def takes(connection: Connection, command: WithFiles) -> tuple[str, Caps]:
 
     Raises:
         NotFound: there is no such conversation.
+        Refused: it is a forward, and no account can pass anything on.
     """
     if isinstance(command, commands.Start):
         return command.account, accounts.caps(connection, command.account)
     number = command.conversation
+    if isinstance(command, commands.Forward):
+        account = passage.of(connection, number, command.message).account
+        return account, accounts.caps(connection, account)
     account = scalar(connection, "SELECT account FROM conversation WHERE id = ?", number)
     if account is None:
         raise NotFound(say("desk.no_conversation", n=number))

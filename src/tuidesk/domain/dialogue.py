@@ -218,6 +218,7 @@ def _caps(obj: dict[str, object]) -> Caps:
         attachment_bytes=part(forms.read_count, files, "max_bytes", "caps.attachments"),
         attachment_types=part(forms.TEXTS.read, files, "types", "caps.attachments") or (),
         alt=part(forms.read_flag, files, "alt", "caps.attachments") or False,
+        forwards=part(forms.read_flag, obj, "forwards", "caps") or False,
         media=part(forms.TEXTS.read, obj, "media", "caps") or (),
     )
 

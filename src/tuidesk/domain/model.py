@@ -103,6 +103,8 @@ class Caps:
     attachment_types: tuple[str, ...] = ()
     alt: bool = False
     """Pictures go out with a description."""
+    forwards: bool = False
+    """A message is passed on as it is, by its id (`Outgoing.forwards`)."""
     media: tuple[str, ...] = ()
     """Media in which a conversation can be started here."""
 

@@ -20,3 +20,9 @@ def quoted(text: str, who: str, when: str) -> str:
         lines = [*lines[:_MOST], say("composer.quote_more")]
     head = say("composer.quote_head", when=when, who=who)
     return "\n".join([head, *(f"> {line}".rstrip() for line in lines), "", ""])
+
+
+def passed_on(text: str, who: str, when: str) -> str:
+    """The same of a whole message that goes to somebody else: nothing is left out, and nothing follows."""
+    lines = (f"> {line}".rstrip() for line in text.strip().splitlines())
+    return "\n".join([say("composer.quote_head", when=when, who=who), *lines])

@@ -16,6 +16,7 @@ CAPS = Caps(
     idempotent_s=86400,
     find=True,
     visibility=("direct", "public"),
+    forwards=True,
     attachment_bytes=25_000_000,
     media=("mail", "whatsapp", "sms", "messenger", "instagram", "dm", "chat"),
 )

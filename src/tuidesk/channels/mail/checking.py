@@ -67,6 +67,7 @@ def checked(looked: Looked, out: Out, folders: Folders, options: Options, site: 
             performs=frozenset({"reply", "start", *states}),
             find=True,
             attachment_bytes=None if out.largest is None else max(0, out.largest - _TEXT_ROOM) * 57 // 78,
+            forwards=True,
             media=("mail",),
         ),
         findings=tuple(_findings(looked, folders, options, marks=marks, archives=archives)),

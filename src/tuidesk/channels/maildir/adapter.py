@@ -62,7 +62,7 @@ class MaildirChannel:
         sends = {"reply", "start"} if self._options.send else set()
         return Checked(
             identity=Person(self._site.agent.name, self._site.address, me=True),
-            caps=Caps(performs=frozenset(sends), find=True, media=("mail",) if sends else ()),
+            caps=Caps(performs=frozenset(sends), find=True, forwards=True, media=("mail",) if sends else ()),
             findings=(*found, *way_out),
             troubles=barred,
         )

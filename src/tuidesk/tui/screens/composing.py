@@ -6,12 +6,13 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from tuidesk.desk import enclosing, pathnames, read, routes, starts
+from tuidesk.desk import enclosing, passage, pathnames, read, routes, starts
 from tuidesk.desk.desk import Desk
+from tuidesk.desk.passage import Passage
 from tuidesk.desk.picture import Draft, Recipients, ShownMessage, Thread
 from tuidesk.desk.starts import Way
 from tuidesk.domain import guards
-from tuidesk.domain.commands import Mode, Reply, Start
+from tuidesk.domain.commands import Forward, Mode, Reply, Start
 from tuidesk.domain.completion import Completion
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person, Unit, Watch
@@ -121,7 +122,13 @@ class Composing:
             screen.showing.open_thread(n, looked_at=True)
             screen.thread.show(thread, now)
         screen.go("thread")
+        passes_on = _newest_of_theirs(thread) if mode == "forward" else None
+        way: Passage | None = None
+        if mode == "forward":
+            at = passes_on.n if passes_on is not None else None
+            way = await screen.ask(passage.of, n, at, tuple(self._desk.accounts))
         medium = recipients.medium if recipients is not None else thread.row.medium
+        medium = way.medium if way is not None else medium
         chosen = draft.visibility if draft is not None and mode == "reply" else ""
         visibility = chosen or (recipients.visibility if recipients is not None else thread.row.visibility)
         labels = {file.id: file.name for file in self._desk.accounts.values()}
@@ -135,7 +142,9 @@ class Composing:
                 max_length=thread.max_length if mode == "reply" else None,
                 unit=cast(Unit, thread.unit),
                 hold_s=0 if mode == "note" else self._desk.settings.hold(medium, visibility),
-                passes_on=_newest_of_theirs(thread) if mode == "forward" else None,
+                passes_on=passes_on,
+                via="" if way is None or way.account == thread.row.account else labels[way.account],
+                quotes=way is not None and not way.whole,
                 visibility=chosen,
                 routes=await screen.ask(routes.of, n, labels) if mode == "reply" else (),
                 failed=failed,
@@ -294,6 +303,8 @@ class Composing:
         """The command that the files will go with, as far as its account is concerned."""
         if written.slot.mode == "start":
             return Start(account=written.account, to=(), text="")
+        if written.slot.mode == "forward":
+            return Forward(conversation=written.slot.conversation, to=())
         return Reply(conversation=written.slot.conversation, text="")
 
     def focus(self) -> None:

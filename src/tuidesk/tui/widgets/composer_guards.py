@@ -67,7 +67,8 @@ def own_asks(sheet: Sheet, now: Written, people: Iterable[Person]) -> tuple[Ask,
 
 
 def _parting(sheet: Sheet, now: Written) -> Parting:
-    files = len(now.files) + (len(sheet.passes_on.attachments) if sheet.passes_on is not None else 0)
+    passed = sheet.passes_on.attachments if sheet.passes_on is not None and not sheet.quotes else ()
+    files = len(now.files) + len(passed)
     parting = Parting(
         text=now.text,
         medium=sheet.goes_by,

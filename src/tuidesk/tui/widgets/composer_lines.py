@@ -167,7 +167,7 @@ def route(sheet: Sheet, sender: str = "") -> tuple[Row, ...]:
         return ()
     medium = clean(sheet.goes_by, lines=False)
     answers = sheet.recipients if sheet.mode == "reply" else None
-    via = clean(sender or (answers.via if answers is not None else ""), lines=False)
+    via = clean(sender or (answers.via if answers is not None else sheet.via), lines=False)
     words = say("composer.route" if via else "composer.route_start", medium=medium, via=via)
     if answers is None:
         return (Row(((" " + words, "route"),)), *_passed_on(sheet))
@@ -182,7 +182,8 @@ def _passed_on(sheet: Sheet) -> tuple[Row, ...]:
         return ()
     who = cut(clean(message.sender.name or message.sender.handle, lines=False), 30)
     files = len(message.attachments)
-    kind = "passes_on" if not files else "passes_on_file" if files == 1 else "passes_on_files"
+    kind = "quotes" if sheet.quotes else "passes_on"
+    kind += "" if not files else "_file" if files == 1 else "_files"
     words = say(f"composer.{kind}", who=who, when=when.clock(message.at), count=files)
     text = clean(snippet(message.text, 60), lines=False)
     return (Row(((f" {words}: ", "route"), (text, "people"))),)

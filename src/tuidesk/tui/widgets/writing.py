@@ -47,7 +47,11 @@ class Sheet:
     hold_s: float = 0
     """Seconds that it is held back after sending."""
     passes_on: ShownMessage | None = None
-    """What a forward carries along."""
+    """What a forward carries along …"""
+    via: str = ""
+    """… by an account other than the conversation's own …"""
+    quotes: bool = False
+    """… as a quotation, without its files."""
     visibility: str = ""
     """Of a reply that is seen by others than the conversation, as the agent chose; else ""."""
     routes: tuple[Route, ...] = ()

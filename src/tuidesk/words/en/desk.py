@@ -131,4 +131,5 @@ TEXTS = {
     "start_no_subject": "a conversation by {medium} has no subject",
     "start_only_templates": "until they have written, {medium} takes nothing but a template ({names})",
     "start_too_long": "the text is {over:,} longer than the {most:,} that {medium} takes in a first message",
+    "forward_nowhere": "#{n} cannot be passed on: no account here can begin a conversation",
 }

@@ -81,4 +81,7 @@ TEXTS: dict[str, str] = {
     "offered": "→ 키로 {who}",
     "first": "! 상대가 아직 쓴 적이 없어 채널이 거부할 수 있습니다",
     "first_templates": "! 상대가 먼저 쓰기 전에는 템플릿만 보낼 수 있습니다: {key}",
+    "quotes": "{who}의 {when} 글을 인용",
+    "quotes_file": "{who}의 {when} 글을 인용(파일 제외)",
+    "quotes_files": "{who}의 {when} 글을 인용(파일 {count}개 제외)",
 }

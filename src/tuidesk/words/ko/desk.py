@@ -132,4 +132,5 @@ TEXTS: dict[str, str] = {
     "start_no_subject": "{medium} 대화에는 제목이 없습니다",
     "start_only_templates": "상대가 먼저 쓰기 전에는 {medium}(으)로 템플릿만 보낼 수 있습니다 ({names})",
     "start_too_long": "글이 첫 메시지에서 {medium}의 한도 {most:,}을(를) {over:,} 초과합니다. 줄이세요",
+    "forward_nowhere": "#{n}을(를) 전달할 수 없습니다: 대화를 시작할 수 있는 계정이 없습니다",
 }

@@ -81,4 +81,7 @@ TEXTS: dict[str, str] = {
     "offered": "Oʻngga tugmasi: {who}",
     "first": "! Ular hali yozmagan; kanal ehtimol rad etadi",
     "first_templates": "! Ular yozmaguncha faqat shablon qabul qilinadi: {key}",
+    "quotes": "{who} soat {when} da yozgan soʻzlar",
+    "quotes_file": "{who} soat {when} da yozgan soʻzlar, faylsiz",
+    "quotes_files": "{who} soat {when} da yozgan soʻzlar, {count} ta faylsiz",
 }

@@ -132,4 +132,5 @@ TEXTS: dict[str, str] = {
     "start_no_subject": "{medium} suhbatida mavzu boʻlmaydi",
     "start_only_templates": "ular yozmaguncha {medium} faqat shablon qabul qiladi ({names})",
     "start_too_long": "matn birinchi xabarda {medium} qabul qiladigan {most} dan {over} ta ortiq: qisqartiring",
+    "forward_nowhere": "#{n} ni yoʻnaltirib boʻlmaydi: suhbat boshlay oladigan hisob yoʻq",
 }
