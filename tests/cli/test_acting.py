@@ -154,6 +154,32 @@ def test_a_start_is_checked_by_the_medium_of_its_account(tmp_path: Path) -> None
     assert home.json("show", str(said["conversation"]))[0]["medium"] == "whatsapp"
 
 
+def test_what_a_phone_took_is_passed_on_by_mail_or_refused(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    events = tmp_path / "events.jsonl"
+    asked = {
+        "type": "received",
+        "id": "1",
+        "at": "2026-11-20T12:50:00Z",
+        "conversation": "c",
+        "medium": "sms",
+    }
+    asked |= {"from": {"name": "Kim", "handle": "+821055500117"}, "text": "Where is it?"}  # type: ignore[dict-item]
+    events.write_text(json.dumps(asked) + "\n")
+    home.shop("phone", "--mode", "keys", "--events", str(events), "--caps", '{"performs": ["reply"]}')
+    home.run("sync", "--once")
+    number = str(home.one()["n"])
+    refused = home.run("forward", number, "Yours?", "--to", "legal@ortiz.example", code=1)
+    assert "cannot be passed on: no account here can begin a conversation" in refused.stderr
+    ledger = home.shop("support", "--mode", "keys", "--caps", '{"media": ["mail"]}')
+    home.run("sync", "--once")
+    assert "no mail address" in home.run("forward", number, "x", "--to", "+821055500118", code=2).stderr
+    home.run("forward", number, "Yours?", "--to", "legal@ortiz.example")
+    (line,) = (json.loads(line) for line in ledger.read_text().splitlines())
+    assert line["text"].startswith("Yours?\n\nOn 2026-11-20 ")
+    assert line["text"].endswith("Kim wrote:\n> Where is it?")
+
+
 def test_a_note_is_for_the_team(home: Home) -> None:
     number = home.one()["n"]
     home.run("note", str(number), "-", stdin="asked billing")

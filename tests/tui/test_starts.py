@@ -230,7 +230,7 @@ async def test_f_goes_by_the_mail_of_another_account_and_says_what_goes_along(tm
         await keys(pilot, "f")
         await until(lambda: composer.is_open and composer.has_focus_within)
         assert "via mail, as support" in text(app)
-        assert "the words of Customer 4, " in text(app)
+        assert "quotes what Customer 4 wrote at " in text(app)
         await keys(pilot, *"legal@ortiz.example")
         await into_text(app, pilot, "Yours?")
         await keys(pilot, "ctrl+s")

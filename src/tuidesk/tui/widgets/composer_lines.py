@@ -183,8 +183,13 @@ def _passed_on(sheet: Sheet) -> tuple[Row, ...]:
     who = cut(clean(message.sender.name or message.sender.handle, lines=False), 30)
     files = len(message.attachments)
     kind = "quotes" if sheet.quotes else "passes_on"
-    kind += "" if not files else "_file" if files == 1 else "_files"
-    words = say(f"composer.{kind}", who=who, when=when.clock(message.at), count=files)
+    many = "file" if files == 1 else "files"
+    words = say(
+        f"composer.{kind}_{many}" if files else f"composer.{kind}",
+        who=who,
+        when=when.clock(message.at),
+        count=files,
+    )
     text = clean(snippet(message.text, 60), lines=False)
     return (Row(((f" {words}: ", "route"), (text, "people"))),)
 

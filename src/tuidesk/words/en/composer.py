@@ -81,7 +81,7 @@ TEXTS: dict[str, str] = {
     "offered": "Right takes {who}",
     "first": "! They have not written there yet; the channel will most likely refuse it",
     "first_templates": "! Until they have written there, only templates are taken: {key} has them",
-    "quotes": "the words of {who}, {when}",
-    "quotes_file": "the words of {who}, {when}, without the file",
-    "quotes_files": "the words of {who}, {when}, without the {count} files",
+    "quotes": "quotes what {who} wrote at {when}",
+    "quotes_file": "quotes what {who} wrote at {when}, without its file",
+    "quotes_files": "quotes what {who} wrote at {when}, without its {count} files",
 }
