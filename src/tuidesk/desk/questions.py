@@ -1,6 +1,6 @@
 """From an adapter's Options to questions, and from answers to the account's table.
 
-A field without a default is asked for, and its `help` is the question.
+A field without a default is asked for, and one whose metadata say `ask`; its `help` is the question.
 """
 
 import shlex
@@ -97,7 +97,8 @@ def _askable(target: Any, every: bool) -> Iterator[tuple[Field[Any], Any]]:
         if typing.get_origin(wanted) in (types.UnionType, typing.Union):
             wanted = next(t for t in typing.get_args(wanted) if t is not types.NoneType)
         plain = wanted in (str, int, float, bool) or typing.get_origin(wanted) in (tuple, Literal)
-        if (required or every) and (plain or (required and is_dataclass(wanted))):
+        asked = required or every or field.metadata.get("ask", False)
+        if asked and (plain or (required and is_dataclass(wanted))):
             yield field, wanted
 
 

@@ -95,11 +95,11 @@ class _Setup:
 
     def run(self, kind: str, name: str) -> Path | None:
         kind = kind or self._kind()
+        credential = getattr(registry.load(kind), "credential", "")
+        if credential:  # before anything is asked: what is asked first may stand where the secret is had
+            self._asker.tell(credential)
         table = self._table({"kind": kind}, every=False)
         name = self._name(name, table)
-        credential = getattr(registry.load(kind), "credential", "")
-        if credential:
-            self._asker.tell(say(credential))
         source, typed = self._secret(name) if _logs_in(table) else (None, "")
         while (then := self._try(name, table, source, typed)) != "write" or not self._kept(source, typed):
             match then:

@@ -46,7 +46,7 @@ class Mastodon:
     """One account on one instance."""
 
     Options: ClassVar[type[Any]] = MastodonOptions
-    credential: ClassVar[str] = "mastodon.credential"
+    credential: ClassVar[str] = say("mastodon.credential")
 
     def __init__(self, options: MastodonOptions, site: Site) -> None:
         self._options = options

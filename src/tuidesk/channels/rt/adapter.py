@@ -38,7 +38,7 @@ class RtOptions:
     """The account's table."""
 
     server: str = field(metadata={"help": say("rt.help_server")})
-    user: str = field(default="", metadata={"help": say("rt.help_user")})
+    user: str = field(default="", metadata={"help": say("rt.help_user"), "ask": True})
     queues: tuple[str, ...] = field(default=(), metadata={"help": say("rt.help_queues")})
     days: int = field(default=30, metadata={"help": say("rt.help_days")})
     poll_s: float = field(default=30.0, metadata={"help": say("rt.help_poll_s")})
@@ -49,7 +49,7 @@ class RequestTracker:
     """One agent's account at one RT."""
 
     Options: ClassVar[type[Any]] = RtOptions
-    credential: ClassVar[str] = "rt.credential"
+    credential: ClassVar[str] = say("rt.credential")
 
     def __init__(self, options: RtOptions, site: Site) -> None:
         self._options = options
@@ -78,7 +78,7 @@ class RequestTracker:
         return Checked(
             identity=parse.person(user, self._me),
             caps=Caps(performs=_PERFORMS, find=True),
-            findings=(say("rt.found", who=self._me, queues=", ".join(queues) or "-"),),
+            findings=(say("rt.found", queues=", ".join(queues) or "-"),),
             troubles=tuple(say("rt.no_queue", name=name) for name in missing),
         )
 
