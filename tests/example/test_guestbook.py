@@ -21,34 +21,34 @@ class GuestbookRig(Rig):
     kind = "guestbook"
     recorded = Path(__file__).with_name("recorded")
 
-    def __init__(self, website: FakeGuestbook, folder: Path) -> None:
-        self.website = website
+    def __init__(self, server: FakeGuestbook, folder: Path) -> None:
+        self.server = server
         self._folder = folder
 
     def open(self) -> Guestbook:
-        return Guestbook(GuestbookOptions(self.website.base, poll_s=0.05), site(self._folder))
+        return Guestbook(GuestbookOptions(self.server.base, poll_s=0.05), site(self._folder))
 
     def customer_writes(self, text: str) -> None:
-        self.website.happens("entry", DANA, text=text)
+        self.server.happens("entry", DANA, text=text)
 
     def customer_saw(self) -> list[str]:
-        return self.website.answers()
+        return self.server.answers()
 
     def trouble(self, what: Trouble, on: Literal["read", "send"]) -> None:
-        self.website.fail(what, _SEND if on == "send" else _READ)
+        self.server.fail(what, _SEND if on == "send" else _READ)
 
     def answers(self, status: int, on: Literal["read", "send"], headers: dict[str, str]) -> None:
-        self.website.fail("status", _SEND if on == "send" else _READ, status=status, headers=headers)
+        self.server.fail("status", _SEND if on == "send" else _READ, status=status, headers=headers)
 
     def heal(self) -> None:
-        self.website.heal()
+        self.server.heal()
 
     def sends_file(self, name: str, content: bytes) -> None:
-        self.website.photos["p1"] = content
-        self.website.happens("entry", DANA, text="look", photo={"id": "p1", "name": name})
+        self.server.photos["p1"] = content
+        self.server.happens("entry", DANA, text="look", photo={"id": "p1", "name": name})
 
     def writes_unknown(self) -> str:
-        return str(self.website.happens("drawing", DANA)["id"])
+        return str(self.server.happens("drawing", DANA)["id"])
 
     def parse(self, name: str, body: Any) -> Sequence[ChannelEvent]:  # noqa: ARG002 - all are lines of the log
         return [event for item in body["log"] for event in happened(item, "ana", 0)]
