@@ -103,6 +103,14 @@ def test_what_a_visitor_writes_is_in_the_queue_and_is_answered_from_the_shell(
 
 
 @pytest.mark.usefixtures("home")
+def test_setup_offers_it_behind_those_that_come_with_tuidesk(tmp_path: Path) -> None:
+    person = Person({"What kind": ["guestbook"], "What now": ["quit"], "server": ["http://acme.example"]})
+    person.answers |= {"Where is": ["command"], "The program": ["true"]}
+    assert set_up(locate(str(tmp_path / "new")), person, ManualClock()) is None
+    assert person.offered["What kind of account?"][-2:] == ["demo", "guestbook"]
+
+
+@pytest.mark.usefixtures("home")
 def test_setup_says_where_the_token_is_and_asks_for_what_has_no_default(
     website: FakeGuestbook, tmp_path: Path
 ) -> None:

@@ -154,8 +154,9 @@ class _Setup:
         return {"host": host, "port": port, "security": security} | ({"user": user} if user else {})
 
     def _kind(self) -> str:
-        choices = tuple(Choice(kind, say(f"setup.kind_{kind}")) for kind in registry.KINDS)
-        return self._asker.choose(say("setup.kind"), choices, registry.KINDS[0])
+        ours = (Choice(kind, say(f"setup.kind_{kind}")) for kind in registry.KINDS)
+        others = (Choice(kind, say("setup.kind_other", kind=kind)) for kind in registry.strangers())
+        return self._asker.choose(say("setup.kind"), (*ours, *others), registry.KINDS[0])
 
     def _address(self, default: str) -> str:
         while True:

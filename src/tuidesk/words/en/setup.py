@@ -13,6 +13,7 @@ TEXTS = {
     "kind_rt": "Request Tracker: a team's queues",
     "kind_pipe": "a program of your own that speaks JSON lines",
     "kind_demo": "a sample desk, to look around",
+    "kind_other": "{kind}, of a package that is installed beside tuidesk",
     "address": "Its mail address",
     "not_an_address": "that is no mail address (name@domain)",
     "name": "Name of the account (also of its file)",

@@ -13,6 +13,7 @@ TEXTS: dict[str, str] = {
     "kind_rt": "Request Tracker: 팀의 대기열",
     "kind_pipe": "JSON 줄을 주고받는 자신의 프로그램",
     "kind_demo": "둘러보기용 예시 데스크",
+    "kind_other": "{kind}: 따로 설치한 패키지의 채널",
     "address": "메일 주소",
     "not_an_address": "메일 주소가 아닙니다(name@domain)",
     "name": "계정 이름(파일 이름이기도 함)",

@@ -13,6 +13,7 @@ TEXTS: dict[str, str] = {
     "kind_rt": "Request Tracker: jamoa navbatlari",
     "kind_pipe": "JSON qatorlarda gaplashadigan oʻz dasturingiz",
     "kind_demo": "tanishish uchun namuna stol",
+    "kind_other": "{kind}: alohida oʻrnatilgan paketdan",
     "address": "Pochta manzili",
     "not_an_address": "bu pochta manzili emas (name@domain)",
     "name": "Hisob nomi (faylining ham nomi)",
