@@ -1,12 +1,13 @@
 """From an adapter's Options to questions, and from answers to the account's table.
 
-A field without a default is asked for, and one whose metadata say `ask`; its `help` is the question.
+A field without a default is asked for, and its `help` is the question. `asked` in its metadata says otherwise: True,
+also where it has a default; False, never.
 """
 
 import shlex
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -34,6 +35,9 @@ class Asker(Protocol):
 
     def choose(self, question: str, choices: tuple[Choice, ...], default: str) -> str:
         """The value of one of the choices."""
+
+    def until(self, question: str, done: Callable[[], bool]) -> str | None:
+        """A line, or None as soon as `done()`."""
 
     def tell(self, text: str) -> None:
         """Say something."""
@@ -97,7 +101,7 @@ def _askable(target: Any, every: bool) -> Iterator[tuple[Field[Any], Any]]:
         if typing.get_origin(wanted) in (types.UnionType, typing.Union):
             wanted = next(t for t in typing.get_args(wanted) if t is not types.NoneType)
         plain = wanted in (str, int, float, bool) or typing.get_origin(wanted) in (tuple, Literal)
-        asked = required or every or field.metadata.get("ask", False)
+        asked = field.metadata.get("asked", required or every)
         if asked and (plain or (required and is_dataclass(wanted))):
             yield field, wanted
 

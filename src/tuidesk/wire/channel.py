@@ -96,8 +96,9 @@ class Channel(Protocol):
 
     Options: ClassVar[type[Any]]
     """A frozen dataclass: the account file's own table. A field's `metadata["help"]` is its line in `setup` and the
-    docs; fields without a default are asked for, and those with `metadata["ask"]`. Keys that every account has (`id`,
-    `kind`, `address`, `addresses`, `signature`, `secret`, `secrets` …) are not in it.
+    docs; fields without a default are asked for, and others where their `metadata["asked"]` says so. Where the login
+    may be one in the browser, it is a `wire.oauth.app.SignsIn` as well. Keys that every account has (`id`, `kind`,
+    `address`, `addresses`, `signature`, `secret`, `secrets` …) are not in it.
 
     (Besides, an adapter whose secret has to be fetched from its service has `credential`, sentences that say where.)
     """
