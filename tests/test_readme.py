@@ -49,6 +49,14 @@ def test_an_account_file_of_the_readme_reads_well_with_everything_in_it(kind: st
         assert write_account(home(tmp_path / name), name, table).exists()
 
 
+def test_the_mailboxes_of_the_readme_read_well(tmp_path: Path) -> None:
+    blocks = code(section("## Setting up a mailbox"), "toml")
+    for text in blocks:
+        name = text.partition(".toml")[0].rpartition("/")[2]
+        assert write_account(home(tmp_path / name), name, tomllib.loads(text)).stem == name
+    assert len(blocks) == 3
+
+
 def test_every_kind_of_the_registry_is_told_of() -> None:
     for kind in registry.KINDS:
         assert f'kind = "{kind}"' in README or kind == "demo", kind
