@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from tests.channels.contract import CANARY
+from tests.channels.matrixing import FarMatrix
 from tests.channels.trip import Far, secret_of
 from tests.fakes.mastodon import DANA, FakeMastodon
+from tests.fakes.matrix import Matrix
 from tests.fakes.rt import AGENT, FakeRt
 from tests.fakes.twilio import ACCOUNT, OURS, FakeTwilio, servers
 
@@ -72,6 +74,7 @@ def crowd() -> Iterator[dict[str, Far]]:
     with ExitStack() as stack:
         yield {
             "mastodon": FarMastodon(stack.enter_context(FakeMastodon(CANARY))),
+            "matrix": FarMatrix(stack.enter_context(Matrix(CANARY))),
             "twilio": FarTwilio(stack.enter_context(FakeTwilio(CANARY))),
             "rt": FarRt(stack.enter_context(FakeRt(f"1-{AGENT}-{CANARY}"))),
         }
