@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from tests.clock import ManualClock
 from tests.config.files import account, home
 from tests.desk.person import Person
 from tests.fakes.mastodon import FakeMastodon
+from tests.fakes.matrix import Matrix
 from tests.fakes.rt import AGENT, FakeRt
 from tests.fakes.service import Service
 from tests.fakes.twilio import ACCOUNT, OURS, FakeTwilio
@@ -39,25 +40,41 @@ class Kind:
     """As whom we are logged in then."""
     credential: str
     """What is said of where to get the secret holds this."""
+    besides: dict[str, str] = field(default_factory=dict)
+    """What the account's file says that nobody is asked for."""
 
 
 @pytest.fixture
 def kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Kind]]:
     with ExitStack() as stack:
         mastodon, rt = stack.enter_context(FakeMastodon(TOKEN)), stack.enter_context(FakeRt(TOKEN))
-        twilio = stack.enter_context(FakeTwilio(TOKEN, "SK1"))
+        twilio, matrix = stack.enter_context(FakeTwilio(TOKEN, "SK1")), stack.enter_context(Matrix(TOKEN))
         # nobody is asked where Twilio is: at twilio.com, which is this machine here
         monkeypatch.setattr(Servers.__init__, "__defaults__", (twilio.base,) * 4)
         made = (
             Kind("mastodon", mastodon, {"server": mastodon.base}, "Acmehelp", "Your access token"),
             Kind("rt", rt, {"server": rt.base, "user": ""}, "Ana", "Auth Tokens"),
             Kind("twilio", twilio, {"account_sid": ACCOUNT, "key": "SK1"}, OURS, "API keys"),
+            Kind(
+                "matrix",
+                matrix,
+                {"user": matrix.own, "login": "token"},
+                "Acme Support",
+                "Help & About",
+                {"homeserver": f'"{matrix.base}"'},
+            ),
         )
         yield {kind.name: kind for kind in made}
 
 
 @pytest.fixture(params=["mastodon", "rt", "twilio"])
 def kind(request: pytest.FixtureRequest, kinds: dict[str, Kind]) -> Kind:
+    return kinds[request.param]
+
+
+@pytest.fixture(params=["mastodon", "rt", "twilio", "matrix"])
+def written(request: pytest.FixtureRequest, kinds: dict[str, Kind]) -> Kind:
+    """One whose file somebody wrote by hand."""
     return kinds[request.param]
 
 
@@ -85,7 +102,7 @@ def play(paths: Paths, kind: Kind, *secrets: str, **instead: list[str]) -> tuple
 
 def said_by_doctor(paths: Paths, kind: Kind, secret: str = TOKEN, **instead: str) -> list[Finding]:
     """What doctor says of an account whose file somebody wrote by hand."""
-    keys = {name: f'"{word}"' for name, word in kind.answers.items() if word} | instead
+    keys = {name: f'"{word}"' for name, word in kind.answers.items() if word} | kind.besides | instead
     paths.make()
     file = paths.data / "token"
     file.write_text(secret)
@@ -161,6 +178,20 @@ def test_a_token_that_may_only_read_is_said_and_the_account_can_be_read(
     assert "The token lacks the scope write" in person.heard[-1]
 
 
+def test_a_homeserver_that_its_name_does_not_lead_to_is_asked_for(
+    paths: Paths, kinds: dict[str, Kind]
+) -> None:
+    matrix = kinds["matrix"]
+    person, file = play(paths, matrix, TOKEN, **{"What now": ["again"], "homeserver: ": [matrix.server.base]})
+    assert file is not None, person.told
+    assert matrix.credential in person.heard[0]
+    assert [asked.partition(":")[0] for asked in person.asked[:2]] == ["user", "login"]
+    assert person.asked[2].startswith("Name of")
+    assert any(text.startswith("no login now (fake.test cannot be reached: ") for text in person.heard)
+    assert "Logged in as Acme Support." in person.heard
+    assert any("end-to-end encryption" in text for text in person.heard)
+
+
 @pytest.mark.parametrize("name", registry.KINDS)
 def test_every_kind_says_what_it_asks_for_and_where_its_secret_is_had(name: str) -> None:
     if find_spec(f"tuidesk.channels.{name}") is None:
@@ -174,12 +205,12 @@ def test_every_kind_says_what_it_asks_for_and_where_its_secret_is_had(name: str)
 # --- doctor ---------------------------------------------------------------------------------------
 
 
-def test_doctor_finds_nothing_wrong_where_nothing_is(paths: Paths, kind: Kind) -> None:
-    assert {finding.level for finding in said_by_doctor(paths, kind)} == {"ok"}
+def test_doctor_finds_nothing_wrong_where_nothing_is(paths: Paths, written: Kind) -> None:
+    assert {finding.level for finding in said_by_doctor(paths, written)} == {"ok"}
 
 
-def test_doctor_explains_a_secret_that_is_not_known_there(paths: Paths, kind: Kind) -> None:
-    (finding,) = said_by_doctor(paths, kind, WRONG)
+def test_doctor_explains_a_secret_that_is_not_known_there(paths: Paths, written: Kind) -> None:
+    (finding,) = said_by_doctor(paths, written, WRONG)
     assert finding.level == "bad"
     assert "the login was refused (" in finding.what
     assert "accounts/it.toml" in finding.remedy
