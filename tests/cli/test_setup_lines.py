@@ -1,4 +1,4 @@
-"""`setup` on a real terminal: what it says and asks is broken between words, whatever the width."""
+"""`setup` and `doctor` on a real terminal: what they say is broken between words, whatever the width."""
 
 import re
 from pathlib import Path
@@ -23,6 +23,17 @@ def test_what_setup_says_and_asks_is_broken_between_words(tmp_path: Path, column
         assert said in _joined(shown)
         assert asked in _joined(shown)
         assert max(map(len, shown.splitlines())) <= columns
+
+
+def test_what_doctor_finds_stands_below_itself(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.account("it", 'kind = "rt"\nserver = "http://127.0.0.1:1"\nsecret = { env = "HOME" }\n')
+    with Terminal(home.command("doctor"), columns=60, lines=60) as terminal:
+        assert terminal.ended() == 1
+        shown = terminal.text
+    first = "BAD   it: no login now (127.0.0.1 cannot be reached:"
+    below = "      Connection refused): check the address, and whether"
+    assert f"{first}\n{below}\n      server and network are up\n      → look at " in shown
 
 
 def _joined(screen: str) -> str:
