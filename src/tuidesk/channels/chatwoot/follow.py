@@ -1,0 +1,308 @@
+"""What happens in Chatwoot: what was missed is asked for, what happens then is told by the websocket."""
+
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from typing import NamedTuple, TypeVar, get_args
+
+from tuidesk.channels.chatwoot import activities, cable, fields, people
+from tuidesk.channels.chatwoot.api import Api
+from tuidesk.channels.chatwoot.fields import Before, Fields
+from tuidesk.channels.chatwoot.options import Options
+from tuidesk.channels.chatwoot.parse import ACTIVITY, INCOMING, Thread, at, message, type_of
+from tuidesk.channels.chatwoot.people import Us
+from tuidesk.domain.events import ChannelEvent, Progress, Sent, Terms
+from tuidesk.domain.instants import DAY, MINUTE, SECOND, Instant
+from tuidesk.domain.model import Person, Status
+from tuidesk.domain.outgoing import Outgoing
+from tuidesk.errors import ChannelError, Rejected
+from tuidesk.wire.channel import Batch, Site
+from tuidesk.wire.loose import Object, number, obj, objects, text
+from tuidesk.words import say
+
+_OVERLAP: Instant = MINUTE
+"""How far before the cursor is looked again: what was under way then."""
+_BEAT_S = 15.0
+_SETTLES_S = 1.0
+"""Who has done something is told a moment after what: so long is waited for it."""
+_LOOK_AGAIN_S = 300.0
+"""An event that the server itself has lost is found so much later."""
+_FULL = 400
+_KEPT = 2_000
+"""Of conversations, and of customers: the newest are remembered."""
+_STATES = get_args(Status)
+K = TypeVar("K")
+V = TypeVar("V")
+_DONE: dict[str, Status] = {
+    "complete": "complete",
+    "reopen": "open",
+    "pending": "pending",
+    "snooze": "snoozed",
+}
+
+
+class _Told(NamedTuple):
+    fields: Fields
+    terms: Terms | None
+
+
+class Follow:
+    """One account's."""
+
+    def __init__(self, api: Api, options: Options, site: Site) -> None:
+        self._api = api
+        self._options = options
+        self._clock = site.clock
+        self.us = Us()
+        self.echoes: dict[str, str] = {}
+        """Message by our own key, where the websocket gave it back."""
+        self._status: dict[str, Status] = {}
+        """Conversations that are not open, as the server has it."""
+        self._status_kept = b""
+        self._told: dict[str, _Told] = {}
+        self._threads: dict[str, Thread] = {}
+        self._contacts: dict[int, Object] = {}
+        self._last_in: dict[str, Instant] = {}
+        self._by: dict[str, dict[str, Person]] = {}
+        """Who has changed which field of a conversation and is not told yet."""
+        self._changed: dict[str, tuple[float, Object]] = {}
+        """Conversations whose fields are to be told: from when on, and as they are."""
+        self._ours: set[str] = set()
+        """Conversations of which this process has set something: what their activities say of us is known."""
+        self._cable: cable.Cable | None = None
+
+    async def batches(self, cursor: str, state: bytes) -> AsyncGenerator[Batch, None]:
+        """See `Channel.events`."""
+        self._read_state(state)
+        self._told.clear()
+        self._contacts.clear()
+        async with AsyncExitStack() as stack:
+            notice = ""
+            try:
+                self._cable = await stack.enter_async_context(self._opened())
+            except (
+                ChannelError
+            ) as error:  # something on the way lets no websocket through: it is looked now and then
+                notice = say("chatwoot.no_websocket", why=error.reason)
+            reached = self._api.now()
+            since = int(cursor) if cursor.isdecimal() else self._api.now() - self._options.days * DAY
+            overlap = _OVERLAP if cursor else 0
+            async for batch in self._catch_up(since - overlap, history_from=since):
+                yield batch
+            yield Batch(cursor=str(reached), state=self._state(), caught_up=True, notice=notice)
+            if self._cable is not None:
+                async for batch in self._stream(self._cable, reached):
+                    yield batch
+
+    def did(self, out: Outgoing) -> None:
+        """Something of ours was carried out: what the server says of it is no news."""
+        if out.conversation:
+            self._ours.add(out.conversation)
+            if out.type in _DONE:
+                self._remember(out.conversation, _DONE[out.type])
+
+    def close(self) -> None:
+        """Nobody follows any more."""
+        if self._cable is not None:
+            self._cable.cut()
+
+    def _opened(self) -> AbstractAsyncContextManager[cable.Cable]:
+        account = number(self._api.account, "id") or 0
+        options = self._options
+        return cable.opened(
+            options.base, self._api.profile, account, ca=options.ca, presence=options.presence
+        )
+
+    # --- what was missed ---
+
+    async def _catch_up(self, since: Instant, *, history_from: Instant | None) -> AsyncIterator[Batch]:
+        """All that is new since then, conversation by conversation, the newest first.
+
+        Args:
+            history_from: from when on what somebody did is told by what the thread says of it; None: it was told.
+        """
+        found = [one async for one in self._api.conversations(since)]
+        told: list[ChannelEvent] = []
+        for place, raw in enumerate(found):
+            told += await self._conversation(raw, since, history_from)
+            while len(told) >= _FULL:
+                yield Batch(tuple(told[:_FULL]), progress=Progress(place, len(found)))
+                told = told[_FULL:]
+        yield Batch(tuple(told))
+
+    async def _conversation(
+        self, raw: Object, since: Instant, history_from: Instant | None
+    ) -> list[ChannelEvent]:
+        """Its customer, its newest messages, and what it is now."""
+        told = await self._meet(raw)
+        thread = self._threads[text(raw, "id")]
+        try:
+            messages = await self._api.messages(thread.id, since)
+        except Rejected:  # taken away from us, or deleted, since it was listed
+            return told
+        for one in messages:
+            told += self._message(one, thread, history_from)
+        return told + self._fields(raw)
+
+    async def _meet(self, raw: Object) -> list[ChannelEvent]:
+        """Whose conversation it is; who is new is told."""
+        told: list[ChannelEvent] = []
+        id_ = number(raw, "meta", "sender", "id") or 0
+        inbox = self.us.inbox(number(raw, "inbox_id"))
+        if id_ and id_ not in self._contacts:
+            contact = await self._api.contact(id_) or obj(raw, "meta", "sender")
+            _keep(self._contacts, id_, contact)
+        contact = self._contacts.get(id_, obj(None))
+        thread = fields.thread(raw, contact, self.us)
+        _keep(self._threads, thread.id, thread)
+        if contact and thread.customer.handle:
+            told.append(people.contact_seen(contact, thread.medium, inbox.id, self.us))
+        return told
+
+    def _message(
+        self, raw: Object, thread: Thread, history_from: Instant | None = None
+    ) -> list[ChannelEvent]:
+        """A message's events. What somebody did is told with the conversation's fields; before them only as history."""
+        stamp = at(raw.get("created_at"), self._api.now())
+        if type_of(raw) == INCOMING:
+            _keep(self._last_in, thread.id, max(self._last_in.get(thread.id, 0), stamp))
+        made = message(raw, thread, self.us, self._api.now())
+        if type_of(raw) == ACTIVITY and (done := activities.read(text(raw, "content"), self.us)) is not None:
+            is_new = history_from is None or stamp >= history_from
+            if is_new:
+                self._by.setdefault(thread.id, {})[done.field] = done.by
+            known = done.by.me and thread.id in self._ours
+            return made if history_from is not None and is_new and not known else []
+        for event in made:
+            if isinstance(event, Sent) and event.key and event.id:
+                _keep(self.echoes, event.key, event.id)
+        return made
+
+    def _fields(self, raw: Object) -> list[ChannelEvent]:
+        """What has changed of a conversation since it was told last."""
+        now = fields.fields(raw, self.us, self._api.now())
+        told = self._told.get(now.id)
+        if told is not None and told.fields.at > now.at:
+            return []  # an older picture, which came later
+        before = Before(
+            fields=told.fields if told else None,
+            terms=told.terms if told else None,
+            status=self._status.get(now.id, "open"),
+            by=self._by.pop(now.id, {}),
+            last_in=self._last_in.get(now.id),
+            window_s=self.us.inbox(number(raw, "inbox_id")).window_s,
+        )
+        bot = None if self._options.pending else say("chatwoot.bot")
+        changes = fields.changes(now, before, wall=self._api.now(), bot=bot)
+        terms = next((one for one in changes if isinstance(one, Terms)), before.terms)
+        _keep(self._told, now.id, _Told(now, terms))
+        if now.status is not None:
+            self._remember(now.id, now.status)
+        return changes
+
+    # --- what happens ---
+
+    async def _stream(self, room: cable.Cable, reached: Instant) -> AsyncIterator[Batch]:
+        """Until the line breaks."""
+        clock = self._clock
+        beat = look = clock.monotonic()
+        while True:
+            waits = [from_ for from_, _ in self._changed.values()] + [beat + _BEAT_S]
+            heard = await room.next(min(waits) - clock.monotonic())
+            told: list[ChannelEvent] = []
+            for one in heard:
+                if one.name:
+                    told += await self._event(one)
+                elif one.time_s:
+                    reached = one.time_s * SECOND
+            told += self._settled()
+            now = clock.monotonic()
+            if told or now - beat >= _BEAT_S:
+                beat = now
+                while len(told) > _FULL:
+                    yield Batch(tuple(told[:_FULL]))
+                    told = told[_FULL:]
+                yield Batch(tuple(told), cursor=str(reached), state=self._state())
+            if now - look >= _LOOK_AGAIN_S:
+                look = now
+                since = reached - int(_LOOK_AGAIN_S) * SECOND - _OVERLAP
+                async for batch in self._catch_up(since, history_from=None):
+                    yield batch
+
+    async def _event(self, one: cable.Heard) -> list[ChannelEvent]:
+        data = one.data
+        match one.name.partition("."):
+            case ("message", _, "created" | "updated"):
+                thread, told = await self._thread(data)
+                return told + self._message(data, thread)
+            case ("conversation", _, "typing_on" | "typing_off" | "mentioned" | "deleted"):
+                return []
+            case ("conversation" | "assignee" | "team", _, what) if text(data, "id"):
+                if what == "contact_changed":
+                    self._threads.pop(text(data, "id"), None)
+                told = await self._meet(data) if text(data, "id") not in self._threads else []
+                first = self._changed.get(text(data, "id"), (self._clock.monotonic() + _SETTLES_S, data))[0]
+                self._changed[text(data, "id")] = (first, data)
+                return told
+            case ("contact", _, "updated") if number(data, "id") in self._contacts:
+                return await self._contact_changed(number(data, "id") or 0)
+        return []
+
+    async def _thread(self, data: Object) -> tuple[Thread, list[ChannelEvent]]:
+        """The conversation of a message, asked for where it is new."""
+        id_ = text(data, "conversation_id")
+        if id_ in self._threads:
+            return self._threads[id_], []
+        try:
+            raw = await self._api.conversation(id_)
+        except Rejected:  # not ours to see; its messages are told all the same
+            inbox = self.us.inbox(number(data, "inbox_id"))
+            return Thread(id_, inbox.medium, people.customer(obj(data, "sender"), inbox.medium, inbox.id)), []
+        told = await self._meet(raw)
+        self._changed.setdefault(id_, (self._clock.monotonic() + _SETTLES_S, raw))
+        return self._threads.get(id_, fields.thread(raw, obj(None), self.us)), told
+
+    async def _contact_changed(self, id_: int) -> list[ChannelEvent]:
+        contact = self._contacts[id_] = await self._api.contact(id_) or self._contacts[id_]
+        places = {number(one, "inbox", "id") or 0 for one in objects(contact, "contact_inboxes")}
+        return [
+            people.contact_seen(contact, self.us.inboxes[place].medium, place, self.us)
+            for place in sorted(places & set(self.us.inboxes))[:1]
+        ]
+
+    def _settled(self) -> list[ChannelEvent]:
+        """The fields of conversations that have changed a moment ago."""
+        now = self._clock.monotonic()
+        due = [id_ for id_, (from_, _) in self._changed.items() if from_ <= now]
+        return [event for id_ in due for event in self._fields(self._changed.pop(id_)[1])]
+
+    # --- what is remembered ---
+
+    def _remember(self, conversation: str, status: Status) -> None:
+        self._status.pop(conversation, None)
+        if status != "open":
+            _keep(self._status, conversation, status)
+
+    def _state(self) -> bytes | None:
+        """For `Batch.state`; None where it is what was stored last."""
+        made = json.dumps(self._status, separators=(",", ":")).encode()
+        if made == self._status_kept:
+            return None
+        self._status_kept = made
+        return made
+
+    def _read_state(self, state: bytes) -> None:
+        self._status_kept = state
+        try:
+            kept = obj(json.loads(state)) if state else {}
+        except ValueError:
+            kept = {}
+        self._status |= {id_: status for id_, status in kept.items() if status in _STATES}
+
+
+def _keep(kept: dict[K, V], name: K, value: V) -> None:
+    """As the newest; the oldest goes where there are too many."""
+    kept.pop(name, None)
+    kept[name] = value
+    if len(kept) > _KEPT:
+        del kept[next(iter(kept))]
