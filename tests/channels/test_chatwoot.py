@@ -1,19 +1,62 @@
 """Chatwoot: the contract on a strict fake, and what a team's inboxes are besides."""
 
-from collections.abc import Iterator, Sequence
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
+from unittest.mock import ANY
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.channels.contract import CANARY, Contract, Rig, Trouble, site
-from tests.fakes.chatwoot import DAY_S, WHATSAPP, FakeChatwoot
+from tests.channels.contract import (
+    CANARY,
+    RECORDED,
+    Contract,
+    Pulled,
+    Rig,
+    Trouble,
+    asked,
+    do,
+    keep,
+    look,
+    pull,
+    run,
+    said_in,
+    site,
+)
+from tests.fakes.chatwoot import DAY_S, MAIL, PAGE, SAM, SMS, WHATSAPP, FakeChatwoot
 from tuidesk.channels.chatwoot import fields, parse, people
 from tuidesk.channels.chatwoot.adapter import Chatwoot
 from tuidesk.channels.chatwoot.options import Options
 from tuidesk.channels.chatwoot.people import Us
-from tuidesk.domain.events import ChannelEvent
-from tuidesk.domain.model import Person
+from tuidesk.domain import vocabulary
+from tuidesk.domain.events import (
+    Assigned,
+    ChannelEvent,
+    ContactSeen,
+    Deleted,
+    Delivered,
+    Edited,
+    Handoff,
+    NoteSeen,
+    PrioritySet,
+    Rated,
+    StatusSet,
+    Tagged,
+    Terms,
+)
+from tuidesk.domain.model import File, Person
+from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt
+from tuidesk.errors import ChannelError, ConfigError, Rejected, Unavailable, Unconfirmed, Unsupported
+from tuidesk.wire.channel import Batch
+from tuidesk.wire.loose import number
+
+E = TypeVar("E")
 
 _SEND = r"POST .*/messages"
 _READ = r"GET .*/conversations\?"
@@ -74,7 +117,8 @@ class ChatwootRig(Rig):
     def parse(self, name: str, body: Any) -> Sequence[ChannelEvent]:  # noqa: ARG002 - each says itself what it is
         contact, conversation = body.get("contact", {}), body["conversation"]
         thread = fields.thread(conversation, contact, US)
-        told: list[ChannelEvent] = [people.contact_seen(contact, thread.medium, conversation["inbox_id"], US)]
+        inbox = number(conversation, "inbox_id") or 0
+        told: list[ChannelEvent] = [people.contact_seen(contact, thread.medium, inbox, US)]
         for one in body["messages"]:
             told += parse.message(one, thread, US, 0)
         now = fields.fields(conversation, US, 0)
@@ -94,3 +138,600 @@ def rig(server: FakeChatwoot, tmp_path: Path) -> ChatwootRig:
 
 class TestContract(Contract):
     """Chatwoot's."""
+
+
+# --- what comes by the websocket ---
+
+
+def _watch(
+    rig: ChatwootRig, act: Callable[[], object], enough: Callable[[Pulled], bool], **options: Any
+) -> Pulled:
+    """Follow; once caught up, something happens; until there is enough."""
+
+    async def whole() -> Pulled:
+        channel = rig.open(**options)
+        acted = False
+
+        def look_on(found: Pulled) -> bool:
+            nonlocal acted
+            if found.caught_up and not acted:
+                acted = True
+                found.events.clear()
+                act()
+            return acted and enough(found)
+
+        try:
+            return await pull(channel, until=look_on)
+        finally:
+            await channel.aclose()
+
+    return run(whole)
+
+
+def _of(found: Pulled, kind: type[E]) -> list[E]:
+    return [event for event in found.events if isinstance(event, kind)]
+
+
+def test_a_message_is_told_at_once_and_again_by_the_same_id(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    rig.customer_writes("first")
+    asked_before = 0
+
+    def act() -> None:
+        nonlocal asked_before
+        asked_before = len(server.asked)
+        rig.customer_writes("by the socket")
+
+    found = _watch(rig, act, lambda found: len(found.received) > 0)
+    assert [one.text for one in found.received] == ["by the socket"]
+    assert len(server.asked) == asked_before, "no request for it"
+    again = look(rig)
+    assert found.received[0].id in [one.id for one in again.received]
+
+
+def test_a_new_customer_is_told_with_all_their_inboxes(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    rig.customer_writes("first")
+
+    def act() -> None:
+        kim = server.contact("Kim", WHATSAPP, "821055500118", phone_number="+821055500118")
+        server.contacts[kim]["sources"][PAGE] = "7711"
+        server.write(server.begin(kim, WHATSAPP), "안녕하세요")
+
+    found = _watch(rig, act, lambda found: len(found.received) > 0)
+    contact = _of(found, ContactSeen)[0]
+    assert (contact.medium, contact.handle, contact.name) == ("whatsapp", "+821055500118", "Kim")
+    assert contact.same_as == (("messenger", "7711"),)
+    assert (found.received[0].medium, found.received[0].sender.handle) == ("whatsapp", "+821055500118")
+
+
+def test_what_a_colleague_sets_is_told_with_their_name(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    rig.customer_writes("first")
+
+    def act() -> None:
+        server.change(rig.thread, assignee=SAM)
+        server.change(rig.thread, labels=["refund"], priority="urgent")
+        server.change(rig.thread, status="snoozed", snoozed_until="2027-01-04T09:00:00.000Z")
+
+    found = _watch(rig, act, lambda found: len(_of(found, StatusSet)) > 0)
+    status, sam = _of(found, StatusSet)[0], US.agents[SAM]
+    assert (status.status, status.by, status.until) == ("snoozed", sam, 1799053200000)
+    assert [(one.to, one.by) for one in _of(found, Assigned)] == [(sam, sam)]
+    assert [(one.tags, one.by) for one in _of(found, Tagged)] == [(("refund",), sam)]
+    assert [(one.priority, one.by) for one in _of(found, PrioritySet)] == [("urgent", sam)]
+    assert _of(found, NoteSeen) == []
+
+
+def test_what_becomes_of_a_message_is_told(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    rig.customer_writes("frist")
+    theirs = server.messages[-1]["id"]
+    ours = server.answer(rig.thread, "We look into it.")["id"]
+    survey = server.answer(rig.thread, "Please rate us", content_type="input_csat", message_type=3)["id"]
+
+    def act() -> None:
+        server.update(theirs, content="first")
+        server.update(ours, status="failed", content_attributes={"external_error": "131026"})
+        rating = {"csat_survey_response": {"rating": 4, "feedback_message": "quick"}}
+        server.update(survey, content_attributes={"submitted_values": rating})
+        server.update(ours, content="This message was deleted", content_attributes={"deleted": True})
+
+    found = _watch(rig, act, lambda found: len(_of(found, Deleted)) > 0)
+    assert [(one.message, one.text) for one in _of(found, Edited)] == [(str(theirs), "first")]
+    failed = _of(found, Delivered)[0]
+    assert (failed.message, failed.state, failed.reason) == (str(ours), "failed", "131026")
+    assert [(one.score, one.scale, one.text) for one in _of(found, Rated)] == [(4.0, 5.0, "quick")]
+    assert [one.message for one in _of(found, Deleted)] == [str(ours)]
+
+
+def test_our_own_reply_comes_back_with_its_key(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    question = asked(rig)
+
+    async def whole() -> tuple[Pulled, object]:
+        channel = rig.open()
+        sent = None
+
+        def enough(found: Pulled) -> bool:
+            return any(one.key == "k-1" for one in found.sent)
+
+        try:
+            batches = channel.events("", b"")
+            found = Pulled([], "", b"")
+            async for batch in batches:
+                keep(found, batch)
+                if batch.caught_up and sent is None:
+                    sent = await channel.perform(rig.reply(question, "It leaves today."))
+                if enough(found):
+                    break
+            await batches.aclose()  # type: ignore[attr-defined]
+            # what the socket has said, nobody has to ask for any more
+            server.fail("hang", r"GET .*/messages")
+            return found, await channel.find(rig.reply(question, "It leaves today."))
+        finally:
+            await channel.aclose()
+
+    found, known = run(whole)
+    echo = next(one for one in found.sent if one.key)
+    assert isinstance(known, Found)
+    assert (known.id, echo.sender.me) == (echo.id, True)
+
+
+def test_a_bot_hands_over(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    rig.customer_writes("a person please")
+    server.change(rig.thread, status="pending")
+    first = look(rig)
+    assert [(one.status, one.pending_for) for one in _of(first, StatusSet)][-1] == ("pending", "a bot")
+    found = _watch(
+        rig, lambda: server.change(rig.thread, status="open"), lambda found: len(_of(found, StatusSet)) > 0
+    )
+    assert [one.conversation for one in _of(found, Handoff)] == [str(rig.thread)]
+    assert [one.status for one in _of(found, StatusSet)] == ["open"]
+
+
+def test_a_profile_that_changes_is_told(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    rig.customer_writes("hello")
+
+    def act() -> None:
+        server.contacts[rig.dana]["additional_attributes"] = {"city": "Tashkent"}
+        with server.lock:
+            server._tell("contact.updated", {"id": rig.dana})
+
+    found = _watch(rig, act, lambda found: len(_of(found, ContactSeen)) > 0)
+    assert dict(_of(found, ContactSeen)[0].fields)["city"] == "Tashkent"
+
+
+def test_the_agent_is_shown_as_online_only_where_they_want_it(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    rig.customer_writes("hello")
+    said: list[str] = []
+
+    def act() -> None:
+        said.append(json.dumps([room.said for room in server.rooms]))
+        rig.customer_writes("more")
+
+    _watch(rig, act, lambda found: len(found.received) > 0)
+    assert "update_presence" not in said[-1]
+    _watch(rig, act, lambda found: len(found.received) > 0, presence=True)
+    assert "update_presence" in said[-1]
+
+
+# --- what was missed ---
+
+
+def test_what_happened_while_nobody_listened_is_asked_for_once(
+    rig: ChatwootRig, server: FakeChatwoot
+) -> None:
+    rig.customer_writes("before")
+    first = look(rig)
+    for n in range(50):
+        rig.customer_writes(f"number {n:02}")
+    server.change(rig.thread, status="resolved")
+    found = look(rig, first.cursor, first.state)
+    said = [said_in(one) for one in found.received]
+    assert [text for text in said if text.startswith("number")] == [f"number {n:02}" for n in range(50)]
+    assert {one.id for one in first.received} <= {one.id for one in found.received}, "the same ids"
+    status = _of(found, StatusSet)
+    assert {(one.status, one.by and one.by.name) for one in status} >= {("complete", "Sam")}
+
+
+@pytest.mark.parametrize(("knows", "touches"), [(True, True), (False, True), (True, False)])
+def test_older_and_newer_servers_are_read_without_gaps(
+    rig: ChatwootRig, server: FakeChatwoot, knows: bool, touches: bool
+) -> None:
+    server.knows_updated_within, server.touches = knows, touches
+    rig.customer_writes("before")
+    first = look(rig)
+    threads = [server.begin(server.contact(f"Customer {n}")) for n in range(60)]
+    for n, thread in enumerate(threads):
+        server.write(thread, f"number {n:02}")
+    found = look(rig, first.cursor, first.state)
+    assert {f"number {n:02}" for n in range(60)} <= {one.text for one in found.received}
+
+
+def test_a_first_sync_goes_back_so_many_days(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    rig.customer_writes("now")
+    for days in (10, 40):
+        server.write(server.begin(rig.dana), f"{days} days ago", ago_s=days * DAY_S)
+    assert {one.text for one in look(rig).received} == {"now", "10 days ago"}
+
+
+def test_a_line_that_breaks_is_noticed_and_what_came_meanwhile_is_not_lost(
+    rig: ChatwootRig, server: FakeChatwoot
+) -> None:
+    rig.customer_writes("before")
+
+    async def follow(channel: Chatwoot, found: Pulled) -> None:
+        async for batch in channel.events("", b""):
+            keep(found, batch)
+            if batch.caught_up:
+                server.cut_rooms()
+                rig.customer_writes("meanwhile")
+
+    async def whole() -> Pulled:
+        channel = rig.open()
+        found = Pulled([], "", b"")
+        try:
+            with pytest.raises(Unavailable):
+                await follow(channel, found)
+            return await pull(channel, found.cursor, found.state)
+        finally:
+            await channel.aclose()
+
+    assert "meanwhile" in [one.text for one in run(whole).received]
+
+
+def test_without_a_websocket_it_is_looked_now_and_then_and_said(
+    rig: ChatwootRig, server: FakeChatwoot
+) -> None:
+    server.has_cable = False
+    rig.customer_writes("hello")
+
+    async def whole() -> list[Batch]:
+        channel = rig.open()
+        try:
+            return [batch async for batch in channel.events("", b"")]
+        finally:
+            await channel.aclose()
+
+    batches = run(whole)
+    assert any(batch.caught_up for batch in batches)
+    assert "websocket" in batches[-1].notice
+
+
+def test_a_conversation_that_was_closed_and_is_open_again_is_told_after_a_restart(
+    rig: ChatwootRig, server: FakeChatwoot
+) -> None:
+    rig.customer_writes("hello")
+    server.change(rig.thread, status="resolved")
+    first = look(rig)
+    server.change(rig.thread, status="open")
+    server.messages[-1]["content"] = "Sam ha vuelto a abrir la conversación"
+    found = look(rig, first.cursor, first.state)
+    assert [one.status for one in _of(found, StatusSet)][-1] == "open"
+    assert [one.text for one in _of(found, NoteSeen)] == ["Sam ha vuelto a abrir la conversación"]
+
+
+def test_one_that_has_been_open_all_the_time_may_wait_here(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    rig.customer_writes("hello")
+    first = look(rig)
+    server.change(rig.thread, labels=["refund"])
+    assert _of(first, StatusSet) == []
+    assert _of(look(rig, first.cursor, first.state), StatusSet) == []
+
+
+# --- what the agent does ---
+
+
+def _performed(rig: ChatwootRig, *outs: Outgoing, **options: Any) -> list[Receipt]:
+    async def whole() -> list[Receipt]:
+        channel = rig.open(**options)
+        try:
+            return [await channel.perform(out) for out in outs]
+        finally:
+            await channel.aclose()
+
+    return run(whole)
+
+
+def _state(rig: ChatwootRig, kind: str, **more: Any) -> Outgoing:
+    return Outgoing(key=f"k-{kind}", type=kind, at=0, conversation=str(rig.thread), medium="chat", **more)
+
+
+def test_a_note_is_for_the_team_alone(rig: ChatwootRig) -> None:
+    question = asked(rig)
+    (receipt,) = _performed(rig, replace(rig.reply(question, "carrier says lost"), type="note"))
+    assert rig.customer_saw() == []
+    note = next(one for one in _of(look(rig), NoteSeen) if one.id == receipt.id)
+    assert (note.text, note.by) == ("carrier says lost", US.agents[1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{contact.name}} and {% if %}", "code `{{ x }}` stays, {{ y }} too", "no braces", "{{{{", "a } b {{ c"],
+)
+def test_what_the_agent_wrote_stands_as_it_was_written(rig: ChatwootRig, text: str) -> None:
+    _performed(rig, rig.reply(asked(rig), text))
+    assert rig.customer_saw() == [text]
+
+
+def test_states_are_set_and_who_set_them_is_no_news(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    question = asked(rig)
+    server.conversations[rig.thread]["labels"] = ["vip", "old"]
+    thread = server.conversations[rig.thread]
+    until = 1799053200000
+    _performed(
+        rig,
+        _state(rig, "assign", assignee=Person("Sam", "SAM@acme.example")),
+        _state(rig, "tag", add=("refund",), remove=("old",)),
+        _state(rig, "priority", priority="high"),
+        _state(rig, "snooze", until=until),
+    )
+    assert thread["assignee"] == SAM
+    assert thread["labels"] == ["vip", "refund"]
+    assert (thread["priority"], thread["status"]) == ("high", "snoozed")
+    assert thread["snoozed_until"] == "2027-01-04T09:00:00.000Z"
+    told = look(rig)
+    assert [(one.status, one.until) for one in _of(told, StatusSet)] == [("snoozed", until)]
+    _performed(rig, _state(rig, "assign"), _state(rig, "priority", priority="normal"), _state(rig, "reopen"))
+    assert (thread["priority"], thread["status"]) == ("medium", "open")
+    _performed(rig, _state(rig, "assign", assignee=None))
+    assert thread["assignee"] is None
+    _performed(rig, _state(rig, "complete", seen=question.id, targets=(question.id or "",)))
+    assert thread["status"] == "resolved"
+
+
+def test_a_complete_that_a_new_message_has_overtaken_is_not_done(
+    rig: ChatwootRig, server: FakeChatwoot
+) -> None:
+    question = asked(rig)
+    rig.customer_writes("wait, one more thing")
+    with pytest.raises(Rejected):
+        _performed(rig, _state(rig, "complete", seen=question.id, targets=(question.id or "",)))
+    assert server.conversations[rig.thread]["status"] == "open"
+
+
+@pytest.mark.parametrize(
+    ("out", "error"),
+    [
+        ({"type": "snooze", "until": 1799053200000, "until_reply": False}, Unsupported),
+        ({"type": "pending"}, Unsupported),
+        ({"type": "assign", "assignee": Person("Nobody", "nobody@acme.example")}, Rejected),
+        ({"type": "tag", "add": ("a,b",)}, Rejected),
+        ({"type": "complete", "conversation": "no number"}, Rejected),
+        ({"type": "start", "medium": "messenger", "to": (Person(handle="7711"),), "text": "hi"}, Rejected),
+        (
+            {"type": "start", "medium": "mail", "to": (Person(handle="a@b.example"),), "forwards": "1"},
+            Rejected,
+        ),
+        ({"type": "reply", "medium": "whatsapp", "text": "x" * 5000}, Rejected),
+    ],
+)
+def test_what_cannot_be_done_is_refused_before_anything_is(
+    rig: ChatwootRig, server: FakeChatwoot, out: dict[str, Any], error: type[ChannelError]
+) -> None:
+    asked(rig)
+    with pytest.raises(error):
+        _performed(rig, replace(_state(rig, "reply"), **out))
+    assert [one for one in server.asked if one.method != "GET"] == []
+
+
+def test_pending_is_set_there_only_where_the_team_wants_it(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    asked(rig)
+    _performed(rig, _state(rig, "pending"), pending=True)
+    assert server.conversations[rig.thread]["status"] == "pending"
+
+
+def test_a_mail_goes_to_whom_the_agent_has_named(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    dana = server.contact("Dana", MAIL, "dana@ortiz.example", email="dana@ortiz.example")
+    server.write(server.begin(dana, MAIL), "where is it?")
+    question = look(rig).received[0]
+    out = replace(rig.reply(question, "Here."), cc=(Person(handle="legal@ortiz.example"),))
+    assert question.medium == "mail"
+    assert question.sender.handle == "dana@ortiz.example"
+    _performed(rig, out)
+    sent = server.seen_by(dana)[0]["content_attributes"]
+    assert sent["to_emails"] == ["dana@ortiz.example"]
+    assert sent["cc_emails"] == ["legal@ortiz.example"]
+
+
+def test_files_go_with_a_reply(rig: ChatwootRig, server: FakeChatwoot, tmp_path: Path) -> None:
+    path = tmp_path / "receipt.pdf"
+    path.write_bytes(b"%PDF" + bytes(range(256)))
+    file = File("Quittung ü.pdf", "application/pdf", str(path))
+    _performed(rig, replace(rig.reply(asked(rig), "Here {{ it }} is."), files=(file,)))
+    seen = server.seen_by(rig.dana)[0]
+    assert (seen["content"], len(seen["attachments"])) == ("Here {{ it }} is.", 1)
+    (held,) = [content for _, content in server.files.values()]
+    assert held == path.read_bytes()
+    with pytest.raises(Rejected):
+        _performed(
+            rig, replace(rig.reply(asked(rig), "No."), files=(replace(file, path=str(tmp_path / "gone")),))
+        )
+
+
+def test_a_closed_window_takes_a_template_and_a_note(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    rig.closes_window("too long ago")
+    question = look(rig, text="too long ago").received[0]
+    template = do(rig, lambda channel: channel.check()).canned[-1].template
+    out = replace(rig.reply(question, "Hello Dana, your parcel 8841 is ready."), template=template)
+    _performed(
+        rig, replace(out, values=(("1", "Dana"), ("2", "8841"))), replace(out, type="note", template="")
+    )
+    (seen,) = server.seen_by(rig.dana)
+    assert seen["template_params"] == {
+        "name": "parcel_ready",
+        "category": "UTILITY",
+        "language": "en",
+        "processed_params": {"body": {"1": "Dana", "2": "8841"}},
+    }
+    assert seen["status"] == "sent"
+
+
+def test_a_window_that_is_not_as_the_medium_has_it_is_told(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    server.human_agent = True
+    kim = server.contact("Kim", PAGE, "7711")
+    wrote = server.write(server.begin(kim, PAGE), "hello?", ago_s=2 * DAY_S)["created_at"]
+    terms = _of(look(rig), Terms)[0]
+    assert terms.window_ends == (wrote + 7 * DAY_S) * 1000
+    caps = do(rig, lambda channel: channel.check()).caps
+    assert (caps.window("messenger"), caps.window("instagram"), caps.window("chat")) == (DAY_S, DAY_S, None)
+
+
+@pytest.mark.parametrize(
+    ("medium", "inbox", "handle"), [("mail", MAIL, "lena@vogt.example"), ("sms", SMS, "+4915112345")]
+)
+def test_somebody_can_be_written_to_first(
+    rig: ChatwootRig, server: FakeChatwoot, medium: str, inbox: int, handle: str
+) -> None:
+    now = int(time.time() * 1000)
+    out = Outgoing(
+        key="k-9",
+        type="start",
+        at=now,
+        medium=medium,
+        subject="Your parcel",
+        text="It is here.",
+        to=(Person("Lena", handle),),
+    )
+    (receipt,) = _performed(rig, out)
+    (lena,) = [id_ for id_, one in server.contacts.items() if one["name"] == "Lena"]
+    assert [str(one["id"]) for one in server.seen_by(lena)] == [receipt.id]
+    thread = server.conversations[int(receipt.conversation or 0)]
+    assert (thread["inbox_id"], thread["contact"]) == (inbox, lena)
+    assert do(rig, lambda channel: channel.find(out)) == Found(id=receipt.id, at=ANY)
+    (again,) = _performed(rig, replace(out, key="k-10", text="And another."))
+    assert again.conversation != receipt.conversation
+    assert len([one for one in server.contacts.values() if one["name"] == "Lena"]) == 1
+
+
+# --- was it done? ---
+
+
+def test_a_request_that_the_server_still_has_in_hand_is_waited_for(
+    rig: ChatwootRig, server: FakeChatwoot
+) -> None:
+    question = asked(rig)
+    out = rig.reply(question, "It leaves today.")
+
+    async def whole() -> object:
+        channel = rig.open()
+        try:
+            await channel.check()
+            server.fail("drop", r"POST .*/messages")
+            with pytest.raises(Unconfirmed):
+                await channel.perform(out)
+            looking = asyncio.ensure_future(channel.find(out))
+            while not any(one.method == "GET" and "/messages" in one.path for one in server.asked[-1:]):
+                await asyncio.sleep(0.01)
+            server.answer(rig.thread, "It leaves today.", agent=1, echo_id="k-1")
+            return await looking
+        finally:
+            await channel.aclose()
+
+    assert isinstance(run(whole), Found)
+
+
+def test_a_colleagues_equal_words_are_not_ours(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    out = rig.reply(asked(rig), "It leaves today.")
+    server.answer(rig.thread, "It leaves today.", agent=SAM)
+    server.answer(rig.thread, "It leaves today.", agent=1, private=True)
+    assert isinstance(do(rig, lambda channel: channel.find(out)), Missing)
+
+
+def test_what_the_agent_may_not_do_is_no_bad_token(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    asked(rig)
+    said = {"error": "You are not authorized to do this action"}
+    server.fail("status", r"POST .*/toggle_status", status=401, json=said)
+    with pytest.raises(Rejected):
+        _performed(rig, _state(rig, "complete"))
+
+
+# --- who and what there is ---
+
+
+def test_canned_replies_macros_and_templates_are_read_in(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    server.macros = [
+        {
+            "id": 1,
+            "name": "Close kindly",
+            "actions": [
+                {"action_name": "send_message", "action_params": ["Glad to help."]},
+                {"action_name": "resolve_conversation", "action_params": []},
+            ],
+        }
+    ]
+    checked = do(rig, lambda channel: channel.check())
+    assert [(one.name, one.text) for one in checked.canned] == [
+        ("thanks", "Thank you, {{contact.name}}!"),
+        ("Close kindly", "Glad to help."),
+        ("parcel_ready-en", "Hello {{1}}, your parcel {{2}} is ready."),
+    ]
+    assert any("resolve conversation" in finding for finding in checked.findings)
+    assert any("Ana" in finding and "Online" in finding for finding in checked.findings)
+    assert checked.identity.handle == "ana@acme.example"
+    assert [(one.handle, one.me) for one in checked.agents] == [
+        ("ana@acme.example", True),
+        ("sam@acme.example", False),
+    ]
+    assert checked.troubles == ()
+
+
+def test_a_server_without_macros_is_read_all_the_same(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    server.fail("status", r"GET .*/macros", status=404)
+    assert do(rig, lambda channel: channel.check()).canned
+
+
+def test_which_account_has_to_be_said_where_there_are_several(rig: ChatwootRig) -> None:
+    async def check(account: int) -> Person:
+        channel = rig.open(account=account)
+        try:
+            return (await channel.check()).identity
+        finally:
+            await channel.aclose()
+
+    assert run(lambda: check(3)).name == "Ana"
+    with pytest.raises(ConfigError, match="Acme"):
+        run(lambda: check(4))
+
+
+# --- untrusted everything ---
+
+_JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=5),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.sampled_from(["id", "name", "type"]), st.integers(), max_size=2),
+)
+
+
+@st.composite
+def _mutated(draw: st.DrawFn) -> Any:
+    """A recorded body with some of its values replaced."""
+    name = draw(st.sampled_from(sorted((RECORDED / "chatwoot").glob("*.json"))))
+    body = json.loads(name.read_text(encoding="utf-8"))
+    for _ in range(draw(st.integers(1, 6))):
+        at: Any = draw(st.sampled_from([body["conversation"], body["contact"], *body["messages"]]))
+        while isinstance(at, dict) and at:
+            key = draw(st.sampled_from(sorted(at)))
+            if not isinstance(at[key], dict | list) or not at[key] or draw(st.booleans()):
+                at[key] = draw(_JUNK)
+                break
+            at = (
+                at[key]
+                if isinstance(at[key], dict)
+                else next((x for x in at[key] if isinstance(x, dict)), {})
+            )
+    return body
+
+
+@given(_mutated())
+def test_no_body_is_a_crash_and_no_message_is_lost(body: Any) -> None:
+    told = [vocabulary.dump(event) for event in ChatwootRig.parse(None, "", body)]  # type: ignore[arg-type]
+    known = {str(event["id"]).removeprefix("activity:") for event in told if "id" in event}
+    for one in body["messages"]:
+        if isinstance(one.get("id"), int | str) and not isinstance(one["id"], bool) and one["id"] != "":
+            silent = "Assigned to" in str(one.get("content")) or one.get("message_type") in (
+                2,
+                "2",
+                "activity",
+            )
+            assert str(one["id"]) in known or silent

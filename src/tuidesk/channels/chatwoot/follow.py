@@ -22,6 +22,8 @@ from tuidesk.words import say
 
 _OVERLAP: Instant = MINUTE
 """How far before the cursor is looked again: what was under way then."""
+_COARSE: Instant = 2 * SECOND
+"""What the server's stamps, and its word on what time it is, may be off: they are cut to seconds."""
 _BEAT_S = 15.0
 _SETTLES_S = 1.0
 """Who has done something is told a moment after what: so long is waited for it."""
@@ -168,7 +170,7 @@ class Follow:
             _keep(self._last_in, thread.id, max(self._last_in.get(thread.id, 0), stamp))
         made = message(raw, thread, self.us, self._api.now())
         if type_of(raw) == ACTIVITY and (done := activities.read(text(raw, "content"), self.us)) is not None:
-            is_new = history_from is None or stamp >= history_from
+            is_new = history_from is None or stamp > history_from - _COARSE
             if is_new:
                 self._by.setdefault(thread.id, {})[done.field] = done.by
             known = done.by.me and thread.id in self._ours

@@ -112,7 +112,7 @@ class Work:
 
     def _body(self, out: Outgoing) -> dict[str, Any]:
         body: dict[str, Any] = {
-            "content": _as_it_stands(out.text),
+            "content": _as_it_stands(out.text.rstrip()),
             "message_type": "outgoing",
             "private": out.type == "note",
             "echo_id": out.key,
