@@ -486,14 +486,14 @@ class FakeChatwoot(Service):
         assert asked.json["priority"] in ("urgent", "high", "medium", "low")
         with self.lock:
             self._change(int(asked.parts[0]), "Ana", priority=asked.json["priority"])
-        return Reply(None)
+        return Reply(body=b"", headers={"content-type": "text/html"})
 
     @route("POST", _C + "/assignments")
     def assign(self, asked: Asked) -> Any:
         wanted = self.agents.get(asked.json["assignee_id"])
         with self.lock:
             self._change(int(asked.parts[0]), "Ana", assignee=wanted and wanted["id"])
-        return wanted
+        return Reply(body=json.dumps(wanted).encode())
 
     @route("GET", _C + "/labels")
     def listed_labels(self, asked: Asked) -> Any:
