@@ -237,7 +237,8 @@ def test_what_becomes_of_a_message_is_told(rig: ChatwootRig, server: FakeChatwoo
     assert [(one.message, one.text) for one in _of(found, Edited)] == [(str(theirs), "first")]
     failed = _of(found, Delivered)[0]
     assert (failed.message, failed.state, failed.reason) == (str(ours), "failed", "131026")
-    assert [(one.score, one.scale, one.text) for one in _of(found, Rated)] == [(4.0, 5.0, "quick")]
+    assert [(one.score, one.scale) for one in _of(found, Rated)] == [(4.0, 5.0)]
+    assert ["quick" in one.text for one in _of(found, NoteSeen)] == [True]
     assert [one.message for one in _of(found, Deleted)] == [str(ours)]
 
 
@@ -328,6 +329,16 @@ def test_what_happened_while_nobody_listened_is_asked_for_once(
     assert {one.id for one in first.received} <= {one.id for one in found.received}, "the same ids"
     status = _of(found, StatusSet)
     assert {(one.status, one.by and one.by.name) for one in status} >= {("complete", "Sam")}
+
+
+def test_a_limit_in_the_middle_of_many_is_waited_for(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    for n in range(30):
+        server.write(server.begin(server.contact(f"Customer {n}")), f"number {n:02}")
+    server.fail("status", r"GET .*/conversations/12/messages", status=429, headers={"retry-after": "1"})
+    assert len({one.text for one in look(rig).received}) == 30
+    assert [one.path for one in server.asked if "conversations/30/messages" in one.path] == [
+        "/api/v1/accounts/3/conversations/30/messages"
+    ], "it goes on where it was"
 
 
 @pytest.mark.parametrize(("knows", "touches"), [(True, True), (False, True), (True, False)])
@@ -500,6 +511,9 @@ def test_a_complete_that_a_new_message_has_overtaken_is_not_done(
             Rejected,
         ),
         ({"type": "reply", "medium": "whatsapp", "text": "x" * 5000}, Rejected),
+        ({"type": "reply", "medium": "instagram", "text": "환불" * 200}, Rejected),
+        ({"type": "reply", "medium": "post", "text": "환불" * 100}, Rejected),
+        ({"type": "reply", "text": "x", "files": (File("x", "text/plain", "x"),) * 16}, Rejected),
     ],
 )
 def test_what_cannot_be_done_is_refused_before_anything_is(
@@ -598,6 +612,23 @@ def test_somebody_can_be_written_to_first(
     (again,) = _performed(rig, replace(out, key="k-10", text="And another."))
     assert again.conversation != receipt.conversation
     assert len([one for one in server.contacts.values() if one["name"] == "Lena"]) == 1
+
+
+def test_quotes_and_marks_of_reading_are_left_only_where_the_agent_wants_them(
+    rig: ChatwootRig, server: FakeChatwoot
+) -> None:
+    question = asked(rig)
+
+    def traces() -> tuple[object, bool]:
+        read = any(one.path.endswith("/update_last_seen") for one in server.asked)
+        return server.seen_by(rig.dana)[-1]["content_attributes"].get("in_reply_to"), read
+
+    _performed(rig, rig.reply(question, "It leaves today."))
+    assert traces() == (None, False)
+    server.fail("status", r"POST .*/update_last_seen", status=500)
+    _performed(rig, rig.reply(question, "It has left."), quotes=True, marks_read=True)
+    assert traces() == (int(question.id or 0), True)
+    assert len(rig.customer_saw()) == 2
 
 
 # --- was it done? ---

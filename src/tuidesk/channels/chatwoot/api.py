@@ -1,6 +1,6 @@
 """Chatwoot's Application API below one account: what is asked, and the server's clock."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -17,7 +17,7 @@ from tuidesk.wire.loose import Object, number, obj, objects, text
 from tuidesk.words import say
 
 _PAGE = 25
-_MOST_PAGES = 400
+_MOST_PAGES = 4_000
 _MESSAGES = 20
 _WITHIN_S = 6 * 3600
 """`updated_within` has no pages: beyond this many seconds its answer may be more than is taken at once."""
@@ -98,27 +98,27 @@ class Api:
         found = await self.get(path)
         return self._objects(found, *below)
 
-    async def conversations(self, since: Instant) -> AsyncIterator[Object]:
-        """Those with anything new after `since` (by the server's clock), newest first, each once.
+    async def conversations(self, since: Instant) -> AsyncGenerator[list[Object], None]:
+        """Those with anything new after `since` (by the server's clock), newest first, each once, page by page.
 
         By pages, since a message may leave `updated_at` as it is; and by `updated_within`, since what else changes may
-        leave `last_activity_at`, by which the pages are in order.
+        leave `last_activity_at`, by which the pages are in order. What moves to the front meanwhile is newer than the
+        question: it is told by the websocket, or found the next time.
         """
         seen: set[str] = set()
-        within = max((self.now() - since) // SECOND, 1)
         every = {"status": "all", "assignee_type": "all"}
-        asked: list[dict[str, Any]] = [{**every, "updated_within": within}] if within < _WITHIN_S else []
-        asked += [{**every, "page": page} for page in range(1, _MOST_PAGES)]
-        for params in asked:
-            page = self._objects(await self.get("conversations", params), "data", "payload")
-            for one in page:
-                if text(one, "id") not in seen:
-                    seen.add(text(one, "id"))
-                    if at(one.get("last_activity_at"), self.now()) >= since or "page" not in params:
-                        yield one
-            oldest = min((at(one.get("last_activity_at"), 0) for one in page), default=0)
-            if "page" in params and (len(page) < _PAGE or oldest < since):
+        within = max((self.now() - since) // SECOND, 1)
+        if within < _WITHIN_S:
+            yield _unseen(await self._listed_conversations({**every, "updated_within": within}), seen)
+        for number_ in range(1, _MOST_PAGES):
+            page = await self._listed_conversations({**every, "page": number_})
+            active = [one for one in page if at(one.get("last_activity_at"), self.now()) >= since]
+            yield _unseen(active, seen)
+            if len(page) < _PAGE or not active:
                 return
+
+    async def _listed_conversations(self, params: Mapping[str, Any]) -> list[Object]:
+        return self._objects(await self.get("conversations", params), "data", "payload")
 
     async def messages(self, conversation: str, since: Instant) -> list[Object]:
         """A conversation's newest messages, oldest first: a page at least, and all since then."""
@@ -191,6 +191,12 @@ def _judged(answer: Answer) -> ChannelError | None:
     if answer.status == 401 and _NOT_ALLOWED in answer.body:
         return Rejected(say("chatwoot.not_allowed"))
     return None
+
+
+def _unseen(page: list[Object], seen: set[str]) -> list[Object]:
+    new = [one for one in page if text(one, "id") not in seen]
+    seen.update(text(one, "id") for one in new)
+    return new
 
 
 def _id(conversation: str) -> int:

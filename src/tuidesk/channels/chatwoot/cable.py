@@ -61,6 +61,8 @@ class Cable:
             raise Unavailable(say("chatwoot.silent"))
         except ChannelError as error:
             self._heard.put_nowait(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, who waits for the next word has to know
+            self._heard.put_nowait(Unavailable(type(error).__name__))
 
     async def stay_present(self) -> None:
         """Say now and then that the agent is there."""

@@ -1,8 +1,10 @@
 """What happens in Chatwoot: what was missed is asked for, what happens then is told by the websocket."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
+from dataclasses import replace
 from typing import NamedTuple, TypeVar, get_args
 
 from tuidesk.channels.chatwoot import activities, cable, fields, people
@@ -15,7 +17,7 @@ from tuidesk.domain.events import ChannelEvent, Progress, Sent, Terms
 from tuidesk.domain.instants import DAY, MINUTE, SECOND, Instant
 from tuidesk.domain.model import Person, Status
 from tuidesk.domain.outgoing import Outgoing
-from tuidesk.errors import ChannelError, Rejected
+from tuidesk.errors import ChannelError, RateLimited, Rejected
 from tuidesk.wire.channel import Batch, Site
 from tuidesk.wire.loose import Object, number, obj, objects, text
 from tuidesk.words import say
@@ -29,6 +31,7 @@ _SETTLES_S = 1.0
 """Who has done something is told a moment after what: so long is waited for it."""
 _LOOK_AGAIN_S = 300.0
 """An event that the server itself has lost is found so much later."""
+_PATIENCE_S = 90.0
 _FULL = 400
 _KEPT = 2_000
 """Of conversations, and of customers: the newest are remembered."""
@@ -123,14 +126,33 @@ class Follow:
         Args:
             history_from: from when on what somebody did is told by what the thread says of it; None: it was told.
         """
-        found = [one async for one in self._api.conversations(since)]
         told: list[ChannelEvent] = []
-        for place, raw in enumerate(found):
-            told += await self._conversation(raw, since, history_from)
-            while len(told) >= _FULL:
-                yield Batch(tuple(told[:_FULL]), progress=Progress(place, len(found)))
-                told = told[_FULL:]
-        yield Batch(tuple(told))
+        done, beat = 0, self._clock.monotonic()
+        async with aclosing(self._api.conversations(since)) as pages:
+            async for page in pages:
+                for raw in page:
+                    told += await self._patiently(raw, since, history_from)
+                    done += 1
+                    if len(told) >= _FULL or self._clock.monotonic() - beat >= _BEAT_S:
+                        beat = self._clock.monotonic()
+                        progress = Progress(done, done + len(page))
+                        for batch in _batches(told):
+                            yield replace(batch, progress=progress)
+                        told = []
+        for batch in _batches(told):
+            yield batch
+
+    async def _patiently(
+        self, raw: Object, since: Instant, history_from: Instant | None
+    ) -> list[ChannelEvent]:
+        """One conversation's; a limit in the middle of many is waited for, or the beginning would be all there is."""
+        while True:
+            try:
+                return await self._conversation(raw, since, history_from)
+            except RateLimited as error:
+                if error.after is None or error.after > _PATIENCE_S:
+                    raise
+                await asyncio.sleep(error.after)
 
     async def _conversation(
         self, raw: Object, since: Instant, history_from: Instant | None
@@ -221,10 +243,10 @@ class Follow:
             now = clock.monotonic()
             if told or now - beat >= _BEAT_S:
                 beat = now
-                while len(told) > _FULL:
-                    yield Batch(tuple(told[:_FULL]))
-                    told = told[_FULL:]
-                yield Batch(tuple(told), cursor=str(reached), state=self._state())
+                *first, last = _batches(told)
+                for batch in first:
+                    yield batch
+                yield replace(last, cursor=str(reached), state=self._state())
             if now - look >= _LOOK_AGAIN_S:
                 look = now
                 since = reached - int(_LOOK_AGAIN_S) * SECOND - _OVERLAP
@@ -300,6 +322,11 @@ class Follow:
         except ValueError:
             kept = {}
         self._status |= {id_: status for id_, status in kept.items() if status in _STATES}
+
+
+def _batches(told: list[ChannelEvent]) -> list[Batch]:
+    """In pieces that one transaction takes; an empty one where there is nothing."""
+    return [Batch(tuple(told[at : at + _FULL])) for at in range(0, max(len(told), 1), _FULL)]
 
 
 def _keep(kept: dict[K, V], name: K, value: V) -> None:

@@ -239,21 +239,20 @@ def _fate(raw: Object, id_: str, changed: Instant, thread: Thread) -> list[Chann
             found.append(
                 Delivered(id=f"{state}:{id_}", at=changed, message=id_, state=state, reason=why or None)
             )
+    return found + _rating(raw, id_, changed, thread)
+
+
+def _rating(raw: Object, id_: str, changed: Instant, thread: Thread) -> list[ChannelEvent]:
+    """A survey's answer: the rating first, and what the customer says of it a moment later. It counts once."""
     rated = obj(raw, "content_attributes", "submitted_values", "csat_survey_response")
-    score = number(rated, "rating")
+    score, words = number(rated, "rating"), text(rated, "feedback_message")
+    found: list[ChannelEvent] = []
     if score is not None:
-        words = text(rated, "feedback_message")
-        digest = zlib.crc32(words.encode("utf-8", "surrogatepass"))
-        found.append(
-            Rated(
-                id=f"rated:{id_}:{score}:{digest:08x}",
-                at=changed,
-                conversation=thread.id,
-                score=float(score),
-                scale=_SCALE,
-                text=words or None,
-            )
-        )
+        made: dict[str, Any] = {"at": changed, "by": thread.customer, "conversation": thread.id}
+        found.append(Rated(id=f"rated:{id_}:{score}", score=float(score), scale=_SCALE, **made))
+        if words:
+            said = say("chatwoot.feedback", score=score, text=words)
+            found.append(NoteSeen(id=f"{id_}:feedback", text=said, **made))
     return found
 
 

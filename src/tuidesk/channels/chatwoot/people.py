@@ -160,12 +160,12 @@ def contact_seen(contact: Object, medium: str, inbox_id: int, us: Us) -> Contact
         medium=medium,
         handle=who.handle,
         name=who.name or None,
-        fields=tuple(_fields(contact)),
+        fields=tuple(_fields(contact, {other for _, other in known})),
         same_as=tuple(known)[1:],
     )
 
 
-def _fields(contact: Object) -> list[tuple[str, str]]:
+def _fields(contact: Object, handles: set[str]) -> list[tuple[str, str]]:
     """A mail address or number that somebody typed into a form proves nothing: it is shown, and joins nobody."""
     more = obj(contact, "additional_attributes")
     found = [
@@ -176,7 +176,7 @@ def _fields(contact: Object) -> list[tuple[str, str]]:
         *((name, scalar(value)) for name, value in obj(more, "social_profiles").items()),
         *((name, scalar(value)) for name, value in obj(contact, "custom_attributes").items()),
     ]
-    return [(str(name), value) for name, value in found if value]
+    return [(str(name), value) for name, value in found if value and value not in handles]
 
 
 def scalar(value: object) -> str:

@@ -11,7 +11,7 @@ from tuidesk.channels.chatwoot.parse import INCOMING, OUTGOING, at, type_of
 from tuidesk.channels.chatwoot.people import Inbox, Us
 from tuidesk.domain.instants import SECOND
 from tuidesk.domain.lengths import length
-from tuidesk.domain.model import Caps, Person
+from tuidesk.domain.model import Caps, Person, Unit
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
 from tuidesk.errors import ChannelError, Rejected, Unconfirmed, Unsupported
 from tuidesk.wire import traces
@@ -25,6 +25,8 @@ STARTS = frozenset({"mail", "sms", "whatsapp"})
 STATUSES = {"complete": "resolved", "reopen": "open", "pending": "pending", "snooze": "snoozed"}
 """What each work asks for."""
 _PRIORITIES = {"normal": "medium"}
+_UNITS: dict[str, Unit] = {"instagram": "bytes", "post": "x-weighted"}
+"""What the services behind count, where it is not characters."""
 _MOST_FILES = 15
 _CODE = re.compile(r"(`.*?`)", re.DOTALL)
 """What Liquid does not look into."""
@@ -90,7 +92,7 @@ class Work:
         if out.forwards:
             raise Rejected(say("chatwoot.no_forward"))
         limit = self.caps.length(out.medium)
-        if limit is not None and length(out.text, self.caps.unit) > limit:
+        if limit is not None and length(out.text, _UNITS.get(out.medium, self.caps.unit)) > limit:
             raise Rejected(say("chatwoot.too_long", limit=limit))
         if len(out.files) > _MOST_FILES:
             raise Rejected(say("chatwoot.too_many_files", limit=_MOST_FILES))
@@ -143,7 +145,9 @@ class Work:
             return await self._api.send_form(path, form, made)
 
     def _has_window(self, out: Outgoing) -> bool:
-        return not out.template and (out.medium == "chat" or self.caps.window(out.medium) is not None)
+        places = (one for one in self.us.inboxes.values() if one.medium == out.medium)
+        is_limited = self.caps.window(out.medium) is not None or any(one.window_s for one in places)
+        return is_limited and not out.template
 
     async def _in_window(self, out: Outgoing) -> None:
         """Chatwoot takes a reply that is too late and lets it fail afterwards; so it is asked before.

@@ -44,6 +44,7 @@ TEXTS: dict[str, str] = {
     "not_assigned": "Chatwoot did not assign it: {who} is not in this inbox",
     "bad_label": "A label of Chatwoot's has no comma",
     "bot": "a bot",
+    "feedback": "Feedback with the rating {score} of 5: {text}",
     "sort": "[{sort}]",
     "unknown_type": "[message of type {type}]",
     "no_text": "[message without text]",

@@ -42,6 +42,7 @@ TEXTS: dict[str, str] = {
     "not_assigned": "Chatwoot이 배정하지 않음: {who}은(는) 이 받은편지함에 없습니다",
     "bad_label": "Chatwoot 라벨에는 쉼표를 쓸 수 없습니다",
     "bot": "봇",
+    "feedback": "평점 5점 중 {score}점의 의견: {text}",
     "sort": "[{sort}]",
     "unknown_type": "[{type} 유형의 메시지]",
     "no_text": "[글이 없는 메시지]",

@@ -44,6 +44,7 @@ TEXTS: dict[str, str] = {
     "not_assigned": "Chatwoot biriktirmadi: {who} bu qutida emas",
     "bad_label": "Chatwoot yorligʻida vergul boʻlmaydi",
     "bot": "bot",
+    "feedback": "5 dan {score} baho bilan fikr: {text}",
     "sort": "[{sort}]",
     "unknown_type": "[{type} turidagi xabar]",
     "no_text": "[matnsiz xabar]",
