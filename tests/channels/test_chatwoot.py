@@ -46,6 +46,7 @@ from tuidesk.domain.events import (
     NoteSeen,
     PrioritySet,
     Rated,
+    Received,
     StatusSet,
     Tagged,
     Terms,
@@ -312,6 +313,36 @@ def test_the_agent_is_shown_as_online_only_where_they_want_it(rig: ChatwootRig, 
     assert "update_presence" in said[-1]
 
 
+def test_an_older_picture_that_comes_later_changes_nothing(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    rig.customer_writes("hello")
+    older, told = server._pushed(rig.thread), False
+
+    def enough(found: Pulled) -> bool:
+        nonlocal told
+        if _of(found, Tagged) and not told:
+            told = True
+            server._tell("conversation.updated", older)
+            server._tell(
+                "conversation.updated", older | {"id": 2, "labels": ["last"], "updated_at": time.time()}
+            )
+        return any(one.conversation == "2" for one in _of(found, Tagged))
+
+    server.begin(rig.dana)
+    found = _watch(rig, lambda: server.change(rig.thread, labels=["refund"]), enough)
+    assert [one.tags for one in _of(found, Tagged) if one.conversation == "1"] == [("refund",)]
+
+
+def test_a_server_that_says_goodbye_is_not_waited_for(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    rig.customer_writes("hello")
+
+    def act() -> None:
+        for room in server.rooms:
+            room.tell({"type": "disconnect", "reason": "server_restart", "reconnect": True})
+
+    with pytest.raises(Unavailable):
+        _watch(rig, act, lambda found: len(found.received) > 0)
+
+
 # --- what was missed ---
 
 
@@ -424,6 +455,28 @@ def test_one_that_has_been_open_all_the_time_may_wait_here(rig: ChatwootRig, ser
     server.change(rig.thread, labels=["refund"])
     assert _of(first, StatusSet) == []
     assert _of(look(rig, first.cursor, first.state), StatusSet) == []
+
+
+def test_what_this_agent_has_just_done_here_is_not_told_as_history(
+    rig: ChatwootRig, server: FakeChatwoot
+) -> None:
+    """It may have been changed again since, by the agent, before the server's word on it comes in."""
+    rig.customer_writes("hello")
+
+    async def whole() -> Pulled:
+        channel = rig.open()
+        try:
+            first = await pull(channel)
+            for kind in ("complete", "reopen"):
+                await channel.perform(_state(rig, kind))
+            server.change(rig.thread, labels=["refund"])
+            return await pull(channel, first.cursor, first.state)
+        finally:
+            await channel.aclose()
+
+    found = run(whole)
+    assert _of(found, StatusSet) == []
+    assert {one.by and one.by.name for one in _of(found, Tagged)} == {"Sam"}
 
 
 # --- what the agent does ---
@@ -638,7 +691,7 @@ def test_a_request_that_the_server_still_has_in_hand_is_waited_for(
     rig: ChatwootRig, server: FakeChatwoot
 ) -> None:
     question = asked(rig)
-    out = rig.reply(question, "It leaves today.")
+    out = replace(rig.reply(question, "It leaves today."), at=int(time.time() * 1000))
 
     async def whole() -> object:
         channel = rig.open()
@@ -656,6 +709,20 @@ def test_a_request_that_the_server_still_has_in_hand_is_waited_for(
             await channel.aclose()
 
     assert isinstance(run(whole), Found)
+
+
+def test_the_same_words_a_moment_ago_are_not_these(rig: ChatwootRig) -> None:
+    first = replace(rig.reply(asked(rig), "It leaves today."), at=int(time.time() * 1000))
+
+    async def whole() -> object:
+        channel = rig.open()
+        try:
+            await channel.perform(first)
+            return await channel.find(replace(first, key="k-2", at=first.at + 10))
+        finally:
+            await channel.aclose()
+
+    assert isinstance(run(whole), Missing)
 
 
 def test_a_colleagues_equal_words_are_not_ours(rig: ChatwootRig, server: FakeChatwoot) -> None:
@@ -752,6 +819,14 @@ def _mutated(draw: st.DrawFn) -> Any:
                 else next((x for x in at[key] if isinstance(x, dict)), {})
             )
     return body
+
+
+def test_a_message_that_nothing_can_read_is_shown_as_such() -> None:
+    rating = {"csat_survey_response": {"rating": 10**400}}
+    raw = {"id": 7, "message_type": 3, "created_at": 1, "content_attributes": {"submitted_values": rating}}
+    (told,) = parse.message(raw, parse.Thread("1", "chat", Person("Dana", "contact-1")), US, 0)
+    assert isinstance(told, Received)
+    assert (told.id, told.kind, bool(told.text)) == ("7", "unreadable", True)
 
 
 @given(_mutated())

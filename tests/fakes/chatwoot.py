@@ -99,6 +99,8 @@ class Room:
         for data in self._protocol.data_to_send():
             if data:
                 self._socket.sendall(data)
+            else:  # the protocol's word for the end
+                self.cut()
 
     def cut(self) -> None:
         with suppress(OSError):

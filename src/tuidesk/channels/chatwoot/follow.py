@@ -5,11 +5,12 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
 from dataclasses import replace
-from typing import NamedTuple, TypeVar, get_args
+from typing import NamedTuple, get_args
 
 from tuidesk.channels.chatwoot import activities, cable, fields, people
 from tuidesk.channels.chatwoot.api import Api
 from tuidesk.channels.chatwoot.fields import Before, Fields
+from tuidesk.channels.chatwoot.newest import keep
 from tuidesk.channels.chatwoot.options import Options
 from tuidesk.channels.chatwoot.parse import ACTIVITY, INCOMING, Thread, at, message, type_of
 from tuidesk.channels.chatwoot.people import Us
@@ -33,11 +34,7 @@ _LOOK_AGAIN_S = 300.0
 """An event that the server itself has lost is found so much later."""
 _PATIENCE_S = 90.0
 _FULL = 400
-_KEPT = 2_000
-"""Of conversations, and of customers: the newest are remembered."""
 _STATES = get_args(Status)
-K = TypeVar("K")
-V = TypeVar("V")
 _DONE: dict[str, Status] = {
     "complete": "complete",
     "reopen": "open",
@@ -175,10 +172,10 @@ class Follow:
         inbox = self.us.inbox(number(raw, "inbox_id"))
         if id_ and id_ not in self._contacts:
             contact = await self._api.contact(id_) or obj(raw, "meta", "sender")
-            _keep(self._contacts, id_, contact)
+            keep(self._contacts, id_, contact)
         contact = self._contacts.get(id_, obj(None))
         thread = fields.thread(raw, contact, self.us)
-        _keep(self._threads, thread.id, thread)
+        keep(self._threads, thread.id, thread)
         if contact and thread.customer.handle:
             told.append(people.contact_seen(contact, thread.medium, inbox.id, self.us))
         return told
@@ -189,7 +186,7 @@ class Follow:
         """A message's events. What somebody did is told with the conversation's fields; before them only as history."""
         stamp = at(raw.get("created_at"), self._api.now())
         if type_of(raw) == INCOMING:
-            _keep(self._last_in, thread.id, max(self._last_in.get(thread.id, 0), stamp))
+            keep(self._last_in, thread.id, max(self._last_in.get(thread.id, 0), stamp))
         made = message(raw, thread, self.us, self._api.now())
         if type_of(raw) == ACTIVITY and (done := activities.read(text(raw, "content"), self.us)) is not None:
             is_new = history_from is None or stamp > history_from - _COARSE
@@ -199,7 +196,7 @@ class Follow:
             return made if history_from is not None and is_new and not known else []
         for event in made:
             if isinstance(event, Sent) and event.key and event.id:
-                _keep(self.echoes, event.key, event.id)
+                keep(self.echoes, event.key, event.id)
         return made
 
     def _fields(self, raw: Object) -> list[ChannelEvent]:
@@ -219,7 +216,7 @@ class Follow:
         bot = None if self._options.pending else say("chatwoot.bot")
         changes = fields.changes(now, before, wall=self._api.now(), bot=bot)
         terms = next((one for one in changes if isinstance(one, Terms)), before.terms)
-        _keep(self._told, now.id, _Told(now, terms))
+        keep(self._told, now.id, _Told(now, terms))
         if now.status is not None:
             self._remember(now.id, now.status)
         return changes
@@ -305,7 +302,7 @@ class Follow:
     def _remember(self, conversation: str, status: Status) -> None:
         self._status.pop(conversation, None)
         if status != "open":
-            _keep(self._status, conversation, status)
+            keep(self._status, conversation, status)
 
     def _state(self) -> bytes | None:
         """For `Batch.state`; None where it is what was stored last."""
@@ -327,11 +324,3 @@ class Follow:
 def _batches(told: list[ChannelEvent]) -> list[Batch]:
     """In pieces that one transaction takes; an empty one where there is nothing."""
     return [Batch(tuple(told[at : at + _FULL])) for at in range(0, max(len(told), 1), _FULL)]
-
-
-def _keep(kept: dict[K, V], name: K, value: V) -> None:
-    """As the newest; the oldest goes where there are too many."""
-    kept.pop(name, None)
-    kept[name] = value
-    if len(kept) > _KEPT:
-        del kept[next(iter(kept))]

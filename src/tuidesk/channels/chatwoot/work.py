@@ -6,10 +6,11 @@ from contextlib import ExitStack
 from typing import Any
 
 from tuidesk.channels.chatwoot.api import Api
+from tuidesk.channels.chatwoot.newest import keep
 from tuidesk.channels.chatwoot.options import Options
 from tuidesk.channels.chatwoot.parse import INCOMING, OUTGOING, at, type_of
 from tuidesk.channels.chatwoot.people import Inbox, Us
-from tuidesk.domain.instants import SECOND
+from tuidesk.domain.instants import SECOND, Instant
 from tuidesk.domain.lengths import length
 from tuidesk.domain.model import Caps, Person, Unit
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
@@ -27,6 +28,8 @@ STATUSES = {"complete": "resolved", "reopen": "open", "pending": "pending", "sno
 _PRIORITIES = {"normal": "medium"}
 _UNITS: dict[str, Unit] = {"instagram": "bytes", "post": "x-weighted"}
 """What the services behind count, where it is not characters."""
+_COARSE: Instant = 2 * SECOND - 1
+"""The server cuts its stamps to seconds, and so its word on what time it is: a message may be so much newer."""
 _MOST_FILES = 15
 _CODE = re.compile(r"(`.*?`)", re.DOTALL)
 """What Liquid does not look into."""
@@ -41,6 +44,8 @@ class Work:
         self._clock = clock
         self._began = clock.monotonic()
         self._tried: dict[str, float] = {}
+        self._sent: dict[str, str] = {}
+        """Key by message, of what this process has sent: none of it is another one's trace."""
         self.us = Us()
         self.caps = Caps()
 
@@ -80,9 +85,14 @@ class Work:
                     "",
                     "user",
                 )
-                if type_of(one) == OUTGOING and ours and flag(one, "private") == (out.type == "note"):
-                    # the server cuts its stamps to seconds
-                    stamp = self._api.here(at(one.get("created_at"), 0)) + SECOND - 1
+                other = self._sent.get(text(one, "id"), out.key) != out.key
+                if (
+                    type_of(one) == OUTGOING
+                    and ours
+                    and not other
+                    and flag(one, "private") == (out.type == "note")
+                ):
+                    stamp = self._api.here(at(one.get("created_at"), 0)) + _COARSE
                     found.append(traces.Trace(text(one, "id"), stamp, text(one, "content")))
         return traces.look(out, found, whole=True)
 
@@ -100,11 +110,12 @@ class Work:
         if out.type == "reply" and self._has_window(out):
             await self._in_window(out)
         conversation = await self._begin(out) if out.type == "start" else text(out.conversation)
-        self._tried[out.key] = self._clock.monotonic()
+        keep(self._tried, out.key, self._clock.monotonic())
         posted = await self._post(f"conversations/{_number(conversation)}/messages", body, out)
-        self._tried[out.key] = self._clock.monotonic()
+        keep(self._tried, out.key, self._clock.monotonic())
         if number(posted, "id") is None:
             raise Unconfirmed(say("chatwoot.no_id"))
+        keep(self._sent, text(posted, "id"), out.key)
         if self._options.marks_read:
             await self._mark_read(conversation)
         stamp = at(posted.get("created_at"), 0)
