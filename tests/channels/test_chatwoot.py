@@ -291,12 +291,18 @@ def test_a_profile_that_changes_is_told(rig: ChatwootRig, server: FakeChatwoot) 
     rig.customer_writes("hello")
 
     def act() -> None:
-        server.contacts[rig.dana]["additional_attributes"] = {"city": "Tashkent"}
+        before = server._person(server.contacts[rig.dana])
         with server.lock:
-            server._tell("contact.updated", {"id": rig.dana})
+            server._tell("contact.updated", before | {"last_activity_at": 1})
+            server._tell("contact.updated", before | {"additional_attributes": {"city": "Tashkent"}})
+            server._tell("contact.updated", {"id": 999, "name": "A stranger"})
+        requests.append(len(server.asked))
+        rig.customer_writes("more")
 
-    found = _watch(rig, act, lambda found: len(_of(found, ContactSeen)) > 0)
-    assert dict(_of(found, ContactSeen)[0].fields)["city"] == "Tashkent"
+    requests: list[int] = []
+    found = _watch(rig, act, lambda found: len(found.received) > 0)
+    assert [dict(one.fields)["city"] for one in _of(found, ContactSeen)] == ["Tashkent"]
+    assert requests == [len(server.asked)], "no request for it"
 
 
 def test_the_agent_is_shown_as_online_only_where_they_want_it(rig: ChatwootRig, server: FakeChatwoot) -> None:

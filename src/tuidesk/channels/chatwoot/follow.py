@@ -20,7 +20,7 @@ from tuidesk.domain.model import Person, Status
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.errors import ChannelError, RateLimited, Rejected
 from tuidesk.wire.channel import Batch, Site
-from tuidesk.wire.loose import Object, number, obj, objects, text
+from tuidesk.wire.loose import Object, number, obj, text
 from tuidesk.words import say
 
 _OVERLAP: Instant = MINUTE
@@ -69,7 +69,7 @@ class Follow:
         """Who has changed which field of a conversation and is not told yet."""
         self._changed: dict[str, tuple[float, Object]] = {}
         """Conversations whose fields are to be told: from when on, and as they are."""
-        self._ours: set[str] = set()
+        self._ours: dict[str, None] = {}
         """Conversations of which this process has set something: what their activities say of us is known."""
         self._cable: cable.Cable | None = None
 
@@ -78,13 +78,11 @@ class Follow:
         self._read_state(state)
         self._told.clear()
         self._contacts.clear()
+        self._cable, notice = None, ""
         async with AsyncExitStack() as stack:
-            notice = ""
             try:
                 self._cable = await stack.enter_async_context(self._opened())
-            except (
-                ChannelError
-            ) as error:  # something on the way lets no websocket through: it is looked now and then
+            except ChannelError as error:  # what is on the way lets none through: it is looked now and then
                 notice = say("chatwoot.no_websocket", why=error.reason)
             reached = self._api.now()
             since = int(cursor) if cursor.isdecimal() else self._api.now() - self._options.days * DAY
@@ -99,7 +97,7 @@ class Follow:
     def did(self, out: Outgoing) -> None:
         """Something of ours was carried out: what the server says of it is no news."""
         if out.conversation:
-            self._ours.add(out.conversation)
+            keep(self._ours, out.conversation, None)
             if out.type in _DONE:
                 self._remember(out.conversation, _DONE[out.type])
 
@@ -170,10 +168,10 @@ class Follow:
         told: list[ChannelEvent] = []
         id_ = number(raw, "meta", "sender", "id") or 0
         inbox = self.us.inbox(number(raw, "inbox_id"))
-        if id_ and id_ not in self._contacts:
+        contact = self._contacts.get(id_, obj(None))
+        if id_ and inbox.id not in people.places(contact):
             contact = await self._api.contact(id_) or obj(raw, "meta", "sender")
             keep(self._contacts, id_, contact)
-        contact = self._contacts.get(id_, obj(None))
         thread = fields.thread(raw, contact, self.us)
         keep(self._threads, thread.id, thread)
         if contact and thread.customer.handle:
@@ -266,7 +264,7 @@ class Follow:
                 self._changed[text(data, "id")] = (first, data)
                 return told
             case ("contact", _, "updated") if number(data, "id") in self._contacts:
-                return await self._contact_changed(number(data, "id") or 0)
+                return self._contact_changed(number(data, "id") or 0, data)
         return []
 
     async def _thread(self, data: Object) -> tuple[Thread, list[ChannelEvent]]:
@@ -278,18 +276,25 @@ class Follow:
             raw = await self._api.conversation(id_)
         except Rejected:  # not ours to see; its messages are told all the same
             inbox = self.us.inbox(number(data, "inbox_id"))
-            return Thread(id_, inbox.medium, people.customer(obj(data, "sender"), inbox.medium, inbox.id)), []
+            who = people.customer(obj(data, "sender"), inbox.medium, inbox.id)
+            keep(self._threads, id_, Thread(id_, inbox.medium, who))
+            return self._threads[id_], []
         told = await self._meet(raw)
         self._changed.setdefault(id_, (self._clock.monotonic() + _SETTLES_S, raw))
         return self._threads.get(id_, fields.thread(raw, obj(None), self.us)), told
 
-    async def _contact_changed(self, id_: int) -> list[ChannelEvent]:
-        contact = self._contacts[id_] = await self._api.contact(id_) or self._contacts[id_]
-        places = {number(one, "inbox", "id") or 0 for one in objects(contact, "contact_inboxes")}
-        return [
-            people.contact_seen(contact, self.us.inboxes[place].medium, place, self.us)
-            for place in sorted(places & set(self.us.inboxes))[:1]
+    def _contact_changed(self, id_: int, data: Object) -> list[ChannelEvent]:
+        """Chatwoot says so after every message as well, where nothing has changed but when they were last seen."""
+        before = self._contacts[id_]
+        keep(self._contacts, id_, {**before, **data})
+        seen = [
+            tuple(
+                people.contact_seen(contact, self.us.inboxes[place].medium, place, self.us)
+                for place in sorted(people.places(contact) & set(self.us.inboxes))[:1]
+            )
+            for contact in (before, self._contacts[id_])
         ]
+        return list(seen[1]) if seen[0] != seen[1] else []
 
     def _settled(self) -> list[ChannelEvent]:
         """The fields of conversations that have changed a moment ago."""

@@ -132,6 +132,11 @@ def customer(contact: Object, medium: str, inbox_id: int) -> Person:
     return Person(text(contact, "name"), _handle(contact, medium, sources.get(inbox_id, "")))
 
 
+def places(contact: Object) -> set[int]:
+    """The inboxes that a customer is known in."""
+    return {number(one, "inbox", "id") or 0 for one in objects(contact, "contact_inboxes")}
+
+
 def _handle(contact: Object, medium: str, source: str) -> str:
     own = f"contact-{text(contact, 'id')}" if text(contact, "id") else ""
     match medium:
