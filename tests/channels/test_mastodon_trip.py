@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.channels.trip import Far, Trip
+from tests.channels.trip import Far, Trip, secret_of
 from tests.servers.mastodon import Mastodon
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("mastodon")]
@@ -12,21 +12,13 @@ class FarMastodon(Far):
     sending = r"POST /api/v1/statuses"
 
     def __init__(self, server: Mastodon) -> None:
-        self._server = server
         self._us = server.new_person("acmehelp")
         self._customer = server.new_person("dana")
         self._last: str | None = None
-
-    @property
-    def url(self) -> str:
-        return self._server.url
-
-    @property
-    def secret(self) -> str:
-        return self._us.token
+        self.url, self.secret = server.url, self._us.token
 
     def account(self, url: str) -> str:
-        return f'kind = "mastodon"\nserver = "{url}"\n'
+        return f'kind = "mastodon"\nserver = "{url}"\nsecret = {{ env = "{secret_of("shop")}" }}\n'
 
     def writes(self, text: str) -> None:
         self._last = self._customer.write(

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -22,7 +22,6 @@ from tests.desk.home import make_home
 from tests.servers.faults import FaultProxy, Lose
 
 T = TypeVar("T")
-SECRET = "TRIP_SECRET"
 _WITHIN_S = 45.0
 """The machine may be busy; what it took is written into the report."""
 _CONFIG = """\
@@ -37,6 +36,11 @@ whatsapp = 0
 """
 
 
+def secret_of(name: str) -> str:
+    """The variable that an account's secret is in."""
+    return f"TRIP_SECRET_{name.upper()}"
+
+
 class Far(ABC):
     """A server and one customer of it, who writes in one thread."""
 
@@ -47,19 +51,14 @@ class Far(ABC):
     remembers: ClassVar[bool] = True
     """Whether what was read once can be read again; else a restart in the middle is a fake's to show."""
 
-    @property
-    @abstractmethod
-    def url(self) -> str:
-        """Where the server is: the proxy stands before it."""
+    url: str
+    """Where the server is: the proxy stands before it."""
+    secret: str
+    """The account's."""
 
     @abstractmethod
     def account(self, url: str) -> str:
-        """The account file, with the server at `url` and without its secret."""
-
-    @property
-    @abstractmethod
-    def secret(self) -> str:
-        """The account's."""
+        """The account file, with the server at `url` and the secret in the variable `secret_of(name)`."""
 
     @abstractmethod
     def writes(self, text: str) -> None:
@@ -77,9 +76,9 @@ class Far(ABC):
 class Agent:
     """The program of one home."""
 
-    def __init__(self, home: Path, secret: str) -> None:
+    def __init__(self, home: Path, secrets: Mapping[str, str]) -> None:
         self.home = home
-        self._environ = {**os.environ, SECRET: secret}
+        self._environ = {**os.environ, **secrets}
         self.syncing: subprocess.Popen[bytes] | None = None
 
     def run(self, *words: str, text: str = "") -> subprocess.CompletedProcess[str]:
@@ -140,8 +139,8 @@ def until(look: Callable[[], T | None], what: str, within: float = _WITHIN_S) ->
 @contextmanager
 def agent_at(home: Path, far: Far, url: str) -> Iterator[Agent]:
     """An agent whose account is at `url`, with `tuidesk sync` running."""
-    make_home(home, _CONFIG, shop=far.account(url) + f'\nsecret = {{ env = "{SECRET}" }}\n')
-    agent = Agent(home, far.secret)
+    make_home(home, _CONFIG, shop=far.account(url))
+    agent = Agent(home, {secret_of("shop"): far.secret})
     agent.start()
     try:
         until(lambda: agent.run("list").returncode == 0, "the store")

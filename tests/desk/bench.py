@@ -11,7 +11,7 @@ import pytest
 
 import tuidesk.channels
 from tests.clock import ManualClock
-from tests.desk.home import make_home
+from tests.desk.home import furnish, make_home
 from tests.desk.scripted import SCRIPTS, Script
 from tuidesk.desk import read
 from tuidesk.desk.desk import Desk
@@ -201,7 +201,9 @@ def bench_at(
     monkeypatch.setattr(tuidesk.channels, "__path__", [*tuidesk.channels.__path__, str(FAKES)])
     for name in ("shop", *others):
         monkeypatch.setitem(SCRIPTS, name, Script())
-    desk = Desk.open(make_home(folder, config, shop=account, **others))
+    paths = make_home(folder, config, shop=account, **others)
+    furnish(paths)
+    desk = Desk.open(paths)
     clock = ManualClock()
     vars(desk)["clock"] = clock  # the desk hands its clock to everybody; this one stands still
     bench = Bench(desk, clock, SCRIPTS["shop"])
