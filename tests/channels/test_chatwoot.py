@@ -53,7 +53,15 @@ from tuidesk.domain.events import (
 )
 from tuidesk.domain.model import File, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt
-from tuidesk.errors import ChannelError, ConfigError, Rejected, Unavailable, Unconfirmed, Unsupported
+from tuidesk.errors import (
+    AuthFailed,
+    ChannelError,
+    ConfigError,
+    Rejected,
+    Unavailable,
+    Unconfirmed,
+    Unsupported,
+)
 from tuidesk.wire.channel import Batch
 from tuidesk.wire.loose import number
 
@@ -746,6 +754,13 @@ def test_what_the_agent_may_not_do_is_no_bad_token(rig: ChatwootRig, server: Fak
         _performed(rig, _state(rig, "complete"))
 
 
+def test_a_token_that_a_proxy_has_dropped_is_named(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    said = {"errors": ["You need to sign in or sign up before continuing."]}
+    server.fail("status", r"GET .*/profile", status=401, json=said)
+    with pytest.raises(AuthFailed, match="underscore"):
+        do(rig, lambda channel: channel.check())
+
+
 # --- who and what there is ---
 
 
@@ -774,6 +789,14 @@ def test_canned_replies_macros_and_templates_are_read_in(rig: ChatwootRig, serve
         ("sam@acme.example", False),
     ]
     assert checked.troubles == ()
+
+
+def test_what_an_administrator_has_to_do_is_said(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    server.inboxes = {}
+    assert "Collaborators" in do(rig, lambda channel: channel.check()).troubles[0]
+    server.inboxes = {PAGE: ("Our page", "Channel::FacebookPage")}
+    server.broken = {PAGE}
+    assert "Our page" in do(rig, lambda channel: channel.check()).troubles[0]
 
 
 def test_a_server_without_macros_is_read_all_the_same(rig: ChatwootRig, server: FakeChatwoot) -> None:

@@ -126,6 +126,9 @@ class FakeChatwoot(Service):
         self.canned = [
             {"id": 1, "account_id": 3, "short_code": "thanks", "content": "Thank you, {{contact.name}}!"}
         ]
+        self.inboxes = dict(_CHANNELS)
+        """Those that Ana sees."""
+        self.broken: set[int] = set()
         self.macros: list[Json] = []
         self.human_agent = False
         self.has_cable = True
@@ -380,11 +383,20 @@ class FakeChatwoot(Service):
 
     @route("GET", _A + "/inboxes")
     def listed_inboxes(self, asked: Asked) -> Any:
-        made: list[Json] = [
-            {"id": id_, "name": name, "channel_type": kind} for id_, (name, kind) in _CHANNELS.items()
+        more: dict[int, Json] = {
+            WHATSAPP: {"provider": "whatsapp_cloud", "message_templates": [TEMPLATE, PICTURED]},
+            SMS: {"medium": "sms", "phone_number": "+15005550006"},
+        }
+        made = [
+            {
+                "id": id_,
+                "name": name,
+                "channel_type": kind,
+                **more.get(id_, {}),
+                "reauthorization_required": id_ in self.broken,
+            }
+            for id_, (name, kind) in self.inboxes.items()
         ]
-        made[1] |= {"provider": "whatsapp_cloud", "message_templates": [TEMPLATE, PICTURED]}
-        made[4] |= {"medium": "sms", "phone_number": "+15005550006"}
         return {"payload": made}
 
     @route("GET", _A + "/canned_responses")

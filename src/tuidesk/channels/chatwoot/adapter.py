@@ -51,34 +51,35 @@ class Chatwoot:
         self._us = Us()
         self._caps = Caps()
         self._opened: float | None = None
+        self._online: list[str] = []
         self._work = Work(self._api, options, site.clock)
         self._follow = Follow(self._api, options, site)
 
     async def check(self) -> Checked:
         """See `Channel`."""
         await self._open()
-        api, me = self._api, self._us.me
-        agents = await api.listed("agents")
-        online = [text(one, "name") for one in agents if text(one, "availability_status") == "online"]
+        account, profile = self._api.account, self._api.profile
         canned, findings = await self._canned()
         inboxes = self._us.inboxes.values()
-        media = Counter(one.medium for one in inboxes)
-        account, who = text(api.account, "name"), text(api.profile, "email")
-        found = say("chatwoot.found", who=who, account=account, role=text(api.account, "role"))
-        by = ", ".join(f"{medium} {count}" for medium, count in sorted(media.items()))
+        media = sorted(Counter(one.medium for one in inboxes).items())
         troubles = [say("chatwoot.reconnect", inbox=one.name) for one in inboxes if one.is_broken]
+        if not media:
+            troubles.append(say("chatwoot.no_inbox"))
+        by = ", ".join(f"{medium} {count}" for medium, count in media)
         return Checked(
-            identity=Person(text(api.profile, "available_name") or text(api.profile, "name"), who, me=True),
+            identity=Person(
+                text(profile, "available_name") or text(profile, "name"), text(profile, "email"), me=True
+            ),
             caps=self._caps,
             agents=tuple(self._us.agents.values()),
             canned=canned,
             findings=(
-                found,
-                say("chatwoot.found_inboxes", count=len(self._us.inboxes), by=by or "-"),
-                say("chatwoot.found_online", who=", ".join(online) or "-"),
+                say("chatwoot.found", account=text(account, "name"), role=text(account, "role")),
+                say("chatwoot.found_inboxes", count=len(inboxes), by=by or "-"),
+                say("chatwoot.found_online", who=", ".join(self._online) or "-"),
                 *findings,
             ),
-            troubles=(*troubles, *(() if media else (say("chatwoot.no_inbox"),))) if me else (),
+            troubles=tuple(troubles),
         )
 
     async def events(self, cursor: str, state: bytes) -> AsyncIterator[Batch]:
@@ -129,7 +130,9 @@ class Chatwoot:
         """Who are we, who are the others, and which inboxes are there: all of it changes now and then."""
         await self._api.open()
         me = number(self._api.profile, "id") or 0
-        agents = {number(one, "id") or 0: agent(one, me) for one in await self._api.listed("agents")}
+        listed = await self._api.listed("agents")
+        self._online = [text(one, "name") for one in listed if text(one, "availability_status") == "online"]
+        agents = {number(one, "id") or 0: agent(one, me) for one in listed}
         agents.setdefault(me, agent({**self._api.profile, "type": "user"}, me))
         human = self._options.human_agent
         inboxes = [inbox(one, human_agent=human) for one in await self._api.listed("inboxes", "payload")]

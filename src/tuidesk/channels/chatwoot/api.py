@@ -9,7 +9,7 @@ from tuidesk.channels.chatwoot.options import Options
 from tuidesk.channels.chatwoot.parse import at
 from tuidesk.domain import instants
 from tuidesk.domain.instants import SECOND, Instant
-from tuidesk.errors import ChannelError, ConfigError, Rejected, Unavailable
+from tuidesk.errors import AuthFailed, ChannelError, ConfigError, Rejected, Unavailable
 from tuidesk.wire.channel import Site
 from tuidesk.wire.http import trouble
 from tuidesk.wire.http.client import Answer, Client, SecretAuth, Upload
@@ -22,6 +22,7 @@ _MESSAGES = 20
 _WITHIN_S = 6 * 3600
 """`updated_within` has no pages: beyond this many seconds its answer may be more than is taken at once."""
 _NOT_ALLOWED = b"not authorized to do this"
+_NO_TOKEN = b"need to sign in"
 
 
 class Api:
@@ -187,9 +188,11 @@ class Api:
 
 
 def _judged(answer: Answer) -> ChannelError | None:
-    """What this agent may not do is answered like a token that is not known."""
+    """What this agent may not do is answered like a token that is not known; one that was dropped, like none at all."""
     if answer.status == 401 and _NOT_ALLOWED in answer.body:
         return Rejected(say("chatwoot.not_allowed"))
+    if answer.status == 401 and _NO_TOKEN in answer.body:
+        return AuthFailed(say("chatwoot.no_token"))
     return None
 
 

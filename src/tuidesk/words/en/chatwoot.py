@@ -14,7 +14,7 @@ TEXTS: dict[str, str] = {
     "credential": "The secret is your own access token: in Chatwoot, click your picture at the lower left, Profile "
     "settings, and copy the token at the end of the page (Access Token). You act as yourself: colleagues "
     "see your name.",
-    "found": "Logged in as {who} in {account} ({role})",
+    "found": "Account {account}, role {role}",
     "found_inboxes": "{count} inboxes: {by}",
     "found_online": "Online in Chatwoot now: {who}",
     "no_inbox": "You are in no inbox, so nothing can come: an administrator adds you under Settings, Inboxes, "
@@ -27,6 +27,8 @@ TEXTS: dict[str, str] = {
     "no_room": "the websocket does not take the token",
     "silent": "the websocket is silent",
     "not_allowed": "Chatwoot does not let you do this: ask an administrator for the right",
+    "no_token": "The token did not reach Chatwoot: a proxy before it drops headers with an underscore "
+    "(nginx: underscores_in_headers on), or the token is empty",
     "no_file": "There is no such file",
     "no_such_file": "The file cannot be read: {why}",
     "no_conversation": "Chatwoot has no conversation {id}",

@@ -13,7 +13,7 @@ TEXTS: dict[str, str] = {
     "help_ca": "시스템 외에 신뢰할 인증 기관의 PEM 파일",
     "credential": "비밀은 자신의 액세스 토큰입니다. Chatwoot 왼쪽 아래의 사진을 누르고 프로필 설정을 열어 "
     "페이지 끝의 토큰(Access Token)을 복사하세요. 자신의 이름으로 일하므로 동료에게 이름이 보입니다.",
-    "found": "{account}에 {who}(으)로 로그인함 ({role})",
+    "found": "계정 {account}, 역할 {role}",
     "found_inboxes": "받은편지함 {count}개: {by}",
     "found_online": "지금 Chatwoot에 온라인: {who}",
     "no_inbox": "속한 받은편지함이 없어 아무것도 오지 않습니다. 관리자가 설정, 받은편지함, 협업자에서 추가합니다",
@@ -25,6 +25,8 @@ TEXTS: dict[str, str] = {
     "no_room": "웹소켓이 토큰을 받지 않음",
     "silent": "웹소켓이 조용함",
     "not_allowed": "Chatwoot에서 허용되지 않는 일입니다. 관리자에게 권한을 요청하세요",
+    "no_token": "토큰이 Chatwoot에 닿지 않았습니다. 앞의 프록시가 밑줄이 있는 헤더를 버리거나 "
+    "(nginx: underscores_in_headers on) 토큰이 비어 있습니다",
     "no_file": "그런 파일이 없습니다",
     "no_such_file": "파일을 읽을 수 없음: {why}",
     "no_conversation": "Chatwoot에 대화 {id}이(가) 없습니다",

@@ -14,7 +14,7 @@ TEXTS: dict[str, str] = {
     "credential": "Maxfiy kalit oʻzingizning kirish tokeningiz: Chatwootda chap pastdagi rasmingizni bosing, profil "
     "sozlamalarini oching va sahifa oxiridagi tokendan (Access Token) nusxa oling. Oʻz nomingizdan ishlaysiz: "
     "hamkasblar ismingizni koʻradi.",
-    "found": "{account} hisobiga {who} sifatida kirildi ({role})",
+    "found": "Hisob {account}, vazifa {role}",
     "found_inboxes": "{count} ta quti: {by}",
     "found_online": "Hozir Chatwootda onlayn: {who}",
     "no_inbox": "Siz hech bir qutida emassiz, shuning uchun hech narsa kelmaydi: administrator Sozlamalar, Qutilar, "
@@ -27,6 +27,8 @@ TEXTS: dict[str, str] = {
     "no_room": "vebsoket tokenni qabul qilmadi",
     "silent": "vebsoket jim",
     "not_allowed": "Chatwoot bunga ruxsat bermaydi: administratordan huquq soʻrang",
+    "no_token": "Token Chatwootga yetib bormadi: oldidagi proksi pastki chiziqli sarlavhalarni tashlab yuboradi "
+    "(nginx: underscores_in_headers on) yoki token boʻsh",
     "no_file": "Bunday fayl yoʻq",
     "no_such_file": "Faylni oʻqib boʻlmadi: {why}",
     "no_conversation": "Chatwootda {id} suhbati yoʻq",
