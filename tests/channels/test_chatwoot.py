@@ -654,6 +654,33 @@ def test_a_window_that_is_not_as_the_medium_has_it_is_told(rig: ChatwootRig, ser
     assert (caps.window("messenger"), caps.window("instagram"), caps.window("chat")) == (DAY_S, DAY_S, None)
 
 
+_LAST, _WALL = 1_000_000_000, 1_000_000_000 + 3_600_000
+_HOUR_S = 3600
+
+
+@pytest.mark.parametrize(
+    ("can_reply", "window_s", "usual_s", "ends", "refused"),
+    [
+        (True, 2 * _HOUR_S, 2 * _HOUR_S, None, False),
+        (True, 2 * _HOUR_S, None, _LAST + 7_200_000, False),
+        (False, 2 * _HOUR_S, 2 * _HOUR_S, 7, False),
+        (False, _HOUR_S // 2, _HOUR_S // 2, None, False),
+        (True, _HOUR_S // 2, _HOUR_S // 2, _LAST + 7 * DAY_S * 1000, False),
+        (True, None, None, None, False),
+        (False, None, None, None, True),
+    ],
+)
+def test_the_end_of_a_window_is_the_servers_word(
+    can_reply: bool, window_s: int | None, usual_s: int | None, ends: int | None, refused: bool
+) -> None:
+    now = fields.fields({"id": 1, "can_reply": can_reply, "updated_at": 0.007}, US, 0)
+    before = fields.Before(last_in=_LAST, window_s=window_s, usual_s=usual_s)
+    (terms,) = (one for one in fields.changes(now, before, wall=_WALL, bot=None) if isinstance(one, Terms))
+    assert (terms.window_ends, bool(terms.refuses)) == (ends, refused)
+    known = before._replace(terms=terms)
+    assert not [one for one in fields.changes(now, known, wall=_WALL, bot=None) if isinstance(one, Terms)]
+
+
 @pytest.mark.parametrize(
     ("medium", "inbox", "handle"), [("mail", MAIL, "lena@vogt.example"), ("sms", SMS, "+4915112345")]
 )

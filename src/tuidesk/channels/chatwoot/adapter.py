@@ -139,7 +139,7 @@ class Chatwoot:
         self._us = Us(me, agents, {one.id: one for one in inboxes})
         self._caps = _caps(inboxes, self._options)
         self._work.us = self._follow.us = self._us
-        self._work.caps = self._caps
+        self._work.caps = self._follow.caps = self._caps
         self._opened = self._site.clock.monotonic()
 
     async def _canned(self) -> tuple[tuple[Offered, ...], list[str]]:

@@ -100,7 +100,9 @@ class Before(NamedTuple):
     last_in: Instant | None = None
     """The customer's newest message."""
     window_s: int | None = None
-    """Seconds for which their medium takes replies."""
+    """Seconds for which their inbox takes replies."""
+    usual_s: int | None = None
+    """Seconds for which their medium does, as `Caps` has it."""
 
 
 def changes(now: Fields, before: Before, *, wall: Instant, bot: str | None) -> list[ChannelEvent]:
@@ -146,14 +148,18 @@ def _status(now: Fields, was: Status, by: Person | None, bot: str | None) -> lis
 
 
 def _terms(now: Fields, before: Before, wall: Instant) -> Terms:
-    """Only where the server does not see a window's end as the medium's rule has it, it is said."""
+    """A window's end is said only where it is not as the medium's rule has it."""
     ends, refuses = None, ""
-    if before.last_in is not None and before.window_s is not None:
+    if before.window_s is not None and before.last_in is not None:
         rule = before.last_in + before.window_s * SECOND
         if not now.can_reply and rule > wall:
             ends = now.at
         elif now.can_reply and rule <= wall:
             ends = before.last_in + _SEVEN_DAYS
+        elif before.window_s != before.usual_s:
+            ends = rule
+    elif not now.can_reply and before.window_s is not None:
+        ends = now.at
     elif not now.can_reply:
         refuses = say("chatwoot.window_closed")
     return Terms(at=now.at, conversation=now.id, refuses=refuses, window_ends=ends, fields=now.shown)

@@ -10,17 +10,17 @@ from typing import NamedTuple, get_args
 from tuidesk.channels.chatwoot import activities, cable, fields, people
 from tuidesk.channels.chatwoot.api import Api
 from tuidesk.channels.chatwoot.fields import Before, Fields
-from tuidesk.channels.chatwoot.newest import keep
 from tuidesk.channels.chatwoot.options import Options
 from tuidesk.channels.chatwoot.parse import ACTIVITY, INCOMING, Thread, at, message, type_of
 from tuidesk.channels.chatwoot.people import Us
 from tuidesk.domain.events import ChannelEvent, Progress, Sent, Terms
 from tuidesk.domain.instants import DAY, MINUTE, SECOND, Instant
-from tuidesk.domain.model import Person, Status
+from tuidesk.domain.model import Caps, Person, Status
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.errors import ChannelError, RateLimited, Rejected
 from tuidesk.wire.channel import Batch, Site
 from tuidesk.wire.loose import Object, number, obj, text
+from tuidesk.wire.newest import keep
 from tuidesk.words import say
 
 _OVERLAP: Instant = MINUTE
@@ -56,6 +56,7 @@ class Follow:
         self._options = options
         self._clock = site.clock
         self.us = Us()
+        self.caps = Caps()
         self.echoes: dict[str, str] = {}
         """Message by our own key, where the websocket gave it back."""
         self._status: dict[str, Status] = {}
@@ -210,6 +211,7 @@ class Follow:
             by=self._by.pop(now.id, {}),
             last_in=self._last_in.get(now.id),
             window_s=self.us.inbox(number(raw, "inbox_id")).window_s,
+            usual_s=self.caps.window(self._threads[now.id].medium) if now.id in self._threads else None,
         )
         bot = None if self._options.pending else say("chatwoot.bot")
         changes = fields.changes(now, before, wall=self._api.now(), bot=bot)

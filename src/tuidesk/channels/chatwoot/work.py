@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from typing import Any
 
 from tuidesk.channels.chatwoot.api import Api
-from tuidesk.channels.chatwoot.newest import keep
 from tuidesk.channels.chatwoot.options import Options
 from tuidesk.channels.chatwoot.parse import INCOMING, OUTGOING, at, type_of
 from tuidesk.channels.chatwoot.people import Inbox, Us
@@ -19,6 +18,7 @@ from tuidesk.wire import traces
 from tuidesk.wire.channel import Clock
 from tuidesk.wire.http.client import Upload
 from tuidesk.wire.loose import Object, flag, number, obj, objects, text, texts
+from tuidesk.wire.newest import keep
 from tuidesk.words import say
 
 STARTS = frozenset({"mail", "sms", "whatsapp"})
@@ -134,8 +134,8 @@ class Work:
             body["content_attributes"] = {"in_reply_to": int(out.reply_to)}
         if out.medium == "mail" and out.type != "note":
             for name, people in (("to_emails", out.to), ("cc_emails", out.cc), ("bcc_emails", out.bcc)):
-                if people:
-                    body[name] = ",".join(person.handle for person in people)
+                if addresses := [person.handle for person in people if "@" in person.handle]:
+                    body[name] = ",".join(addresses)
         if out.template:
             body["template_params"] = _template(out)
         return body
