@@ -463,6 +463,38 @@ def test_a_conversation_that_was_closed_and_is_open_again_is_told_after_a_restar
     assert [one.text for one in _of(found, NoteSeen)] == ["Sam ha vuelto a abrir la conversación"]
 
 
+def test_an_error_in_the_middle_of_many_loses_nothing_of_what_came_before_it(
+    rig: ChatwootRig, server: FakeChatwoot
+) -> None:
+    rig.customer_writes("hello")
+    server.change(rig.thread, status="resolved")
+    other = server.begin(server.contact("Kim"))
+
+    async def follow(channel: Chatwoot, found: Pulled) -> None:
+        async for batch in channel.events(found.cursor, found.state):
+            keep(found, batch)
+
+    async def whole() -> tuple[Pulled, Pulled]:
+        channel = rig.open()
+        try:
+            first = await pull(channel)
+            server.write(other, "안녕하세요", ago_s=5)
+            server.change(rig.thread, status="open")
+            server.messages[-1]["content"] = "Sam ha vuelto a abrir la conversación"
+            server.fail("status", rf"GET .*/conversations/{other}/messages", status=500)
+            broken = Pulled([], first.cursor, first.state)
+            with pytest.raises(Unavailable):
+                await follow(channel, broken)
+            return broken, await pull(channel, broken.cursor, broken.state)
+        finally:
+            await channel.aclose()
+
+    broken, found = run(whole)
+    assert _of(broken, StatusSet) == []
+    assert [one.status for one in _of(found, StatusSet)][-1] == "open"
+    assert "안녕하세요" in [one.text for one in found.received]
+
+
 def test_one_that_has_been_open_all_the_time_may_wait_here(rig: ChatwootRig, server: FakeChatwoot) -> None:
     rig.customer_writes("hello")
     first = look(rig)
