@@ -28,6 +28,7 @@ from tuidesk.errors import (
     ChannelError,
     RateLimited,
     Rejected,
+    SecretError,
     Unavailable,
     Unconfirmed,
     Unsupported,
@@ -49,8 +50,11 @@ class Typed:
 
     value: str = CANARY
 
-    def get(self, use: str = "") -> str:  # noqa: ARG002 - the port's
+    def get(self, use: str = "", *, anew: bool = False) -> str:  # noqa: ARG002 - the port's
         return self.value
+
+    def put(self, value: str, use: str = "") -> None:
+        raise SecretError(f"{use}: {len(value)} signs have no place here")
 
 
 def site(folder: Path, secret: str = CANARY, **more: Any) -> Site:
