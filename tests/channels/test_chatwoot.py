@@ -850,6 +850,21 @@ def test_canned_replies_macros_and_templates_are_read_in(rig: ChatwootRig, serve
     assert checked.troubles == ()
 
 
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("Hi {{contact.name}}, {{ agent.email }}", "Hi {{contact.name}}, {{agent.address}}"),
+        (
+            "{{ contact.phone_number }} {{contact.custom_attribute.plan}}",
+            "{{contact.phone}} {{contact.plan}}",
+        ),
+        ("{{conversation.display_id}}", "{{conversation.display_id}}"),
+    ],
+)
+def test_a_value_is_called_in_a_canned_reply_as_it_is_here(theirs: str, ours: str) -> None:
+    assert people.canned(theirs) == ours
+
+
 def test_what_an_administrator_has_to_do_is_said(rig: ChatwootRig, server: FakeChatwoot) -> None:
     server.inboxes = {}
     assert "Collaborators" in do(rig, lambda channel: channel.check()).troubles[0]

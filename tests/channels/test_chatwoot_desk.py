@@ -14,6 +14,9 @@ from tests.desk.scripted import Script
 from tests.fakes.chatwoot import DAY_S, MAIL, SAM, WHATSAPP, FakeChatwoot
 from tuidesk.desk.desk import Desk
 from tuidesk.domain import commands
+from tuidesk.domain.model import Inserted
+from tuidesk.errors import Refused
+from tuidesk.store import accounts
 
 _CONFIG = '[agent]\nname = "Ana"\naddresses = ["ana@acme.example"]\n'
 
@@ -156,6 +159,26 @@ def test_a_reply_that_the_window_does_not_let_through_comes_back_to_the_agent(
     assert server.seen_by(dana) == []
     assert (bench.ours(number).state, bench.ours(number).text) == ("failed", "a long answer")
     assert bench.status(number) == "open"
+
+
+def test_when_the_window_is_closed_a_template_leaves_and_nothing_else(
+    bench: Bench, server: FakeChatwoot
+) -> None:
+    dana = server.contact("Dana", WHATSAPP, "821055500117")
+    server.write(server.begin(dana, WHATSAPP), "hello?", ago_s=DAY_S + 60)
+    number = _synced(bench)
+    with pytest.raises(Refused, match="parcel_ready-en"):
+        bench.reply(number, "a long answer")
+    offered = bench.desk.read(accounts.offered, "shop").result()
+    template = next(one for one in offered if one.template).template
+    text = "Hello Dana, your parcel 8841 is ready."
+    filled = Inserted("shop/parcel_ready-en", text, template, (("1", "Dana"), ("2", "8841")))
+    bench.reply(number, text, canned=(filled,))
+    _synced(bench)
+    (seen,) = server.seen_by(dana)
+    assert (seen["content"], seen["status"]) == (text, "sent")
+    assert seen["template_params"]["processed_params"] == {"body": {"1": "Dana", "2": "8841"}}
+    assert bench.ours(number).state == "sent"
 
 
 def test_one_customer_of_several_inboxes_is_one_contact(bench: Bench, server: FakeChatwoot) -> None:

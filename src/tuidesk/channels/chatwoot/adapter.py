@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any, ClassVar
 
+from tuidesk.channels.chatwoot import people
 from tuidesk.channels.chatwoot.api import Api
 from tuidesk.channels.chatwoot.follow import Follow
 from tuidesk.channels.chatwoot.options import Options as ChatwootOptions
@@ -145,7 +146,7 @@ class Chatwoot:
     async def _canned(self) -> tuple[tuple[Offered, ...], list[str]]:
         """Canned replies, the texts of macros, templates; and what to say of those that could not be taken over."""
         found = [
-            Offered(name=text(one, "short_code"), text=text(one, "content"))
+            Offered(name=text(one, "short_code"), text=people.canned(text(one, "content")))
             for one in await self._api.listed("canned_responses")
             if text(one, "short_code") and text(one, "content")
         ]
@@ -158,7 +159,7 @@ class Chatwoot:
             said = [words for act in objects(macro, "actions") for words in _said(act)]
             others = [text(act, "action_name") for act in objects(macro, "actions") if not _said(act)]
             if said:
-                found.append(Offered(name=text(macro, "name"), text="\n\n".join(said)))
+                found.append(Offered(name=text(macro, "name"), text=people.canned("\n\n".join(said))))
             if others:
                 does = ", ".join(name.replace("_", " ") for name in others)
                 findings.append(say("chatwoot.macro_does", name=text(macro, "name"), does=does))

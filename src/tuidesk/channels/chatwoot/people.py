@@ -1,5 +1,6 @@
 """Inboxes, customers and colleagues: who writes by what. Pure."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -34,6 +35,12 @@ _PROFILE = (
     ("country", "country"),
     ("username", "username"),
 )
+_VALUES = (
+    (r"contact\.phone_number", "contact.phone"),
+    (r"contact\.custom_attribute\.(\w+)", r"contact.\1"),
+    (r"agent\.email", "agent.address"),
+)
+"""Those that are not called so already."""
 
 
 class Inbox(NamedTuple):
@@ -189,6 +196,13 @@ def scalar(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) if isinstance(value, float) else text(value)
+
+
+def canned(words: str) -> str:
+    """A canned reply's text, with what Chatwoot's Liquid calls a value as it is called here."""
+    for theirs, ours in _VALUES:
+        words = re.sub(rf"\{{\{{\s*{theirs}\s*\}}\}}", f"{{{{{ours}}}}}", words)
+    return words
 
 
 def offered(inbox: Inbox) -> list[Offered]:
