@@ -34,6 +34,7 @@ from tuidesk.channels.chatwoot import fields, parse, people
 from tuidesk.channels.chatwoot.adapter import Chatwoot
 from tuidesk.channels.chatwoot.options import Options
 from tuidesk.channels.chatwoot.people import Us
+from tuidesk.desk.clock import SystemClock
 from tuidesk.domain import vocabulary
 from tuidesk.domain.events import (
     Assigned,
@@ -83,6 +84,15 @@ US = Us(
 )
 
 
+class Ahead(SystemClock):
+    """It can be moved on."""
+
+    seconds = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.seconds
+
+
 class ChatwootRig(Rig):
     kind = "chatwoot"
 
@@ -91,9 +101,11 @@ class ChatwootRig(Rig):
         self._folder = folder
         self.dana = server.contact("Dana")
         self.thread = 0
+        self.clock = Ahead()
 
     def open(self, **options: Any) -> Chatwoot:
-        return Chatwoot(Options(server=self.server.base, request_s=0.2, **options), site(self._folder))
+        made = Options(server=self.server.base, request_s=0.2, **options)
+        return Chatwoot(made, site(self._folder, clock=self.clock))
 
     def customer_writes(self, text: str) -> None:
         self.thread = self.thread or self.server.begin(self.dana)
@@ -327,6 +339,43 @@ def test_the_agent_is_shown_as_online_only_where_they_want_it(rig: ChatwootRig, 
     assert "update_presence" in said[-1]
 
 
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_message_in_a_conversation_that_nobody_has_told_of_is_not_lost(
+    rig: ChatwootRig, server: FakeChatwoot, shown: bool
+) -> None:
+    rig.customer_writes("hello")
+
+    def act() -> None:
+        server.is_mute = True
+        thread = server.begin(server.contact("Kim"))
+        server.is_mute = False
+        if not shown:
+            server.fail("status", rf"GET .*/conversations/{thread}$", status=404)
+        server.write(thread, "anybody?")
+        server.write(thread, "hello?")
+
+    found = _watch(rig, act, lambda found: len(found.received) > 1)
+    assert [(one.text, one.conversation, one.sender.name) for one in found.received] == [
+        ("anybody?", "2", "Kim"),
+        ("hello?", "2", "Kim"),
+    ]
+    assert len({one.sender.handle for one in found.received}) == 1
+
+
+def test_an_event_that_the_server_has_lost_is_found_later(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    rig.customer_writes("hello")
+
+    def enough(found: Pulled) -> bool:
+        said = [one.text for one in found.received]
+        if said == ["told"] and not server.is_mute:
+            server.is_mute = True
+            rig.customer_writes("nobody was told of this")
+            rig.clock.seconds += 301
+        return "nobody was told of this" in said
+
+    _watch(rig, lambda: rig.customer_writes("told"), enough)
+
+
 def test_an_older_picture_that_comes_later_changes_nothing(rig: ChatwootRig, server: FakeChatwoot) -> None:
     rig.customer_writes("hello")
     older, told = server._pushed(rig.thread), False
@@ -386,6 +435,48 @@ def test_a_limit_in_the_middle_of_many_is_waited_for(rig: ChatwootRig, server: F
     ], "it goes on where it was"
 
 
+def test_an_answer_without_its_list_is_not_an_empty_queue(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    rig.customer_writes("hello")
+    server.fail("status", _READ, status=200, json={"error": "Internal"})
+    with pytest.raises(Unavailable):
+        look(rig)
+    server.fail("status", r"GET .*/profile", status=200, json={})
+    with pytest.raises(Unavailable):
+        look(rig)
+
+
+def test_a_customer_who_may_not_be_seen_is_told_as_far_as_they_are(
+    rig: ChatwootRig, server: FakeChatwoot
+) -> None:
+    rig.customer_writes("hello")
+    server.fail("status", r"GET .*/contacts/\d+", status=404)
+    assert [one.sender.name for one in look(rig).received] == ["Dana"]
+
+
+def test_many_come_in_pieces_and_it_is_said_how_far_it_is(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    for n in range(70):
+        thread = server.begin(rig.dana)
+        for _ in range(5):
+            server.write(thread, f"number {n}")
+
+    async def whole() -> list[Batch]:
+        channel = rig.open()
+        batches: list[Batch] = []
+        try:
+            async for batch in channel.events("", b""):
+                batches.append(batch)
+                if batch.caught_up:
+                    break
+        finally:
+            await channel.aclose()
+        return batches
+
+    batches = run(whole)
+    assert max(len(batch.events) for batch in batches) <= 500
+    assert sum(isinstance(one, Received) for batch in batches for one in batch.events) == 350
+    assert [batch.progress for batch in batches if batch.progress]
+
+
 @pytest.mark.parametrize(("knows", "touches"), [(True, True), (False, True), (True, False)])
 def test_older_and_newer_servers_are_read_without_gaps(
     rig: ChatwootRig, server: FakeChatwoot, knows: bool, touches: bool
@@ -432,10 +523,11 @@ def test_a_line_that_breaks_is_noticed_and_what_came_meanwhile_is_not_lost(
     assert "meanwhile" in [one.text for one in run(whole).received]
 
 
+@pytest.mark.parametrize("has_cable", [False, True])
 def test_without_a_websocket_it_is_looked_now_and_then_and_said(
-    rig: ChatwootRig, server: FakeChatwoot
+    rig: ChatwootRig, server: FakeChatwoot, has_cable: bool
 ) -> None:
-    server.has_cable = False
+    server.has_cable, server.lets_in = has_cable, False
     rig.customer_writes("hello")
 
     async def whole() -> list[Batch]:
@@ -581,7 +673,9 @@ def test_states_are_set_and_who_set_them_is_no_news(rig: ChatwootRig, server: Fa
     _performed(rig, _state(rig, "assign"), _state(rig, "priority", priority="normal"), _state(rig, "reopen"))
     assert (thread["priority"], thread["status"]) == ("medium", "open")
     _performed(rig, _state(rig, "assign", assignee=None))
-    assert thread["assignee"] is None
+    nobody = dict(thread)
+    _performed(rig, _state(rig, "assign", assignee=Person(me=True)))
+    assert (nobody["assignee"], thread["assignee"]) == (None, 1)
     _performed(rig, _state(rig, "complete", seen=question.id, targets=(question.id or "",)))
     assert thread["status"] == "resolved"
 
@@ -889,6 +983,53 @@ def test_which_account_has_to_be_said_where_there_are_several(rig: ChatwootRig) 
     assert run(lambda: check(3)).name == "Ana"
     with pytest.raises(ConfigError, match="Acme"):
         run(lambda: check(4))
+
+
+@pytest.mark.parametrize(
+    ("raw", "conversation", "medium", "window_s"),
+    [
+        ({"channel_type": "Channel::TwilioSms", "medium": "whatsapp"}, {}, "whatsapp", DAY_S),
+        ({"channel_type": "Channel::TwilioSms", "medium": "sms"}, {}, "sms", None),
+        ({"channel_type": "Channel::Whatsapp", "provider": "whatsapp_light"}, {}, "whatsapp", None),
+        ({"channel_type": "Channel::FacebookPage"}, {"type": "instagram_direct_message"}, "instagram", DAY_S),
+        ({"channel_type": "Channel::TwitterProfile"}, {"type": "tweet"}, "post", None),
+        ({"channel_type": "Channel::TwitterProfile"}, {"type": "direct_message"}, "dm", None),
+        ({"channel_type": "Channel::Telegram"}, {}, "telegram", None),
+        ({"channel_type": "Channel::Hologram"}, {}, "hologram", None),
+        ({}, {}, "chat", None),
+    ],
+)
+def test_each_inbox_has_its_medium_and_its_window(
+    raw: dict[str, Any], conversation: dict[str, Any], medium: str, window_s: int | None
+) -> None:
+    place = people.inbox({"id": 1, "name": "x", **raw})
+    assert people.medium_in({"additional_attributes": conversation}, place) == medium
+    assert place.window_s == window_s
+
+
+def test_an_inbox_of_a_program_may_have_a_window_of_its_own_and_meta_may_allow_a_week() -> None:
+    hours = {"channel_type": "Channel::Api", "additional_attributes": {"agent_reply_time_window": "12"}}
+    assert people.inbox(hours).window_s == 12 * 3600
+    page = {"channel_type": "Channel::Instagram"}
+    assert people.inbox(page, human_agent=True).window_s == 7 * DAY_S
+
+
+def test_a_form_and_a_mail_without_plain_text_are_read() -> None:
+    thread = parse.Thread("1", "mail", Person("Dana", "dana@ortiz.example"))
+    mail = {"html_content": {"full": "<p>Hello <b>there</b></p>"}}
+    raw: dict[str, Any] = {"id": 1, "message_type": 0, "content_attributes": {"email": mail}}
+    (read,) = parse.message(raw, thread, US, 0)
+    values = [{"name": "size", "value": "M"}]
+    raw = {
+        "id": 2,
+        "message_type": 1,
+        "content_type": "form",
+        "content_attributes": {"submitted_values": values},
+    }
+    told = parse.message(raw, thread, US, 0)[-1]
+    assert isinstance(read, Received)
+    assert isinstance(told, Received)
+    assert (read.text, told.text) == ("Hello there", "size: M")
 
 
 # --- untrusted everything ---

@@ -132,6 +132,10 @@ class FakeChatwoot(Service):
         self.macros: list[Json] = []
         self.human_agent = False
         self.has_cable = True
+        self.lets_in = True
+        """Agents into their rooms."""
+        self.is_mute = False
+        """Events are lost."""
         self.knows_updated_within = True
         self.touches = True
         """A message changes `updated_at`; in newer versions it does not."""
@@ -288,7 +292,7 @@ class FakeChatwoot(Service):
 
     def _tell(self, event: str, data: Json) -> None:
         for room in list(self.rooms):
-            if room.is_subscribed:
+            if room.is_subscribed and not self.is_mute:
                 identifier = json.dumps({"channel": "RoomChannel"})
                 message = {"event": event, "data": {**data, "account_id": 3}}
                 room.tell({"identifier": identifier, "message": message})
@@ -604,7 +608,7 @@ class FakeChatwoot(Service):
         if frame["command"] == "subscribe":
             wanted = json.loads(frame["identifier"])
             good = (wanted["channel"], wanted["account_id"], wanted["user_id"]) == ("RoomChannel", 3, ANA)
-            room.is_subscribed = good and wanted["pubsub_token"] == self.pubsub
+            room.is_subscribed = self.lets_in and good and wanted["pubsub_token"] == self.pubsub
             kind = "confirm_subscription" if room.is_subscribed else "reject_subscription"
             room.tell({"identifier": frame["identifier"], "type": kind})
 
