@@ -30,7 +30,7 @@ from tests.channels.contract import (
     site,
 )
 from tests.fakes.chatwoot import DAY_S, MAIL, PAGE, SAM, SMS, WHATSAPP, FakeChatwoot
-from tuidesk.channels.chatwoot import fields, parse, people
+from tuidesk.channels.chatwoot import activities, fields, parse, people
 from tuidesk.channels.chatwoot.adapter import Chatwoot
 from tuidesk.channels.chatwoot.options import Options
 from tuidesk.channels.chatwoot.people import Us
@@ -1012,6 +1012,58 @@ def test_an_inbox_of_a_program_may_have_a_window_of_its_own_and_meta_may_allow_a
     assert people.inbox(hours).window_s == 12 * 3600
     page = {"channel_type": "Channel::Instagram"}
     assert people.inbox(page, human_agent=True).window_s == 7 * DAY_S
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "by"),
+    [
+        ("Conversation was marked resolved by Sam", "status", US.agents[SAM]),
+        ("Conversation was marked resolved by Sam due to inactivity", "status", US.agents[SAM]),
+        ("Conversation was marked resolved by system due to 3 hours", "status", Person("system", kind="auto")),
+        ("Conversation was resolved by Sam", "status", Person("Sam")),
+        ("Conversation was reopened by Automation System", "status", Person("Automation System", kind="auto")),
+        ("Conversation was snoozed by Sam", "status", US.agents[SAM]),
+        ("Assigned to Ana via billing by Sam", "assignee", US.agents[SAM]),
+        ("Assigned to billing by Sam", "team", US.agents[SAM]),
+        ("Unassigned from billing by Sam", "team", US.agents[SAM]),
+        ("Sam changed the priority from low to urgent", "priority", US.agents[SAM]),
+        ("Sam removed the priority", "priority", US.agents[SAM]),
+        ("Sam removed vip, gold-1", "tags", US.agents[SAM]),
+    ],
+)  # fmt: skip
+def test_who_did_what_is_read_from_the_threads_own_words(said: str, field: str, by: Person) -> None:
+    """A customer may call themselves as an agent does: who closes their own chat is nobody of us."""
+    done = activities.read(said, US)
+    assert done is not None
+    assert (done.field, done.by) == (field, by)
+
+
+@pytest.mark.parametrize(
+    "said", ["Sam has muted the conversation", "Sam added SLA policy gold", "", "resuelta"]
+)
+def test_words_that_are_not_known_are_a_note(said: str) -> None:
+    assert activities.read(said, US) is None
+    told = activities.events({"id": 7, "content": said}, "1", US, 0)
+    assert [(one.id, one.text) for one in told if isinstance(one, NoteSeen)] == (
+        [("7", said)] if said else []
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["ü", "/rails/ü.pdf", "http://[::1", "javascript:x", "file:///etc/passwd", "//", "http://\x00", " "],
+)
+def test_a_file_that_lies_nowhere_is_refused(rig: ChatwootRig, server: FakeChatwoot, address: str) -> None:
+    rig.sends_file("box.bin", b"box")
+    server.messages[-1]["attachments"][0]["data_url"] = address
+    ref = look(rig).received[0].attachments[0].ref
+
+    async def fetch(channel: Chatwoot) -> None:
+        async for _ in channel.fetch(ref):
+            pass
+
+    with pytest.raises(ChannelError):
+        do(rig, lambda channel: fetch(channel))  # type: ignore[arg-type]
 
 
 def test_a_form_and_a_mail_without_plain_text_are_read() -> None:

@@ -19,7 +19,7 @@ PRIORITIES: dict[str, Priority] = {"urgent": "urgent", "high": "high", "medium":
 _WHY = r"(?: due to .*| \(.*\)|: .*)?"
 _STATUSES: tuple[tuple[Status, str], ...] = (
     ("complete", rf"Conversation was marked resolved by (?P<who>.+?){_WHY}"),
-    ("complete", r"Conversation was resolved by (?P<who>.+)"),
+    ("complete", r"Conversation was resolved by (?P<customer>.+)"),
     ("open", rf"Conversation was (?:reopened|marked open) by (?P<who>.+?){_WHY}"),
     ("open", r"(?P<who>System) reopened the conversation due to .*"),
     ("pending", r"Conversation was marked as pending by (?P<who>.+)"),
@@ -52,7 +52,8 @@ def read(said: str, us: Us) -> Done | None:
     """An activity's sentence; None where we do not know it."""
     for status, pattern in _STATUSES:
         if found := re.fullmatch(pattern, said):
-            return _status(status, _who(found["who"], us))
+            customer = found.groupdict().get("customer")  # who may call themselves as one of us does
+            return _status(status, Person(customer) if customer else _who(found["who"], us))
     for pattern in _ASSIGNED:
         if found := re.fullmatch(pattern, said):
             return _assigned(found.groupdict(), us)
