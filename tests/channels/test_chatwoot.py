@@ -14,6 +14,7 @@ from tests.channels.contract import (
 )
 from tests.fakes.chatwoot import PAGE, FakeChatwoot
 from tuidesk.channels.chatwoot import people
+from tuidesk.channels.chatwoot.options import Options
 from tuidesk.domain.model import Person
 from tuidesk.errors import (
     ConfigError,
@@ -101,3 +102,23 @@ def test_which_account_has_to_be_said_where_there_are_several(rig: ChatwootRig) 
     assert run(lambda: check(3)).name == "Ana"
     with pytest.raises(ConfigError, match="Acme"):
         run(lambda: check(4))
+
+
+@pytest.mark.parametrize(
+    ("server", "base", "number"),
+    [
+        ("app.chatwoot.com", "https://app.chatwoot.com", 0),
+        ("https://chat.acme.example/", "https://chat.acme.example/", 0),
+        ("https://chat.acme.example/app/accounts/3/dashboard", "https://chat.acme.example", 3),
+        ("http://127.0.0.1:3000/app", "http://127.0.0.1:3000", 0),
+        ("apps.acme.example/chat", "https://apps.acme.example/chat", 0),
+    ],
+)
+def test_the_address_may_be_the_browsers(server: str, base: str, number: int) -> None:
+    assert (Options(server=server).base, Options(server=server).number) == (base, number)
+    assert Options(server=server, account=7).number == 7
+
+
+def test_a_first_sync_goes_back_a_day_at_least() -> None:
+    with pytest.raises(ValueError, match="days"):
+        Options(server="app.chatwoot.com", days=0)

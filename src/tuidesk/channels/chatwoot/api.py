@@ -32,7 +32,7 @@ class Api:
         self._auth = SecretAuth(site, "api_access_token", str)
         self._client = Client(options.base, self._auth, site, ca=options.ca, judge=_judged)
         self._clock = site.clock
-        self._wanted = options.account
+        self._wanted = options.number
         self._below = ""
         self._ahead: Instant = 0
         """How far the server's clock is ahead of ours."""

@@ -1,8 +1,11 @@
 """What an account of kind `chatwoot` can say in its file."""
 
+import re
 from dataclasses import dataclass, field
 
 from tuidesk.words import say
+
+_IN_BROWSER = re.compile(r"/app(?:/accounts/(\d{1,9}))?(?:/.*)?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +23,18 @@ class Options:
     request_s: float = field(default=15.0, metadata={"help": say("chatwoot.help_request_s")})
     ca: str = field(default="", metadata={"help": say("chatwoot.help_ca")})
 
+    def __post_init__(self) -> None:
+        if self.days < 1:
+            raise ValueError(say("chatwoot.bad_days"))
+
     @property
     def base(self) -> str:
-        """The server's address; https where it does not say."""
-        return self.server if "://" in self.server else f"https://{self.server}"
+        """The server's address; https where it does not say. Out of a browser only what is the server's."""
+        server = _IN_BROWSER.sub("", self.server.strip())
+        return server if "://" in server else f"https://{server}"
+
+    @property
+    def number(self) -> int:
+        """Of the account; 0: the only one."""
+        found = _IN_BROWSER.search(self.server)
+        return self.account or int(found[1] or 0 if found else 0)

@@ -14,6 +14,7 @@ TEXTS: dict[str, str] = {
     "credential": "The secret is your own access token: in Chatwoot, click your picture at the lower left, Profile "
     "settings, and copy the token at the end of the page (Access Token). You act as yourself: colleagues "
     "see your name.",
+    "bad_days": "days must be at least 1",
     "found": "Account {account}, role {role}",
     "found_inboxes": "{count} inboxes: {by}",
     "found_online": "Online in Chatwoot now: {who}",

@@ -13,6 +13,7 @@ TEXTS: dict[str, str] = {
     "help_ca": "시스템 외에 신뢰할 인증 기관의 PEM 파일",
     "credential": "비밀은 자신의 액세스 토큰입니다. Chatwoot 왼쪽 아래의 사진을 누르고 프로필 설정을 열어 "
     "페이지 끝의 토큰(Access Token)을 복사하세요. 자신의 이름으로 일하므로 동료에게 이름이 보입니다.",
+    "bad_days": "days는 1 이상이어야 합니다",
     "found": "계정 {account}, 역할 {role}",
     "found_inboxes": "받은편지함 {count}개: {by}",
     "found_online": "지금 Chatwoot에 온라인: {who}",

@@ -14,6 +14,7 @@ TEXTS: dict[str, str] = {
     "credential": "Maxfiy kalit oʻzingizning kirish tokeningiz: Chatwootda chap pastdagi rasmingizni bosing, profil "
     "sozlamalarini oching va sahifa oxiridagi tokendan (Access Token) nusxa oling. Oʻz nomingizdan ishlaysiz: "
     "hamkasblar ismingizni koʻradi.",
+    "bad_days": "days kamida 1 boʻlsin",
     "found": "Hisob {account}, vazifa {role}",
     "found_inboxes": "{count} ta quti: {by}",
     "found_online": "Hozir Chatwootda onlayn: {who}",
