@@ -12,6 +12,8 @@ import pytest
 from tests.clock import ManualClock
 from tests.config.files import account, home
 from tests.desk.person import Person
+from tests.fakes.chatwoot import FakeChatwoot
+from tests.fakes.chatwoot_team import MAIL
 from tests.fakes.mastodon import FakeMastodon
 from tests.fakes.matrix import Matrix
 from tests.fakes.rt import AGENT, FakeRt
@@ -49,12 +51,14 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Kind]]:
     with ExitStack() as stack:
         mastodon, rt = stack.enter_context(FakeMastodon(TOKEN)), stack.enter_context(FakeRt(TOKEN))
         twilio, matrix = stack.enter_context(FakeTwilio(TOKEN, "SK1")), stack.enter_context(Matrix(TOKEN))
+        chatwoot = stack.enter_context(FakeChatwoot(TOKEN))
         # nobody is asked where Twilio is: at twilio.com, which is this machine here
         monkeypatch.setattr(Servers.__init__, "__defaults__", (twilio.base,) * 4)
         made = (
             Kind("mastodon", mastodon, {"server": mastodon.base}, "Acmehelp", "Your access token"),
             Kind("rt", rt, {"server": rt.base, "user": ""}, "Ana", "Auth Tokens"),
             Kind("twilio", twilio, {"account_sid": ACCOUNT, "key": "SK1"}, OURS, "API keys"),
+            Kind("chatwoot", chatwoot, {"server": chatwoot.base}, "Ana", "Profile settings"),
             Kind(
                 "matrix",
                 matrix,
@@ -67,18 +71,18 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Kind]]:
         yield {kind.name: kind for kind in made}
 
 
-@pytest.fixture(params=["mastodon", "rt", "twilio"])
+@pytest.fixture(params=["mastodon", "rt", "twilio", "chatwoot"])
 def kind(request: pytest.FixtureRequest, kinds: dict[str, Kind]) -> Kind:
     return kinds[request.param]
 
 
-@pytest.fixture(params=["mastodon", "rt", "twilio", "matrix"])
+@pytest.fixture(params=["mastodon", "rt", "twilio", "chatwoot", "matrix"])
 def written(request: pytest.FixtureRequest, kinds: dict[str, Kind]) -> Kind:
     """One whose file somebody wrote by hand."""
     return kinds[request.param]
 
 
-@pytest.fixture(params=["mastodon", "rt"])
+@pytest.fixture(params=["mastodon", "rt", "chatwoot"])
 def addressed(request: pytest.FixtureRequest, kinds: dict[str, Kind]) -> Kind:
     """One whose address is asked."""
     return kinds[request.param]
@@ -227,6 +231,7 @@ def test_doctor_explains_an_address_where_nobody_listens(paths: Paths, addressed
     [
         ("mastodon", {}, "The token lacks the scope write"),
         ("rt", {"queues": '["Sales"]'}, "There is no queue Sales that this account can see"),
+        ("chatwoot", {}, "The inbox Letters is cut off: an administrator connects it again"),
         ("twilio", {"numbers": '["+15559999"]'}, "The number +15559999 is none of this account's"),
     ],
 )
@@ -236,5 +241,7 @@ def test_doctor_warns_of_what_will_not_work(
     server = kinds[name].server
     if isinstance(server, FakeMastodon):
         server.scopes = ["read"]
+    if isinstance(server, FakeChatwoot):
+        server.broken = {MAIL}
     (warned,) = [one for one in said_by_doctor(paths, kinds[name], **instead) if one.level == "warn"]
     assert said in warned.what

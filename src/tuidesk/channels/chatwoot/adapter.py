@@ -43,7 +43,7 @@ class Chatwoot:
     """One agent's connection."""
 
     Options: ClassVar[type[Any]] = ChatwootOptions
-    credential: ClassVar[str] = "chatwoot.credential"
+    credential: ClassVar[str] = say("chatwoot.credential")
 
     def __init__(self, options: ChatwootOptions, site: Site) -> None:
         self._options = options
