@@ -98,13 +98,15 @@ def contact(account: Object, medium: str) -> ContactSeen:
     return ContactSeen(medium=medium, handle=text(account, "acct"), name=person(account).name, fields=kept)
 
 
-def changed(name: str, data: Any, now: Instant) -> ChannelEvent | None:
+def changed(name: str, data: Any, me: str, now: Instant) -> ChannelEvent | None:
     """What a stream says of a status that is there already; None where it says nothing of one."""
     if name == "delete" and isinstance(data, str | int):
         return Deleted(id=f"delete-{data}", at=now, message=str(data))
     if name == "status.update" and (id_ := text(data, "id")):
         at = when(text(data, "edited_at"), now)
-        return Edited(id=f"edit-{id_}-{at}", at=at, message=id_, text=words(obj(data)))
+        said = words(obj(data))
+        ours = text(data, "account", "id") == me
+        return Edited(id=f"edit-{id_}-{at}", at=at, message=id_, text=unaddressed(said) if ours else said)
     return None
 
 
@@ -116,13 +118,19 @@ def caps(instance: Object) -> Caps:
     return Caps(
         performs=frozenset({"reply", "start"}),
         max_length=max(1, longest - _FOR_MENTION),
-        idempotent_s=3600,
+        idempotent_s=3600 if _honours_keys(text(instance, "version")) else 0,
         find=True,
         visibility=("direct", "public"),
         attachment_bytes=max((limit for limit in limits if limit), default=None),
         attachment_types=tuple(_types(at)),
         media=("dm",),
     )
+
+
+def _honours_keys(version: str) -> bool:
+    """`4.3.0`, or of another server `2.7.2 (compatible; Pixelfed 0.12.3)`: most of those let a key pass unread."""
+    other = version.partition("compatible;")[2].strip().casefold()
+    return not other or other.startswith(("pleroma", "akkoma"))
 
 
 def _types(configuration: Object) -> list[str]:
