@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.channels.trip import SECRET, Agent, Far, until
+from tests.channels.trip import Agent, Far, secret_of, until
 from tests.desk.home import make_home
 from tests.servers.faults import FaultProxy
 from tuidesk.desk.desk import Desk
@@ -155,13 +155,9 @@ def soaking(folder: Path, fars: dict[str, Far], seed: int) -> Iterator[Soak]:
     """The crowd, each behind a proxy of its own, and the agent's program at work."""
     with ExitStack() as stack:
         sides = [Side(name, far, stack.enter_context(FaultProxy(far.url))) for name, far in fars.items()]
-        accounts = {
-            side.name: side.far.account(side.proxy.url)
-            + f'\nsecret = {{ env = "{SECRET}_{side.name.upper()}" }}\n'
-            for side in sides
-        }
+        accounts = {side.name: side.far.account(side.proxy.url) for side in sides}
         paths = make_home(folder / "home", _CONFIG, **accounts)
-        agent = Agent(folder / "home", {f"{SECRET}_{side.name.upper()}": side.far.secret for side in sides})
+        agent = Agent(folder / "home", {secret_of(side.name): side.far.secret for side in sides})
         agent.start()
         stack.callback(agent.kill)
         until(lambda: agent.run("list").returncode == 0, "the store")

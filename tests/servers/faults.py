@@ -254,9 +254,10 @@ class FaultProxy:
         self._accepting.join()  # from now on nobody else is let in
         self._listener.close()
         with self._state.changed:
-            for live in self._state.live:
-                live.wake()
-            self._state.changed.wait_for(lambda: not self._state.live)
+            while self._state.live:
+                for live in self._state.live:
+                    live.wake()
+                self._state.changed.wait(0.2)  # one may just have turned to the server
 
     def _matching(self, match: str) -> list[Seen]:
         return [seen for seen in self._state.seen if re.search(match, seen.line)]

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import atproto as atprotos
 from tests.servers import installing
 from tests.servers import mastodon as mastodons
 from tests.servers import oauth as providers
 from tests.servers import rt as request_tracker
 from tests.servers import synapse as synapses
 from tests.servers import telegram as telegrams
+from tests.servers.atproto import AtProto
 from tests.servers.mail import MailServers, missing, running
 from tests.servers.mastodon import Mastodon
 from tests.servers.oauth import Provider
@@ -90,6 +92,14 @@ def prism() -> Iterator[Callable[[Path | str, str], Referee]]:
             return stack.enter_context(refereeing(path, upstream))
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def atproto() -> Iterator[AtProto]:
+    """A PDS, its directory and the AppView. Tests keep apart by `new_person`."""
+    _need(installing.missing("atproto"))
+    with atprotos.running() as network:
+        yield network
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class Needs:
 SERVERS = {
     "synapse": Needs(pip=("matrix-synapse==1.163.2",)),
     "rt": Needs(apt=("postfix", "dbconfig-no-thanks", "request-tracker5", "rt5-db-sqlite", "rt5-standalone")),
-    "atproto": Needs(apt=("postgresql-15", "redis-server"), npm=("@atproto/dev-env@0.3.215",)),
+    "atproto": Needs(apt=("postgresql-15",), npm=("@atproto/dev-env@0.3.215",)),
     "mastodon_mock": Needs(pip=("mastodon_mock==0.6.1",)),
     "telegram-test-api": Needs(npm=("telegram-test-api@4.2.1",)),
     "oauth2-mock-server": Needs(npm=("oauth2-mock-server@8.2.3",)),

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.servers import installing, ports
-from tests.servers.plain import Answer, answers, call
+from tests.servers.plain import Answer, call
 from tests.servers.processes import Process
 
 HOST = "127.0.0.1"
@@ -188,7 +188,7 @@ class RequestTracker:
         server = "/usr/share/request-tracker5/libexec/rt-server"
         words = ["--host", HOST, "--port", str(self.port), "--max-workers", str(_WORKERS)]
         self._process = Process([server, *words], self.base / "log", _environment(self.base))
-        self._process.wait_for(lambda: answers(f"{self.url}/REST/1.0/NoAuth/mail-gateway"))
+        self._process.wait_for(lambda: ports.is_open(HOST, self.port))
 
     def stop(self) -> None:
         """End it. Harmless when it does not run."""

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.servers.faults import FaultProxy
+from tests.servers.faults import FaultProxy, Lose
 from tests.servers.mastodon import Mastodon
 from tests.servers.plain import call
 
@@ -26,6 +26,19 @@ def test_a_customer_writes_and_sees_the_answer(mastodon: Mastodon) -> None:
     assert (seen.id, seen.sender, seen.parent) == (twice[0], agent.name, asked)
     assert (seen.text, seen.visibility) == (f"@{customer.name} Tomorrow.\n<b>", "direct")
     assert [said.id for said in customer.thread(asked)] == [asked, seen.id]
+
+
+def test_an_answer_lost_after_the_work_was_done(mastodon: Mastodon) -> None:
+    agent, customer = mastodon.new_person("support"), mastodon.new_person()
+    key = {"Authorization": f"Bearer {agent.token}", "Idempotency-Key": "lost"}
+    reply = {"status": f"@{customer.name} Tomorrow."}
+    with FaultProxy(mastodon.url) as proxy:
+        proxy.add("POST /api/v1/statuses", Lose())
+        with pytest.raises(ConnectionError):
+            call("POST", f"{proxy.url}/api/v1/statuses", reply, key)
+        again = call("POST", f"{proxy.url}/api/v1/statuses", reply, key).good()["id"]
+        assert [seen.status for seen in proxy.seen("POST")] == [200, 200]
+    assert [seen.id for seen in customer.mentions()] == [again]
 
 
 def test_the_stream_tells_of_a_mention(mastodon: Mastodon) -> None:
