@@ -5,8 +5,10 @@ from contextlib import ExitStack, contextmanager
 
 from tests.channels.contract import CANARY
 from tests.channels.trip import Far, secret_of
+from tests.fakes import telegram
 from tests.fakes.mastodon import DANA, FakeMastodon
 from tests.fakes.rt import AGENT, FakeRt
+from tests.fakes.telegram import FakeTelegram
 from tests.fakes.twilio import ACCOUNT, OURS, FakeTwilio, servers
 
 
@@ -66,6 +68,24 @@ class FarRt(Far):
         return self._server.mailed
 
 
+class FarTelegram(Far):
+    sending = r"POST /bot[^/]+/sendMessage"
+
+    def __init__(self, server: FakeTelegram, name: str = "telegram") -> None:
+        self._server, self._name = server, name
+        self.url, self.secret = server.base, server.token
+
+    def account(self, url: str) -> str:
+        head = f'kind = "telegram"\nserver = "{url}"\npoll_s = 5\n'
+        return head + f'secret = {{ env = "{secret_of(self._name)}" }}\n'
+
+    def writes(self, text: str) -> None:
+        self._server.write(telegram.DANA, text)
+
+    def sees(self) -> list[str]:
+        return [one["text"] for one in self._server.seen_in(telegram.DANA["id"])]
+
+
 @contextmanager
 def crowd() -> Iterator[dict[str, Far]]:
     """A customer at each of them, by the name of its account."""
@@ -74,4 +94,5 @@ def crowd() -> Iterator[dict[str, Far]]:
             "mastodon": FarMastodon(stack.enter_context(FakeMastodon(CANARY))),
             "twilio": FarTwilio(stack.enter_context(FakeTwilio(CANARY))),
             "rt": FarRt(stack.enter_context(FakeRt(f"1-{AGENT}-{CANARY}"))),
+            "telegram": FarTelegram(stack.enter_context(FakeTelegram(CANARY))),
         }

@@ -199,10 +199,13 @@ def test_a_second_reader_is_named_and_left_alone(rig: TelegramRig, server: FakeT
 
 
 def test_a_second_reader_that_comes_later_ends_the_wait(rig: TelegramRig, server: FakeTelegram) -> None:
+    def taken_over(_: Pulled) -> bool:
+        server.other_reader = True
+        return False
+
     async def read(channel: Channel) -> None:
         with pytest.raises(RateLimited, match="Another program"):
-            async for _ in channel.events("", b""):
-                server.other_reader = True
+            await pull(channel, until=taken_over)
 
     do(rig, read)
 
@@ -525,7 +528,7 @@ def test_a_chat_has_a_message_a_second_and_a_group_twenty_a_minute() -> None:
     assert pace.wait_s("-1", 261.0) == 0.0
 
 
-def test_parts_of_a_text_keep_their_distance_and_their_order(rig: TelegramRig, server: FakeTelegram) -> None:
+def test_parts_of_a_text_keep_their_distance_and_their_order(rig: TelegramRig) -> None:
     question = asked(rig)
 
     async def both(channel: Channel) -> float:

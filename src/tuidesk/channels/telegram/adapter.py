@@ -161,7 +161,7 @@ class Telegram:
         for file in out.files:
             if sending.size(file) > _FILE_BYTES:
                 raise Rejected(say("telegram.too_big", name=file.name, limit=_FILE_BYTES // 1_000_000))
-        if len(out.text) > sending.LONGEST:
+        if len(out.text.strip()) > sending.LONGEST:
             raise Rejected(say("telegram.too_long", most=sending.LONGEST))
         try:
             sent = await self._send(out, place, self._known.now_called(place.chat))

@@ -36,17 +36,17 @@ def calls(out: Outgoing, place: Place, chat: str) -> list[Call]:
     Args:
         chat: what the chat is called now.
     """
-    base = place.address(chat)
+    base, words = place.address(chat), out.text.strip()
     answered = number_in(out.reply_to, chat)
     if answered is not None:
         base["reply_parameters"] = {"message_id": answered, "allow_sending_without_reply": True}
     if not out.files:
-        return [Call("sendMessage", base | {"text": out.text})]
-    with_words = len(out.text) <= CAPTION
-    caption = {"caption": out.text} if out.text and with_words else {}
+        return [Call("sendMessage", base | {"text": words})]
+    with_words = len(words) <= CAPTION
+    caption = {"caption": words} if words and with_words else {}
     starts = range(0, len(out.files), _ALBUM)
     made = [_album(out.files[at : at + _ALBUM], base, {} if at else caption) for at in starts]
-    return made if with_words else [*made, Call("sendMessage", base | {"text": out.text})]
+    return made if with_words else [*made, Call("sendMessage", base | {"text": words})]
 
 
 def _album(files: tuple[File, ...], base: dict[str, Any], caption: dict[str, str]) -> Call:

@@ -1,0 +1,53 @@
+"""Telegram's Bot API, spoken with an emulator that somebody else wrote; and, since that forgets, with a fake."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.channels.contract import CANARY
+from tests.channels.crowd import FarTelegram
+from tests.channels.trip import Far, Trip, secret_of
+from tests.fakes.telegram import FakeTelegram
+from tests.servers.telegram import Telegram
+
+
+class FarEmulator(Far):
+    sending = r"POST /bot[^/]+/sendMessage"
+    remembers = False
+
+    def __init__(self, server: Telegram) -> None:
+        self._bot = server.new_bot()
+        self._customer = server.new_customer(self._bot)
+        self.url, self.secret = server.url, self._bot.token
+
+    def account(self, url: str) -> str:
+        return f'kind = "telegram"\nserver = "{url}"\nsecret = {{ env = "{secret_of("shop")}" }}\n'
+
+    def writes(self, text: str) -> None:
+        self._customer.write(text)
+
+    def sees(self) -> list[str]:
+        return [
+            said.text
+            for said in self._customer.ledger()
+            if said.ours and said.message.get("reply_parameters")
+        ]
+
+
+@pytest.mark.servers
+@pytest.mark.xdist_group("telegram")
+class TestTrip(Trip):
+    """The emulator's."""
+
+    @pytest.fixture
+    def far(self, telegram: Telegram) -> FarEmulator:
+        return FarEmulator(telegram)
+
+
+class TestFakeTrip(Trip):
+    """Our fake's, which keeps what was not confirmed, as Telegram does."""
+
+    @pytest.fixture
+    def far(self) -> Iterator[FarTelegram]:
+        with FakeTelegram(CANARY) as server:
+            yield FarTelegram(server, "shop")
