@@ -1,5 +1,6 @@
 """Every service at once, on the tests' own fakes: for the soak, and for the picture of a full queue."""
 
+import itertools
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -71,8 +72,16 @@ class FarRt(Far):
 class FarTelegram(Far):
     sending = r"POST /bot[^/]+/sendMessage"
 
-    def __init__(self, server: FakeTelegram, name: str = "telegram") -> None:
+    def __init__(self, server: FakeTelegram, name: str = "telegram", customers: int = 1) -> None:
+        """
+        Args:
+            customers: how many take turns: a chat gets a message a second and no more, and none behind one of which
+                nobody can say whether it was sent.
+        """
         self._server, self._name = server, name
+        self._turns = itertools.cycle(
+            {**telegram.DANA, "id": telegram.DANA["id"] + 10 * n} for n in range(customers)
+        )
         self.url, self.secret = server.base, server.token
 
     def account(self, url: str) -> str:
@@ -80,10 +89,10 @@ class FarTelegram(Far):
         return head + f'secret = {{ env = "{secret_of(self._name)}" }}\n'
 
     def writes(self, text: str) -> None:
-        self._server.write(telegram.DANA, text)
+        self._server.write(next(self._turns), text)
 
     def sees(self) -> list[str]:
-        return [one["text"] for one in self._server.seen_in(telegram.DANA["id"])]
+        return [one["text"] for one in self._server.sent]
 
 
 @contextmanager
@@ -94,5 +103,5 @@ def crowd() -> Iterator[dict[str, Far]]:
             "mastodon": FarMastodon(stack.enter_context(FakeMastodon(CANARY))),
             "twilio": FarTwilio(stack.enter_context(FakeTwilio(CANARY))),
             "rt": FarRt(stack.enter_context(FakeRt(f"1-{AGENT}-{CANARY}"))),
-            "telegram": FarTelegram(stack.enter_context(FakeTelegram(CANARY))),
+            "telegram": FarTelegram(stack.enter_context(FakeTelegram(CANARY)), customers=10_000),
         }
