@@ -78,7 +78,7 @@ class FarTelegram(Far):
             customers: how many take turns: a chat gets a message a second and no more, and none behind one of which
                 nobody can say whether it was sent.
         """
-        self._server, self._name = server, name
+        self.server, self._name = server, name
         self._turns = itertools.cycle(
             {**telegram.DANA, "id": telegram.DANA["id"] + 10 * n} for n in range(customers)
         )
@@ -89,10 +89,10 @@ class FarTelegram(Far):
         return head + f'secret = {{ env = "{secret_of(self._name)}" }}\n'
 
     def writes(self, text: str) -> None:
-        self._server.write(next(self._turns), text)
+        self.server.write(next(self._turns), text)
 
     def sees(self) -> list[str]:
-        return [one["text"] for one in self._server.sent]
+        return [one["text"] for one in self.server.sent]
 
 
 @contextmanager

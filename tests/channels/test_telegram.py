@@ -3,9 +3,11 @@
 import asyncio
 import copy
 import json
+import logging
 import os
 import time
-from collections.abc import Iterator, Sequence
+import traceback
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -555,6 +557,72 @@ def test_a_group_that_has_had_its_twenty_is_not_waited_for(rig: TelegramRig, ser
 
     do(rig, full)
     assert server.sent == []
+
+
+# --- the token ---
+
+
+def _whole(error: BaseException) -> str:
+    """All that a crash could show of it."""
+    told = ["".join(traceback.format_exception(error))]
+    cause: BaseException | None = error
+    while cause is not None:
+        told.append(repr(cause))
+        cause = cause.__cause__ or cause.__context__
+    return "".join(told)
+
+
+@pytest.mark.parametrize("fault", ["status", "drop", "truncate", "html", "half", "moved"])
+def test_the_token_in_the_path_is_in_no_log_and_no_error(
+    rig: TelegramRig, server: FakeTelegram, fault: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    server.write(DANA, "look", document=server.keep("box.bin", b"box"))
+    question = look(rig, text="look").received[0]
+
+    async def fetch(channel: Channel) -> None:
+        async for _ in channel.fetch(question.attachments[0].ref):
+            pass
+
+    async def send(channel: Channel) -> None:
+        await channel.perform(rig.reply(question, "Now."))
+
+    async def read(channel: Channel) -> None:
+        await pull(channel)
+
+    where: list[tuple[str, Callable[[Channel], Awaitable[None]]]] = [
+        ("/file/", fetch),
+        ("getFile", fetch),
+        ("sendMessage", send),
+        ("getUpdates", read),
+        ("getMe", read),
+    ]
+    for method, work in where:
+        if fault == "moved":
+            elsewhere = {"location": f"http://elsewhere.example/bot{CANARY}/x"}
+            server.fail("status", method, status=302, headers=elsewhere)
+        else:
+            server.fail(fault, method)
+        if (fault, method) in (("html", "/file/"), ("half", "/file/")):
+            continue  # whatever a file holds is the file
+        with pytest.raises(ChannelError) as caught:
+            do_unchecked(rig, work)
+        server.heal()
+        assert CANARY not in _whole(caught.value), method
+    assert CANARY not in caplog.text
+
+
+def do_unchecked(rig: TelegramRig, work: Callable[[Channel], Awaitable[None]]) -> None:
+    """With a new adapter, which has not logged in."""
+
+    async def whole() -> None:
+        channel = rig.open()
+        try:
+            await work(channel)
+        finally:
+            await channel.aclose()
+
+    run(whole)
 
 
 # --- anything ---

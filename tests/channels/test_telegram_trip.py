@@ -1,12 +1,13 @@
 """Telegram's Bot API, spoken with an emulator that somebody else wrote; and, since that forgets, with a fake."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.channels.contract import CANARY
 from tests.channels.crowd import FarTelegram
-from tests.channels.trip import Far, Trip, secret_of
+from tests.channels.trip import Agent, Far, Trip, secret_of, until
 from tests.fakes.telegram import FakeTelegram
 from tests.servers.telegram import Telegram
 
@@ -51,3 +52,23 @@ class TestFakeTrip(Trip):
     def far(self) -> Iterator[FarTelegram]:
         with FakeTelegram(CANARY) as server:
             yield FarTelegram(server, "shop")
+
+    def test_a_second_reader_is_named_by_health_and_by_doctor(
+        self, far: FarTelegram, agent: Agent, tmp_path: Path
+    ) -> None:
+        far.writes("who reads me?")
+        until(lambda: agent.conversation("who reads me?"), "the message")
+        far.server.other_reader = True
+        said = "Another program reads this bot"
+        until(lambda: said in agent.run("accounts").stdout, "the account's health")
+        assert said in agent.run("doctor").stdout
+        assert not [
+            path for path in tmp_path.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()
+        ]
+
+    def test_a_webhook_is_named_by_doctor(self, far: FarTelegram, agent: Agent) -> None:
+        far.server.webhook = "https://shop.example/hook/s3cret"
+        told = agent.run("doctor").stdout
+        assert "A webhook at shop.example" in told
+        assert "s3cret" not in told
+        assert "Only one program can read a bot" in told
