@@ -8,6 +8,7 @@ import os
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -32,7 +33,7 @@ from tests.channels.contract import (
     site,
 )
 from tests.fakes.telegram import BUSINESS, DANA, FORUM, GROUP, OWNER, SAM, FakeTelegram, private
-from tuidesk.channels.telegram import parse
+from tuidesk.channels.telegram import content, parse
 from tuidesk.channels.telegram.adapter import Telegram, TelegramOptions
 from tuidesk.channels.telegram.sending import Pace
 from tuidesk.domain import vocabulary
@@ -170,6 +171,23 @@ def test_it_waits_at_the_server_and_each_wait_is_a_heartbeat(rig: TelegramRig, s
     assert server.polls == beats + 1, "one request a heartbeat: the server does the waiting"
 
 
+def test_a_server_that_does_not_wait_is_not_run_over(rig: TelegramRig, server: FakeTelegram) -> None:
+    server.waits = False
+
+    async def whole() -> int:
+        channel = rig.open()
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1.5):
+                    async for _ in channel.events("", b""):
+                        pass
+        finally:
+            await channel.aclose()
+        return server.polls
+
+    assert run(whole) <= 4
+
+
 def test_what_cannot_be_read_stops_nothing(rig: TelegramRig, server: FakeTelegram) -> None:
     server.tell("message", {"chat": "?"})
     server.updates.append("no update at all")  # type: ignore[arg-type]
@@ -280,11 +298,12 @@ def test_topics_are_conversations_and_the_same_people_in_all(rig: TelegramRig, s
 
 
 def test_in_a_group_an_answer_can_be_for_one_alone(rig: TelegramRig, server: FakeTelegram) -> None:
-    server.write(DANA, "my card number is", chat=GROUP)
+    server.write(DANA, "my card number is", chat=FORUM, message_thread_id=5, is_topic_message=True)
     question = look(rig, text="card").received[0]
     _answer(rig, question, "Not here, please.", visibility="direct")
-    assert [one["text"] for one in server.seen_in(DANA["id"])] == ["Not here, please."]
-    assert server.seen_in(GROUP["id"]) == []
+    [made] = server.sent
+    assert (made["chat_id"], made["text"]) == (DANA["id"], "Not here, please.")
+    assert not {"message_thread_id", "reply_parameters"} & set(made)
 
 
 def test_a_group_that_became_a_supergroup_is_the_same_conversation(
@@ -358,6 +377,18 @@ def test_a_business_chat_that_takes_no_answer_refuses_it_for_good(
     server.may_reply = False
     with pytest.raises(Rejected, match="BUSINESS"):
         _answer(rig, question, "Yes.")
+
+
+def test_a_day_after_the_customers_last_word_nothing_leaves(rig: TelegramRig, server: FakeTelegram) -> None:
+    server.write(DANA, "open?", business_connection_id=BUSINESS, date=int(time.time()) - 86_500)
+
+    async def late(channel: Channel) -> None:
+        question = (await pull(channel)).received[0]
+        with pytest.raises(Rejected, match="a day after"):
+            await channel.perform(rig.reply(question, "Yes."))
+
+    do(rig, late)
+    assert server.sent == []
 
 
 def test_an_owner_who_takes_the_right_away_says_so_in_every_chat(
@@ -454,6 +485,17 @@ def test_files_go_along_with_the_words_once(
     assert len({receipt.id, *receipt.ids}) == len(server.sent)
 
 
+def test_a_picture_that_is_none_for_telegram_goes_as_a_file(
+    rig: TelegramRig, server: FakeTelegram, tmp_path: Path
+) -> None:
+    question = asked(rig)
+    server.fail(
+        "status", "sendPhoto", status=400, json={"description": "Bad Request: PHOTO_INVALID_DIMENSIONS"}
+    )
+    _answer(rig, question, "Look.", files=_files(tmp_path, "tall.jpg"))
+    assert [(one["file_name"], "document" in one) for one in server.sent] == [("tall.jpg", True)]
+
+
 def test_words_that_do_not_follow_their_file_are_unknown_not_sent_again(
     rig: TelegramRig, server: FakeTelegram, tmp_path: Path
 ) -> None:
@@ -505,6 +547,24 @@ def test_a_stranger_is_told_of_once_and_their_profile_is_asked_for(
     assert dict(whole_profile.fields)["bio"] == "I am Dana"
 
 
+def test_only_a_number_of_their_own_says_who_they_are(rig: TelegramRig, server: FakeTelegram) -> None:
+    for whose, phone in ((SAM, "821055500117"), (DANA, "998901234567")):
+        shared = {"phone_number": phone, "first_name": whose["first_name"], "user_id": whose["id"]}
+        server.write(DANA, contact=shared)
+    seen = [one for one in look(rig).events if isinstance(one, ContactSeen)]
+    assert [one.same_as for one in seen] == [(), (("sms", "+998901234567"),)]
+
+
+def test_where_links_lead_stands_behind_their_words() -> None:
+    links = [
+        {"type": "text_link", "offset": 2, "length": 3, "url": "https://a.example/"},
+        {"type": "text_link", "offset": 7, "length": 3, "url": "https://b.example/"},
+        {"type": "text_link", "offset": 11, "length": 17, "url": "https://c.example"},
+    ]
+    message = {"text": "😀one, two https://c.example", "entities": links}
+    assert content.said(message) == "😀one (https://a.example/), two (https://b.example/) https://c.example"
+
+
 # --- limits ---
 
 
@@ -515,6 +575,18 @@ def test_a_wait_that_is_only_in_the_body_is_obeyed(rig: TelegramRig, server: Fak
     with pytest.raises(RateLimited) as caught:
         _answer(rig, question, "Now.")
     assert caught.value.after == 17
+
+
+def test_a_limit_on_sending_does_not_stop_reading(rig: TelegramRig, server: FakeTelegram) -> None:
+    async def limited(channel: Channel) -> Pulled:
+        server.write(DANA, "one")
+        question = (await pull(channel)).received[0]
+        server.fail("status", _SEND, status=429, headers={"retry-after": "17"})
+        with pytest.raises(RateLimited):
+            await channel.perform(rig.reply(question, "Now."))
+        return await pull(channel)
+
+    assert len(do(rig, limited).received) == 1
 
 
 def test_a_chat_has_a_message_a_second_and_a_group_twenty_a_minute() -> None:

@@ -63,6 +63,8 @@ class FakeTelegram(Service):
         self.moved: dict[int, int] = {}
         self.webhook = ""
         self.other_reader = False
+        self.waits = True
+        """Whether it does what `timeout` asks for."""
         self.read: list[int] = []
         """Messages of business chats that were marked as read."""
         self.may_reply = True
@@ -137,7 +139,7 @@ class FakeTelegram(Service):
             if self.taken_over():
                 return _no(409, "Conflict: terminated by other getUpdates request")
             self._confirm(body.get("offset"))
-        end = time.monotonic() + body.get("timeout", 0)
+        end = time.monotonic() + (body.get("timeout", 0) if self.waits else 0)
         while True:
             with self.lock:
                 if self.updates or time.monotonic() >= end or self.over.is_set():

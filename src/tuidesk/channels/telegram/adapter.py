@@ -39,6 +39,7 @@ _PAGE = 100
 _MOST = 500
 """Events in a batch."""
 _MARGIN_S = 20.0
+_LONGEST_WAIT_S = 50
 _BREATH_S = 1.0
 """Between two looks, where the server does not wait until there is something."""
 _MAKE_WAY_S = 300.0
@@ -98,6 +99,9 @@ class Telegram:
         self._site = site
         self._auth = _InPath(site)
         self._client = Client(options.server, self._auth, site, ca=options.ca, judge=_judge)
+        self._sender = Client(options.server, self._auth, site, ca=options.ca, judge=_judge)
+        """For itself, since a limit on what is sent is none on what is read."""
+        self._wait_s = min(max(options.poll_s, 1), _LONGEST_WAIT_S)
         agent = frozenset(site.agent_addresses)
         team = agent | {one.lower() for one in options.team}
         self._known = parse.Known(team=team, agent=agent)
@@ -151,13 +155,17 @@ class Telegram:
                 yield Batch(profiles)
             if wait_s and before == cursor:
                 await asyncio.sleep(max(0.0, began + _BREATH_S - self._site.clock.monotonic()))
-            wait_s = self._options.poll_s if caught_up else 0
+            wait_s = self._wait_s if caught_up else 0
 
     async def perform(self, out: Outgoing) -> Receipt:
         """See `Channel`. What cannot be repeated in whole is not tried again in part."""
         if out.type != "reply":
             raise Unsupported(say("telegram.unsupported", type=out.type))
-        place = _where(out)
+        place = Place.read(out.conversation)
+        if place is None:
+            raise Rejected(say("telegram.no_chat"))
+        if self._known.is_over(place, self._now()):
+            raise Rejected(say("telegram.window"))
         for file in out.files:
             if sending.size(file) > _FILE_BYTES:
                 raise Rejected(say("telegram.too_big", name=file.name, limit=_FILE_BYTES // 1_000_000))
@@ -186,7 +194,7 @@ class Telegram:
 
     async def aclose(self) -> None:
         """See `Channel`."""
-        await self._client.aclose()
+        await asyncio.gather(self._client.aclose(), self._sender.aclose())
 
     # --- in ---
 
@@ -282,12 +290,20 @@ class Telegram:
         if wait > _PATIENCE_S:
             raise Unavailable(say("telegram.paced"))
         await asyncio.sleep(wait)
-        if not call.files:
-            found = await self._call(call.method, call.params, unsafe=True)
-        else:
-            found = await self._upload(call)
+        found = await self._post(call)
         self._pace.note(chat, clock.monotonic())
         return found
+
+    async def _post(self, call: Call) -> Any:
+        if not call.files:
+            return await self._call(call.method, call.params, unsafe=True)
+        try:
+            return await self._upload(call)
+        except Rejected as error:
+            instead = sending.as_document(call)
+            if instead is None or isinstance(error, _Moved):
+                raise
+            return await self._upload(instead)
 
     async def _upload(self, call: Call) -> Any:
         form = {
@@ -334,20 +350,14 @@ class Telegram:
             ChannelError: see `trouble`; also where the answer is none of Telegram's.
         """
         token = quote(await self._auth.secret(), safe=":")
-        answer = await self._client.post(f"/bot{token}/{method}", params, unsafe=unsafe, **more)
+        client = self._sender if unsafe else self._client
+        answer = await client.post(f"/bot{token}/{method}", params, unsafe=unsafe, **more)
         if not flag(answer.json, "ok") or "result" not in obj(answer.json):
-            raise trouble.not_understood(self._client.host, method, unsafe=unsafe)
+            raise trouble.not_understood(client.host, method, unsafe=unsafe)
         return obj(answer.json)["result"]
 
     def _now(self) -> Instant:
         return self._site.clock.now()
-
-
-def _where(out: Outgoing) -> Place:
-    place = Place.read(out.conversation)
-    if place is None:
-        raise Rejected(say("telegram.no_chat"))
-    return place
 
 
 def _behind(updates: list[Any], cursor: str) -> str:

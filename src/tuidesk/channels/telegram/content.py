@@ -63,7 +63,7 @@ def said(message: Object) -> str:
     quote = text(message, "quote", "text")
     above = [f"[forwarded from {origin}]"] if origin else []
     above += ["\n".join(f"> {line}" for line in quote.splitlines())] if quote else []
-    return "\n".join((*above, what))
+    return "\n".join((*above, what)) or "[empty message]"
 
 
 def sorts(message: Object) -> list[str]:

@@ -66,6 +66,11 @@ class Known:
         }
         return self
 
+    def is_over(self, place: Place, now: Instant) -> bool:
+        """Whether it is known that a business account's customer has not written for a day."""
+        heard = self.business.get(place.connection, {}).get(place.chat)
+        return heard is not None and now > heard + DAY
+
     def now_called(self, chat: str) -> str:
         """The supergroup that a group has become, else the chat itself."""
         return next((new for new, old in self.moved.items() if old == chat), chat)

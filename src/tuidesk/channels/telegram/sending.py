@@ -57,6 +57,14 @@ def _album(files: tuple[File, ...], base: dict[str, Any], caption: dict[str, str
     return Call("sendMediaGroup", base | {"media": [media[0] | caption, *media[1:]]}, files)
 
 
+def as_document(call: Call) -> Call | None:
+    """A picture that Telegram does not take for one (too long, too thin), as a file."""
+    if call.method != "sendPhoto":
+        return None
+    params = {"document" if name == "photo" else name: value for name, value in call.params.items()}
+    return Call("sendDocument", params, call.files)
+
+
 def _is_photo(file: File) -> bool:
     return file.type in _PHOTOS and size(file) <= PHOTO_BYTES
 

@@ -19,6 +19,7 @@ TEXTS: dict[str, str] = {
     "tuidesk a bot of its own. tuidesk makes way for five minutes, then looks again",
     "unsupported": "A Telegram bot has no {type}",
     "no_chat": "It is not known in which chat this is",
+    "window": "A business account's customer can be answered for a day after their last message",
     "nobody": "A bot can only write to somebody who has written to it",
     "no_file": "There is no such file",
     "no_find": "A bot cannot look at what it has sent: look in the chat",

@@ -20,6 +20,7 @@ TEXTS: dict[str, str] = {
     "alohida bot bering. tuidesk besh daqiqa yoʻl berib, yana qaraydi",
     "unsupported": "Telegram botida {type} yoʻq",
     "no_chat": "Bu qaysi suhbatda ekani nomaʼlum",
+    "window": "Biznes hisob mijoziga oxirgi xabaridan keyin bir kun ichida javob berish mumkin",
     "nobody": "Bot faqat oʻziga yozgan odamga yoza oladi",
     "no_file": "Bunday fayl yoʻq",
     "no_find": "Bot yuborganini koʻra olmaydi: suhbatga qarang",
