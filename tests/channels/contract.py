@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 import pytest
 
+from tests.fakes.service import Service
 from tuidesk.desk.clock import SystemClock
 from tuidesk.domain import vocabulary
 from tuidesk.domain.events import ChannelEvent, Received, Sent
@@ -27,6 +28,7 @@ from tuidesk.errors import (
     ChannelError,
     RateLimited,
     Rejected,
+    SecretError,
     Unavailable,
     Unconfirmed,
     Unsupported,
@@ -48,8 +50,11 @@ class Typed:
 
     value: str = CANARY
 
-    def get(self, use: str = "") -> str:  # noqa: ARG002 - the port's
+    def get(self, use: str = "", *, anew: bool = False) -> str:  # noqa: ARG002 - the port's
         return self.value
+
+    def put(self, value: str, use: str = "") -> None:
+        raise SecretError(f"{use}: {len(value)} signs have no place here")
 
 
 def site(folder: Path, secret: str = CANARY, **more: Any) -> Site:
@@ -200,7 +205,13 @@ async def pull(
 ) -> Pulled:
     """Take batches as the desk does until `until` holds, or the poll ends."""
     found = Pulled([], cursor, state)
-    batches = channel.events(cursor, state)
+    await pull_on(channel, found, until)
+    return found
+
+
+async def pull_on(channel: Channel, found: Pulled, until: Callable[[Pulled], bool]) -> None:
+    """The same from where `found` stands; what was taken before an error is kept, as the desk does."""
+    batches = channel.events(found.cursor, found.state)
     try:
         async for batch in batches:
             keep(found, batch)
@@ -209,7 +220,6 @@ async def pull(
     finally:
         if (close := getattr(batches, "aclose", None)) is not None:
             await close()
-    return found
 
 
 def keep(found: Pulled, batch: Batch) -> None:
@@ -551,6 +561,30 @@ class Contract(Common):
         do(rig, read)
         assert look(rig, text="am I seen?").received
 
+    def test_an_error_in_the_middle_of_a_look_loses_nothing(self, rig: Rig) -> None:
+        """The desk goes on with the same adapter, from the last cursor that it stored."""
+
+        async def looks(channel: Channel) -> None:
+            found = Pulled([], "", b"")
+            for n in range(8):
+                word = f"word number {n}"
+                rig.customer_writes(word)
+                _fake(rig).fail("drop", passing=n)
+                found.caught_up = False
+                with suppress(ChannelError):
+                    async with asyncio.timeout(1.0):
+                        await pull_on(channel, found, lambda told: told.caught_up)
+                rig.heal()
+
+                def has(told: Pulled, wanted: str = word) -> bool:
+                    return any(rig.says(one, wanted) for one in told.received)
+
+                async with asyncio.timeout(10.0):
+                    while not has(found):
+                        await pull_on(channel, found, has)
+
+        do(rig, looks)
+
     @pytest.mark.parametrize("trouble", ["truncate", "html", "half"])
     def test_a_broken_answer_to_a_reply_is_unknown(self, rig: Rig, trouble: Trouble) -> None:
         question = asked(rig)
@@ -570,6 +604,13 @@ def _windows(rig: Rig) -> Iterator[int]:
     yield from caps.windows.values()
     if caps.window_s:
         yield caps.window_s
+
+
+def _fake(rig: Rig) -> Service:
+    """What an HTTP rig has as `server`."""
+    server = vars(rig)["server"]
+    assert isinstance(server, Service)
+    return server
 
 
 async def _follow(channel: Channel) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.clock import ManualClock
 from tuidesk.domain.model import Person
+from tuidesk.errors import SecretError
 from tuidesk.wire.channel import Site
 from tuidesk.wire.http.client import Client, SecretAuth
 
@@ -154,8 +155,11 @@ def as_json(value: Any, status: int = 200, **headers: str) -> bytes:
 class Kept:
     """A secret that is always the same."""
 
-    def get(self, use: str = "") -> str:
+    def get(self, use: str = "", *, anew: bool = False) -> str:  # noqa: ARG002 - the port's
         return f"{TOKEN}{use}"
+
+    def put(self, value: str, use: str = "") -> None:
+        raise SecretError(f"{use}: nothing is kept here, not even {len(value)} signs")
 
 
 def site(clock: ManualClock | None = None) -> Site:

@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from tuidesk.channels.twilio import feeds, parse
 from tuidesk.channels.twilio.options import TwilioOptions
-from tuidesk.domain.events import ChannelEvent
 from tuidesk.domain.instants import DAY, SECOND, Instant
 from tuidesk.domain.model import Caps, Offered, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
@@ -43,8 +42,6 @@ class Twilio:
             client(options.servers.intelligence),
         )
         self._base = f"/2010-04-01/Accounts/{quote(options.account_sid, safe='')}"
-        self._messages = feeds.Messages(self._api, self._base, options)
-        self._phone = feeds.Phone(self._api, self._intelligence, self._base, options)
         self._talks = feeds.Talks(self._conversations)
 
     async def check(self) -> Checked:
@@ -75,23 +72,24 @@ class Twilio:
         is known by its ids."""
         since = when(cursor, 0) or self._now() - self._options.days * DAY
         places = _places(state)
+        options = self._options
+        messages = feeds.Messages(self._api, self._base, options)
+        phone = feeds.Phone(self._api, self._intelligence, self._base, options)
+        self._talks = talks = feeds.Talks(self._conversations)
+        # what they have seen is what was told here: after an error nothing is, and all of the day is told again
         while True:
             began = self._now()
-            found = await self._news(since, places)
+            if options.by == "conversations":
+                found = await talks.news(places, began - options.days * DAY, began)
+            else:
+                found = await messages.news(since, began)
+            found += await phone.news(since, began) if options.calls else []
             for start in range(0, len(found) - _BATCH, _BATCH):
                 yield Batch(tuple(found[start : start + _BATCH]))
             rest = tuple(found[(len(found) - 1) // _BATCH * _BATCH :]) if found else ()
             since = began - DAY
             yield Batch(rest, feeds.day(since) + "T00:00:00Z", json.dumps(places).encode(), caught_up=True)
             await asyncio.sleep(self._options.poll_s)
-
-    async def _news(self, since: Instant, places: dict[str, int]) -> list[ChannelEvent]:
-        now = self._now()
-        if self._options.by == "conversations":
-            found = await self._talks.news(places, now - self._options.days * DAY, now)
-        else:
-            found = await self._messages.news(since, now)
-        return found + (await self._phone.news(since, now) if self._options.calls else [])
 
     async def perform(self, out: Outgoing) -> Receipt:
         """See `Channel`."""

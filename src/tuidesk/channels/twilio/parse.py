@@ -18,6 +18,8 @@ WINDOW_S = 86_400
 """WhatsApp takes free text for so long after the customer's last word (error 63016)."""
 _FINAL = {"delivered": "delivered", "read": "read", "undelivered": "failed", "failed": "failed"}
 MISSED = frozenset({"no-answer", "busy", "canceled", "failed"})
+_NAMES = {"image": "picture", "audio": "sound", "video": "film"}
+"""Twilio keeps no names of files."""
 _KNOWN_ERRORS = frozenset({21610, 21611, 21614, 30003, 30005, 30006, 30007, 30008, 30034, 63016, 63018})
 
 
@@ -77,8 +79,10 @@ def message(found: Object, media: Sequence[Object], now: Instant) -> Received | 
 
 def _file(media: Object) -> Attachment:
     kind = text(media, "content_type") or "application/octet-stream"
-    ending = kind.partition("/")[2].partition("+")[0].partition(";")[0] or "bin"
-    return Attachment(f"{text(media, 'sid')}.{ending}", 0, kind, text(media, "uri").removesuffix(".json"))
+    sort, _, rest = kind.partition("/")
+    ending = rest.partition("+")[0].partition(";")[0] or "bin"
+    name = _NAMES.get(sort, "file")
+    return Attachment(f"{name}.{ending}", 0, kind, text(media, "uri").removesuffix(".json"))
 
 
 def delivery(found: Object, now: Instant) -> Delivered | None:
@@ -146,7 +150,7 @@ def voicemail(recording: Object, of: Object, transcript: str, answered_by: str, 
         sender=Person(text(of, "caller_name"), text(of, "from")),
         text=spoken(recording, transcript),
         conversation=call_pair(text(of, "to"), text(of, "from"), answered_by),
-        attachments=(Attachment(f"{sid}.mp3", 0, "audio/mpeg", path),),
+        attachments=(Attachment("voicemail.mp3", 0, "audio/mpeg", path),),
     )
 
 
