@@ -197,6 +197,22 @@ def test_what_cannot_be_read_stops_nothing(rig: TelegramRig, server: FakeTelegra
     assert "no update at all" in said_in(found.received[1])
 
 
+def test_an_answer_without_a_list_is_no_empty_queue(rig: TelegramRig, server: FakeTelegram) -> None:
+    for body in ({"ok": True, "result": {}}, {"ok": False}, {"ok": True}, []):
+        server.fail("status", _READ, status=200, json=body)
+        with pytest.raises(Unavailable):
+            do(rig, pull)
+
+
+def test_what_was_not_stored_is_told_again_with_who_wrote_it(rig: TelegramRig, server: FakeTelegram) -> None:
+    server.write(DANA, "hello")
+
+    async def twice(channel: Channel) -> list[int]:
+        return [len((await pull(channel)).events) for _ in range(2)]
+
+    assert do(rig, twice) == [2, 2]
+
+
 # --- who else reads ---
 
 

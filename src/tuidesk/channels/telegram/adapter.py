@@ -76,6 +76,10 @@ class _InPath(SecretAuth):
         return {}
 
 
+class _NoBot(Rejected):
+    """What stands in the path is no token, not even an old one."""
+
+
 class _Conflict(Rejected):
     """Somebody else reads, or is told by a webhook."""
 
@@ -115,7 +119,7 @@ class Telegram:
         """See `Channel`. Nothing is read: a look at the updates would take them from whoever reads them."""
         try:
             me = obj(await self._call("getMe"))
-        except Rejected:  # 404: what stands in the path is no token
+        except _NoBot:
             raise AuthFailed(say("telegram.bad_token")) from None
         self._known.me = text(me, "id")
         name = content.full_name(me)
@@ -139,6 +143,8 @@ class Telegram:
         known = self._known.read(state)
         if not known.me:
             await self.check()
+        self._told.clear()
+        self._asked.clear()
         wait_s = 0
         while True:
             began = self._site.clock.monotonic()
@@ -206,7 +212,9 @@ class Telegram:
             found = await self._call("getUpdates", asked, deadline_s=wait_s + _MARGIN_S)
         except _Conflict:
             raise await self._other_reader() from None
-        return found if isinstance(found, list) else []
+        if not isinstance(found, list):
+            raise trouble.not_understood(self._client.host, "getUpdates", unsafe=False)
+        return found
 
     def _read(self, update: Any) -> list[ChannelEvent]:
         """Its events, without what was said of the customer before."""
@@ -380,6 +388,8 @@ def _judge(answer: Answer) -> ChannelError | None:
             return _Moved(reason, chat)
         case 401:
             return AuthFailed(say("telegram.bad_token"))
+        case 404:
+            return _NoBot(reason or say("telegram.bad_token"))
         case 409:
             return _Conflict(reason or say("telegram.second_reader"))
         case 429 if (after := number(said, "parameters", "retry_after")) is not None:

@@ -58,7 +58,7 @@ class Known:
             kept = obj(json.loads(state or b"{}"))
         except ValueError:
             return self
-        self.moved = {str(new): str(old) for new, old in obj(kept, "moved").items()}
+        self.moved |= {str(new): str(old) for new, old in obj(kept, "moved").items()}
         self.shut = {str(one): str(why) for one, why in obj(kept, "shut").items()}
         self.business = {
             str(one): {str(chat): at for chat, at in obj(chats).items() if isinstance(at, int)}
