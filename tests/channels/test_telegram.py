@@ -198,7 +198,8 @@ def test_what_cannot_be_read_stops_nothing(rig: TelegramRig, server: FakeTelegra
 
 
 def test_an_answer_without_a_list_is_no_empty_queue(rig: TelegramRig, server: FakeTelegram) -> None:
-    for body in ({"ok": True, "result": {}}, {"ok": False}, {"ok": True}, []):
+    bodies: list[Any] = [{"ok": True, "result": {}}, {"ok": False}, {"ok": True}, []]
+    for body in bodies:
         server.fail("status", _READ, status=200, json=body)
         with pytest.raises(Unavailable):
             do(rig, pull)

@@ -31,7 +31,7 @@ _WHERE = {
     "business_connection_id",
     "reply_parameters",
 }
-_TAKES = {
+TAKES = {
     "sendMessage": _WHERE | {"text"},
     "sendPhoto": _WHERE | {"photo", "caption"},
     "sendDocument": _WHERE | {"document", "caption"},
@@ -164,7 +164,7 @@ class FakeTelegram(Service):
     def send(self, asked: Asked) -> Any:
         method = asked.parts[0]
         body, uploads = _body(asked)
-        assert set(body) <= _TAKES[method], (method, body)
+        assert set(body) <= TAKES[method], (method, body)
         with self.lock:
             refused = self._refused(body, method)
             if refused is not None:

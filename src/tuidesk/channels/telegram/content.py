@@ -9,7 +9,7 @@ from typing import Any
 from tuidesk.domain.model import Attachment
 from tuidesk.wire.loose import Object, number, obj, objects, text
 
-_FRAME = frozenset(
+FRAME = frozenset(
     "message_id message_thread_id direct_messages_topic from sender_chat sender_boost_count "  # noqa: SIM905
     "sender_business_bot sender_tag date guest_query_id business_connection_id chat forward_origin "
     "is_topic_message is_automatic_forward reply_to_message external_reply quote reply_to_story "
@@ -21,7 +21,7 @@ _FRAME = frozenset(
     "new_chat_participant new_chat_member left_chat_participant".split()
 )
 """What every message has around what it says."""
-_SERVICE = frozenset(
+SERVICE = frozenset(
     "new_chat_members left_chat_member chat_owner_left chat_owner_changed new_chat_title new_chat_photo "  # noqa: SIM905
     "delete_chat_photo group_chat_created supergroup_chat_created channel_chat_created "
     "message_auto_delete_timer_changed migrate_to_chat_id migrate_from_chat_id pinned_message "
@@ -68,7 +68,7 @@ def said(message: Object) -> str:
 
 def sorts(message: Object) -> list[str]:
     """The sorts of content in a message besides its words, as the API calls them."""
-    found = [name for name, value in message.items() if name not in _FRAME and value not in (None, False)]
+    found = [name for name, value in message.items() if name not in FRAME and value not in (None, False)]
     twice = {_ALSO[name] for name in found if name in _ALSO}
     return [name for name in found if name not in twice]
 
@@ -76,7 +76,7 @@ def sorts(message: Object) -> list[str]:
 def is_service(message: Object) -> bool:
     """Whether it says nothing but what happened in the chat."""
     found = sorts(message)
-    return bool(found) and _SERVICE.issuperset(found)
+    return bool(found) and SERVICE.issuperset(found)
 
 
 def _described(name: str, value: Any) -> str:
