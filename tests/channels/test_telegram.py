@@ -191,9 +191,12 @@ def test_a_server_that_does_not_wait_is_not_run_over(rig: TelegramRig, server: F
 def test_what_cannot_be_read_stops_nothing(rig: TelegramRig, server: FakeTelegram) -> None:
     server.tell("message", {"chat": "?"})
     server.updates.append("no update at all")  # type: ignore[arg-type]
+    server.write({**DANA, "id": "seven"}, "odd", chat={"id": "home", "type": []}, migrate_to_chat_id="there")
     server.write(DANA, "fine")
     found = look(rig, text="fine")
-    assert [one.kind for one in found.received] == ["unreadable", "unreadable", "person"]
+    assert [one.kind for one in found.received] == ["unreadable", "unreadable", "person", "person"]
+    with pytest.raises(Rejected, match="which chat"):
+        _answer(rig, found.received[2], "Where are you?")
     assert "no update at all" in said_in(found.received[1])
 
 
@@ -258,6 +261,8 @@ def test_a_webhook_is_named_without_its_secret_address(rig: TelegramRig, server:
             await pull(channel)
 
     do(rig, read)
+    server.webhook = "https://[nowhere/"
+    assert "A webhook at ?" in do(rig, lambda channel: channel.check()).troubles[0]
 
 
 def test_a_wrong_token_is_said_so(rig: TelegramRig, server: FakeTelegram) -> None:

@@ -7,7 +7,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -234,7 +234,8 @@ class Telegram:
 
     async def _profiles(self, said: list[ChannelEvent]) -> tuple[ContactSeen, ...]:
         """The rest of what strangers say of themselves, once their words are stored."""
-        strangers = [one for one in said if isinstance(one, ContactSeen) and one.handle not in self._asked]
+        told = [one for one in said if isinstance(one, ContactSeen) and one.handle.isdecimal()]
+        strangers = [one for one in told if one.handle not in self._asked]
         found: list[ContactSeen] = []
         for seen in strangers[:_PROFILES]:
             self._asked.add(seen.handle)
@@ -254,7 +255,8 @@ class Telegram:
         if hook:
             return RateLimited(say("telegram.webhook", host=hook), _MAKE_WAY_S)
         if self._site.folder:
-            (Path(self._site.folder) / _SECOND_READER).touch(0o600)
+            with suppress(OSError):  # then it is only said here
+                (Path(self._site.folder) / _SECOND_READER).touch(0o600)
         return RateLimited(say("telegram.second_reader"), _MAKE_WAY_S)
 
     async def _webhook(self) -> str:
@@ -263,14 +265,18 @@ class Telegram:
             address = text(await self._call("getWebhookInfo"), "url")
         except ChannelError:
             return ""
-        return (urlsplit(address).hostname or "?") if address else ""
+        try:
+            return (urlsplit(address).hostname or "?") if address else ""
+        except ValueError:
+            return "?"
 
     async def _troubles(self) -> AsyncIterator[str]:
         if hook := await self._webhook():
             yield say("telegram.webhook", host=hook)
-        mark = Path(self._site.folder) / _SECOND_READER
-        if self._site.folder and mark.exists() and time.time() - mark.stat().st_mtime < _REMEMBERED_S:
-            yield say("telegram.second_reader")
+        with suppress(OSError):
+            mark = (Path(self._site.folder) / _SECOND_READER).stat()
+            if self._site.folder and time.time() - mark.st_mtime < _REMEMBERED_S:
+                yield say("telegram.second_reader")
 
     # --- out ---
 
@@ -384,8 +390,8 @@ def _judge(answer: Answer) -> ChannelError | None:
         said = {}
     reason = text(said, "description")
     match answer.status:
-        case 400 if chat := text(said, "parameters", "migrate_to_chat_id"):
-            return _Moved(reason, chat)
+        case 400 if chat := number(said, "parameters", "migrate_to_chat_id"):
+            return _Moved(reason, str(chat))
         case 401:
             return AuthFailed(say("telegram.bad_token"))
         case 404:

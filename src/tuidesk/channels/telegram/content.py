@@ -76,7 +76,8 @@ def sorts(message: Object) -> list[str]:
 def is_service(message: Object) -> bool:
     """Whether it says nothing but what happened in the chat."""
     found = sorts(message)
-    return bool(found) and SERVICE.issuperset(found)
+    has_words = text(message, "text") or text(message, "caption")
+    return bool(found) and not has_words and SERVICE.issuperset(found)
 
 
 def _described(name: str, value: Any) -> str:

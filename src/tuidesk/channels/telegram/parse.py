@@ -10,7 +10,7 @@ from tuidesk.channels.telegram.places import Place, beside, message_id
 from tuidesk.domain.events import ChannelEvent, ContactSeen, Deleted, Edited, Received, Sent, Terms
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.model import Person
-from tuidesk.wire.loose import Object, flag, obj, objects, text, unix
+from tuidesk.wire.loose import Object, flag, number, obj, objects, text, unix
 from tuidesk.words import say
 
 MEDIUM = "telegram"
@@ -202,12 +202,13 @@ def _with_number(seen: ContactSeen, message: Object) -> ContactSeen:
 
 
 def _note_move(message: Object, known: Known) -> bool:
-    here, old = text(message, "chat", "id"), text(message, "migrate_from_chat_id")
-    new = text(message, "migrate_to_chat_id")
-    if new or old:
-        was = old or here
-        known.moved[new or here] = known.moved.get(was, was)
-    return bool(new or old)
+    here, old = number(message, "chat", "id"), number(message, "migrate_from_chat_id")
+    new = number(message, "migrate_to_chat_id")
+    if here is None or not (new or old):
+        return False
+    was = str(old or here)
+    known.moved[str(new or here)] = known.moved.get(was, was)
+    return True
 
 
 def _heard(place: Place, at: Instant, known: Known) -> Terms:
@@ -254,8 +255,8 @@ def _edited(message: Object, update: str, now: Instant) -> Iterator[ChannelEvent
 
 def _deleted(gone: Object, now: Instant) -> Iterator[ChannelEvent]:
     found = gone.get("message_ids")
-    for number in found if isinstance(found, list) else ():
-        if id_ := beside(gone, text(number)):
+    for one in found if isinstance(found, list) else ():
+        if id_ := beside(gone, text(one)):
             yield Deleted(id=f"delete-{id_}", at=now, message=id_)
 
 
