@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from tests.channels.contract import CANARY
+from tests.channels.matrixing import FarMatrix
 from tests.channels.trip import Far, secret_of
 from tests.fakes import telegram
 from tests.fakes.mastodon import DANA, FakeMastodon
+from tests.fakes.matrix import Matrix
 from tests.fakes.rt import AGENT, FakeRt
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.twilio import ACCOUNT, OURS, FakeTwilio, servers
@@ -101,6 +103,7 @@ def crowd() -> Iterator[dict[str, Far]]:
     with ExitStack() as stack:
         yield {
             "mastodon": FarMastodon(stack.enter_context(FakeMastodon(CANARY))),
+            "matrix": FarMatrix(stack.enter_context(Matrix(CANARY))),
             "twilio": FarTwilio(stack.enter_context(FakeTwilio(CANARY))),
             "rt": FarRt(stack.enter_context(FakeRt(f"1-{AGENT}-{CANARY}"))),
             "telegram": FarTelegram(stack.enter_context(FakeTelegram(CANARY)), customers=10_000),
