@@ -1,13 +1,13 @@
 """Every service at once, on the tests' own fakes: for the soak, and for the picture of a full queue."""
 
-import itertools
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from tests.channels.contract import CANARY
 from tests.channels.matrixing import FarMatrix
+from tests.channels.telegramming import FarTelegram
 from tests.channels.trip import Far, secret_of
-from tests.fakes import telegram
+from tests.fakes.chatwoot import FakeChatwoot
 from tests.fakes.mastodon import DANA, FakeMastodon
 from tests.fakes.matrix import Matrix
 from tests.fakes.rt import AGENT, FakeRt
@@ -31,6 +31,32 @@ class FarMastodon(Far):
 
     def sees(self) -> list[str]:
         return [one["text"] for one in self._server.seen_by(DANA)]
+
+
+class FarChatwoot(Far):
+    """A chat in the shop's own inbox."""
+
+    sending = r"POST /api/v1/accounts/3/conversations/\d+/messages"
+    completes = True
+
+    def __init__(self, server: FakeChatwoot, name: str = "chatwoot") -> None:
+        self._server, self._name = server, name
+        self._dana = server.contact("Dana")
+        self._thread = server.begin(self._dana)
+        self.url, self.secret = server.base, CANARY
+
+    def account(self, url: str) -> str:
+        head = f'kind = "chatwoot"\nserver = "{url}"\nrequest_s = 1.0\n'
+        return head + f'secret = {{ env = "{secret_of(self._name)}" }}\n'
+
+    def writes(self, text: str) -> None:
+        self._server.write(self._thread, text)
+
+    def sees(self) -> list[str]:
+        return [str(one["content"]) for one in self._server.seen_by(self._dana)]
+
+    def completed(self) -> bool:
+        return bool(self._server.conversations[self._thread]["status"] == "resolved")
 
 
 class FarTwilio(Far):
@@ -71,37 +97,12 @@ class FarRt(Far):
         return self._server.mailed
 
 
-class FarTelegram(Far):
-    sending = r"POST /bot[^/]+/sendMessage"
-
-    def __init__(self, server: FakeTelegram, name: str = "telegram", customers: int = 1) -> None:
-        """
-        Args:
-            customers: how many take turns: a chat gets a message a second and no more, and none behind one of which
-                nobody can say whether it was sent.
-        """
-        self.server, self._name = server, name
-        self._turns = itertools.cycle(
-            {**telegram.DANA, "id": telegram.DANA["id"] + 10 * n} for n in range(customers)
-        )
-        self.url, self.secret = server.base, server.token
-
-    def account(self, url: str) -> str:
-        head = f'kind = "telegram"\nserver = "{url}"\npoll_s = 5\n'
-        return head + f'secret = {{ env = "{secret_of(self._name)}" }}\n'
-
-    def writes(self, text: str) -> None:
-        self.server.write(next(self._turns), text)
-
-    def sees(self) -> list[str]:
-        return [one["text"] for one in self.server.sent]
-
-
 @contextmanager
 def crowd() -> Iterator[dict[str, Far]]:
     """A customer at each of them, by the name of its account."""
     with ExitStack() as stack:
         yield {
+            "chatwoot": FarChatwoot(stack.enter_context(FakeChatwoot(CANARY))),
             "mastodon": FarMastodon(stack.enter_context(FakeMastodon(CANARY))),
             "matrix": FarMatrix(stack.enter_context(Matrix(CANARY))),
             "twilio": FarTwilio(stack.enter_context(FakeTwilio(CANARY))),

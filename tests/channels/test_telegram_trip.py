@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.channels.contract import CANARY
-from tests.channels.crowd import FarTelegram
+from tests.channels.telegramming import FarTelegram
 from tests.channels.trip import Agent, Far, Trip, secret_of, until
 from tests.fakes.telegram import FakeTelegram
 from tests.servers.telegram import Telegram
