@@ -199,7 +199,10 @@ class _Patient(MastodonRig):
 
 
 def test_what_comes_while_the_stream_opens_is_not_left_lying(server: FakeMastodon, tmp_path: Path) -> None:
-    server.opened = lambda: server.post(DANA, "@acmehelp in between") and None
+    def writes() -> None:
+        server.post(DANA, "@acmehelp in between")
+
+    server.opened = writes
     found = look(_Patient(server, tmp_path / "account"), text="in between")
     assert len(found.received) == 1
 
