@@ -1,0 +1,73 @@
+"""How far an account was read, and what is kept with that: which posts are known, and where a reply is refused."""
+
+import json
+from dataclasses import asdict, dataclass, field
+
+from tuidesk.domain.instants import Instant
+from tuidesk.wire.loose import number, obj, objects, text
+
+_MOST = 600
+"""Posts that are remembered. One that was forgotten comes again, and is known by its id."""
+
+
+@dataclass(slots=True)
+class Place:
+    """The cursor."""
+
+    first: Instant
+    """What is older was not asked for."""
+    told: Instant = 0
+    """Of the newest notification that was read."""
+    own: Instant = 0
+    """Of our newest post that was read."""
+    log: str = ""
+    """The revision up to which the log of direct messages was read; "": not at all."""
+
+    @classmethod
+    def read(cls, cursor: str, first: Instant) -> "Place":
+        try:
+            kept = json.loads(cursor)
+        except ValueError:
+            return cls(first)
+        told, own = number(kept, "told") or 0, number(kept, "own") or 0
+        return cls(number(kept, "first") or first, told, own, text(kept, "log"))
+
+    def write(self) -> str:
+        return json.dumps(asdict(self))
+
+
+@dataclass(slots=True)
+class Memory:
+    """The state that is stored with the cursor."""
+
+    heads: dict[str, str] = field(default_factory=dict)
+    """Post → the post its conversation begins with, "" for one of ours to everybody; the youngest last."""
+    refused: dict[str, str] = field(default_factory=dict)
+    """Conversation → why it takes no reply."""
+
+    @classmethod
+    def read(cls, state: bytes) -> "Memory":
+        try:
+            kept = obj(json.loads(state or b"{}"))
+        except ValueError:
+            return cls()
+        heads = {text(one, "post"): text(one, "head") for one in objects(kept, "heads")}
+        return cls(heads, {name: str(why) for name, why in obj(kept, "refused").items()})
+
+    def write(self) -> bytes:
+        heads = [{"post": post, "head": head} for post, head in self.heads.items()]
+        return json.dumps({"heads": heads, "refused": self.refused}).encode()
+
+    def keep(self, post: str, head: str) -> None:
+        """Remember a post as the youngest."""
+        self.heads.pop(post, None)
+        self.heads[post] = head
+        while len(self.heads) > _MOST:
+            del self.heads[next(iter(self.heads))]
+
+    def knows(self, post: str) -> bool:
+        """Whether it was read before; if so, it is among the youngest again."""
+        if post not in self.heads:
+            return False
+        self.keep(post, self.heads[post])
+        return True
