@@ -22,7 +22,7 @@ from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.lengths import length
 from tuidesk.domain.model import Caps, File
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
-from tuidesk.errors import AuthFailed, Rejected, Unsupported
+from tuidesk.errors import AuthFailed, RateLimited, Rejected, Unavailable, Unsupported
 from tuidesk.wire.channel import Batch, Checked, Site
 from tuidesk.wire.http.client import Client, NoAuth
 from tuidesk.wire.loose import Object, obj, objects, text, when
@@ -45,6 +45,7 @@ class BlueskyOptions:
     handle: str = field(metadata={"help": say("bluesky.help_handle")})
     server: str = field(default="bsky.social", metadata={"help": say("bluesky.help_server")})
     days: int = field(default=30, metadata={"help": say("bluesky.help_days")})
+    chat: bool = field(default=True, metadata={"help": say("bluesky.help_chat")})
     poll_s: float = field(default=10.0, metadata={"help": say("bluesky.help_poll_s")})
     ca: str = field(default="", metadata={"help": say("bluesky.help_ca")})
 
@@ -80,7 +81,7 @@ class Bluesky:
         self._no_chat = await self._why_no_chat(line)
         me = line.people.profile(self._session.did)
         handle = text(me, "handle") or self._session.handle
-        troubles = [say("bluesky.no_chat", why=self._no_chat)] if self._no_chat else []
+        troubles = [say("bluesky.no_chat", why=self._no_chat)] if self._no_chat and self._options.chat else []
         return Checked(
             identity=parse.person({**me, "did": self._session.did, "handle": handle}),
             caps=Caps(
@@ -164,10 +165,14 @@ class Bluesky:
         return self._opened
 
     async def _why_no_chat(self, line: _Line) -> str:
+        if not self._options.chat:
+            return say("bluesky.chat_off")
         try:
             await line.chat.ask("getLog")
         except (AuthFailed, Rejected, Unsupported) as error:
             return error.reason
+        except (Unavailable, RateLimited):
+            return ""  # their server is another one: that it is away now says nothing of what the password may do
         return ""
 
     # --- posts ---

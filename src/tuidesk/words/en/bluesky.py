@@ -4,6 +4,7 @@ TEXTS: dict[str, str] = {
     "help_handle": "the account's handle, as in acme.bsky.social",
     "help_server": "the server that the account logs in at; most are at bsky.social",
     "help_days": "how many days back the first sync reads",
+    "help_chat": "whether direct messages are read and answered too",
     "help_poll_s": "seconds between two looks",
     "help_ca": "PEM file of an authority to trust besides the system's",
     "credential": "The secret is an app password, not the account's own: on bsky.app, Settings, Privacy and "
@@ -16,6 +17,7 @@ TEXTS: dict[str, str] = {
     "no_session": "{host} gave no session",
     "no_chat": "Direct messages cannot be read or sent ({why}): make an app password that is allowed to, "
     "under Settings, Privacy and security, App passwords",
+    "chat_off": "the account's file says chat = false",
     "unsupported": "Bluesky has no {type}",
     "mixed": "It is not clear whether this is public or a direct message, so it stays here",
     "too_long": "Longer than Bluesky takes: {most} characters",

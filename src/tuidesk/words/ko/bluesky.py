@@ -4,6 +4,7 @@ TEXTS: dict[str, str] = {
     "help_handle": "계정의 핸들, 예: acme.bsky.social",
     "help_server": "계정이 로그인하는 서버. 대부분 bsky.social입니다",
     "help_days": "첫 동기화에서 읽을 기간(일)",
+    "help_chat": "다이렉트 메시지도 읽고 답할지 여부",
     "help_poll_s": "두 번 확인하는 사이의 시간(초)",
     "help_ca": "시스템 외에 신뢰할 인증 기관의 PEM 파일",
     "credential": "비밀 값은 계정 비밀번호가 아니라 앱 비밀번호입니다. bsky.app의 설정, 개인정보 및 보안, 앱 "
@@ -16,6 +17,7 @@ TEXTS: dict[str, str] = {
     "no_session": "{host}이(가) 세션을 주지 않았습니다",
     "no_chat": "다이렉트 메시지를 읽거나 보낼 수 없습니다({why}). 설정, 개인정보 및 보안, 앱 비밀번호에서 "
     "접근이 허용된 것을 만드세요",
+    "chat_off": "계정 파일에 chat = false로 되어 있음",
     "unsupported": "Bluesky에는 {type} 기능이 없습니다",
     "mixed": "공개인지 다이렉트 메시지인지 분명하지 않아 보내지 않습니다",
     "too_long": "Bluesky의 길이 제한({most}자)을 넘습니다",

@@ -4,6 +4,7 @@ TEXTS: dict[str, str] = {
     "help_handle": "hisobning nomi, masalan acme.bsky.social",
     "help_server": "hisob kiradigan server; koʻpchiligi bsky.social da",
     "help_days": "birinchi sinxronlash necha kun orqani oʻqiydi",
+    "help_chat": "toʻgʻridan-toʻgʻri xabarlar ham oʻqilib javob berilsinmi",
     "help_poll_s": "ikki qarash orasidagi soniyalar",
     "help_ca": "tizimnikidan tashqari ishoniladigan idoraning PEM fayli",
     "credential": "Maxfiy soʻz hisobning oʻz paroli emas, ilova parolidir: bsky.app da Sozlamalar, Maxfiylik "
@@ -17,6 +18,7 @@ TEXTS: dict[str, str] = {
     "no_session": "{host} seans bermadi",
     "no_chat": "Toʻgʻridan-toʻgʻri xabarlarni oʻqib ham, yuborib ham boʻlmaydi ({why}): Sozlamalar, "
     "Maxfiylik va xavfsizlik, Ilova parollarida ruxsati borini yarating",
+    "chat_off": "hisob faylida chat = false deyilgan",
     "unsupported": "Blueskyda {type} yoʻq",
     "mixed": "Bu ochiqmi yoki toʻgʻridan-toʻgʻri xabarmi, aniq emas, shuning uchun yuborilmadi",
     "too_long": "Bluesky oladiganidan uzun: {most} belgi",
