@@ -30,6 +30,8 @@ class FakeBluesky(Chat):
         self.blobs: dict[str, bytes] = {}
         self.privileged = True
         """Whether the password was given the direct messages."""
+        self.pds = self.base
+        """Where our records lie, by our DID document."""
         self.logins = 0
         self.refreshes = 0
         self.views: dict[str, dict[str, Any]] = {}
@@ -182,7 +184,7 @@ class FakeBluesky(Chat):
 
     def _session(self) -> dict[str, Any]:
         self.sessions, self.stale = self.sessions + 1, False
-        pds = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": self.base}
+        pds = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": self.pds}
         return {
             "accessJwt": self.access,
             "refreshJwt": self.refresh,

@@ -5,7 +5,7 @@ API: docs.bsky.app/docs/category/http-reference; atproto.com/specs/{record-key,t
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,6 +120,9 @@ class Bluesky:
                 reviewed = clock.monotonic()
                 async for batch in posts.review():
                     yield batch
+                if not self._no_chat:
+                    async for batch in line.chat.review(memory):
+                        yield batch
 
     async def perform(self, out: Outgoing) -> Receipt:
         """See `Channel`."""
@@ -184,13 +187,15 @@ class Bluesky:
             raise Rejected(say("bluesky.key_taken"))
         at = when(text(there, "value", "createdAt"), out.at) if there else self._site.clock.now()
         if there is None:
+            parent = await self._answered(line, out.reply_to or "")
+            said = _fitting(await self._addressed(line, out, said, parent), "post")
             record: dict[str, Any] = {
                 "$type": _POSTS,
                 "text": said,
                 "createdAt": instants.rfc3339(at),
-                "reply": await self._answered(line, out.reply_to or ""),
+                "reply": parent.refs(),
             }
-            if found := richtext.facets(said, await self._dids(line, said)):
+            if found := richtext.facets(said, await self._dids(line, richtext.handles(said))):
                 record["facets"] = found
             if out.files:
                 pictures = [
@@ -212,36 +217,35 @@ class Bluesky:
         except NotThere:
             return None
 
-    async def _answered(self, line: _Line, uri: str) -> dict[str, Any]:
-        """Both references that a reply needs: to what it answers, and to what the whole thread begins with.
+    async def _answered(self, line: _Line, uri: str) -> "_Answered":
+        """What a reply answers.
 
         Raises:
             Rejected: it is gone, or nobody would see the answer.
         """
-        if parse.author_of(uri) == self._session.did:
-            repo, collection, key = uri.removeprefix("at://").split("/")
-            where = {"repo": repo, "collection": collection, "rkey": key}
+        place = uri.removeprefix("at://").split("/")
+        if place[0] == self._session.did and len(place) == len(("repo", "collection", "rkey")):
+            where = dict(zip(("repo", "collection", "rkey"), place, strict=True))
             parent = obj((await line.client.get("/xrpc/com.atproto.repo.getRecord", where)).json)
-            record = obj(parent, "value")
-        else:
-            shown = objects(
-                (await line.client.get("/xrpc/app.bsky.feed.getPosts", {"uris": [uri]})).json, "posts"
-            )
-            parent = shown[0] if shown else {}
-            record = obj(parent, "record")
-            if why := parse.refuses(parent):
-                raise Rejected(why)
-        if not text(parent, "cid"):
-            raise Rejected(say("bluesky.gone"))
-        itself = {"uri": uri, "cid": text(parent, "cid")}
-        root = obj(record, "reply", "root")
-        above = {"uri": text(root, "uri"), "cid": text(root, "cid")}
-        return {"root": above if all(above.values()) else itself, "parent": itself}
+            return _Answered.read(uri, parent, obj(parent, "value"))
+        answer = await line.client.get("/xrpc/app.bsky.feed.getPosts", {"uris": [uri]})
+        parent = next(iter(objects(answer.json, "posts")), {})
+        if why := parse.refuses(parent):
+            raise Rejected(why)
+        return _Answered.read(uri, parent, obj(parent, "record"))
 
-    async def _dids(self, line: _Line, said: str) -> dict[str, str]:
-        """Who is named in a text. Only a handle that leads to somebody does."""
+    async def _addressed(self, line: _Line, out: Outgoing, said: str, parent: "_Answered") -> str:
+        """The text, with the handles of those whom the agent writes to and whom the answer alone would not reach."""
+        named = set(richtext.handles(said))
+        wanted = dict.fromkeys(person.handle.lower().removeprefix("@") for person in (*out.to, *out.cc))
+        found = await self._dids(line, [handle for handle in wanted if handle and handle not in named])
+        besides = [f"@{name}" for name, did in found.items() if did not in parent.reached and name != did]
+        return " ".join([*besides, said])
+
+    async def _dids(self, line: _Line, handles: Iterable[str]) -> dict[str, str]:
+        """Who they are. Only a handle that leads to somebody does."""
         found = {}
-        for handle in richtext.handles(said):
+        for handle in handles:
             with suppress(Rejected):
                 found[handle] = await self._did(line, handle)
         return found
@@ -276,9 +280,21 @@ class Bluesky:
         if out.files:
             raise Rejected(say("bluesky.no_files"))
         convo = out.conversation or text(await self._begun(line, out), "id")
-        sent = await line.chat.send(convo, said, richtext.facets(said, await self._dids(line, said)))
+        there = await line.chat.open(convo)
+        await self._refuse_strangers(line, out, there)
+        facets = richtext.facets(said, await self._dids(line, richtext.handles(said)))
+        sent = await line.chat.send(there, said, facets)
         at = when(text(sent, "sentAt"), self._site.clock.now())
         return Receipt(id=text(sent, "id") or None, at=at, conversation=convo)
+
+    async def _refuse_strangers(self, line: _Line, out: Outgoing, convo: Object) -> None:
+        """Whom the agent writes to must be there. A handle that leads nowhere any more is an old one of somebody's."""
+        members = objects(convo, "members")
+        known = {text(one, name).lower() for one in members for name in ("handle", "did")}
+        wanted = [one.handle.lower().removeprefix("@") for one in (*out.to, *out.cc, *out.bcc)]
+        for handle, did in (await self._dids(line, [one for one in wanted if one not in known])).items():
+            if did not in known:
+                raise Rejected(say("bluesky.not_there", handle=handle))
 
     async def _begun(self, line: _Line, out: Outgoing) -> Object:
         """The conversation that a start begins, or goes on with.
@@ -293,6 +309,28 @@ class Bluesky:
         if not text(convo, "id"):
             raise Rejected(say("bluesky.gone"))
         return convo
+
+
+class _Answered(NamedTuple):
+    """What a reply answers: both references that it needs, and whom it reaches without naming them."""
+
+    root: dict[str, str]
+    parent: dict[str, str]
+    reached: frozenset[str]
+
+    @classmethod
+    def read(cls, uri: str, post: Object, record: Object) -> "_Answered":
+        if not text(post, "cid"):
+            raise Rejected(say("bluesky.gone"))
+        parent = {"uri": uri, "cid": text(post, "cid")}
+        above = obj(record, "reply", "root")
+        root = {"uri": text(above, "uri"), "cid": text(above, "cid")}
+        root = root if all(root.values()) else parent
+        thread = (uri, root["uri"], text(record, "reply", "parent", "uri"))
+        return cls(root, parent, frozenset(map(parse.author_of, thread)))
+
+    def refs(self) -> dict[str, dict[str, str]]:
+        return {"root": self.root, "parent": self.parent}
 
 
 def _way(out: Outgoing) -> Way:
@@ -333,7 +371,7 @@ def _pictures(files: tuple[File, ...]) -> tuple[File, ...]:
 
 def _is_same(there: Object, out: Outgoing) -> bool:
     parent = text(there, "value", "reply", "parent", "uri")
-    return text(there, "value", "text") == out.text.strip() and parent == (out.reply_to or "")
+    return text(there, "value", "text").endswith(out.text.strip()) and parent == (out.reply_to or "")
 
 
 def _key(out: Outgoing) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from tuidesk.channels.bluesky import parse
 from tuidesk.channels.bluesky.people import People
 from tuidesk.channels.bluesky.place import Memory, Place
-from tuidesk.domain.events import ChannelEvent, Progress, Terms
+from tuidesk.domain.events import ChannelEvent, Progress
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Unsure
 from tuidesk.errors import Rejected, Unsupported
@@ -74,6 +74,14 @@ class Chat:
                     memory.write() if last else None,
                 )
 
+    async def review(self, memory: Memory) -> AsyncIterator[Batch]:
+        """Whether those who took no message do now: nothing tells of that."""
+        for id_ in [name for name in memory.refused if not name.startswith("at://")]:
+            self._convos.pop(id_, None)
+            why = parse.closed(await self._convo(id_), self._me)
+            if events := memory.terms(id_, why, self._clock.now()):
+                yield Batch(tuple(events), state=memory.write())
+
     async def _history(self, first: Instant, memory: Memory) -> AsyncIterator[Batch]:
         """What was said since `first`, a conversation a time."""
         convos = [one async for one in self._pages("listConvos", "convos")]
@@ -124,7 +132,7 @@ class Chat:
         if not message or kind in _READ:
             self._convos.pop(text(told, "convoId"), None)  # begun, accepted, left, muted: look again
             return
-        if kind in _LOCKS:
+        if kind in _LOCKS or text(told, "convoId") in memory.refused:
             self._convos.pop(text(told, "convoId"), None)
         convo = await self._convo(text(told, "convoId"))
         if kind == "#logDeleteMessage":
@@ -145,11 +153,8 @@ class Chat:
         if sender != self._me and self._people.is_news(sender, "dm"):
             yield parse.contact(self._people.profile(sender), "dm")
         yield parse.direct(message, convo, self._me, self._people.named, self._clock.now())
-        why = parse.closed(convo, self._me)
-        if why != memory.refused.get(text(convo, "id"), ""):
-            memory.refused.pop(text(convo, "id"), None)
-            memory.refused |= {text(convo, "id"): why} if why else {}
-            yield Terms(at=self._clock.now(), conversation=text(convo, "id"), refuses=why)
+        for event in memory.terms(text(convo, "id"), parse.closed(convo, self._me), self._clock.now()):
+            yield event
 
     async def _convo(self, id_: str) -> Object:
         """A conversation and who is in it; asked for once."""
@@ -170,15 +175,24 @@ class Chat:
         """
         return obj(await self.ask("getConvoForMembers", {"members": [did]}), "convo")
 
-    async def send(self, convo: str, text_: str, facets: list[dict[str, Any]]) -> Object:
-        """Say something; a conversation that was only asked for is accepted by that."""
-        there = obj(await self.ask("getConvo", {"convoId": convo}), "convo")
-        if why := parse.closed(there, self._me):
+    async def open(self, id_: str) -> Object:
+        """A conversation as it is now.
+
+        Raises:
+            Rejected: it is not there, or takes no message.
+        """
+        convo = obj(await self.ask("getConvo", {"convoId": id_}), "convo")
+        if why := parse.closed(convo, self._me):
             raise Rejected(why)
-        if text(there, "status") == "request":
-            await self._client.post(_AT + "acceptConvo", {"convoId": convo}, unsafe=False, headers=_PROXY)
-        message: dict[str, Any] = {"text": text_} | ({"facets": facets} if facets else {})
-        body = {"convoId": convo, "message": message}
+        return convo
+
+    async def send(self, convo: Object, said: str, facets: list[dict[str, Any]]) -> Object:
+        """Say something; a conversation that was only asked for is accepted by that."""
+        id_ = text(convo, "id")
+        if text(convo, "status") == "request":
+            await self._client.post(_AT + "acceptConvo", {"convoId": id_}, unsafe=False, headers=_PROXY)
+        message: dict[str, Any] = {"text": said} | ({"facets": facets} if facets else {})
+        body = {"convoId": id_, "message": message}
         return obj((await self._client.post(_AT + "sendMessage", body, headers=_PROXY)).json)
 
     async def find(self, convo: str, out: Outgoing) -> Found | Missing | Unsure:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 
+from tuidesk.domain.events import Terms
 from tuidesk.domain.instants import Instant
 from tuidesk.wire.loose import number, obj, objects, text
 
@@ -71,3 +72,11 @@ class Memory:
             return False
         self.keep(post, self.heads[post])
         return True
+
+    def terms(self, conversation: str, why: str, now: Instant) -> list[Terms]:
+        """Keep why a conversation takes no reply, "" where it does; the event of that where it has changed."""
+        if why == self.refused.get(conversation, ""):
+            return []
+        self.refused.pop(conversation, None)
+        self.refused |= {conversation: why} if why else {}
+        return [Terms(at=now, conversation=conversation, refuses=why)]

@@ -24,6 +24,7 @@ _PAGE = 100
 _AT_ONCE = 25
 _MOST = 500
 _ABOVE, _BELOW = 80, 6
+_ALONE = {"depth": 0, "parentHeight": 0}
 _OVERLAP: Instant = 30 * MINUTE
 """How far below the newest that is known another may still appear: both lists are sorted by what authors claim."""
 TID = "234567abcdefghijklmnopqrstuvwxyz"
@@ -73,10 +74,8 @@ class Posts:
     async def review(self) -> AsyncIterator[Batch]:
         """What became of the newest posts that we know: no event tells of a deletion, or of who may reply."""
         heads = self._memory.heads
-        theirs = [
-            post for post, head in heads.items() if head and parse.author_of(post) not in ("", self._me)
-        ]
-        uris = [post for post in sorted(theirs, key=_key)[-_AT_ONCE:] if post not in self._gone]
+        known = sorted((post for post, head in heads.items() if head and parse.author_of(post)), key=_key)
+        uris = [post for post in known[-_AT_ONCE:] if post not in self._gone]
         views = await self._views(uris)
         events: list[ChannelEvent] = []
         for uri in uris:
@@ -139,11 +138,13 @@ class Posts:
         return {text(view, "uri"): view for view in objects(answer.json, "posts")}
 
     async def _is_gone(self, uri: str) -> bool:
-        """Deleted, and not only hidden from us."""
+        """Deleted, and not only hidden from us, or not shown yet."""
+        ours = {"repo": self._me, "collection": _POSTS, "rkey": _key(uri)}
         try:
-            await self._client.get(
-                "/xrpc/app.bsky.feed.getPostThread", {"uri": uri, "depth": 0, "parentHeight": 0}
-            )
+            if parse.author_of(uri) == self._me:
+                await self._client.get("/xrpc/com.atproto.repo.getRecord", ours)
+            else:
+                await self._client.get("/xrpc/app.bsky.feed.getPostThread", {"uri": uri, **_ALONE})
         except NotThere:
             return True
         except Rejected:
@@ -214,15 +215,11 @@ class Posts:
             return {}
         return obj(answer.json, "thread")
 
-    def _terms(self, head: str, view: Object) -> list[ChannelEvent]:
+    def _terms(self, head: str, view: Object) -> list[Terms]:
         """Whether replies are taken there, if that has changed."""
-        why = "" if self._is_mine(view) else parse.refuses(view)
-        if why == self._memory.refused.get(head, "") or self._is_mine(view):
+        if self._is_mine(view):
             return []
-        self._memory.refused.pop(head, None)
-        if why:
-            self._memory.refused[head] = why
-        return [Terms(at=self._clock.now(), conversation=head, refuses=why)]
+        return self._memory.terms(head, parse.refuses(view), self._clock.now())
 
     def _is_mine(self, view: Object) -> bool:
         return text(view, "author", "did") == self._me

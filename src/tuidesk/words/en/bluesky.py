@@ -28,6 +28,7 @@ TEXTS: dict[str, str] = {
     "locked": "The conversation is locked",
     "chat_disabled": "They take no direct messages at the moment",
     "one_person": "A direct message is begun with one person",
+    "not_there": "@{handle} is not in this conversation: whoever is would get it",
     "key_taken": "There is another post under the name that this reply would have",
     "picture": "{name} is no picture that Bluesky takes: PNG, JPEG, GIF or WebP of at most 2 MB",
     "pictures": "At most {most} pictures go with a post",

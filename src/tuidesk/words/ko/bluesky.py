@@ -28,6 +28,7 @@ TEXTS: dict[str, str] = {
     "locked": "잠긴 대화입니다",
     "chat_disabled": "지금은 다이렉트 메시지를 받지 않습니다",
     "one_person": "다이렉트 메시지는 한 사람과 시작합니다",
+    "not_there": "@{handle}은(는) 이 대화에 없습니다. 대화에 있는 다른 사람에게 가게 됩니다",
     "key_taken": "이 답글이 쓸 이름에 이미 다른 게시물이 있습니다",
     "picture": "{name}은(는) Bluesky가 받는 그림이 아닙니다. 2MB 이하의 PNG, JPEG, GIF, WebP만 됩니다",
     "pictures": "게시물 하나에 그림은 {most}개까지입니다",

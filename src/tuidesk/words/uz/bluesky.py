@@ -29,6 +29,7 @@ TEXTS: dict[str, str] = {
     "locked": "Suhbat qulflangan",
     "chat_disabled": "Ular hozir toʻgʻridan-toʻgʻri xabar olmaydi",
     "one_person": "Toʻgʻridan-toʻgʻri xabar bir kishi bilan boshlanadi",
+    "not_there": "@{handle} bu suhbatda yoʻq: uni suhbatdagi boshqa odam oladi",
     "key_taken": "Bu javob oladigan nom ostida boshqa post bor",
     "picture": "{name} Bluesky oladigan rasm emas: 2 MB gacha PNG, JPEG, GIF yoki WebP",
     "pictures": "Bir post bilan koʻpi bilan {most} ta rasm ketadi",
