@@ -21,12 +21,12 @@ class BlueskyRig(Rig):
 
     def __init__(self, server: FakeBluesky, folder: Path) -> None:
         self.server = server
-        self._folder = folder
+        self.folder = folder
         self._last: dict[str, Any] | None = None
 
     def open(self) -> Bluesky:
         options = BlueskyOptions(handle="acmehelp.test", server=self.server.base, poll_s=0.05)
-        return Bluesky(options, site(self._folder))
+        return Bluesky(options, site(self.folder))
 
     def customer_writes(self, text: str) -> None:
         self._last = self.server.post(DANA, f"@acmehelp.test {text}", parent=self._last)

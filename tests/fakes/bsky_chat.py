@@ -103,7 +103,7 @@ class Chat(Service):
         """What we said to them."""
         with self.lock:
             theirs = [id_ for id_, one in self.convos.items() if did in _dids(one)]
-            return [one["text"] for id_ in theirs for one in self.said[id_] if one["sender"]["did"] == us]
+            return [one["text"] for id_ in theirs for one in self.said[id_] if _sender(one) == us]
 
     def rev(self) -> str:
         """The next, in the form of a TID."""
@@ -234,6 +234,10 @@ class ChatAlone(Chat):
 
 def _dids(convo: dict[str, Any]) -> list[str]:
     return [one["did"] for one in convo["members"]]
+
+
+def _sender(message: dict[str, Any]) -> object:
+    return message.get("sender", {}).get("did")
 
 
 def _invalid() -> Reply:

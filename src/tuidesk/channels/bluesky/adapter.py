@@ -77,7 +77,7 @@ class Bluesky:
     async def check(self) -> Checked:
         """See `Channel`."""
         line = await self._line()
-        await line.people.ask([self._session.did])
+        await line.people.look_up([self._session.did])
         self._no_chat = await self._why_no_chat(line)
         me = line.people.profile(self._session.did)
         handle = text(me, "handle") or self._session.handle
@@ -253,7 +253,7 @@ class Bluesky:
     async def _did(self, line: _Line, handle: str) -> str:
         if handle.startswith("did:"):
             return handle
-        asked = {"handle": handle.removeprefix("@")}
+        asked = {"handle": handle.removeprefix("@").lower()}
         return text((await line.client.get("/xrpc/com.atproto.identity.resolveHandle", asked)).json, "did")
 
     async def _upload(self, line: _Line, file: File) -> Any:

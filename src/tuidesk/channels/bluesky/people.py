@@ -35,9 +35,10 @@ class People:
             self._seen.clear()
         lacking = [did for did in dict.fromkeys(dids) if did.startswith("did:") and did not in self._whole]
         for start in range(0, len(lacking), _AT_ONCE):
-            await self._look_up(lacking[start : start + _AT_ONCE])
+            await self.look_up(lacking[start : start + _AT_ONCE])
 
-    async def _look_up(self, dids: list[str]) -> None:
+    async def look_up(self, dids: list[str]) -> None:
+        """Ask now, at most 25 at once."""
         found: list[Object] = []
         try:
             answer = await self._client.get("/xrpc/app.bsky.actor.getProfiles", {"actors": dids})
@@ -45,7 +46,7 @@ class People:
         except Rejected:
             if len(dids) > 1:  # one of them is no name at all: the others are not to suffer for it
                 for did in dids:
-                    await self._look_up([did])
+                    await self.look_up([did])
                 return
         self._whole |= {did: self.profile(did) for did in dids}
         self._whole |= {text(profile, "did"): profile for profile in found}

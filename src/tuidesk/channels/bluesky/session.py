@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tuidesk.errors import AuthFailed, ChannelError, RateLimited, Rejected
+from tuidesk.errors import AuthFailed, ChannelError, RateLimited, Rejected, Unavailable
 from tuidesk.wire.channel import Site
 from tuidesk.wire.http.client import Answer, Client, secret_of
 from tuidesk.wire.loose import objects, text
@@ -112,7 +112,7 @@ class Session:
     def _take(self, told: Any) -> None:
         access, refresh, did = (text(told, name) for name in ("accessJwt", "refreshJwt", "did"))
         if not (access and refresh and did and (access + refresh).isascii() and access.isprintable()):
-            raise Rejected(say("bluesky.no_session", host=self._entry.host))
+            raise Unavailable(say("bluesky.no_session", host=self._entry.host))
         self._access, self._refresh, self.did = access, refresh, did
         self.handle = text(told, "handle") or self.handle
         self._fresh_at = self._site.clock.monotonic()
