@@ -12,6 +12,7 @@ import pytest
 from tests.channels.contract import CANARY, Pulled, asked, do, look, pull, run, said_in
 from tests.channels.test_bluesky import BlueskyRig
 from tests.fakes.bluesky import DANA, SAM, US, FakeBluesky
+from tests.fakes.service import Fault
 from tuidesk.channels.bluesky import adapter
 from tuidesk.domain import instants
 from tuidesk.domain.events import ContactSeen, Deleted, Terms
@@ -221,8 +222,9 @@ def test_a_lost_answer_is_found_by_its_key_and_what_never_came_is_known_to_be_mi
     question = asked(rig)
 
     async def lost(channel: Any) -> None:
-        for fault, key, known in (("lose", "k-1", Found), ("drop", "k-2", Missing)):
-            out = rig.reply(question, "It leaves today.", key)
+        faults: tuple[tuple[Fault, type], ...] = (("lose", Found), ("drop", Missing))
+        for fault, known in faults:
+            out = rig.reply(question, "It leaves today.", f"k-{fault}")
             server.fail(fault, _CREATE)
             with pytest.raises(Unconfirmed):
                 await channel.perform(out)

@@ -180,7 +180,7 @@ def direct(message: Object, convo: Object, me: str, named: Named, now: Instant) 
     kind = text(message, "$type").rpartition("#")[2]
     at = when(text(message, "sentAt"), now)
     id_, sender = text(message, "id"), text(message, "sender", "did")
-    if kind == "deletedMessageView":
+    if kind == "deletedMessageView" and id_:
         return Deleted(id=f"delete-{id_}", at=at, message=id_)
     others = [named(did) for one in objects(convo, "members") if (did := text(one, "did")) and did != me]
     said: dict[str, Any] = {
