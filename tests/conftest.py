@@ -1,5 +1,6 @@
 """What every test has: a home of its own, and servers on request."""
 
+import itertools
 import os
 import signal
 from pathlib import Path
@@ -18,13 +19,44 @@ for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
     ):  # a script's `&`, or nohup: what we start would ignore it as well
         signal.signal(_number, signal.SIG_DFL)
 
+_numbers = itertools.count()
+
 pytest_plugins = ["tests.servers.fixtures"]
+
+
+_GROUP_S = 125.0
+"""What the tests of one server may take together: a little more than one test may."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Who may take longest begins first, so that nobody waits for one test at the end; what shares a server shares a
+    worker (pytest-xdist 3.8 writes the group where pytest 9.2 does not look any more)."""
+    items.sort(key=_patience, reverse=True)
+    for item in items if config.getoption("loadgroup", False) else ():
+        group = _group(item)
+        if group and item.parent is not None and not item.nodeid.endswith(f"@{group}"):
+            item._id = item.parent.id.child(f"{item.name}@{group}")
+
+
+def _patience(item: pytest.Item) -> float:
+    """Seconds that a test asks for where it asks for more than all have."""
+    asked = item.get_closest_marker("timeout")
+    if asked is None:
+        return _GROUP_S if _group(item) else 0.0
+    return float(asked.args[0])
+
+
+def _group(item: pytest.Item) -> str:
+    return "_".join(sorted({str(mark.args[0]) for mark in item.iter_markers("xdist_group")}))
 
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test can reach the home of whoever runs it."""
-    home: Path = tmp_path_factory.mktemp("home")
+    home: Path = tmp_path_factory.mktemp(
+        f"home-{next(_numbers)}", numbered=False
+    )  # pytest would count them all
     monkeypatch.setenv("LANG", "C.UTF-8")  # a bare machine has none, and the screen draws in ASCII then
     for name in ("LC_ALL", "LC_CTYPE", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from tests.channels.contract import CANARY
-from tests.channels.trip import Far
+from tests.channels.trip import Far, secret_of
 from tests.fakes.mastodon import DANA, FakeMastodon
+from tests.fakes.rt import AGENT, FakeRt
+from tests.fakes.twilio import ACCOUNT, OURS, FakeTwilio, servers
 
 
 class FarMastodon(Far):
@@ -17,7 +19,7 @@ class FarMastodon(Far):
         self.url, self.secret = server.base, CANARY
 
     def account(self, url: str) -> str:
-        return f'kind = "mastodon"\nserver = "{url}"\npoll_s = 1.0\n'
+        return f'kind = "mastodon"\nserver = "{url}"\npoll_s = 1.0\nsecret = {{ env = "{secret_of("mastodon")}" }}\n'
 
     def writes(self, text: str) -> None:
         self._last = self._server.post(DANA, f"@acmehelp {text}", in_reply_to_id=self._last)["id"]
@@ -26,8 +28,50 @@ class FarMastodon(Far):
         return [one["text"] for one in self._server.seen_by(DANA)]
 
 
+class FarTwilio(Far):
+    """SMS; a call now and then stands for itself in its own tests."""
+
+    sending = r"POST .*/Messages\.json"
+
+    def __init__(self, server: FakeTwilio) -> None:
+        self._server = server
+        self.url, self.secret = server.base, CANARY
+
+    def account(self, url: str) -> str:
+        head = f'kind = "twilio"\naccount_sid = "{ACCOUNT}"\nnumbers = ["{OURS}"]\npoll_s = 1.0\n'
+        return head + f'secret = {{ env = "{secret_of("twilio")}" }}\n' + servers(url)
+
+    def writes(self, text: str) -> None:
+        self._server.text(text)
+
+    def sees(self) -> list[str]:
+        return [said for _, said in self._server.received]
+
+
+class FarRt(Far):
+    sending = r"POST .*/correspond"
+
+    def __init__(self, server: FakeRt) -> None:
+        self._server = server
+        self._ticket: int | None = None
+        self.url, self.secret = server.base, server.token
+
+    def account(self, url: str) -> str:
+        return f'kind = "rt"\nserver = "{url}"\npoll_s = 1.0\nsecret = {{ env = "{secret_of("rt")}" }}\n'
+
+    def writes(self, text: str) -> None:
+        self._ticket = self._server.mail(text, self._ticket)
+
+    def sees(self) -> list[str]:
+        return self._server.mailed
+
+
 @contextmanager
 def crowd() -> Iterator[dict[str, Far]]:
     """A customer at each of them, by the name of its account."""
     with ExitStack() as stack:
-        yield {"mastodon": FarMastodon(stack.enter_context(FakeMastodon(CANARY)))}
+        yield {
+            "mastodon": FarMastodon(stack.enter_context(FakeMastodon(CANARY))),
+            "twilio": FarTwilio(stack.enter_context(FakeTwilio(CANARY))),
+            "rt": FarRt(stack.enter_context(FakeRt(f"1-{AGENT}-{CANARY}"))),
+        }

@@ -38,7 +38,10 @@ class OneSecret:
     secret: str
     to_send: str | None = ""
 
-    def get(self, use: str = "") -> str:
+    def put(self, value: str, use: str = "") -> None:  # noqa: ARG002 - the port's
+        raise SecretError(use)
+
+    def get(self, use: str = "", *, anew: bool = False) -> str:  # noqa: ARG002 - the port's
         assert use in ("imap", "smtp")
         if use == "smtp" and self.to_send is None:
             raise SecretError("the canary variable is not set")

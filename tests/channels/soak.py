@@ -7,15 +7,16 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.channels.trip import SECRET, Agent, Far, until
+from tests.channels.trip import Agent, Far, secret_of, until
 from tests.desk.home import make_home
 from tests.servers.faults import FaultProxy
 from tuidesk.desk.desk import Desk
 from tuidesk.domain import commands
+from tuidesk.errors import Refused
 from tuidesk.store.sql import Connection
 
 _CONFIG = """\
@@ -52,6 +53,8 @@ class Told:
     memory: list[int]
     """Resident kB of the syncing process, a sample a second."""
     faults: Counter[str]
+    decided: int
+    """Replies that the agent had to look after."""
     unhealed: dict[str, str]
     """Accounts that are not well, and what they say."""
 
@@ -75,6 +78,7 @@ class Soak:
         self._said: dict[str, str] = {}
         """Reply → side."""
         self._answered: set[str] = set()
+        self._decided = 0
 
     def run(self, seconds: float, rate: float) -> Told:
         """Faults on so many of the requests for so long, then calm until all is well."""
@@ -94,7 +98,10 @@ class Soak:
         for side in self._sides:
             side.proxy.calm()
         self._desk.nudge()
-        until(self._all_settled, "everything delivered and everybody well", _HEALS_WITHIN_S)
+        try:
+            until(self._all_settled, "everything delivered and everybody well", _HEALS_WITHIN_S)
+        except TimeoutError:
+            raise AssertionError(f"not settled: {self._unsettled()}") from None
         memory.append(_resident(self._agent))
         return self._told(memory)
 
@@ -116,12 +123,26 @@ class Soak:
 
     def _all_settled(self) -> bool:
         self._answer()
-        arrived = {text for _, text in self._desk.read(_inbound).result()}
-        missing = [
-            word for side in self._sides for word in side.wrote if not any(word in text for text in arrived)
-        ]
-        states = self._desk.read(_outbound).result().values()
-        return not missing and not self._unhealed() and not set(states) & {"queued", "sending"}
+        self._decide()
+        return self._unsettled() == []
+
+    def _decide(self) -> None:
+        """What only the agent can know of a reply: they look at what the customer has."""
+        for key, text in self._desk.read(_unknown).result():
+            word = text.partition(" ")[0]
+            side = next(side for side in self._sides if side.name == self._said[word])
+            there = any(f"{word} " in seen for seen in side.far.sees())
+            self._decided += 1
+            with suppress(Refused):  # it has settled by itself meanwhile
+                self._desk.do(commands.Settle(key=key, how="sent" if there else "again")).result()
+
+    def _unsettled(self) -> list[str]:
+        """Words that have not come in, replies still on their way, accounts that are not well."""
+        arrived = " ".join(text for _, text in self._desk.read(_inbound).result())
+        missing = [word for side in self._sides for word in side.wrote if f"{word} " not in arrived]
+        states = self._desk.read(_outbound).result()
+        waiting = [f"{state} {text}" for text, state in states.items() if state in ("queued", "sending")]
+        return [*missing, *waiting, *(f"{name}: {said}" for name, said in self._unhealed().items())]
 
     def _unhealed(self) -> dict[str, str]:
         found = self._desk.read(_health).result()
@@ -147,7 +168,7 @@ class Soak:
             for one in side.proxy.seen()
             if one.fault is not None
         )
-        return Told(customers, replies, memory, faults, self._unhealed())
+        return Told(customers, replies, memory, faults, self._decided, self._unhealed())
 
 
 @contextmanager
@@ -155,13 +176,9 @@ def soaking(folder: Path, fars: dict[str, Far], seed: int) -> Iterator[Soak]:
     """The crowd, each behind a proxy of its own, and the agent's program at work."""
     with ExitStack() as stack:
         sides = [Side(name, far, stack.enter_context(FaultProxy(far.url))) for name, far in fars.items()]
-        accounts = {
-            side.name: side.far.account(side.proxy.url)
-            + f'\nsecret = {{ env = "{SECRET}_{side.name.upper()}" }}\n'
-            for side in sides
-        }
+        accounts = {side.name: side.far.account(side.proxy.url) for side in sides}
         paths = make_home(folder / "home", _CONFIG, **accounts)
-        agent = Agent(folder / "home", {f"{SECRET}_{side.name.upper()}": side.far.secret for side in sides})
+        agent = Agent(folder / "home", {secret_of(side.name): side.far.secret for side in sides})
         agent.start()
         stack.callback(agent.kill)
         until(lambda: agent.run("list").returncode == 0, "the store")
@@ -178,6 +195,13 @@ def _inbound(connection: Connection) -> list[tuple[int, str]]:
 def _outbound(connection: Connection) -> dict[str, str]:
     found = connection.execute("SELECT text, state FROM message WHERE direction = 'out' AND mine = 1")
     return {str(row[0]): str(row[1]) for row in found}
+
+
+def _unknown(connection: Connection) -> list[tuple[str, str]]:
+    found = connection.execute(
+        "SELECT key, text FROM message WHERE state = 'unknown' AND mine = 1 ORDER BY id"
+    )
+    return [(str(row[0]), str(row[1])) for row in found]
 
 
 def _health(connection: Connection) -> dict[str, str]:

@@ -69,8 +69,11 @@ class WallClock:
 
 
 class NoSecrets:
-    def get(self, use: str = "") -> str:
-        raise AssertionError(use)
+    def get(self, use: str = "", *, anew: bool = False) -> str:
+        raise AssertionError(use, anew)
+
+    def put(self, value: str, use: str = "") -> None:
+        raise AssertionError(value, use)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.channels.trip import Far, Trip
+from tests.channels.trip import Far, Trip, secret_of
 from tests.servers.mastodon import Mastodon
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("mastodon")]
@@ -18,7 +18,7 @@ class FarMastodon(Far):
         self.url, self.secret = server.url, self._us.token
 
     def account(self, url: str) -> str:
-        return f'kind = "mastodon"\nserver = "{url}"\n'
+        return f'kind = "mastodon"\nserver = "{url}"\nsecret = {{ env = "{secret_of("shop")}" }}\n'
 
     def writes(self, text: str) -> None:
         self._last = self._customer.write(

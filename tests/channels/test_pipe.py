@@ -18,7 +18,7 @@ import pytest
 from tuidesk.channels.pipe.adapter import Pipe, PipeOptions
 from tuidesk.domain.events import ChannelEvent, Received, StatusSet
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.model import Caps, File, Person
+from tuidesk.domain.model import Caps, File, Offered, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
 from tuidesk.errors import (
     AuthFailed,
@@ -70,7 +70,10 @@ class Ports:
     def monotonic(self) -> float:
         return time.monotonic()
 
-    def get(self, use: str = "") -> str:
+    def get(self, use: str = "", *, anew: bool = False) -> str:  # noqa: ARG002 - the port's
+        raise SecretError(use)
+
+    def put(self, value: str, use: str = "") -> None:  # noqa: ARG002 - the port's
         raise SecretError(use)
 
 
@@ -342,6 +345,7 @@ def test_what_is_said_to_the_program(program: Programs, tmp_path: Path) -> None:
         reply("g", type="assign", assignee=dana),
         reply("h", type="tag", add=("x",), remove=("y",)),
         reply("i", type="priority", priority="high"),
+        reply("j", template="HX1", values=(("1", "8841"),), files=(File("b", "image/x", "/s/b", "a box"),)),
     ]
 
     async def work() -> None:
@@ -371,6 +375,11 @@ def test_what_is_said_to_the_program(program: Programs, tmp_path: Path) -> None:
         {"type": "assign", "key": "g", "to": anyone} | within,
         {"type": "tag", "key": "h", "add": ["x"], "remove": ["y"]} | within,
         {"type": "priority", "key": "i", "priority": "high"} | within,
+        {"type": "reply", "key": "j", "text": "Hello", "to": [], "refs": []}
+        | within
+        | nobody
+        | {"attachments": [{"name": "b", "type": "image/x", "path": "/s/b", "alt": "a box"}]}
+        | {"template": "HX1", "values": {"1": "8841"}},
     ]
 
 
@@ -379,7 +388,8 @@ def test_caps_are_read_whole(program: Programs) -> None:
         """
         tell(type="ready", identity=identity, caps={"performs": ["reply"], "max_length": 500, "unit": "utf16",
              "idempotent_s": 60, "find": True, "visibility": ["direct", "public"], "window_s": 86400,
-             "attachments": {"max_bytes": 5000000, "types": ["image/*"]}})
+             "windows": {"whatsapp": 3600}, "lengths": {"sms": 160},
+             "attachments": {"max_bytes": 5000000, "types": ["image/*"], "alt": True}})
         hear()
         """,
         ready=False,
@@ -395,8 +405,31 @@ def test_caps_are_read_whole(program: Programs) -> None:
                 find=True,
                 visibility=("direct", "public"),
                 window_s=86400,
+                windows={"whatsapp": 3600},
+                lengths={"sms": 160},
                 attachment_bytes=5000000,
                 attachment_types=("image/*",),
+                alt=True,
+            )
+
+    run(work())
+
+
+def test_canned_replies_that_the_program_keeps(program: Programs) -> None:
+    command = program(
+        """
+        tell(type="ready", identity=identity, caps=caps, canned=[{"name": "hi", "text": "Hello {{name}}"},
+             {"name": "order", "text": "Order {{1}}", "template": "HX1", "media": ["whatsapp"]}])
+        hear()
+        """,
+        ready=False,
+    )
+
+    async def work() -> None:
+        async with opened(command) as pipe:
+            assert (await pipe.check()).canned == (
+                Offered(name="hi", text="Hello {{name}}"),
+                Offered(name="order", text="Order {{1}}", template="HX1", media=("whatsapp",)),
             )
 
     run(work())

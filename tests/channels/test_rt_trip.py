@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.channels.trip import Far, Trip
+from tests.channels.trip import Far, Trip, secret_of
 from tests.servers.rt import Queue, RequestTracker
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("rt")]
@@ -22,7 +22,9 @@ class FarRt(Far):
         self._begun = False
 
     def account(self, url: str) -> str:
-        return f'kind = "rt"\nserver = "{url}"\nqueues = ["{self._queue.name}"]\npoll_s = 0.5\n'
+        return f'kind = "rt"\nserver = "{url}"\nqueues = ["{self._queue.name}"]\npoll_s = 0.5\n' + (
+            f'secret = {{ env = "{secret_of("shop")}" }}\n'
+        )
 
     def writes(self, text: str) -> None:
         if not self._begun:

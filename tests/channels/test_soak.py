@@ -22,11 +22,12 @@ def _judged(told: Told, record: Callable[[str, object], None]) -> None:
     record("customers", len(told.customers))
     record("replies", {state: states.count(state) for state in sorted(set(states))})
     record("faults", dict(told.faults))
+    record("decided_by_the_agent", told.decided)
     record("memory_kb", [told.memory[0], max(told.memory), told.memory[-1]])
     assert told.lost == []
     assert told.twice == []
     assert told.unhealed == {}
-    assert set(states) <= {"sent", "unknown"}
+    assert set(states) == {"sent"}
     third = len(told.memory) // 3
     early, late = median(told.memory[third : 2 * third]), median(told.memory[2 * third :])
     assert late < early * 1.15 + 5_000

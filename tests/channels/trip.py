@@ -22,7 +22,6 @@ from tests.desk.home import make_home
 from tests.servers.faults import FaultProxy, Lose
 
 T = TypeVar("T")
-SECRET = "TRIP_SECRET"
 _WITHIN_S = 45.0
 """The machine may be busy; what it took is written into the report."""
 _CONFIG = """\
@@ -35,6 +34,11 @@ mail = 0
 sms = 0
 whatsapp = 0
 """
+
+
+def secret_of(name: str) -> str:
+    """The variable that an account's secret is in."""
+    return f"TRIP_SECRET_{name.upper()}"
 
 
 class Far(ABC):
@@ -54,7 +58,7 @@ class Far(ABC):
 
     @abstractmethod
     def account(self, url: str) -> str:
-        """The account file, with the server at `url` and without its secret."""
+        """The account file, with the server at `url` and the secret in the variable `secret_of(name)`."""
 
     @abstractmethod
     def writes(self, text: str) -> None:
@@ -135,8 +139,8 @@ def until(look: Callable[[], T | None], what: str, within: float = _WITHIN_S) ->
 @contextmanager
 def agent_at(home: Path, far: Far, url: str) -> Iterator[Agent]:
     """An agent whose account is at `url`, with `tuidesk sync` running."""
-    make_home(home, _CONFIG, shop=far.account(url) + f'\nsecret = {{ env = "{SECRET}" }}\n')
-    agent = Agent(home, {SECRET: far.secret})
+    make_home(home, _CONFIG, shop=far.account(url))
+    agent = Agent(home, {secret_of("shop"): far.secret})
     agent.start()
     try:
         until(lambda: agent.run("list").returncode == 0, "the store")

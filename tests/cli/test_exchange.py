@@ -212,6 +212,27 @@ def test_canned_replies_in_a_draft_and_their_use_are_the_same_desk_again(tmp_pat
     assert second.run("export").stdout == told
 
 
+def test_what_a_channel_says_of_a_conversation_and_a_picture_is_the_same_desk_again(tmp_path: Path) -> None:
+    first = Home(tmp_path / "first")
+    picture = {"name": "box.jpg", "size": 9, "type": "image/jpeg", "ref": "r", "alt": "a torn box"}
+    terms: Object = {"type": "terms", "conversation": "c1", "at": AT.format(5), "refuses": "it is encrypted"}
+    terms |= {"window_ends": AT.format(59), "fields": {"Queue": "Support", "Order": 8841}}
+    first.run("import", "-", stdin=_lines(_received(1, attachments=[picture]), terms, _received(2, "c2")))
+    told = first.run("export").stdout
+    heads = {line["conversation"]: line for line in map(json.loads, told.splitlines()) if "status" in line}
+    assert {name: heads["c1"][name] for name in ("refuses", "window_ends", "fields")} == {
+        "refuses": "it is encrypted",
+        "window_ends": AT.format(59),
+        "fields": {"Queue": "Support", "Order": "8841"},
+    }
+    assert not {"refuses", "window_ends", "fields"} & set(heads["c2"])
+    second = Home(tmp_path / "second")
+    second.run("import", "-", stdin=told)
+    assert second.run("export").stdout == told
+    assert second.json("list") == first.json("list")
+    assert second.json("show", "1") == first.json("show", "1")
+
+
 def test_a_letter_still_on_its_way_comes_in_as_unknown(tmp_path: Path) -> None:
     first = demo(tmp_path / "first")
     number = str(first.one()["n"])

@@ -212,6 +212,75 @@ def test_what_cannot_be_written_says_so(source: SecretSource) -> None:
     assert CANARY not in str(caught.value)
 
 
+# --- a token that rotates ------------------------------------------------------------------------------
+
+
+def test_a_token_that_rotates_takes_the_place_of_the_other_in_its_file(tmp_path: Path) -> None:
+    file = write(tmp_path / "secret", f"{CANARY}\nof the shop\n")
+    link = tmp_path / "link"
+    link.symlink_to(file)
+    had = AccountSecrets(account(tmp_path / "a.toml", secret=SecretSource(file="link")))
+    assert had.get() == CANARY
+    before = file.stat().st_ino
+    had.put("hunter2-next")
+    assert had.get("imap") == had.get("imap", anew=True) == "hunter2-next"
+    assert file.read_text() == "hunter2-next\nof the shop\n"
+    assert file.stat().st_ino != before, "written over: a reader could have seen half of it"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert link.is_symlink()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "secret"]
+    assert secrets.redact("Bearer hunter2-next") == "Bearer •••"
+
+
+def test_what_another_process_has_put_there_is_had_when_asked_anew(tmp_path: Path) -> None:
+    source = SecretSource(file=str(write(tmp_path / "secret", "one")))
+    mine, other = AccountSecrets(account(secret=source)), AccountSecrets(account(secret=source))
+    assert mine.get() == "one"
+    other.put("two")
+    assert (mine.get(), mine.get(anew=True), mine.get()) == ("one", "two", "two")
+
+
+def test_each_use_is_put_where_it_is_kept(tmp_path: Path) -> None:
+    one, two = (write(tmp_path / name, name) for name in ("one", "two"))
+    had = AccountSecrets(account(secret=SecretSource(file=str(one)), smtp=SecretSource(file=str(two))))
+    had.put("for imap", "imap")
+    had.put("for smtp", "smtp")
+    assert (one.read_text(), two.read_text()) == ("for imap\n", "for smtp\n")
+    assert (had.get(), had.get("imap"), had.get("smtp")) == ("for imap", "for imap", "for smtp")
+
+
+@pytest.mark.parametrize("source", [SecretSource(env="ACME_TOKEN"), shell("echo one")])
+def test_a_token_that_rotates_is_refused_where_it_cannot_be_written_back(
+    source: SecretSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACME_TOKEN", "one")
+    had = AccountSecrets(account(secret=source))
+    with pytest.raises(SecretError, match=r"name a file or the keyring in `secret` of a\.toml") as caught:
+        had.put(CANARY)
+    assert CANARY not in str(caught.value)
+    assert source.env is None or "ACME_TOKEN" in str(caught.value)
+    assert had.get() == "one"
+
+
+@pytest.mark.parametrize("value", ["", "two\nlines"])
+def test_what_could_not_be_read_again_is_not_put(tmp_path: Path, value: str) -> None:
+    file = write(tmp_path / "secret", CANARY)
+    with pytest.raises(SecretError, match="one line"):
+        AccountSecrets(account(secret=SecretSource(file=str(file)))).put(value)
+    assert file.read_text() == CANARY
+
+
+def test_a_file_that_cannot_be_replaced_stays_and_says_why(tmp_path: Path) -> None:
+    nowhere = SecretSource(file=str(tmp_path / "nowhere" / "secret"))
+    with pytest.raises(SecretError, match="cannot be written: No such file") as caught:
+        AccountSecrets(account(secret=nowhere)).put(CANARY)
+    assert CANARY not in "".join(traceback.format_exception(caught.value))
+    open_to_all = write(tmp_path / "secret", "one", 0o644)
+    with pytest.raises(SecretError, match="chmod 600"):
+        AccountSecrets(account(secret=SecretSource(file=str(open_to_all)))).put(CANARY)
+    assert open_to_all.read_text() == "one"
+
+
 # --- the keyring, on buses that are absent, deaf, empty -----------------------------------------------
 
 
@@ -356,6 +425,8 @@ def test_a_secret_goes_into_the_keyring_and_comes_back() -> None:
     assert AccountSecrets(account(secret=KEYRING)).get() == CANARY
     secrets.store(KEYRING, "changed")
     assert AccountSecrets(account(secret=KEYRING)).get() == "changed"
+    AccountSecrets(account(secret=KEYRING)).put("rotated")
+    assert AccountSecrets(account(secret=KEYRING)).get() == "rotated"
 
 
 @pytest.mark.usefixtures("keyring")
@@ -371,3 +442,5 @@ def test_a_locked_keyring_is_not_asked_to_open_while_the_screen_is_up() -> None:
     assert secrets.keyring_state() == "locked"
     assert secrets.interactive(account(secret=KEYRING))
     assert "keyring is locked" in refused(KEYRING)
+    with pytest.raises(SecretError, match="keyring is locked"):
+        AccountSecrets(account(secret=KEYRING)).put("rotated")

@@ -11,9 +11,9 @@ import pytest
 
 import tuidesk.channels
 from tests.clock import ManualClock
-from tests.desk.home import make_home
+from tests.desk.home import furnish, make_home
 from tests.desk.scripted import SCRIPTS, Script
-from tuidesk.desk import read
+from tuidesk.desk import checking, read
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.ingest import ingest
 from tuidesk.desk.picture import Row, ShownEntry, ShownMessage, Thread
@@ -22,9 +22,8 @@ from tuidesk.domain.commands import Command, Done
 from tuidesk.domain.events import ChannelEvent, Received, Sent, StatusSet
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person
-from tuidesk.store import accounts
 from tuidesk.store.sql import Row as Stored
-from tuidesk.wire.channel import Batch
+from tuidesk.wire.channel import Batch, Checked
 
 FAKES = Path(__file__).parents[1] / "fakes" / "channels"
 DANA = Person("Dana Ortiz", "dana@ortiz.example")
@@ -201,7 +200,9 @@ def bench_at(
     monkeypatch.setattr(tuidesk.channels, "__path__", [*tuidesk.channels.__path__, str(FAKES)])
     for name in ("shop", *others):
         monkeypatch.setitem(SCRIPTS, name, Script())
-    desk = Desk.open(make_home(folder, config, shop=account, **others))
+    paths = make_home(folder, config, shop=account, **others)
+    furnish(paths)
+    desk = Desk.open(paths)
     clock = ManualClock()
     vars(desk)["clock"] = clock  # the desk hands its clock to everybody; this one stands still
     bench = Bench(desk, clock, SCRIPTS["shop"])
@@ -219,4 +220,5 @@ def learn_caps(bench: Bench, account: str = "shop") -> None:
     """What the channel can do is known, as after a first check."""
     caps = SCRIPTS[account].caps
     me = Person("Acme", "support@acme.example")
-    bench.desk.write(lambda c: accounts.set_checked(c, account, me, caps, ())).result()
+    canned = SCRIPTS[account].canned
+    bench.desk.write(lambda c: checking.keep(c, account, Checked(me, caps, canned=canned))).result()

@@ -4,10 +4,12 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
-from tuidesk.config.paths import Paths, find
+from tuidesk.config.paths import Paths, find, make_private
 from tuidesk.desk.desk import Desk
+from tuidesk.store import db
 
 
 def make_home(folder: Path, config: str = "", **accounts: str) -> Paths:
@@ -19,6 +21,25 @@ def make_home(folder: Path, config: str = "", **accounts: str) -> Paths:
     for name, text in accounts.items():
         _write(paths.accounts / f"{name}.toml", text)
     return paths
+
+
+def furnish(paths: Paths) -> None:
+    """A store as it is when it has just been made, unless one is there: thousands of tests begin with it."""
+    if not paths.store.exists():
+        make_private(paths.store.parent)
+        descriptor = os.open(paths.store, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(_new_store())
+
+
+@cache
+def _new_store() -> bytes:
+    import tempfile  # the programs that tests start have a store, and begin sooner without this
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "made" / "store"
+        db.open_store(path).close()
+        return path.read_bytes()
 
 
 def _write(path: Path, text: str) -> None:

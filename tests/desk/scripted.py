@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from tuidesk.domain.model import Caps, Person
+from tuidesk.domain.model import Caps, Offered, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
 from tuidesk.wire.channel import Batch, Checked, Site
 
@@ -28,6 +28,7 @@ class Script:
     batches: list[Batch | Exception | str] = field(default_factory=list)
     files: dict[str, list[bytes | Exception]] = field(default_factory=dict)
     check: Exception | None = None
+    canned: tuple[Offered, ...] = ()
     hangs_at_end: bool = False
 
     tried: list[Outgoing] = field(default_factory=list)
@@ -59,7 +60,7 @@ class Scripted:
     async def check(self) -> Checked:
         if self.script.check is not None:
             raise self.script.check
-        return Checked(Person("Acme", "support@acme.example"), self.script.caps)
+        return Checked(Person("Acme", "support@acme.example"), self.script.caps, canned=self.script.canned)
 
     async def events(self, cursor: str, state: bytes) -> AsyncIterator[Batch]:  # noqa: ARG002 - the contract's
         self.script.polls += 1

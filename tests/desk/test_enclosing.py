@@ -1,17 +1,20 @@
 """Files that go along: checked against the channel, copied while nobody waits, and queued whole or not at all."""
 
+import json
 import os
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.desk.bench import SAM, Bench, at
 from tests.desk.home import desk_at
-from tuidesk.domain.commands import Command, Done, Forward, Reply, SaveDraft, Start
+from tuidesk.desk import read
+from tuidesk.domain.commands import Command, Done, Forward, Reply, SaveDraft, Start, Undo
 from tuidesk.domain.model import Person
 from tuidesk.errors import NotFound, Refused
 
@@ -198,3 +201,39 @@ def test_a_rehearsal_copies_nothing(bench: Bench, large: str) -> None:
     assert spool(bench) == []
     with pytest.raises(Refused):
         bench.desk.rehearse([Reply(conversation=number, text="x", files=("/nowhere",))]).result()
+
+
+def test_what_a_picture_shows_goes_with_it_from_the_draft_to_the_channel(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.can(alt=True)
+    number = bench.customer("m1", at("10:00"))
+    box, bill = (tmp_path / name for name in ("box.png", "bill.pdf"))
+    for file in (box, bill):
+        file.write_bytes(b"x")
+    both, alts = (str(box), str(bill)), ((str(box), "a torn box"),)
+    bench.do(SaveDraft(conversation=number, mode="reply", text="x", files=both, alts=alts))
+    draft = bench.desk.read(read.draft, number, "reply").result()
+    assert draft is not None
+    assert (draft.files, draft.alts) == (both, alts)
+    bench.reply(number, "x", files=both, alts=alts, hold=True)
+    bench.do(Undo(door="screen"))
+    draft = bench.desk.read(read.draft, number, "reply").result()
+    assert draft is not None
+    assert draft.alts == alts, "taken back, it is the same draft again"
+    key = bench.reply(number, "x", files=both, alts=alts)
+    kept = json.loads(bench.work(key)["out"])["files"]
+    assert [file.get("alt", "") for file in kept] == ["a torn box", ""]
+    assert [file.alt for file in bench.messages(number)[-1].attachments] == ["a torn box", ""]
+    bench.deliver()
+    sent = next(out for out in bench.script.tried if out.type == "reply")
+    assert [(file.name, file.alt) for file in sent.files] == [("box.png", "a torn box"), ("bill.pdf", "")]
+
+
+def test_a_channel_that_takes_no_description_is_not_given_one(bench: Bench, tmp_path: Path) -> None:
+    number = bench.customer("m1", at("10:00"))
+    box = tmp_path / "box.png"
+    box.write_bytes(b"x")
+    reply = Reply(conversation=number, text="x", files=(str(box),), alts=((str(box), "a torn box"),))
+    assert "takes no description" in refused(bench, reply)
+    bench.do(replace(reply, alts=((str(tmp_path / "gone.png"), "of a file that does not go along"),)))

@@ -257,7 +257,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     connection = db.open_store(folder / "store.db")
     with db.transaction(connection):
         accounts.ensure(connection, "shop", "scripted", "")
-        connection.execute("UPDATE account SET caps = '{\"window_s\": 3600}'")
     yield connection
     connection.close()
 
@@ -270,6 +269,7 @@ STATES = st.fixed_dictionaries(
         "waiting_since": st.none() | st.integers(NOW - 2 * HOUR, NOW),
         "rank": st.integers(0, 9),
         "last_at": st.integers(NOW - 2 * HOUR, NOW),
+        "window_ends": st.none() | st.integers(NOW - HOUR, NOW + HOUR),
         "assignee": st.sampled_from(
             [None, '{"name": "A", "handle": "a", "me": true}', '{"name": "B", "handle": "b"}']
         ),

@@ -182,11 +182,11 @@ def test_what_a_reply_may_be(bench: Bench) -> None:
     bench.can(max_length=500, unit="gsm7", window_s=86_400)
     number = bench.customer("m1", at("10:00"))
     thread = bench.thread(number)
-    assert (thread.max_length, thread.unit, thread.window_ends) == (500, "gsm7", at("10:00", 21))
+    assert (thread.max_length, thread.unit, thread.row.window_ends) == (500, "gsm7", at("10:00", 21))
     assert thread.can_reply
     bench.can(performs=frozenset({"complete"}), window_s=None)
     thread = bench.thread(number)
-    assert (thread.can_reply, thread.window_ends) == (False, None)
+    assert (thread.can_reply, thread.row.window_ends) == (False, None)
 
 
 def test_drafts_are_with_their_thread(bench: Bench) -> None:

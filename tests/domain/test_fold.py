@@ -182,6 +182,6 @@ def test_nothing_is_lost(text: str) -> None:
     ids=["quotes", "one line", "attributions", "empty", "dashes", "headers"],
 )
 def test_time_is_linear(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     split(text)
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8

@@ -12,9 +12,9 @@ from tuidesk.domain.model import Unit, Watch
 WATCH = Watch(colleagues=frozenset({"sam"}))
 
 
-def ids(text: str, medium: str = "mail", *, public: bool = False, **more: int | bool) -> list[str]:
+def ids(text: str, medium: str = "mail", *, seen_by: str = "direct", **more: int | str) -> list[str]:
     given = {"files": 0, **more}
-    asked = guards.asks(Parting(text=text, medium=medium, public=public, **given), WATCH)  # type: ignore[arg-type]  # mixed on purpose
+    asked = guards.asks(Parting(text=text, medium=medium, visibility=seen_by, **given), WATCH)  # type: ignore[arg-type]  # mixed on purpose
     return [ask.id for ask in asked]
 
 
@@ -89,12 +89,12 @@ def test_a_card_number_is_known_by_its_check_digit(text: str, what: str) -> None
 
 def test_a_card_is_asked_about_where_everybody_reads() -> None:
     assert ids("4242 4242 4242 4242") == []
-    assert ids("4242 4242 4242 4242", "post", public=True) == ["card", "public"]
+    assert ids("4242 4242 4242 4242", "post", seen_by="public") == ["card", "public"]
 
 
 def test_a_public_answer_to_a_direct_message_is_asked_about_and_public_comes_last() -> None:
-    assert ids("TODO", "dm", public=True, answers_direct=True) == ["placeholder", "direct", "public"]
-    assert ids("Hello", "dm", answers_direct=True) == []
+    assert ids("TODO", "dm", seen_by="public", answers="direct") == ["placeholder", "direct", "public"]
+    assert ids("Hello", "dm", answers="direct") == []
 
 
 def test_a_window_that_closed() -> None:
@@ -125,3 +125,16 @@ def test_a_text_is_divided_where_a_reader_would() -> None:
     )
     assert split("word " * 5, "characters", 12) == ("word word", "word word", "word")
     assert split("short", "characters", 100) == ("short",)
+
+
+@pytest.mark.parametrize("seen_by", ["private", "unlisted", "public"])
+def test_whatever_others_can_read_is_asked_about_by_its_own_word(seen_by: str) -> None:
+    assert ids("Hello", "post", seen_by=seen_by) == [seen_by]
+    assert ids("Hello", "post", seen_by=seen_by, answers="direct") == ["direct", seen_by]
+    assert ids("4242 4242 4242 4242", "post", seen_by=seen_by) == ["card", seen_by]
+
+
+def test_more_people_than_could_read_what_it_answers() -> None:
+    assert ids("Hello", "post", seen_by="public", answers="private") == ["wider", "public"]
+    assert ids("Hello", "post", seen_by="unlisted", answers="public") == ["unlisted"]
+    assert ids("Hello", "post", answers="private") == []

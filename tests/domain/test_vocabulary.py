@@ -30,6 +30,7 @@ from tuidesk.domain.events import (
     Sent,
     StatusSet,
     Tagged,
+    Terms,
 )
 from tuidesk.domain.model import PRIORITIES, STATUSES, Attachment, Person
 from tuidesk.domain.vocabulary import Line, dump, dump_line, load, parse, parse_line
@@ -52,7 +53,7 @@ people = st.builds(
 counts = st.integers(0, 2**63 - 1)
 several = st.lists(names, max_size=3).map(tuple)
 crowd = st.lists(people, max_size=3).map(tuple)
-files = st.builds(Attachment, name=texts, size=counts, type=texts, ref=texts)
+files = st.builds(Attachment, name=texts, size=counts, type=texts, ref=texts, alt=texts)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
@@ -61,6 +62,7 @@ json_values = st.recursive(
 extras = st.dictionaries(names.map(lambda name: "x-" + name), json_values.map(json.dumps), max_size=2).map(
     lambda kept: tuple(kept.items())
 )
+noted = st.dictionaries(names, texts, max_size=3).map(lambda kept: tuple(kept.items()))
 pairs = st.lists(st.tuples(names, names), max_size=3).map(tuple)
 
 common = {"id": st.none() | names, "at": times, "by": st.none() | people, "extra": extras}
@@ -109,6 +111,7 @@ STRATEGIES: dict[type[Any], dict[str, st.SearchStrategy[Any]]] = {
     Tagged: within | {"add": several, "remove": several, "tags": st.none() | several},
     PrioritySet: within | {"priority": st.sampled_from(PRIORITIES)},
     Handoff: within,
+    Terms: within | {"refuses": texts, "window_ends": st.none() | times, "fields": noted},
     Rated: within
     | {
         "score": scores,
@@ -119,7 +122,7 @@ STRATEGIES: dict[type[Any], dict[str, st.SearchStrategy[Any]]] = {
         "medium": names,
         "handle": names,
         "name": st.none() | texts,
-        "fields": st.dictionaries(names, texts, max_size=3).map(lambda kept: tuple(kept.items())),
+        "fields": noted,
         "same_as": pairs,
         "extra": extras,
     },
@@ -155,7 +158,10 @@ def test_every_type_of_the_specification_as_it_is_written_there() -> None:
                 "cc": [{"name": "", "handle": "l@x.example", "kind": "bot"}],
                 "visibility": "public",
                 "body": {"size": 70000, "ref": "b"},
-                "attachments": [{"name": "a.pdf", "size": 3, "type": "application/pdf", "ref": "r"}],
+                "attachments": [
+                    {"name": "a.pdf", "size": 3, "type": "application/pdf", "ref": "r"},
+                    {"name": "b.png", "size": 4, "type": "image/png", "ref": "s", "alt": "a box"},
+                ],
             },
             Received(
                 id="m1",
@@ -168,7 +174,10 @@ def test_every_type_of_the_specification_as_it_is_written_there() -> None:
                 cc=(Person("", "l@x.example", kind="bot"),),
                 visibility="public",
                 body=Body(70000, "b"),
-                attachments=(Attachment("a.pdf", 3, "application/pdf", "r"),),
+                attachments=(
+                    Attachment("a.pdf", 3, "application/pdf", "r"),
+                    Attachment("b.png", 4, "image/png", "s", "a box"),
+                ),
             ),
         ),
         (
@@ -210,6 +219,17 @@ def test_every_type_of_the_specification_as_it_is_written_there() -> None:
             PrioritySet(conversation="c", at=NOON, priority="high"),
         ),
         ({"type": "handoff", "conversation": "c", "at": AT}, Handoff(conversation="c", at=NOON)),
+        (
+            {"type": "terms", "conversation": "c", "at": AT, "refuses": "it is encrypted"}
+            | {"window_ends": AT, "fields": {"queue": "Support"}},
+            Terms(
+                conversation="c",
+                at=NOON,
+                refuses="it is encrypted",
+                window_ends=NOON,
+                fields=(("queue", "Support"),),
+            ),
+        ),
         (
             {"type": "rated", "conversation": "c", "at": AT, "score": 4, "scale": 5},
             Rated(conversation="c", at=NOON, score=4, scale=5),

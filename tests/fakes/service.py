@@ -79,6 +79,7 @@ class _Rule:
     status: int
     headers: Mapping[str, str]
     json: Any
+    passing: int
 
 
 _ROUTES = "_routes"
@@ -135,10 +136,11 @@ class Service:
         status: int = 500,
         headers: Mapping[str, str] | None = None,
         json: Any = None,
+        passing: int = 0,
     ) -> None:
-        """The next requests whose `METHOD path?query` has this pattern go wrong."""
+        """The next requests whose `METHOD path?query` has this pattern go wrong, after `passing` of them."""
         with self.lock:
-            self._rules.append(_Rule(re.compile(where), fault, times, status, headers or {}, json))
+            self._rules.append(_Rule(re.compile(where), fault, times, status, headers or {}, json, passing))
 
     def heal(self) -> None:
         """No fault is left."""
@@ -155,6 +157,9 @@ class Service:
         with self.lock:
             for rule in self._rules:
                 if rule.times > 0 and rule.where.search(line):
+                    rule.passing -= 1
+                    if rule.passing >= 0:
+                        return None
                     rule.times -= 1
                     return rule
         return None

@@ -23,6 +23,8 @@ from typing import Any
 
 Object = dict[str, Any]
 MESSAGES = ("reply", "start", "note")
+_KEPT = ("type", "key", "text", "seen", "template", "values", "attachments", "visibility")
+"""Of a command, in its line of the ledger."""
 STATES = ("complete", "reopen", "pending", "snooze", "assign", "tag", "priority")
 
 
@@ -55,7 +57,7 @@ class Ledger:
             "id": f"shop-{number}",
             "at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "conversation": command.get("conversation") or f"shop-conversation-{number}",
-            **{name: command[name] for name in ("type", "key", "text", "seen") if name in command},
+            **{name: command[name] for name in _KEPT if name in command},
         }
         os.write(self._file, json.dumps(line).encode() + b"\n")
         os.fsync(self._file)
@@ -91,8 +93,10 @@ class Shop:
                 "media": ["chat"],
                 "visibility": ["direct"],
                 **({"max_length": self.options.most} if self.options.most else {}),
+                **self.options.caps,
             },
             "agents": [{"name": "Ana", "handle": "ana", "me": True}],
+            "canned": self.options.canned,
         }
 
     def news(self, cursor: str) -> Iterator[Object]:
@@ -179,6 +183,8 @@ def main() -> None:
     parser.add_argument("--never-ready", action="store_true")
     parser.add_argument("--refuse", metavar="HANDLE", help="in each receipt")
     parser.add_argument("--most", type=int, metavar="CHARACTERS", help="of a text")
+    parser.add_argument("--caps", type=json.loads, default={}, metavar="JSON", help="besides")
+    parser.add_argument("--canned", type=json.loads, default=[], metavar="JSON", help="replies it keeps")
     parser.add_argument("--warn", metavar="TEXT", help="in each receipt")
     try:
         Shop(parser.parse_args()).run()

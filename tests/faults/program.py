@@ -4,6 +4,7 @@ The checkout and its virtualenv may lie where only their owner can look, so what
 own folders, by the interpreter that the virtualenv was made from.
 """
 
+import compileall
 import importlib.util
 import json
 import os
@@ -131,6 +132,7 @@ def copy_program(folder: Path) -> Program:
     assert found is not None
     assert found.origin is not None
     shutil.copytree(Path(found.origin).parent, folder / "packages" / "wcwidth", ignore=_IGNORED)
+    compileall.compile_dir(folder, quiet=1)  # who runs it may not write there
     for path in folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     (folder / "tmp").mkdir()

@@ -190,7 +190,7 @@ def missing() -> str | None:
 @contextmanager
 def running() -> Iterator[MailServers]:
     """Start the servers with state in a folder of their own; stop them and remove it at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="td-", dir="/tmp"))  # sockets lie below: the path must be short
+    folder = Path(tempfile.mkdtemp(prefix="td-"))  # sockets lie below: the path must be short
     folder.chmod(0o755)
     servers = _configure(folder)
     try:

@@ -10,6 +10,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from tests.desk.home import furnish
 from tuidesk.config.paths import Paths, make_private
 from tuidesk.desk.desk import Desk
 from tuidesk.tui.app import DeskApp
@@ -66,6 +67,7 @@ async def screen(
     paths: Paths, size: tuple[int, int] = (120, 36)
 ) -> AsyncIterator[tuple[DeskApp, Pilot[int]]]:
     """The screen on a desk, with its list up."""
+    furnish(paths)
     desk = Desk.open(paths)
     app = DeskApp(desk)
     try:

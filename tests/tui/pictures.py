@@ -102,7 +102,6 @@ def thread(*items: ShownMessage | ShownEntry, **fields: Any) -> Thread:
         drafts=(),
         max_length=None,
         unit="characters",
-        window_ends=None,
         can_reply=True,
         links=(),
     )

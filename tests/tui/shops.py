@@ -19,7 +19,8 @@ ledger = open(sys.argv[3], "a", encoding="utf-8")
 def tell(**event):
     print(json.dumps(event), flush=True)
 sys.stdin.readline()
-tell(type="ready", identity={"name": "Shop", "handle": "shop"}, caps=caps)
+canned = caps.pop("canned", [])
+tell(type="ready", identity={"name": "Shop", "handle": "shop"}, caps=caps, canned=canned)
 for event in told:
     tell(**event)
 tell(type="idle")
@@ -56,7 +57,7 @@ def shop(folder: Path, *told: dict[str, Any], config: str = "", name: str = "sho
 
 
 def account(folder: Path, *told: dict[str, Any], name: str, **caps: Any) -> str:
-    """The account file of such a shop; what it is sent goes into the ledger of its name."""
+    """The account file of such a shop; what it is sent goes into the ledger of its name. `canned`: what it keeps."""
     said = told or (question(1), question(2))
     able = {"performs": ["reply", "note", "start"], **caps}
     command = [sys.executable, str(folder / "takes.py"), json.dumps(able), json.dumps(said)]

@@ -227,11 +227,15 @@ async def test_a_view_a_search_and_back(tmp_path: Path) -> None:
 
 
 @on_screen
-async def test_a_key_too_soon_for_a_dialog_is_not_an_answer(tmp_path: Path) -> None:
+async def test_a_key_too_soon_for_a_dialog_is_not_an_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with demo_screen(tmp_path) as (app, pilot):
-        await keys(pilot, "q")
-        await until(lambda: app.screen is not app.desk_screen)
-        await keys(pilot, "q")
+        with monkeypatch.context() as still_young:  # however long it took to come here
+            still_young.setattr("tuidesk.tui.screens.question.DEAF_S", 60.0)
+            await keys(pilot, "q")
+            await until(lambda: app.screen is not app.desk_screen)
+            await keys(pilot, "q")
         assert app.screen is not app.desk_screen, "the second q came with the first"
         assert "Quit?" in text(app)
         await asyncio.sleep(DEAF_S + 0.05)

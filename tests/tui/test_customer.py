@@ -174,6 +174,15 @@ def test_notes_suggestions_and_what_the_program_says_stand_before_the_past() -> 
     assert "orders: 12" in failing
 
 
+def test_what_the_channel_knows_of_the_conversation_stands_under_the_customer() -> None:
+    fields = (("Queue", "Support\x1b[31m"), ("Order", "8841"))
+    shown = texts(customer(WAITING), replace(SETTING, fields=fields))
+    at = shown.index("THIS CONVERSATION")
+    assert shown[at + 1 : at + 3] == ["Queue: Support␛[31m", "Order: 8841"]
+    assert shown.index("plan: vip") < at < shown.index("ALSO OPEN NOW")
+    assert "THIS CONVERSATION" not in texts(customer(WAITING))
+
+
 def test_who_was_merged_is_said_with_the_reason_and_can_be_pointed_at() -> None:
     identities = (Identity("mail", DANA.handle, 7), Identity("post", "@dana_o", 9))
     made = customer(

@@ -3,6 +3,7 @@
 import sys
 from array import array
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,6 +52,26 @@ def test_the_clock_that_matters_comes_first() -> None:
     assert queue_lines.clock(slow, now) == ("pending", "pending")
     assert queue_lines.clock(slow, now, "late")[0] == "late 1h 00"
     assert queue_lines.clock(row(status="complete"), now, "complete") == ("12m ago", "complete")
+
+
+def test_the_end_of_a_reply_window_is_a_clock_like_any_other() -> None:
+    def shown(view: str = "open", /, **fields: Any) -> tuple[str, str]:
+        return queue_lines.clock(row(**fields), NOON + HOUR, view)
+
+    ends = NOON + HOUR + 22 * MINUTE
+    assert shown(window_ends=ends) == ("win 22m", "soon")
+    assert shown(window_ends=NOON + 20 * HOUR) == ("wait 1h 00", "wait")
+    assert shown(window_ends=NOON + MINUTE) == ("shut 59m", "late")
+    later, sooner = {"due": ends + 1, "due_soon": ends}, {"due": ends - 1, "due_soon": ends - 1}
+    assert shown(window_ends=ends, **later) == ("win 22m", "soon")
+    assert shown(window_ends=ends, **sooner) == ("due 21m", "due")
+    assert shown(window_ends=NOON + 20 * HOUR, due=NOON + 30 * HOUR, due_soon=None) == ("win 19h", "due")
+    assert shown(window_ends=ends, due=NOON, due_soon=NOON) == ("win 22m", "soon"), "late, but not lost"
+    assert shown(window_ends=NOON + 20 * HOUR, due=NOON, due_soon=NOON) == ("late 1h 00", "late")
+    assert shown(window_ends=NOON + MINUTE, due=NOON, due_soon=NOON) == ("late 1h 00", "late")
+    assert shown(window_ends=ends, waiting_since=None) == ("open", "open"), "nobody waits"
+    assert shown("window", window_ends=ends, waiting_since=None) == ("win 22m", "soon")
+    assert shown("late", window_ends=NOON, due=NOON + MINUTE, due_soon=NOON) == ("late 59m", "late")
 
 
 def test_all_conversations_show_what_they_are_ordered_by() -> None:

@@ -30,7 +30,10 @@ class _Still:
     def monotonic(self) -> float:
         return 0.0
 
-    def get(self, use: str = "") -> str:
+    def get(self, use: str = "", *, anew: bool = False) -> str:  # noqa: ARG002 - the port's
+        raise SecretError(use)
+
+    def put(self, value: str, use: str = "") -> None:  # noqa: ARG002 - the port's
         raise SecretError(use)
 
 

@@ -18,6 +18,7 @@ from tuidesk.desk.picture import ShownEntry, ShownMessage
 from tuidesk.domain import addresses
 from tuidesk.domain.commands import Command, Done, Reply, SaveDraft
 from tuidesk.domain.instants import Instant
+from tuidesk.domain.visibility import is_shared
 from tuidesk.errors import Moved, NotFound, TuideskError
 from tuidesk.words import say
 
@@ -204,6 +205,7 @@ def _keep(desk: Desk, reply: Reply) -> None:
         bcc=addresses.write(reply.bcc),
         sender=reply.sender or "",
         files=tuple(os.path.abspath(os.path.expanduser(path)) for path in reply.files),
+        alts=tuple((os.path.abspath(os.path.expanduser(path)), words) for path, words in reply.alts),
     )
     desk.do(draft).result()
     output.talk(say("cli.text_kept", n=n))
@@ -225,8 +227,8 @@ def _say_rehearsed(rehearsed: Rehearsed, *, back: bool) -> None:
     letter = rehearsed.letter
     if letter is None:
         return
-    if letter.visibility == "public":
-        output.data(say("cli.would_public"))
+    if is_shared(letter.visibility):
+        output.data(say(f"cli.would_{letter.visibility}"))
     for name, people in (("To", letter.to), ("Cc", letter.cc), ("Bcc", letter.bcc)):
         if people:
             output.data(f"  {name}: {addresses.write(people)}")
@@ -234,6 +236,8 @@ def _say_rehearsed(rehearsed: Rehearsed, *, back: bool) -> None:
         output.data(f"  Subject: {letter.subject}")
     for file in letter.files:
         output.data(say("cli.would_attach", name=file.name))
+        if file.alt:
+            output.data(say("cli.show_alt", words=file.alt))
     output.block(letter.text.rstrip("\n"), "  | ")
 
 

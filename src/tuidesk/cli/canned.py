@@ -14,11 +14,10 @@ from tuidesk.desk import canned_exchange as exchange
 from tuidesk.desk import canned_files as files
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.home import reading
-from tuidesk.domain import canned
+from tuidesk.domain import canned, channel_canned
 from tuidesk.domain.canned import NEVER, Canned, Then, Used
 from tuidesk.domain.commands import Reply
 from tuidesk.domain.instants import rfc3339
-from tuidesk.domain.model import Inserted
 from tuidesk.domain.survey import FITS, SCALES, Survey
 from tuidesk.domain.template import Filled
 from tuidesk.errors import NotFound, Refused, TuideskError, UsageError
@@ -78,14 +77,15 @@ def _canned(given: argparse.Namespace) -> int:
 
 def _list(given: argparse.Namespace) -> int:
     library, used = files.library(given.home), _used(given.home)
-    found = canned.ranked(library.replies, " ".join(given.words), given.language or "", used)
+    replies = (*library.replies, *_of_channels(given.home))
+    found = canned.ranked(replies, " ".join(given.words), given.language or "", used)
     if given.json:
         output.json_lines(_form(reply, used) for reply in found)
     elif found:
         heads = say("canned.heads").split("|")
         output.table(heads, (_row(reply, used.get(reply.name, NEVER)) for reply in found))
     else:
-        output.words(say("canned.nothing" if library.replies else "canned.none"))
+        output.words(say("canned.nothing" if replies else "canned.none"))
     if not given.json and not library.replies:
         names = ", ".join(reply.name for reply in library.with_shipped())
         output.words(say("canned.all_shipped", names=names))
@@ -104,6 +104,17 @@ def _used(home: str | None) -> dict[str, Used]:
         return {}
 
 
+def _of_channels(home: str | None) -> tuple[Canned, ...]:
+    """Those that the accounts' channels keep."""
+    from tuidesk.desk.canned import of_channels
+
+    try:
+        with reading(home) as connection:
+            return of_channels(connection)
+    except NotFound:  # no account was ever reached
+        return ()
+
+
 def _row(reply: Canned, used: Used) -> Sequence[str]:
     from tuidesk.desk.canned import kind_words
 
@@ -116,7 +127,7 @@ def _row(reply: Canned, used: Used) -> Sequence[str]:
         *numbers,
         kind_words(reply),
         reply.title,
-        _short(reply.source),
+        reply.account or _short(reply.source),
     )
 
 
@@ -130,6 +141,8 @@ def _form(reply: Canned, used: dict[str, Used]) -> dict[str, Any]:
     return exchange.as_object(reply) | {
         "source": reply.source,
         "own": reply.own,
+        "account": reply.account or None,
+        "template": reply.template or None,
         "uses": one.uses,
         "changed": one.changed,
         "reopened": one.reopened,
@@ -140,7 +153,7 @@ def _form(reply: Canned, used: dict[str, Used]) -> dict[str, Any]:
 def _show(given: argparse.Namespace) -> int:
     (name,) = _names(given, 1)
     library = files.library(given.home)
-    reply = files.named(library.with_shipped(), name)
+    reply = files.named((*library.with_shipped(), *_of_channels(given.home)), name)
     if given.number is not None:
         whole = for_customer(given, name, number(given.number)).reply.text
         if given.json:
@@ -151,7 +164,8 @@ def _show(given: argparse.Namespace) -> int:
         output.json_line(_form(reply, _used(given.home)))
     else:
         output.block(files.written([reply]).partition("\n\n")[2].rstrip("\n"), "")
-        output.talk(_short(reply.source) or say("canned.from_shipped"))
+        kept = say("canned.from_account", account=reply.account) if reply.account else ""
+        output.talk(kept or _short(reply.source) or say("canned.from_shipped"))
     return DONE
 
 
@@ -172,12 +186,12 @@ def for_customer(given: argparse.Namespace, name: str, conversation: int) -> For
     from tuidesk.desk import canned as desk_canned
 
     library = files.library(given.home)
-    reply = files.named(library.with_shipped(), name)
-    if not reply.body:
-        raise UsageError(say("canned.only_acts", name=reply.name))
     agent, accounts = files.who(given.home)
     with reading(given.home) as connection:
         customer = desk_canned.customer(connection, agent, accounts, conversation, SystemClock().now())
+    reply = files.named((*library.with_shipped(), *customer.kept), name)
+    if not reply.body:
+        raise UsageError(say("canned.only_acts", name=reply.name))
     bodies = canned.bodies(library.with_shipped())
     answers = _fitting(_answers(given.answers), canned.filled(reply, {}, {}, bodies))
     filled = canned.filled(reply, customer.values, answers, bodies)
@@ -185,7 +199,7 @@ def for_customer(given: argparse.Namespace, name: str, conversation: int) -> For
         how = " ".join(f'--set "{hole.what}=…"' for hole in filled.holes)
         what = ", ".join(hole.source for hole in filled.holes)
         raise UsageError(say("canned.missing", name=reply.name, what=what, how=how))
-    inserted = Inserted(reply.name, filled.text)
+    inserted = channel_canned.inserted(reply, customer.values, answers, bodies)
     written = Reply(conversation=conversation, text=filled.text, canned=(inserted,))
     return ForCustomer(desk_canned.meant(written, library, customer, agent), reply.attachments)
 

@@ -40,6 +40,8 @@ def conversation(row: "Row") -> dict[str, Any]:
         "sentiment": row.sentiment or None,
         "waiting_since": _when(row.waiting_since),
         "due": _when(row.due),
+        "window_ends": _when(row.window_ends),
+        "refuses": row.refuses or None,
         "unread": row.unread,
         "last_at": rfc3339(row.last_at),
         "snippet": row.snippet,
@@ -185,7 +187,10 @@ def would(rehearsed: "Rehearsed") -> dict[str, Any]:
     if letter is not None:
         made |= {field: [person(one) for one in getattr(letter, field)] for field in ("to", "cc", "bcc")}
         made |= {"subject": letter.subject, "text": letter.text, "visibility": letter.visibility}
-        made["attachments"] = [{"name": file.name, "type": file.type} for file in letter.files]
+        made["attachments"] = [
+            {"name": file.name, "type": file.type} | ({"alt": file.alt} if file.alt else {})
+            for file in letter.files
+        ]
     return made
 
 
@@ -221,7 +226,8 @@ def called(one: Person) -> str:
 
 def attachment(file: Attachment) -> dict[str, Any]:
     """A file that a message carries."""
-    return {"name": file.name, "size": file.size, "type": file.type, "ref": file.ref}
+    made = {"name": file.name, "size": file.size, "type": file.type, "ref": file.ref}
+    return made | ({"alt": file.alt} if file.alt else {})
 
 
 def _when(at: Instant | None) -> str | None:

@@ -10,6 +10,7 @@ from tuidesk.desk import read
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.home import reading
 from tuidesk.domain import addresses, when
+from tuidesk.domain.channel_canned import left_as
 from tuidesk.domain.commands import (
     Act,
     Command,
@@ -91,6 +92,24 @@ def _takes_people(parser: argparse.ArgumentParser, *, needed: bool) -> None:
 
 def _takes_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--attach", metavar="FILE", action="append", default=[], help=say("cli.attach_help"))
+    parser.add_argument(
+        "--alt", metavar="TEXT", action=_Alt, default=(), dest="alts", help=say("cli.alt_help")
+    )
+
+
+class _Alt(argparse.Action):
+    """What the file that was named last shows."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,  # noqa: ARG002 - argparse's
+    ) -> None:
+        if not namespace.attach:
+            parser.error(say("cli.alt_first"))
+        namespace.alts = (*namespace.alts, (namespace.attach[-1], values))
 
 
 def _takes_rest(parser: argparse.ArgumentParser) -> None:
@@ -103,7 +122,8 @@ def _reply(given: argparse.Namespace) -> int:
     medium = _medium(given.home, conversation)
     canned = _canned(given, conversation)
     written = canned.reply if canned is not None else Reply(conversation=conversation, text=text(given.text))
-    _refuse_too_long(given.home, conversation, written.text)
+    if left_as(written.text, written.canned) is None:  # a template is as long as its channel lets it be
+        _refuse_too_long(given.home, conversation, written.text)
     made: list[Command] = [
         replace(
             written,
@@ -112,6 +132,7 @@ def _reply(given: argparse.Namespace) -> int:
             cc=_people(given.cc, medium),
             bcc=_people(given.bcc, medium) or (),
             files=(*(canned.files if canned is not None else ()), *given.attach),
+            alts=given.alts,
             if_last=given.if_last,
             last_seen=given.if_last,
             sender=given.sender,
@@ -164,6 +185,7 @@ def _start(given: argparse.Namespace) -> int:
         medium=given.medium,
         text=text(given.text),
         files=tuple(given.attach),
+        alts=given.alts,
         sender=given.sender,
     )
     return acting.carry_out(given, [command])
@@ -178,6 +200,7 @@ def _forward(given: argparse.Namespace) -> int:
         cc=_people(given.cc, medium) or (),
         bcc=_people(given.bcc, medium) or (),
         files=tuple(given.attach),
+        alts=given.alts,
         text=text(given.text),
         message=given.message,
     )

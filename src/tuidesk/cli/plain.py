@@ -39,7 +39,8 @@ from tuidesk.domain.commands import (
 )
 from tuidesk.domain.model import Person
 from tuidesk.domain.query import VIEWS
-from tuidesk.errors import TuideskError, UsageError
+from tuidesk.domain.visibility import is_shared
+from tuidesk.errors import Refused, TuideskError, UsageError
 from tuidesk.words import say
 
 DOOR = "plain"
@@ -249,17 +250,20 @@ class Session:
         if n != self._current or n not in self._heard:
             self._read_out(n, _NEWEST)
         row = self._heard[n]
+        thread: Thread = self._desk.read(read.thread, n, self._desk.clock.now(), 1).result()
+        if thread.refuses:
+            raise Refused(say("desk.refuses", n=n, why=thread.refuses))
         text = self._text(n, "reply")
         if text is None:
             return
         ours = self._desk.ours(row.account)
         to = self._desk.read(read.recipients, n, ours, None, self._desk.settings.agent_addresses).result()
         people = addresses.write((*to.to, *to.cc)) or row.name or row.handle
-        output.data(
-            say("plain.public" if to.visibility == "public" else "plain.to", who=people, medium=to.medium)
-        )
+        word = f"plain.{to.visibility}" if is_shared(to.visibility) else "plain.to"
+        output.data(say(word, who=people, medium=to.medium))
         draft = self._desk.read(read.draft, n, "reply").result()
         files, inserted = (draft.files, draft.canned) if draft is not None else ((), ())
+        alts = draft.alts if draft is not None else ()
         if files:
             output.data(say("canned.files", names=", ".join(files)))
         if not self._yes(say("plain.send")):
@@ -269,13 +273,15 @@ class Session:
             conversation=n,
             text=text,
             files=files,
+            alts=alts,
+            visibility=to.visibility,
             canned=inserted,
             last_seen=row.last_message,
             if_last=row.last_message,
             hold=True,
         )
         self._do(self._canned.meant(reply) if inserted else reply)
-        if held := self._desk.settings.hold(row.medium, row.visibility):
+        if held := self._desk.settings.hold(row.medium, to.visibility):
             output.words(say("plain.leaves", seconds=int(held)))
 
     def canned(self, given: Given) -> None:

@@ -10,7 +10,7 @@ from tuidesk.desk.canned import Customer, Shelf
 from tuidesk.desk.canned_files import named
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.writing_on import keeping
-from tuidesk.domain import canned
+from tuidesk.domain import canned, channel_canned
 from tuidesk.domain.canned import Canned
 from tuidesk.domain.commands import Reply, RunMacro
 from tuidesk.domain.model import Inserted
@@ -43,8 +43,8 @@ class CannedLines:
             NotFound: there is none of this name or shortcut.
             UsageError: it cannot be filled.
         """
-        replies = self._shelf.load().with_shipped()
-        reply, customer = named(replies, name), self._customer(n)
+        replies, customer = self._shelf.load().with_shipped(), self._customer(n)
+        reply = named((*replies, *customer.kept), name)
         if not reply.body:
             agent = self._desk.settings.agent
             acts = desk_canned.acts(reply.name, reply.then, (n,), agent, customer.agents)
@@ -52,19 +52,19 @@ class CannedLines:
                 self._desk.do(RunMacro(name=reply.name, conversations=(n,), acts=acts)).result().words
             )
             return False
-        text = self._filled(reply, customer, canned.bodies(replies))
+        put = self._filled(reply, customer, canned.bodies(replies))
         before = self._desk.read(read.draft, n, "reply").result()
-        written = f"{before.text}\n{text}" if before is not None and before.text else text
+        written = f"{before.text}\n{put.text}" if before is not None and before.text else put.text
         made = keeping(n, "reply", written, before)
-        inserted, files = (*made.canned, Inserted(reply.name, text)), (*made.files, *reply.attachments)
+        inserted, files = (*made.canned, put), (*made.files, *reply.attachments)
         self._desk.do(replace(made, canned=inserted, files=tuple(dict.fromkeys(files)))).result()
         return True
 
-    def _filled(self, reply: Canned, customer: Customer, bodies: dict[str, str]) -> str:
+    def _filled(self, reply: Canned, customer: Customer, bodies: dict[str, str]) -> Inserted:
         answers: dict[str, str] = {}
-        while holes := (filled := canned.filled(reply, customer.values, answers, bodies)).holes:
+        while holes := canned.filled(reply, customer.values, answers, bodies).holes:
             answers[holes[0].what] = self._ask(_question(holes[0])) or holes[0].fallback or ""
-        return filled.text
+        return channel_canned.inserted(reply, customer.values, answers, bodies)
 
     def meant(self, reply: Reply) -> Reply:
         """A reply with what the canned replies make of it that are still in its text."""

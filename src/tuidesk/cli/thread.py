@@ -16,6 +16,7 @@ from tuidesk.desk.picture import Draft, ShownEntry, ShownMessage, Thread
 from tuidesk.domain import addresses
 from tuidesk.domain.model import Person
 from tuidesk.domain.text import clean
+from tuidesk.domain.visibility import is_shared
 from tuidesk.words import say
 
 _ALL = 1 << 40
@@ -55,7 +56,8 @@ def _forms(found: Thread) -> list[dict[str, Any]]:
     items = (
         forms.message(item) if isinstance(item, ShownMessage) else forms.entry(item) for item in found.items
     )
-    head = forms.conversation(found.row) | ({"merged": list(found.merged)} if found.merged else {})
+    head = forms.conversation(found.row) | {"refuses": found.refuses or None, "fields": dict(found.fields)}
+    head |= {"merged": list(found.merged)} if found.merged else {}
     return [head, *items, *map(forms.draft, found.drafts)]
 
 
@@ -71,6 +73,12 @@ def _head(found: Thread) -> None:
     flags = [say(f"cli.flag_{name}") for name in ("starred", "muted", "spam") if getattr(row, name)]
     if flags:
         output.data(", ".join(flags))
+    if found.refuses:
+        output.data(say("cli.show_refuses", why=found.refuses))
+    elif row.window_ends is not None:
+        output.data(say("cli.show_window", when=moment(row.window_ends)))
+    for name, value in found.fields:
+        output.data(say("cli.show_field", name=name, value=value))
     if found.merged:
         output.data(say("cli.show_parts", parts=", ".join(f"#{part}" for part in found.merged)))
 
@@ -93,12 +101,14 @@ def _message(shown: ShownMessage, thread: int) -> None:
         output.data(say("cli.show_cut", size=f"{shown.body_size:,}"))
     for file in shown.attachments:
         output.data(say("cli.show_file", name=file.name, size=f"{file.size:,}", type=file.type))
+        if file.alt:
+            output.data(say("cli.show_alt", words=file.alt))
 
 
 def _marks(shown: ShownMessage) -> Iterator[str]:
     """What sets this message apart."""
-    if shown.visibility == "public":
-        yield say("cli.show_public")
+    if is_shared(shown.visibility):
+        yield say(f"cli.show_{shown.visibility}")
     if shown.kind != "person":
         yield say(f"cli.show_{shown.kind}")
     if shown.holding:

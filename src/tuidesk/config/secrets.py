@@ -17,9 +17,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal, TypeVar
 
-from tuidesk.config.paths import make_private, write_new
+from tuidesk.config.paths import make_private, write_new, write_over
 from tuidesk.config.tables import AccountFile, SecretSource
-from tuidesk.errors import SecretError
+from tuidesk.errors import ConfigError, SecretError
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -76,14 +76,26 @@ class AccountSecrets:
         self._had: dict[str, str] = {}
         self._lock = threading.Lock()
 
-    def get(self, use: str = "") -> str:
-        """The secret for `use` (`imap`, `smtp`), else the account's only one.
+    def get(self, use: str = "", *, anew: bool = False) -> str:
+        """The secret for `use` (`imap`, `smtp`), else the account's only one; `anew`: as it is kept now.
 
         Raises:
             SecretError: it cannot be had; the text says where it was looked for and what to do.
         """
         with self._lock:
+            if anew:
+                self._had.pop(self._kept(use), None)
             return self._get(use, self._ask)
+
+    def put(self, value: str, use: str = "") -> None:
+        """Keep `value` where `get` finds it: in the keyring, or in the secret's file, replaced whole.
+
+        Raises:
+            SecretError: a program or the environment cannot be written, or the place did not take it.
+        """
+        with self._lock:
+            _put(self._account, self._source(use), remember(value), self._ask)
+            self._had[self._kept(use)] = value
 
     def prefetch(self) -> None:
         """Get them all, asking where that is needed: before the screen starts.
@@ -96,10 +108,13 @@ class AccountSecrets:
                 self._get(use, ask=True)
 
     def _get(self, use: str, ask: bool) -> str:
-        kept = use if use in self._account.sources else ""
+        kept = self._kept(use)
         if kept not in self._had:
             self._had[kept] = remember(_fetch(self._account, self._source(use), ask))
         return self._had[kept]
+
+    def _kept(self, use: str) -> str:
+        return use if use in self._account.sources else ""
 
     def _source(self, use: str) -> SecretSource:
         sources = self._account.sources
@@ -163,9 +178,21 @@ def _fetch(account: AccountFile, source: SecretSource, ask: bool) -> str:
             raise SecretError(say("config.env_missing", account=account.id, name=source.env))
         return _line(account, value.encode(errors="surrogateescape"), source.env)
     if source.file:
-        path = Path(account.file).parent / os.path.expanduser(source.file)
+        path = _path(account, source.file)
         return _line(account, _from_file(account, path), path)
     return _from_keyring(account, source.keyring or "", ask)
+
+
+def _put(account: AccountFile, source: SecretSource, value: str, ask: bool) -> None:
+    if not value or "\n" in value:
+        raise SecretError(say("config.not_one_line", account=account.id))
+    if source.keyring:
+        _into_keyring(account, source.keyring, value, ask)
+    elif source.file:
+        _into_file(account, _path(account, source.file), value)
+    else:
+        place = source.env or (source.command or ("",))[0]
+        raise SecretError(say("config.cannot_rotate", account=account.id, place=place, file=account.file))
 
 
 def _line(account: AccountFile, data: bytes, where: object) -> str:
@@ -198,6 +225,19 @@ def _from_file(account: AccountFile, path: Path) -> bytes:
         if found.st_mode & 0o077:
             raise SecretError(say("config.file_open", account=account.id, path=path))
         return file.read(_LINE_MAX)
+
+
+def _path(account: AccountFile, file: str) -> Path:
+    return Path(account.file).parent / os.path.expanduser(file)
+
+
+def _into_file(account: AccountFile, path: Path, value: str) -> None:
+    """The first line is the secret; what the user has written under it stays."""
+    rest = _from_file(account, path).partition(b"\n")[2] if path.exists() else b""
+    try:
+        write_over(Path(os.path.realpath(path)), value.encode() + b"\n" + rest)
+    except ConfigError as error:
+        raise SecretError(str(error)) from error
 
 
 # --- a program ------------------------------------------------------------------------------------
@@ -368,3 +408,14 @@ def _from_keyring(account: AccountFile, name: str, ask: bool) -> str:
     if not value:
         raise SecretError(say("config.keyring_missing", account=account.id, name=name))
     return value
+
+
+def _into_keyring(account: AccountFile, name: str, value: str, ask: bool) -> None:
+    if keyring_state() == "locked" and not ask:
+        raise SecretError(say("config.keyring_locked", account=account.id))
+    backend = _backend()
+    _keyring(
+        lambda: backend.set_password(SERVICE, name, value),
+        KEYRING_ASK_S if ask else KEYRING_PROBE_S,
+        "config.keyring_not_stored",
+    )

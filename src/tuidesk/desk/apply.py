@@ -20,7 +20,7 @@ from tuidesk.desk import (
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.desk.summary import refresh
-from tuidesk.desk.typed import whole
+from tuidesk.desk.typed import whole, whole_alts
 from tuidesk.domain import commands
 from tuidesk.domain.commands import Command, Done
 from tuidesk.domain.instants import Instant
@@ -109,6 +109,7 @@ def _save_draft(connection: Connection, command: commands.SaveDraft, now: Instan
         "subject": command.subject,
         "visibility": command.visibility,
         "files": whole(command.files),
+        "alts": whole_alts(command.alts),
     }
     if command.text.strip():
         typed["account"], typed["medium"] = command.account, command.medium

@@ -11,6 +11,7 @@ from tuidesk.domain import events, status
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.model import Person
 from tuidesk.domain.searchable import indexed
+from tuidesk.domain.visibility import known as known_visibility
 from tuidesk.store import changes, contacts, merged, messages
 from tuidesk.store.sql import Connection, Row, insert, one, scalar, update
 from tuidesk.wire.mime.subject import thread_subject
@@ -156,7 +157,7 @@ def _insert(intake: Intake, event: Arrival, number: int) -> int:
         subject=event.subject or "",
         people=messages.people_json(to=event.to, cc=event.cc, reply_address=event.reply_address),
         reply_to=event.reply_to,
-        visibility=event.visibility,
+        visibility=known_visibility(event.visibility),
         body_size=event.body.size if event.body else None,
         body_ref=event.body.ref if event.body else None,
         source=_keep_source(intake, event.source) if event.source is not None else None,
@@ -322,7 +323,7 @@ def _new(intake: Intake, event: Arrival) -> int:
         remote=event.conversation,
         subject=event.subject or "",
         by_subject=event.by_subject,
-        visibility=event.visibility,
+        visibility=known_visibility(event.visibility),
         at=event.at,
         status="open" if isinstance(event, events.Received) else intake.settings.after_reply,
         settled=not intake.first_sync,

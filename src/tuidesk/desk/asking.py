@@ -85,7 +85,7 @@ class Asking:
             "JOIN conversation ON conversation.id = entry.conversation "
             "WHERE what = 'completed' AND entry.at > ? AND undone_by IS NULL AND json_extract(by, '$.me') "
             "AND coalesce(json_extract(data, '$.why'), 'reply') = 'reply' "
-            "AND status = 'complete' AND merged_into IS NULL AND visibility <> 'public' "
+            "AND status = 'complete' AND merged_into IS NULL AND visibility = 'direct' "
             f"AND account IN ({marks(table.accounts)}) AND NOT EXISTS (SELECT 1 FROM entry AS asked "
             "WHERE asked.conversation = conversation.id AND asked.what = 'surveyed' AND asked.at >= entry.at) "
             "GROUP BY conversation.id ORDER BY at",

@@ -8,14 +8,17 @@ from tuidesk.config.canned import Library, Shelf
 from tuidesk.config.tables import AccountFile
 from tuidesk.desk import read, surveys
 from tuidesk.desk.customer import of as whole_customer
+from tuidesk.desk.rows import Row
 from tuidesk.desk.surveys import Standing
-from tuidesk.domain import canned, commands
+from tuidesk.domain import canned, channel_canned, commands
 from tuidesk.domain.canned import Canned, Then, Used
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Person
 from tuidesk.domain.survey import Asked, Survey
 from tuidesk.errors import NotFound
-from tuidesk.store.sql import Connection, marks, scalar
+from tuidesk.store import accounts
+from tuidesk.store.merged import answering
+from tuidesk.store.sql import Connection, marks, one, scalar
 from tuidesk.words import say
 
 __all__ = [
@@ -28,6 +31,8 @@ __all__ = [
     "given",
     "kind_words",
     "meant",
+    "of_channel",
+    "of_channels",
     "offered",
     "stats",
     "then_words",
@@ -49,8 +54,11 @@ class Customer(NamedTuple):
     values: dict[str, str]
     agents: tuple[Person, ...]
     """The colleagues that their account knows."""
-    calls_for: Literal["", "holding", "survey"] = ""
-    """What stands before all others: `holding` where an answer is due soon, or late; `survey` where all is done."""
+    calls_for: Literal["", "holding", "survey", "template"] = ""
+    """What stands before all others: `template` where nothing else is taken; `holding` where an answer is due soon, or
+    late; `survey` where all is done."""
+    kept: tuple[Canned, ...] = ()
+    """Those that their account's channel keeps, for the medium they write by."""
     standing: Standing = Standing()
     """Whether they may be asked how satisfied they are."""
     at: Instant = 0
@@ -71,7 +79,7 @@ class Given(NamedTuple):
 
 
 def customer(
-    connection: Connection, agent: Person, accounts: Mapping[str, AccountFile], number: int, now: Instant
+    connection: Connection, agent: Person, files: Mapping[str, AccountFile], number: int, now: Instant
 ) -> Customer:
     """Whom a conversation is with, and the values for them; number 0 is a conversation that does not exist yet.
 
@@ -84,7 +92,7 @@ def customer(
     if row is None:
         raise NotFound(say("desk.no_conversation", n=number))
     known = whole_customer(connection, row.contact, now)
-    account = accounts.get(row.account)
+    account = files.get(row.account)
     others = [(one.medium, one.handle) for one in known.identities if one.handle != row.handle]
     fields = dict(known.fields)
     values = canned.values(
@@ -98,7 +106,10 @@ def customer(
         account=(account.name, account.keys.address) if account is not None else (row.account, ""),
     )
     language = fields.get("language") or canned.language_of(_newest_words(connection, number))
-    is_due = row.due_soon is not None and row.due_soon <= now and row.due_for in _ANSWERS
+    part = one(
+        connection, "SELECT account, medium FROM conversation WHERE id = ?", answering(connection, number)
+    )
+    found = of_channel(connection, part["account"], part["medium"]) if part is not None else ()
     return Customer(
         number,
         row.name or row.handle,
@@ -106,10 +117,31 @@ def customer(
         language,
         values,
         read.agents(connection),
-        "holding" if is_due else "survey" if row.status == "complete" and not row.spam else "",
+        _calls_for(row, now, found),
+        found,
         surveys.standing(connection, number),
         now,
     )
+
+
+def _calls_for(
+    row: Row, now: Instant, found: Iterable[Canned]
+) -> Literal["", "holding", "survey", "template"]:
+    if row.window_ends is not None and row.window_ends <= now and any(one.template for one in found):
+        return "template"
+    if row.due_soon is not None and row.due_soon <= now and row.due_for in _ANSWERS:
+        return "holding"
+    return "survey" if row.status == "complete" and not row.spam else ""
+
+
+def of_channel(connection: Connection, account: str, medium: str = "") -> tuple[Canned, ...]:
+    """Those that an account's channel keeps, for a medium."""
+    return channel_canned.of_channel(accounts.offered(connection, account), account, medium)
+
+
+def of_channels(connection: Connection) -> tuple[Canned, ...]:
+    """Those that any account's channel keeps."""
+    return tuple(one for row in accounts.every(connection) for one in of_channel(connection, row["id"]))
 
 
 def _newest_words(connection: Connection, number: int) -> str:
@@ -160,7 +192,7 @@ def offered(
     shipped ones in their language, where this desk has none of its own."""
     own = {reply.name for reply in library.replies}
     shipped = (one for one in library.with_shipped() if one.name not in own and _is_called_for(one, customer))
-    replies = (*library.replies, *canned.in_language(shipped, customer.language))
+    replies = (*library.replies, *customer.kept, *canned.in_language(shipped, customer.language))
     fitting = [reply for reply in replies if canned.fits(reply, customer.medium)]
     return canned.ranked(
         fitting, typed, customer.language, used, lambda reply: _is_called_for(reply, customer)
@@ -169,6 +201,8 @@ def offered(
 
 def _is_called_for(reply: Canned, customer: Customer) -> bool:
     match customer.calls_for:
+        case "template":
+            return bool(reply.template)
         case "holding":
             return reply.holding
         case "survey":
@@ -245,6 +279,8 @@ def kind_words(reply: Canned) -> str:
         return say("canned.holding")
     if reply.survey is not None:
         return say("canned.survey")
+    if reply.template:
+        return say("canned.template")
     return "" if reply.body else say("canned.macro")
 
 

@@ -39,7 +39,7 @@ def library(home: str | None) -> Library:
 
 
 def named(replies: Iterable[Canned], name: str) -> Canned:
-    """The reply of this name, or else of this shortcut.
+    """The reply of this name, or else of this shortcut, or what only one account calls so.
 
     Raises:
         NotFound: there is none, or the shortcut is that of several; the nearest names are said.
@@ -49,6 +49,7 @@ def named(replies: Iterable[Canned], name: str) -> Canned:
         if reply.name == name:
             return reply
     short = [reply for reply in found if reply.shortcut and reply.shortcut == name]
+    short = short or [reply for reply in found if reply.account and reply.title == name]
     if len(short) == 1:
         return short[0]
     if short:

@@ -45,6 +45,6 @@ def of_letter(doing: Doing, conversation: int, message: int, text: str, canned: 
         add(doing, one.name, conversation, message, changed=still_in(text, one) != "whole")
 
 
-def kept(canned: Iterable[Inserted]) -> list[list[str]]:
+def kept(canned: Iterable[Inserted]) -> list[list[object]]:
     """As a draft keeps them."""
-    return [[one.name, one.text] for one in canned]
+    return [list(one if one.template else one[:2]) for one in canned]

@@ -1,18 +1,17 @@
 """What an agent writes: reply, new conversation, forward, note. Made whole for its channel and queued."""
 
-import re
 from dataclasses import dataclass, replace
 
-from tuidesk.desk import arrive, canned_use, moves, recipients, surveys
+from tuidesk.desk import arrive, canned_use, leaving_text, moves, recipients, surveys, templates
 from tuidesk.desk.doing import Doing
 from tuidesk.desk.enclosing import NOTHING, Enclosed
 from tuidesk.desk.typed import Typed, typed_besides, typed_to
-from tuidesk.domain import commands
-from tuidesk.domain.lengths import length, split
-from tuidesk.domain.model import Attachment, Person
+from tuidesk.domain import channel_canned, commands
+from tuidesk.domain.model import Attachment, Inserted, Person
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.domain.searchable import indexed
 from tuidesk.domain.survey import Asked
+from tuidesk.domain.visibility import is_shared, is_wider, known
 from tuidesk.errors import Moved, NotFound, Refused
 from tuidesk.store import changes, drafts, merged, messages, outbox, search
 from tuidesk.store.sql import Row, insert
@@ -42,6 +41,8 @@ class _Letter:
     first: bool = True
     """The first part takes the files along."""
     holding: bool = False
+    template: Inserted | None = None
+    """The channel's template that the text is: it leaves as such, unsigned."""
     signed: bool = False
     """The signature is in the text already, or in another part."""
 
@@ -54,6 +55,9 @@ def reply(doing: Doing, command: commands.Reply) -> str:
     _require_text(command.text)
     canned_use.refuse_holes(command.text, command.canned)
     _require_account(doing, row["account"], "reply")
+    if row["refuses"]:
+        raise Refused(say("desk.refuses", n=root, why=row["refuses"]))
+    templates.refuse_free_text(doing, row, root, command.text, command.canned)
     if command.if_last is not None and thread["last_message"] != command.if_last:
         raise Moved(say("desk.moved", n=root))
     if command.survey is not None:
@@ -86,7 +90,7 @@ def _did(command: commands.Reply, letter: _Letter) -> str:
         return "desk.did_holding"
     if command.survey is not None:
         return "desk.did_survey"
-    return "desk.did_reply_public" if letter.visibility == "public" else "desk.did_reply"
+    return f"desk.did_reply_{letter.visibility}" if is_shared(letter.visibility) else "desk.did_reply"
 
 
 def _answer(doing: Doing, row: Row, command: commands.Reply) -> _Letter:
@@ -104,9 +108,11 @@ def _answer(doing: Doing, row: Row, command: commands.Reply) -> _Letter:
     if not to and row["medium"] == "mail":
         raise Refused(say("desk.nobody_to_write_to", n=number))
     answered = _answered(doing, number, command.answers)
-    visibility = command.visibility or row["visibility"]
+    visibility = known(command.visibility or thread.visibility)
     if visibility not in (row["visibility"], *doing.caps(row["account"]).visibility):
         raise Refused(say(f"desk.cannot_{visibility}", account=row["account"]))
+    if is_wider(visibility, thread.visibility):
+        raise Refused(say("desk.widens", n=number))
     return _Letter(
         kind="reply",
         text=command.text,
@@ -121,15 +127,17 @@ def _answer(doing: Doing, row: Row, command: commands.Reply) -> _Letter:
         last_seen=command.last_seen,
         visibility=visibility,
         holding=command.holding,
+        template=channel_canned.left_as(command.text, command.canned),
     )
 
 
 def _queue_parts(doing: Doing, row: Row, root: int, letter: _Letter, command: commands.Reply) -> str:
     """Queue a reply in as many parts as the channel needs; the key of the last."""
     typed = typed_to(command) | typed_besides(command, command.sender)
-    typed |= {"visibility": command.visibility} if command.visibility else {}
-    in_parts = command.parts and command.survey is None  # one question is one letter
-    texts = _parts(doing, row, command.text) if in_parts else (command.text,)
+    if command.visibility not in (None, row["visibility"]):
+        typed["visibility"] = command.visibility
+    in_parts = command.parts and command.survey is None and letter.template is None  # those are one letter
+    texts = leaving_text.parts(doing, row, command.text) if in_parts else (command.text,)
     key = ""
     for place, text in enumerate(texts):
         # taken back, a part brings those behind it along
@@ -150,14 +158,6 @@ def _goes_out_in(doing: Doing, root: int, command: commands.Reply) -> int:
     if command.part not in merged.whole(doing.connection, root):
         raise Moved(say("desk.moved", n=root))
     return command.part
-
-
-def _parts(doing: Doing, row: Row, text: str) -> tuple[str, ...]:
-    """The text, signed, as the channel takes it: in one piece, or in several."""
-    caps, signed = doing.caps(row["account"]), _signed(text, doing.accounts[row["account"]].signature)
-    if caps.max_length is None or length(signed, caps.unit) <= caps.max_length:
-        return (text,)
-    return split(signed, caps.unit, caps.max_length)
 
 
 def move_on(doing: Doing, row: Row, key: str) -> None:
@@ -189,6 +189,7 @@ def start(doing: Doing, command: commands.Start) -> str:
         bcc=command.bcc,
         sender=command.sender,
         hold=command.hold,
+        template=channel_canned.left_as(command.text, command.canned),
     )
     typed = typed_to(command) | typed_besides(command, command.sender)
     typed |= {"subject": command.subject, "account": command.account, "medium": command.medium}
@@ -385,7 +386,9 @@ def _outgoing(doing: Doing, row: Row, letter: _Letter, enclosed: Enclosed) -> Ou
         agent=doing.agent,
         conversation=row["remote"],
         medium=row["medium"],
-        text=letter.text if letter.signed else _signed(letter.text, keys.signature),
+        text=letter.text
+        if letter.signed or letter.template
+        else leaving_text.signed(letter.text, keys.signature),
         subject=letter.subject or None,
         reply_to=letter.reply_to,
         refs=letter.refs,
@@ -395,6 +398,8 @@ def _outgoing(doing: Doing, row: Row, letter: _Letter, enclosed: Enclosed) -> Ou
         bcc=letter.bcc,
         visibility=letter.visibility or row["visibility"],
         files=enclosed.files,
+        template=letter.template.template if letter.template else "",
+        values=letter.template.values if letter.template else (),
         forwards=letter.forwards,
         targets=doing.targets(int(row["id"])),
     )
@@ -423,15 +428,9 @@ def _written(doing: Doing, number: int, out: Outgoing, *, holding: bool) -> int:
     )
 
 
-def _signed(text: str, signature: str) -> str:
-    """As it was typed, but for a signature that follows."""
-    signature = re.sub(r"\A--[ \t]*\n", "", signature.strip()).strip()
-    return f"{text.rstrip()}\n\n-- \n{signature}\n" if signature and signature not in text else text
-
-
 def _listed(enclosed: Enclosed) -> list[Attachment]:
     return [
-        Attachment(file.name, size, file.type, f"spool:{file.path}")
+        Attachment(file.name, size, file.type, f"spool:{file.path}", file.alt)
         for file, size in zip(enclosed.files, enclosed.sizes, strict=True)
     ]
 

@@ -12,8 +12,8 @@ from tuidesk.desk import finding
 from tuidesk.desk.counting import next_turn
 from tuidesk.desk.news import Item
 from tuidesk.desk.notice import quiet_until
-from tuidesk.domain.instants import DAY, HOUR, SECOND, Instant
-from tuidesk.store import accounts, away
+from tuidesk.domain.instants import DAY, HOUR, Instant
+from tuidesk.store import away
 from tuidesk.store.sql import Connection, one, scalar, update
 
 HEAD_START_S = 15.0
@@ -37,10 +37,7 @@ _SOON = (
     f"SELECT c.id, {_NAME}, c.due FROM conversation c INDEXED BY conversation_due {_TOLD} "
     "AND c.due > ?1 AND c.due_soon <= ?1 AND c.told_soon <> c.due ORDER BY c.due"
 )
-_WINDOW = (
-    f"SELECT {_NAME} AS name, c.account, c.told_window, (SELECT at FROM message WHERE id = c.last_in) AS at "
-    f"FROM conversation c {_TOLD} AND c.id = ?"
-)
+_WINDOW = f"SELECT {_NAME} AS name, c.told_window, c.window_ends FROM conversation c {_TOLD} AND c.id = ?"
 
 
 class Ahead(NamedTuple):
@@ -109,35 +106,20 @@ def _history_ends(connection: Connection, now: Instant) -> Instant:
 
 def _closing(connection: Connection, now: Instant) -> Iterator[_Deadline]:
     """Those that the view `window` counts."""
-    windows = _windows(connection)
-    if not windows:
-        return
     for number in finding.find(connection, "window", now):
         row = one(connection, _WINDOW, number)
-        if row is not None and row["told_window"] < (ends := int(row["at"]) + windows[row["account"]]):
-            yield _Deadline("window", number, row["name"], ends)
-
-
-def _windows(connection: Connection) -> dict[str, Instant]:
-    """How long a reply is taken, by account; those that always take one are not there."""
-    found = {}
-    for row in accounts.every(connection):
-        seconds = accounts.caps(connection, row["id"]).window_s
-        if seconds is not None:
-            found[str(row["id"])] = seconds * SECOND
-    return found
+        if row is not None and row["told_window"] < row["window_ends"]:
+            yield _Deadline("window", number, row["name"], row["window_ends"])
 
 
 def _next(connection: Connection, notify: Notify, now: Instant) -> Instant | None:
     times = [next_turn(connection, now)] if {"soon", "late"} & set(notify.on) else []
     if "window" in notify.on:
-        for account, ms in _windows(connection).items():
-            opened = scalar(
-                connection,
-                "SELECT min(m.at) FROM conversation c JOIN message m ON m.id = c.last_in "
-                "WHERE c.account = ?1 AND c.status = 'open' AND c.last_at > ?2 AND m.at > ?2",
-                account,
-                now - ms + _CLOSING,
-            )
-            times.append(None if opened is None else int(opened) + ms - _CLOSING)
+        ends = scalar(
+            connection,
+            "SELECT min(window_ends) FROM conversation INDEXED BY conversation_window "
+            "WHERE window_ends > ? AND status = 'open'",
+            now + _CLOSING,
+        )
+        times.append(None if ends is None else int(ends) - _CLOSING)
     return min((at for at in times if at is not None), default=None)

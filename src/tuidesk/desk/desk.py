@@ -159,7 +159,7 @@ class Desk:
 
         if not isinstance(command, enclosing.WithFiles) or not command.files:
             return ()
-        return enclosing.look(command.files, *self.read(enclosing.takes, command).result())
+        return enclosing.look(command.files, *self.read(enclosing.takes, command).result(), command.alts)
 
     def _submit(self, command: "Command", enclosed: "Enclosed") -> "Future[Done]":
         from tuidesk.desk import spool

@@ -6,7 +6,7 @@ an event loop.
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -48,6 +48,7 @@ class Looked:
     type: str
     size: int
     changed_ns: int
+    alt: str = ""
 
 
 def takes(connection: Connection, command: WithFiles) -> tuple[str, Caps]:
@@ -65,14 +66,22 @@ def takes(connection: Connection, command: WithFiles) -> tuple[str, Caps]:
     return str(account), accounts.caps(connection, account)
 
 
-def look(paths: Sequence[str], account: str, caps: Caps) -> tuple[Looked, ...]:
+def look(
+    paths: Sequence[str], account: str, caps: Caps, alts: Iterable[tuple[str, str]] = ()
+) -> tuple[Looked, ...]:
     """Look at files without reading them.
+
+    Args:
+        alts: what pictures among them show, as (path, words).
 
     Raises:
         Refused: one is no ordinary file that can be read, or the account's channel does not take them.
     """
     import mimetypes
 
+    shows = {path: words for path, words in alts if path in paths}
+    if shows and not caps.alt:
+        raise Refused(say("desk.no_alt", account=account))
     looked = []
     for path in paths:
         descriptor = _open(path)
@@ -85,7 +94,7 @@ def look(paths: Sequence[str], account: str, caps: Caps) -> tuple[Looked, ...]:
         if caps.attachment_types and not any(fnmatchcase(kind, p.lower()) for p in caps.attachment_types):
             allowed = ", ".join(caps.attachment_types)
             raise Refused(say("desk.file_type", path=path, type=kind, account=account, allowed=allowed))
-        looked.append(Looked(source, kind, found.st_size, found.st_mtime_ns))
+        looked.append(Looked(source, kind, found.st_size, found.st_mtime_ns, shows.get(path, "")))
     total = sum(file.size for file in looked)
     if caps.attachment_bytes is not None and total > caps.attachment_bytes:
         most = caps.attachment_bytes
@@ -115,7 +124,7 @@ def _open(path: str) -> int:
 
 def as_they_lie(looked: Sequence[Looked]) -> Enclosed:
     """For a rehearsal: nothing is copied."""
-    files = tuple(File(file.path.name, file.type, str(file.path)) for file in looked)
+    files = tuple(File(file.path.name, file.type, str(file.path), file.alt) for file in looked)
     return Enclosed(files=files, sizes=tuple(file.size for file in looked))
 
 
@@ -132,7 +141,8 @@ def copied(looked: Sequence[Looked], folder: Path) -> Iterator[Enclosed]:
     """
     key = outbox.new_key()
     files = [
-        File(file.path.name, file.type, str(folder / key / str(place))) for place, file in enumerate(looked)
+        File(file.path.name, file.type, str(folder / key / str(place)), file.alt)
+        for place, file in enumerate(looked)
     ]
     try:
         with db.translated(), spool.copying(folder, key) as unnamed:

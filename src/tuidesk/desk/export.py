@@ -152,6 +152,11 @@ def _head(connection: Connection, row: Row) -> Line:
         "starred": bool(row["starred"]),
         "muted": bool(row["muted"]),
         "spam": bool(row["spam"]),
+        **_set(
+            refuses=row["refuses"] or None,
+            window_ends=_when(row["window_told"]),
+            fields=json.loads(row["fields"]) or None,
+        ),
     }
     made["desk"] = _set(
         n=row["id"],
@@ -220,7 +225,7 @@ def _letter(conversation: Row, row: Row, names: list[str], files: list[Row]) -> 
         "ids": tuple(name for name in names if name not in (*digests, row["remote"])),
         "digest": _digest(digests, row["remote"]),
         "body": Body(row["body_size"], row["body_ref"] or "") if row["body_size"] is not None else None,
-        "attachments": tuple(Attachment(f["name"], f["size"], f["type"], f["ref"]) for f in files),
+        "attachments": tuple(Attachment(f["name"], f["size"], f["type"], f["ref"], f["alt"]) for f in files),
         "remote_images": row["remote_images"],
     }
     if row["direction"] == "in":

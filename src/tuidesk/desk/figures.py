@@ -115,7 +115,12 @@ def _make(connection: Connection, row: Row, timing: Timing, now: Instant) -> Non
         due=next_due.at if next_due is not None else None,
         due_soon=next_due.soon if next_due is not None else None,
         due_for=next_due.running.aim if next_due is not None else "",
-        rank=rank(next_due.at if next_due is not None else None, row["waiting_since"], row["last_at"]),
+        rank=rank(
+            next_due.at if next_due is not None else None,
+            row["waiting_since"],
+            row["last_at"],
+            row["window_ends"],
+        ),
     )
 
 

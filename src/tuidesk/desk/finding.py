@@ -74,6 +74,11 @@ _STATES: dict[str, str] = {
     "any": "1",
 }
 """`?` is now."""
+_CLOSING = (
+    "id IN (SELECT id FROM conversation INDEXED BY conversation_window "
+    "WHERE window_ends IS NOT NULL AND window_ends > ? AND window_ends <= ?)"
+)
+_NEVER = 1 << 62
 _PARTS = (
     "SELECT id FROM conversation WHERE id IN (SELECT value FROM json_each(?)) "
     "UNION ALL SELECT id FROM conversation WHERE merged_into IN (SELECT value FROM json_each(?))"
@@ -313,22 +318,10 @@ class _Condition:
         return Sql(f"assignee IN ({marks(meant)}) AND assignee IS NOT NULL", tuple(meant))
 
     def _window(self, span: Span) -> Sql:
-        """How long a reply is still taken, which is counted from the customer's newest message."""
-        ways: list[Sql | None] = [_NOTHING]
-        for row in accounts.every(self._connection):
-            seconds = accounts.caps(self._connection, row["id"]).window_s
-            if seconds is None:
-                continue
-            closed = self._now - seconds * SECOND
-            least, most = (closed + span.ms, self._now) if span.is_more else (closed, closed + span.ms)
-            ways.append(
-                Sql(
-                    "account = ? AND last_at > ? AND EXISTS (SELECT 1 FROM message "
-                    "WHERE message.id = conversation.last_in AND message.at > ? AND message.at <= ?)",
-                    (row["id"], least, least, most),
-                )
-            )
-        return _joined(" OR ", ways) or _NOTHING
+        """How long a reply is still taken."""
+        least = self._now + span.ms if span.is_more else self._now
+        most = _NEVER if span.is_more else self._now + span.ms
+        return Sql(_CLOSING, (least, most))
 
     def _stamp(self, stamp: Stamp) -> Instant:
         if not stamp.day:

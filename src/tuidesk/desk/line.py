@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 from tuidesk.config.paths import Paths, make_private
 from tuidesk.config.tables import AccountFile
+from tuidesk.desk import checking
 from tuidesk.domain.model import Settings
 from tuidesk.store import accounts
 from tuidesk.store.db import Connection
@@ -88,11 +89,7 @@ class Line:
         """Ask the channel who the account is and what it can do, and keep the answer."""
         async with asyncio.timeout(60):
             checked = await self.channel.check()
-        await self.write(
-            lambda c: accounts.set_checked(
-                c, self.id, checked.identity, checked.caps, checked.agents, checked.canned
-            )
-        )
+        await self.write(lambda c: checking.keep(c, self.id, checked))
         return checked
 
     async def health(self, health: str, detail: str = "", *, side: Side = "in") -> None:

@@ -100,12 +100,8 @@ def snooze(doing: Doing, command: commands.Snooze) -> str:
 
 def _warn_of_window(doing: Doing, row: Row, until: Instant | None) -> None:
     """A reply window that closes while the conversation sleeps; one that is closed already is no news."""
-    newest = messages.newest_inbound(doing.connection, int(row["id"]))
-    if until is None or newest is None:
-        return
-    window_s = doing.caps(doing.row(int(newest["conversation"]))["account"]).window_s
-    closes = None if window_s is None else int(newest["at"]) + window_s * 1000
-    if closes is not None and doing.now < closes < until:
+    closes = row["window_ends"]
+    if until is not None and closes is not None and doing.now < closes < until:
         doing.warnings.append(say("desk.snooze_window", n=row["id"], at=_moment(closes, doing.now)))
 
 

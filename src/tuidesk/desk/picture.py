@@ -111,6 +111,8 @@ class Draft(NamedTuple):
     """A From alias of the account."""
     files: tuple[str, ...] = ()
     """Paths."""
+    alts: tuple[tuple[str, str], ...] = ()
+    """What pictures among them show, as (path, words)."""
     visibility: str = ""
     """Where it is another than the conversation's."""
     medium: str = ""
@@ -131,13 +133,18 @@ class Thread(NamedTuple):
     drafts: tuple[Draft, ...]
     max_length: int | None
     unit: str
-    window_ends: Instant | None
-    """When the channel stops taking replies."""
     can_reply: bool
+    """The channel carries replies out at all."""
     links: tuple[int, ...]
     """Conversations forwarded from this one."""
     merged: tuple[int, ...] = ()
     """Conversations that are shown in this one."""
+    refuses: str = ""
+    """Why no reply can be sent in it, in the channel's word."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """What the channel knows of it besides, as (name, value)."""
+    only_templates: bool = False
+    """The time for replies is over, but for the channel's templates."""
 
 
 class Recipients(NamedTuple):

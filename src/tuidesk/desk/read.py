@@ -87,7 +87,8 @@ def thread(connection: Connection, number: int, now: Instant, newest: int = 200)
         [_entry(entry, number) for entry in entries],
         _written(connection, messages),
     )
-    caps = store_accounts.caps(connection, _answered_by(connection, row, messages))
+    part = _answered(connection, row, messages)
+    caps = store_accounts.caps(connection, part["account"])
     return picture.Thread(
         row=row,
         items=tuple(items),
@@ -98,10 +99,12 @@ def thread(connection: Connection, number: int, now: Instant, newest: int = 200)
                 "SELECT * FROM draft WHERE conversation = ? AND archived_at IS NULL ORDER BY id", (number,)
             )
         ),
-        max_length=caps.max_length,
+        max_length=caps.length(part["medium"]),
         unit=caps.unit,
-        window_ends=_window_ends(connection, row, caps.window_s),
         can_reply="reply" in caps.performs,
+        refuses=part["refuses"],
+        fields=tuple(json.loads(part["fields"]).items()),
+        only_templates=_only_templates(connection, part, row.window_ends, now),
         links=tuple(
             int(link[0])
             for link in connection.execute(
@@ -112,20 +115,20 @@ def thread(connection: Connection, number: int, now: Instant, newest: int = 200)
     )
 
 
-def _answered_by(connection: Connection, row: picture.Row, found: list[Row]) -> str:
-    """The account that an answer leaves by: of the part in which the customer wrote last."""
-    newest_in = next((one for one in reversed(found) if one["id"] == row.last_in), None)
-    if newest_in is None or newest_in["conversation"] == row.n:
-        return row.account
-    part = newest_in["conversation"]
-    return str(scalar(connection, "SELECT account FROM conversation WHERE id = ?", part))
+def _answered(connection: Connection, row: picture.Row, found: list[Row]) -> Row:
+    """The part that an answer leaves by: in which the customer wrote last."""
+    newest_in = next((message for message in reversed(found) if message["id"] == row.last_in), None)
+    number = row.n if newest_in is None else int(newest_in["conversation"])
+    part = one(connection, "SELECT * FROM conversation WHERE id = ?", number)
+    assert part is not None
+    return part
 
 
-def _window_ends(connection: Connection, row: picture.Row, window_s: int | None) -> Instant | None:
-    """Until when a reply is taken; None: always."""
-    if window_s is None or not row.last_in:
-        return None
-    return int(scalar(connection, "SELECT at FROM message WHERE id = ?", row.last_in)) + window_s * 1000
+def _only_templates(connection: Connection, part: Row, ends: Instant | None, now: Instant) -> bool:
+    if ends is None or ends > now:
+        return False
+    offered = store_accounts.offered(connection, part["account"])
+    return any(kept.template and kept.fits(part["medium"]) for kept in offered)
 
 
 def _written(connection: Connection, found: list[Row]) -> dict[str, Instant]:
@@ -165,7 +168,7 @@ def _messages(connection: Connection, found: list[Row]) -> Iterable[picture.Show
             f"SELECT * FROM attachment WHERE message IN ({marks(part)}) ORDER BY id", part
         ):
             files.setdefault(row["message"], []).append(
-                Attachment(row["name"], row["size"], row["type"], row["ref"])
+                Attachment(row["name"], row["size"], row["type"], row["ref"], row["alt"])
             )
         keys = [
             row["key"] for row in found if row["key"] and row["state"] in ("queued", "sending", "unknown")
@@ -256,11 +259,16 @@ def _draft(row: Row) -> picture.Draft:
         bcc=typed.get("bcc", ""),
         sender=typed.get("sender", ""),
         files=tuple(typed.get("files", ())),
+        alts=tuple((path, words) for path, words in typed.get("alts", ())),
         visibility=typed.get("visibility", ""),
         medium=typed.get("medium", ""),
-        canned=tuple(Inserted(*one) for one in typed.get("canned", ())),
+        canned=tuple(_inserted(*one) for one in typed.get("canned", ())),
         began=row["began"],
     )
+
+
+def _inserted(name: str, text: str, template: str = "", values: Iterable[list[str]] = ()) -> Inserted:
+    return Inserted(name, text, template, tuple((place, value) for place, value in values))
 
 
 def draft(connection: Connection, number: int, mode: str) -> picture.Draft | None:

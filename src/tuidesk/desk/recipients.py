@@ -5,8 +5,9 @@ from collections.abc import Collection
 
 from tuidesk.desk.picture import Recipients
 from tuidesk.domain.model import Person
+from tuidesk.domain.visibility import narrower
 from tuidesk.errors import NotFound
-from tuidesk.store import messages
+from tuidesk.store import accounts, messages
 from tuidesk.store.sql import Connection, Row, one
 from tuidesk.words import say
 
@@ -43,9 +44,18 @@ def of(
         cc=tuple(cc),
         via=via,
         medium=conversation["medium"],
-        visibility=conversation["visibility"],
+        visibility=_visibility(connection, conversation, message),
         conversation=int(conversation["id"]),
     )
+
+
+def _visibility(connection: Connection, conversation: Row, message: Row | None) -> str:
+    """As the conversation is seen; what fewer people could read is answered to no more, where the channel can."""
+    whole = str(conversation["visibility"])
+    if message is None or message["direction"] != "in":
+        return whole
+    wanted = narrower(whole, message["visibility"])
+    return wanted if wanted in accounts.caps(connection, conversation["account"]).visibility else whole
 
 
 def _answered(connection: Connection, conversation: Row, answers: int | None) -> Row | None:

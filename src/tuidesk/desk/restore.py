@@ -29,6 +29,7 @@ from tuidesk.domain.forms import needed, one_of, part
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import PRIORITIES, STATUSES, Person
 from tuidesk.domain.outgoing import UNSAFE
+from tuidesk.domain.visibility import WIDENING
 from tuidesk.errors import BadEvent
 from tuidesk.store import changes, contacts, drafts, exchange, merged, messages, outbox
 from tuidesk.store.accounts import person_json
@@ -411,7 +412,12 @@ def _carried(head: Line) -> dict[str, Any]:
         "snooze_firm": int(bool(part(forms.read_flag, head, "snooze_firm", "conversation"))),
         "assignee": person_json(part(forms.read_person, head, "assignee", "conversation")),
         "priority": part(one_of(*PRIORITIES).read, head, "priority", "conversation") or "normal",
-        "visibility": part(one_of("direct", "public").read, head, "visibility", "conversation") or "direct",
+        "visibility": part(one_of(*WIDENING).read, head, "visibility", "conversation") or "direct",
+        "refuses": part(forms.read_text, head, "refuses", "conversation") or "",
+        "window_told": part(forms.read_when, head, "window_ends", "conversation"),
+        "fields": json.dumps(
+            dict(part(forms.read_fields, head, "fields", "conversation") or ()), ensure_ascii=False
+        ),
         **{flag: int(bool(part(forms.read_flag, head, flag, "conversation"))) for flag in flags},
     }
 
@@ -427,8 +433,11 @@ def _of_the_desk(desk: Line) -> dict[str, Any]:
 
 
 def _are_pairs(value: object) -> bool:
-    """Canned replies as a draft keeps them: (name, text) each."""
+    """Canned replies as a draft keeps them: (name, text) each, of a template its id and its values besides."""
     return isinstance(value, list) and all(
-        isinstance(one, list) and len(one) == 2 and all(isinstance(word, str) for word in one)
+        isinstance(one, list)
+        and len(one) in (2, 4)
+        and all(isinstance(word, str) for word in one[:3])
+        and (len(one) == 2 or _are_pairs(one[3]))
         for one in value
     )

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Caps, Unit
+from tuidesk.domain.visibility import is_shared
 from tuidesk.errors import NotFound
-from tuidesk.store import accounts, messages
+from tuidesk.store import accounts
 from tuidesk.store.sql import Connection, Row, one
 from tuidesk.words import say
 
@@ -46,7 +47,7 @@ def of(connection: Connection, number: int, labels: Mapping[str, str]) -> tuple[
     if row is None:
         raise NotFound(say("desk.no_conversation", n=number))
     caps = {account: accounts.caps(connection, account) for account in labels}
-    found = list(_of_the_thread(connection, row, caps, labels))
+    found = list(_of_the_thread(row, caps, labels))
     taken = {(row["account"], row["medium"])}
     for route in (*_threads(connection, row, caps, labels), *_starts(connection, row, caps, labels)):
         if (route.account, route.medium) not in taken:
@@ -55,13 +56,11 @@ def of(connection: Connection, number: int, labels: Mapping[str, str]) -> tuple[
     return tuple(found)
 
 
-def _of_the_thread(
-    connection: Connection, row: Row, caps: Mapping[str, Caps], labels: Mapping[str, str]
-) -> Iterator[Route]:
+def _of_the_thread(row: Row, caps: Mapping[str, Caps], labels: Mapping[str, str]) -> Iterator[Route]:
     """The same conversation, for the customer alone. What was said in private is never offered to everybody."""
     able = caps.get(row["account"], Caps())
-    if row["visibility"] == "public" and "direct" in able.visibility and "reply" in able.performs:
-        yield _route(connection, row, caps, labels)._replace(visibility="direct")
+    if is_shared(row["visibility"]) and "direct" in able.visibility and "reply" in able.performs:
+        yield _route(row, caps, labels)._replace(visibility="direct")
 
 
 def _threads(
@@ -77,15 +76,11 @@ def _threads(
     ).fetchall()
     for other in others:
         if other["account"] in caps and "reply" in caps[other["account"]].performs:
-            yield _route(connection, other, caps, labels)
+            yield _route(other, caps, labels)
 
 
-def _route(connection: Connection, row: Row, caps: Mapping[str, Caps], labels: Mapping[str, str]) -> Route:
+def _route(row: Row, caps: Mapping[str, Caps], labels: Mapping[str, str]) -> Route:
     able = caps[row["account"]]
-    newest = messages.newest_inbound(connection, int(row["id"]))
-    ends = None
-    if able.window_s is not None and newest is not None:
-        ends = int(newest["at"]) + able.window_s * 1000
     return Route(
         account=row["account"],
         label=labels[row["account"]],
@@ -93,9 +88,9 @@ def _route(connection: Connection, row: Row, caps: Mapping[str, Caps], labels: M
         visibility=row["visibility"],
         to=row["handle"],
         conversation=int(row["id"]),
-        max_length=able.max_length,
+        max_length=able.length(row["medium"]),
         unit=able.unit,
-        window_ends=ends,
+        window_ends=row["window_ends"],
     )
 
 
@@ -120,7 +115,7 @@ def _starts(
                         visibility="direct",
                         to=identity["shown"],
                         conversation=None,
-                        max_length=able.max_length,
+                        max_length=able.length(medium),
                         unit=able.unit,
                         window_ends=None,
                     )

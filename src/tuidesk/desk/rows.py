@@ -131,6 +131,10 @@ class Row(NamedTuple):
     due_soon: Instant | None = None
     due_for: str = ""
     """What: `first_response`, `reply`, `resolution`."""
+    window_ends: Instant | None = None
+    """When the channel takes no reply any more; None: it always does."""
+    refuses: str = ""
+    """Why no reply can be sent, in the channel's word."""
     sentiment: str = ""
     """How the customer sounds, where it was read: `positive`, `neutral`, `negative`."""
 
@@ -274,6 +278,8 @@ def _row(
         due=row["due"],
         due_soon=row["due_soon"],
         due_for=row["due_for"],
+        window_ends=row["window_ends"],
+        refuses=row["refuses"],
         sentiment=row["sentiment"],
         back="time" if row["status"] == "snoozed" and not asleep else BACK[row["woke"]],
     )

@@ -74,14 +74,17 @@ def _account(paths: Paths, name: str, table: Mapping[str, Any]) -> AccountFile:
     return AccountFile(str(file), account, keys, {k: v for k, v in table.items() if k not in COMMON})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Typed:
-    """A secret that was typed and is not stored yet. The port `wire.channel.Secrets`."""
+    """A secret that was typed and is not stored yet. The port `wire.channel.Secrets`; one secret serves every use."""
 
     value: str
 
-    def get(self, use: str = "") -> str:  # noqa: ARG002 - the port's: one secret serves every use
+    def get(self, use: str = "", *, anew: bool = False) -> str:  # noqa: ARG002 - the port's
         return self.value
+
+    def put(self, value: str, use: str = "") -> None:  # noqa: ARG002 - the port's
+        self.value = secrets.remember(value)
 
 
 class _Setup:
@@ -100,7 +103,7 @@ class _Setup:
         credential = getattr(registry.load(kind), "credential", "")
         if credential:
             self._asker.tell(say(credential))
-        source, typed = self._secret(name) if _logs_in(table) else (None, "")
+        source, typed = self._secret(name) if _logs_in(table) else (None, None)
         while (then := self._try(name, table, source, typed)) != "write" or not self._kept(source, typed):
             match then:
                 case "quit":
@@ -108,7 +111,7 @@ class _Setup:
                 case "again":
                     table = self._table(table, every=True)
                     if _logs_in(table) != (source is not None):
-                        source, typed = self._secret(name) if _logs_in(table) else (None, "")
+                        source, typed = self._secret(name) if _logs_in(table) else (None, None)
                 case _:
                     source, typed = self._secret(name, source)
         return write_account(self._paths, name, _with_secret(table, source))
@@ -182,11 +185,13 @@ class _Setup:
 
     # --- the login --------------------------------------------------------------------------------
 
-    def _try(self, name: str, table: dict[str, Any], source: SecretSource | None, typed: str) -> str:
+    def _try(
+        self, name: str, table: dict[str, Any], source: SecretSource | None, typed: _Typed | None
+    ) -> str:
         """Try the login and say what came of it; then `write`, `again`, `secret` or `quit`."""
         try:
             account = _account(self._paths, name, _with_secret(table, source))
-            port: Secrets = _Typed(typed) if typed else secrets.AccountSecrets(account, ask=True)
+            port: Secrets = typed or secrets.AccountSecrets(account, ask=True)
             self._asker.tell(say("setup.trying"))
             checked = asyncio.run(log_in(account, site_of(self._config, account, port, self._clock)))
         except (LoginFailed, ConfigError) as error:
@@ -209,7 +214,7 @@ class _Setup:
 
     # --- the secret -------------------------------------------------------------------------------
 
-    def _secret(self, name: str, before: SecretSource | None = None) -> tuple[SecretSource, str]:
+    def _secret(self, name: str, before: SecretSource | None = None) -> tuple[SecretSource, _Typed | None]:
         """Where the secret is to be (first offered: where it was), and the secret itself where it is not there yet."""
         choices = [Choice(place, say(f"setup.in_{place}")) for place in ("keyring", "command", "file", "env")]
         try:
@@ -224,29 +229,29 @@ class _Setup:
                 return SecretSource(keyring=name), self._typed()
             case "command":
                 wish = shlex.join(was["command"] or ("pass", "show", name))
-                return SecretSource(command=ask_words(self._asker, say("setup.command"), wish)), ""
+                return SecretSource(command=ask_words(self._asker, say("setup.command"), wish)), None
             case "env":
                 wish = "TUIDESK_" + "".join(c if c.isalnum() else "_" for c in name).upper()
-                return SecretSource(env=ask_filled(self._asker, say("setup.env"), was["env"] or wish)), ""
+                return SecretSource(env=ask_filled(self._asker, say("setup.env"), was["env"] or wish)), None
         wish = was["file"] or str(self._paths.data / "secrets" / name)
         path = Path(ask_filled(self._asker, say("setup.file"), wish)).expanduser()
-        return SecretSource(file=str(path)), "" if path.exists() else self._typed()
+        return SecretSource(file=str(path)), None if path.exists() else self._typed()
 
-    def _kept(self, source: SecretSource | None, typed: str) -> bool:
+    def _kept(self, source: SecretSource | None, typed: _Typed | None) -> bool:
         """Put a secret that was typed where it is to be; False where that place does not take it."""
-        if source is None or not typed:
+        if source is None or typed is None:
             return True
         try:
-            secrets.store(source, typed)
+            secrets.store(source, typed.value)
         except ConfigError as error:
             self._asker.tell(str(error))
             return False
         return True
 
-    def _typed(self) -> str:
+    def _typed(self) -> _Typed:
         while not (typed := self._asker.secret(say("setup.secret"))):
             self._asker.tell(say("setup.nothing"))
-        return secrets.remember(typed)
+        return _Typed(secrets.remember(typed))
 
 
 def _logs_in(table: Mapping[str, Any]) -> bool:

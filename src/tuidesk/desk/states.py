@@ -157,7 +157,7 @@ def about_conversation(intake: Intake, event: OfConversation, number: int) -> No
         case events.Handoff():
             messages.add_entry(connection, number, event.at, "handoff", event.by)
         case events.Terms():
-            _terms(connection, event, number)
+            _terms(intake, event, number)
         case events.Rated():
             messages.add_entry(
                 connection,
@@ -171,14 +171,16 @@ def about_conversation(intake: Intake, event: OfConversation, number: int) -> No
             )
 
 
-def _terms(connection: Connection, event: events.Terms, number: int) -> None:
+def _terms(intake: Intake, event: events.Terms, number: int) -> None:
     """What holds there now: no news of its own, but the screen says it before anybody types."""
+    if told.is_late(intake.connection, number, "terms", _stamp(intake, event)):
+        return
     update(
-        connection,
+        intake.connection,
         "conversation",
         number,
         refuses=event.refuses,
-        window_ends=event.window_ends,
+        window_told=event.window_ends,
         fields=json.dumps(dict(event.fields), ensure_ascii=False),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tuidesk.desk import history
+from tuidesk.desk import history, windows
 from tuidesk.domain import status, timers
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.searchable import snippet
@@ -52,6 +52,7 @@ def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -
         waiting = timers.waiting_since(history.moments(connection, parts))
     last_at = public[-1]["at"] if public else (messages[-1]["at"] if messages else row["first_at"])
     basis = customers[-1]["at"] if customers else 0
+    ends = windows.of_thread(connection, row, customers[-1] if customers else None)
     update(
         connection,
         "conversation",
@@ -59,7 +60,8 @@ def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -
         status=found,
         status_basis=basis if found != row["status"] or rules_hold else row["status_basis"],
         waiting_since=waiting,
-        rank=rank(row["due"] if found != "complete" else None, waiting, last_at),
+        rank=rank(row["due"] if found != "complete" else None, waiting, last_at, ends),
+        window_ends=ends,
         timed="",
         first_at=messages[0]["at"] if messages else row["first_at"],
         last_at=last_at,
@@ -71,10 +73,13 @@ def _refresh(connection: Connection, row: Row, now: Instant, rules_hold: bool) -
     )
 
 
-def rank(due: Instant | None, waiting: Instant | None, last_at: Instant) -> int:
-    """The queue's order: what is due, by when; a wait without a target as if it had been due when it began."""
+def rank(due: Instant | None, waiting: Instant | None, last_at: Instant, ends: Instant | None) -> int:
+    """The queue's order: what is due, by when; a wait without a target as if it had been due when it began.
+
+    While the customer waits, the end of the reply window is such a time as well.
+    """
     if due is not None:
-        return due
+        return due if waiting is None or ends is None else min(due, ends)
     return waiting if waiting is not None else NO_WAIT - last_at
 
 

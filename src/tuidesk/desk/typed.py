@@ -32,8 +32,16 @@ def typed_besides(command: WithFiles, sender: str | None = None) -> dict[str, ob
         "sender": sender,
         "canned": canned_use.kept(command.canned),
         "files": whole(command.files),
+        "alts": whole_alts(command.alts),
     }
     return {name: value for name, value in typed.items() if value}
+
+
+def whole_alts(alts: tuple[tuple[str, str], ...]) -> list[list[str]]:
+    """What pictures show, beside such paths."""
+    return [
+        [path, words] for (_, words), path in zip(alts, whole(tuple(path for path, _ in alts)), strict=True)
+    ]
 
 
 def whole(paths: tuple[str, ...]) -> list[str]:

@@ -19,6 +19,7 @@ def keeping(conversation: int, mode: Mode, text: str, before: Draft | None) -> S
         account=before.account,
         sender=before.sender,
         files=before.files,
+        alts=before.alts,
         visibility=before.visibility,
         medium=before.medium,
         canned=before.canned,

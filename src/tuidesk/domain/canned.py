@@ -61,6 +61,10 @@ class Canned:
     """It asks how satisfied the customer is."""
     source: str = ""
     """The file it stands in; "" for one that stands in none yet."""
+    account: str = ""
+    """The account whose channel keeps it; "" for one of ours."""
+    template: str = ""
+    """The channel's id of it, where it is a template that a closed reply window lets through."""
     own: bool = True
     """It stands in the agent's own canned.toml, which may be written."""
 

@@ -26,6 +26,8 @@ class Reply:
     bcc: tuple[Person, ...] = ()
     files: tuple[str, ...] = ()
     """Paths; copied to the spool before it is queued."""
+    alts: tuple[tuple[str, str], ...] = ()
+    """What pictures among them show, for who cannot see it, as (path, words)."""
     answers: int | None = None
     """Number of the message it answers; None: the newest of the customer's."""
     part: int | None = None
@@ -37,7 +39,7 @@ class Reply:
     sender: str | None = None
     """A From alias of the account."""
     visibility: str | None = None
-    """`direct` or `public`; None: as the conversation is."""
+    """Who can read it (`domain.visibility`); None: who could read what it answers."""
     parts: bool = False
     """A text that is too long for the channel goes in parts, one after the other."""
     hold: bool = False
@@ -65,6 +67,8 @@ class Start:
     medium: str = ""
     """"" is the account's first."""
     files: tuple[str, ...] = ()
+    alts: tuple[tuple[str, str], ...] = ()
+    """What pictures among them show, for who cannot see it, as (path, words)."""
     sender: str | None = None
     hold: bool = False
     canned: tuple[Inserted, ...] = ()
@@ -82,6 +86,8 @@ class Forward:
     bcc: tuple[Person, ...] = ()
     files: tuple[str, ...] = ()
     """Paths of what goes along besides the original."""
+    alts: tuple[tuple[str, str], ...] = ()
+    """What pictures among them show, for who cannot see it, as (path, words)."""
     message: int | None = None
     """Number of the message to pass on; None: the newest of the customer's."""
     hold: bool = False
@@ -261,6 +267,8 @@ class SaveDraft:
     """A From alias of the account."""
     files: tuple[str, ...] = ()
     """Paths."""
+    alts: tuple[tuple[str, str], ...] = ()
+    """What pictures among them show, for who cannot see it, as (path, words)."""
     visibility: str = ""
     """Of a reply that is seen by others than the conversation; else ""."""
     medium: str = ""

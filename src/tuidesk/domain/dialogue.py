@@ -8,7 +8,7 @@ from typing import Any
 
 from tuidesk.domain import forms, instants
 from tuidesk.domain.forms import needed, part
-from tuidesk.domain.model import Caps, Person, Unit
+from tuidesk.domain.model import Caps, Offered, Person, Unit
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
 from tuidesk.errors import (
     AuthFailed,
@@ -28,6 +28,7 @@ class Ready:
     identity: Person
     caps: Caps
     agents: tuple[Person, ...] = ()
+    canned: tuple[Offered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,12 @@ def _message(out: Outgoing) -> dict[str, object]:
         said["from"] = forms.write_person(out.sender)
     if out.files:
         said["attachments"] = [
-            {"name": file.name, "type": file.type, "path": file.path} for file in out.files
+            {"name": file.name, "type": file.type, "path": file.path}
+            | ({"alt": file.alt} if file.alt else {})
+            for file in out.files
         ]
+    if out.template:
+        said |= {"template": out.template, "values": dict(out.values)}
     return said
 
 
@@ -183,6 +188,17 @@ def _ready(obj: dict[str, object]) -> Ready:
         identity=needed(forms.read_person, obj, "identity", "ready"),
         caps=_caps(part(forms.read_object, obj, "caps", "ready") or {}),
         agents=part(forms.PERSONS.read, obj, "agents", "ready") or (),
+        canned=part(forms.listed(_offered), obj, "canned", "ready") or (),
+    )
+
+
+def _offered(value: object, field: str) -> Offered:
+    made = forms.read_object(value, field)
+    return Offered(
+        name=needed(forms.read_id, made, "name", field),
+        text=needed(forms.read_text, made, "text", field),
+        template=part(forms.read_text, made, "template", field) or "",
+        media=part(forms.TEXTS.read, made, "media", field) or (),
     )
 
 
@@ -197,7 +213,15 @@ def _caps(obj: dict[str, object]) -> Caps:
         find=part(forms.read_flag, obj, "find", "caps") or False,
         visibility=part(forms.TEXTS.read, obj, "visibility", "caps") or ("direct",),
         window_s=part(forms.read_count, obj, "window_s", "caps"),
+        windows=_by_medium(obj, "windows"),
+        lengths=_by_medium(obj, "lengths"),
         attachment_bytes=part(forms.read_count, files, "max_bytes", "caps.attachments"),
         attachment_types=part(forms.TEXTS.read, files, "types", "caps.attachments") or (),
+        alt=part(forms.read_flag, files, "alt", "caps.attachments") or False,
         media=part(forms.TEXTS.read, obj, "media", "caps") or (),
     )
+
+
+def _by_medium(obj: dict[str, object], name: str) -> dict[str, int]:
+    made = part(forms.read_object, obj, name, "caps") or {}
+    return {medium: needed(forms.read_count, made, medium, f"caps.{name}") for medium in made}

@@ -5,6 +5,7 @@ value of another kind; no number is taken for a string, no `true` for 1. `null` 
 absent field.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from math import isfinite
@@ -169,11 +170,26 @@ def _read_attachment(value: object, field: str) -> Attachment:
         size=part(read_count, made, "size", field) or 0,
         type=part(read_text, made, "type", field) or "",
         ref=part(read_text, made, "ref", field) or "",
+        alt=part(read_text, made, "alt", field) or "",
     )
 
 
 def _write_attachment(file: Attachment) -> dict[str, object]:
-    return {"name": file.name, "size": file.size, "type": file.type, "ref": file.ref}
+    written: dict[str, object] = {"name": file.name, "size": file.size, "type": file.type, "ref": file.ref}
+    return written | ({"alt": file.alt} if file.alt else {})
+
+
+def read_fields(value: object, field: str) -> tuple[tuple[str, str], ...]:
+    """Fields that are shown, not counted with: what is no string is kept as its JSON text."""
+    made = read_object(value, field)
+    try:
+        return tuple(
+            (whole(name), whole(inner) if isinstance(inner, str) else json.dumps(inner))
+            for name, inner in made.items()
+            if inner is not None
+        )
+    except (TypeError, ValueError, RecursionError):
+        raise wrong("extra", field) from None
 
 
 def _same(value: object) -> object:
@@ -190,6 +206,7 @@ POSITIVE = Form(read_positive, _same)
 WHEN = Form(read_when, instants.rfc3339)
 TEXTS = Form(listed(read_text), list)
 IDS = Form(listed(read_id), list)
+FIELDS = Form(read_fields, dict)
 PERSON = Form(read_person, write_person)
 PERSONS = Form(listed(read_person), lambda people: [write_person(person) for person in people])
 ATTACHMENTS = Form(listed(_read_attachment), lambda files: [_write_attachment(file) for file in files])

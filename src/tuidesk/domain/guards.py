@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Watch
+from tuidesk.domain.visibility import is_shared, is_wider
 from tuidesk.words import say
 
 _MENTION = re.compile(r"(?<![\w@.+/-])@(\w[\w-]*)(?![\w.-]*\.\w)")
@@ -37,11 +38,12 @@ class Parting:
 
     text: str
     medium: str
-    public: bool
+    visibility: str
+    """Who can read it (`domain.visibility`)."""
     files: int
     """How many go along, with those of a forwarded message."""
-    answers_direct: bool = False
-    """The message it answers was for us alone."""
+    answers: str = "public"
+    """Who could read the message that it answers."""
     parts: int = 1
     """How many it takes to get the text through the channel."""
     most: int | None = None
@@ -50,15 +52,16 @@ class Parting:
 
 def asks(parting: Parting, watch: Watch) -> tuple[Ask, ...]:
     """Everything that is to be asked, the worst last: what is answered last is thought about most."""
-    text = own_words(parting.text)
+    text, shared = own_words(parting.text), is_shared(parting.visibility)
+    wider = is_wider(parting.visibility, parting.answers)
     found = [
         _about("placeholder", placeholder(text)),
         _about("file", "" if parting.files else names_a_file(text, watch.file_words)),
-        _about("note", note_like(text, watch, parting.medium, public=parting.public)),
+        _about("note", note_like(text, watch, parting.medium, public=shared)),
         _about("long", str(parting.parts) if parting.parts > 1 else "", most=parting.most),
-        _about("card", card_number(text) if parting.public else ""),
-        _about("direct", "yes" if parting.public and parting.answers_direct else ""),
-        _about("public", "yes" if parting.public else ""),
+        _about("card", card_number(text) if shared else ""),
+        _about("direct" if parting.answers == "direct" else "wider", "yes" if wider else ""),
+        _about(parting.visibility, "yes" if shared else ""),
     ]
     return tuple(ask for ask in found if ask is not None)
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from tuidesk.domain.visibility import is_shared
+
 Status = Literal["open", "pending", "snoozed", "complete"]
 STATUSES: tuple[Status, ...] = ("open", "pending", "snoozed", "complete")
 Priority = Literal["urgent", "high", "normal", "low"]
@@ -62,12 +64,20 @@ class Offered:
     media: tuple[str, ...] = ()
     """Media it can be sent by; (): all of the account's."""
 
+    def fits(self, medium: str) -> bool:
+        """Whether it can be sent by this medium; "": by any."""
+        return not self.media or not medium or medium in self.media
+
 
 class Inserted(NamedTuple):
     """A canned reply that was put into a text: its name, and its words as they were filled."""
 
     name: str
     text: str
+    template: str = ""
+    """The channel's id of it, where it is a template …"""
+    values: tuple[tuple[str, str], ...] = ()
+    """… and what stands in its places, as (place, value)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +100,8 @@ class Caps:
     """`max_length` by medium, where they differ; `length` knows both."""
     attachment_bytes: int | None = None
     attachment_types: tuple[str, ...] = ()
+    alt: bool = False
+    """Pictures go out with a description."""
     media: tuple[str, ...] = ()
     """Media in which a conversation can be started here."""
 
@@ -130,7 +142,7 @@ class Settings:
     after_complete: Literal["next", "stay", "queue"] = "next"
     """Where the screen goes when a conversation is settled."""
     hold_s: dict[str, float] = field(default_factory=dict)
-    """Seconds a reply from the screen is held back, by medium; `public` for what everybody can read."""
+    """Seconds a reply from the screen is held back, by medium; `public` for what others can read."""
     watch: Watch = field(default_factory=Watch)
 
     @property
@@ -143,6 +155,6 @@ class Settings:
 
         Public 15, mail 10, WhatsApp and SMS 5, everything else at once, unless the user says otherwise.
         """
-        kind = "public" if visibility == "public" else medium
+        kind = "public" if is_shared(visibility) else medium
         default = {"public": 15.0, "mail": 10.0, "whatsapp": 5.0, "sms": 5.0}.get(kind, 0.0)
         return self.hold_s.get(kind, default)

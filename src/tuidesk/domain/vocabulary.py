@@ -39,6 +39,7 @@ from tuidesk.domain.events import (
 )
 from tuidesk.domain.forms import Form, needed, wrong
 from tuidesk.domain.model import PRIORITIES, STATUSES
+from tuidesk.domain.visibility import WIDENING
 from tuidesk.errors import BadEvent
 from tuidesk.words import say
 
@@ -165,26 +166,12 @@ def _read_body(value: object, field: str) -> Body:
     return Body(needed(forms.read_count, made, "size", field), needed(forms.read_text, made, "ref", field))
 
 
-def _read_fields(value: object, field: str) -> tuple[tuple[str, str], ...]:
-    """A customer's fields are shown, not counted with: what is no string is kept as its JSON text."""
-    made = forms.read_object(value, field)
-    try:
-        return tuple(
-            (forms.whole(name), forms.whole(inner) if isinstance(inner, str) else json.dumps(inner))
-            for name, inner in made.items()
-            if inner is not None
-        )
-    except (TypeError, ValueError, RecursionError):
-        raise wrong("extra", field) from None
-
-
 def _read_handle(value: object, field: str) -> tuple[str, str]:
     made = forms.read_object(value, field)
     return needed(forms.read_id, made, "medium", field), needed(forms.read_id, made, "handle", field)
 
 
 _BODY = Form(_read_body, lambda body: {"size": body.size, "ref": body.ref})
-_FIELDS = Form(_read_fields, dict)
 _SAME_AS = Form(
     forms.listed(_read_handle), lambda same: [{"medium": medium, "handle": handle} for medium, handle in same]
 )
@@ -201,7 +188,7 @@ _MESSAGE: dict[str, Form] = {
     "to": forms.PERSONS,
     "cc": forms.PERSONS,
     "reply_address": forms.ID,
-    "visibility": forms.one_of("direct", "public"),
+    "visibility": forms.one_of(*WIDENING),
     "kind": forms.one_of("person", "auto", "bounce", "reaction", "bot", "unreadable"),
     "ids": forms.IDS,
     "body": _BODY,
@@ -259,7 +246,7 @@ _TABLE = (
     _entry(
         "terms",
         Terms,
-        _EVENT | _IN | {"refuses": forms.TEXT, "window_ends": forms.WHEN, "fields": _FIELDS},
+        _EVENT | _IN | {"refuses": forms.TEXT, "window_ends": forms.WHEN, "fields": forms.FIELDS},
     ),
     _entry(
         "rated",
@@ -273,7 +260,7 @@ _TABLE = (
             "medium": forms.ID,
             "handle": forms.ID,
             "name": forms.TEXT,
-            "fields": _FIELDS,
+            "fields": forms.FIELDS,
             "same_as": _SAME_AS,
         },
     ),

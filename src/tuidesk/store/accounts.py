@@ -71,6 +71,20 @@ def caps(connection: Connection, id_: str) -> Caps:
     return Caps(**kept)
 
 
+def windows_kept(connection: Connection, id_: str) -> tuple[int | None, dict[str, int]] | None:
+    """`Caps.window_s` and `Caps.windows` as the last check found them; None where none has looked for both."""
+    row = get(connection, id_)
+    kept = json.loads(row["caps"]) if row is not None else {}
+    return (kept["window_s"], kept["windows"]) if "windows" in kept else None
+
+
+def offered(connection: Connection, id_: str) -> tuple[Offered, ...]:
+    """Canned replies and templates that the account's channel keeps, as the last check found them."""
+    row = get(connection, id_)
+    kept = json.loads(row["canned"]) if row is not None else []
+    return tuple(Offered(**(one | {"media": tuple(one["media"])})) for one in kept)
+
+
 def caps_json(caps_: Caps) -> str:
     from dataclasses import asdict
 

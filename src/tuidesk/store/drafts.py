@@ -8,7 +8,8 @@ from tuidesk.store import changes, merged
 from tuidesk.store.sql import Connection, Row, insert, one, update
 
 Typed = Mapping[str, object]
-"""What stands around the text, as typed: `to`, `cc`, `bcc`, `subject`, `account`, `sender`, and paths in `files`."""
+"""What stands around the text, as typed: `to`, `cc`, `bcc`, `subject`, `account`, `sender`, paths in `files`, and what
+pictures among them show in `alts`."""
 
 
 def get(connection: Connection, conversation: int, mode: str) -> Row | None:
@@ -106,7 +107,7 @@ def restore(
         # what the agent has typed since goes before what was there; lists are all kept
         since = json.loads(row["recipients"])
         both = back | since
-        for name in ("files", "canned"):
+        for name in ("files", "alts", "canned"):
             if all_of_it := [*_list(back, name), *_list(since, name)]:
                 both[name] = [one for at, one in enumerate(all_of_it) if one not in all_of_it[:at]]
         kept = json.dumps(both, ensure_ascii=False)

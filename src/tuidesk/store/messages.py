@@ -42,10 +42,10 @@ def ids_of(connection: Connection, message: int) -> list[str]:
 
 
 def add_attachments(connection: Connection, message: int, attachments: Iterable[Attachment]) -> None:
-    rows = [(message, a.name, a.size, a.type, a.ref) for a in attachments]
+    rows = [(message, a.name, a.size, a.type, a.ref, a.alt) for a in attachments]
     if rows:
         connection.executemany(
-            "INSERT INTO attachment (message, name, size, type, ref) VALUES (?, ?, ?, ?, ?)", rows
+            "INSERT INTO attachment (message, name, size, type, ref, alt) VALUES (?, ?, ?, ?, ?, ?)", rows
         )
 
 

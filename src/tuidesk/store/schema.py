@@ -394,7 +394,9 @@ MIGRATIONS: tuple[str, ...] = (
     # 6: what a channel says of one conversation, of a picture, and what it keeps for its agents
     """
     ALTER TABLE conversation ADD COLUMN refuses TEXT NOT NULL DEFAULT '';    -- why no reply can be sent
-    ALTER TABLE conversation ADD COLUMN window_ends INTEGER;    -- the channel's word; NULL: as the caps have it
+    ALTER TABLE conversation ADD COLUMN window_told INTEGER;    -- in the channel's own word; NULL: as the caps have it
+    ALTER TABLE conversation ADD COLUMN window_ends INTEGER;    -- when replies are taken no more; NULL: never
+    CREATE INDEX conversation_window ON conversation(window_ends) WHERE window_ends IS NOT NULL;
     ALTER TABLE conversation ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';       -- name to value
     ALTER TABLE attachment ADD COLUMN alt TEXT NOT NULL DEFAULT '';
     ALTER TABLE account ADD COLUMN canned TEXT NOT NULL DEFAULT '[]';            -- what the channel offers

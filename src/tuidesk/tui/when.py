@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, tzinfo
 
+from tuidesk.desk.picture import Row
 from tuidesk.domain import instants
 from tuidesk.domain.instants import DAY, HOUR, MINUTE, Instant
 from tuidesk.words import say
@@ -48,6 +49,29 @@ def exactly(ms: Instant) -> str:
         return say("tui.seconds", count=max(ms, 0) // 1000)
     parts = (("tui.days", ms // DAY), ("tui.hours", ms % DAY // HOUR), ("tui.minutes", ms % HOUR // MINUTE))
     return " ".join(say(name, count=count) for name, count in parts if count)
+
+
+def pressing(row: Row, now: Instant) -> tuple[str, str] | None:
+    """What a conversation's time runs out for first, as words and style: an answer that is due, or the reply window
+    while the customer waits. None where nothing presses: nothing is due, and the window ends in more than an hour.
+
+    What is late already stays so; within its last hour the window is what can still be lost.
+    """
+    ends = row.window_ends if row.waiting_since is not None else None
+    if ends is not None and now < ends <= now + HOUR and (row.due is None or not now < row.due <= ends):
+        return window(ends, now)
+    if row.due is not None and (ends is None or row.due <= ends):
+        return due(row.due, row.due_soon, now)
+    if ends is not None and (row.due is not None or ends - now <= HOUR):
+        return window(ends, now)
+    return None
+
+
+def window(ends: Instant, now: Instant) -> tuple[str, str]:
+    """`win 22m`, `shut 2h`: how long a reply is still taken, or since when none is."""
+    if now >= ends:
+        return say("tui.clock_shut", span=span(now - ends)), "late"
+    return say("tui.clock_win", span=span(ends - now)), "soon" if ends - now <= HOUR else "due"
 
 
 def due(at: Instant, soon: Instant | None, now: Instant) -> tuple[str, str]:

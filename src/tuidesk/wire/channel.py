@@ -23,11 +23,23 @@ class Clock(Protocol):
 class Secrets(Protocol):
     """Where an account's secrets come from. Blocking: call it off the event loop."""
 
-    def get(self, use: str = "") -> str:
+    def get(self, use: str = "", *, anew: bool = False) -> str:
         """The secret for `use` (`imap`, `smtp`; the account's only secret where it has one).
+
+        Args:
+            anew: look where it is kept, whatever was had before: another process may have put a newer one there.
 
         Raises:
             SecretError: it cannot be had; the text says where it was looked for.
+        """
+
+    def put(self, value: str, use: str = "") -> None:
+        """Keep a secret in the other's place, on disk when this returns: a token that rotates.
+
+        To put back what was got is how to learn, before a token is spent, whether its place takes another.
+
+        Raises:
+            SecretError: its place cannot be written; the text says which can.
         """
 
 

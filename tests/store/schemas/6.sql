@@ -71,7 +71,7 @@ CREATE TABLE conversation (
         parent INTEGER                              -- the conversation it was forwarded from
     , starred INTEGER NOT NULL DEFAULT 0, muted INTEGER NOT NULL DEFAULT 0, spam INTEGER NOT NULL DEFAULT 0, merged_into INTEGER, owner TEXT NOT NULL GENERATED ALWAYS AS (
         CASE WHEN assignee IS NULL THEN '' WHEN json_extract(assignee, '$.me') THEN 'me' ELSE 'other' END
-    ) VIRTUAL, timed TEXT NOT NULL DEFAULT 'never', due INTEGER, due_soon INTEGER, due_for TEXT NOT NULL DEFAULT '', told_soon INTEGER NOT NULL DEFAULT 0, told_late INTEGER NOT NULL DEFAULT 0, told_window INTEGER NOT NULL DEFAULT 0, sentiment TEXT NOT NULL DEFAULT '', sentiment_of INTEGER NOT NULL DEFAULT 0, refuses TEXT NOT NULL DEFAULT '', window_ends INTEGER, fields TEXT NOT NULL DEFAULT '{}') STRICT;
+    ) VIRTUAL, timed TEXT NOT NULL DEFAULT 'never', due INTEGER, due_soon INTEGER, due_for TEXT NOT NULL DEFAULT '', told_soon INTEGER NOT NULL DEFAULT 0, told_late INTEGER NOT NULL DEFAULT 0, told_window INTEGER NOT NULL DEFAULT 0, sentiment TEXT NOT NULL DEFAULT '', sentiment_of INTEGER NOT NULL DEFAULT 0, refuses TEXT NOT NULL DEFAULT '', window_told INTEGER, window_ends INTEGER, fields TEXT NOT NULL DEFAULT '{}') STRICT;
 CREATE UNIQUE INDEX conversation_remote ON conversation(account, remote) WHERE remote IS NOT NULL;
 CREATE INDEX conversation_queue ON conversation(status, rank, id);
 CREATE INDEX conversation_last ON conversation(last_at, id);
@@ -323,3 +323,4 @@ CREATE INDEX cycle_conversation ON cycle(conversation);
 CREATE INDEX cycle_began ON cycle(began, ended, conversation);
 CREATE INDEX cycle_ended ON cycle(ended, began, reopened, runs, replies, mine, by, conversation)
         WHERE ended IS NOT NULL;
+CREATE INDEX conversation_window ON conversation(window_ends) WHERE window_ends IS NOT NULL;

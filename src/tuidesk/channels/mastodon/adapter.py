@@ -131,7 +131,7 @@ class Mastodon:
             traces.Trace(
                 text(one, "id"),
                 when(text(one, "created_at"), 0),
-                _unaddressed(parse.plain(text(one, "content"))),
+                parse.unaddressed(parse.plain(text(one, "content"))),
             )
             for one in ours
             if text(one, "in_reply_to_id") == (out.reply_to or "")
@@ -298,11 +298,6 @@ def _addressed(out: Outgoing, visibility: str) -> str:
         raise Rejected(say("mastodon.stranger", handle=min(strangers)))
     missing = [f"@{handle}" for handle in wanted if handle.casefold() not in named]
     return " ".join([*missing, out.text])
-
-
-def _unaddressed(said: str) -> str:
-    """Without the handles it begins with."""
-    return re.sub(r"^(?:@[\w.@-]+\s+)+", "", said)
 
 
 def _part(id_: str) -> str:

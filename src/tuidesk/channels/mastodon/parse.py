@@ -13,6 +13,7 @@ from tuidesk.wire.loose import Object, flag, number, obj, objects, text, when
 _TYPES = {"image": "image/*", "gifv": "video/mp4", "video": "video/*", "audio": "audio/*"}
 _MENTION = re.compile(r'<a\b(?=[^>]*\bclass="[^"]*\bmention\b)[^>]*>')
 """Where it leads says no more than the handle it shows."""
+_HANDLES = re.compile(r"^(?:@[\w.-]+(?:@[\w.-]+)?\s+)+")
 _FOR_MENTION = 40
 """Characters kept free for the handle that a reply must begin with."""
 
@@ -25,12 +26,13 @@ def message(status: Object, head: str, me: str, now: Instant) -> Received | Sent
         now: its time, where the server gives none.
     """
     account = obj(status, "account")
+    ours = text(account, "id") == me
     said: dict[str, Any] = {
         "id": text(status, "id"),
         "at": when(text(status, "created_at"), now),
         "medium": "dm" if text(status, "visibility") == "direct" else "post",
         "sender": person(account),
-        "text": words(status),
+        "text": unaddressed(words(status)) if ours else words(status),
         "conversation": head,
         "subject": text(status, "spoiler_text") or None,
         "reply_to": text(status, "in_reply_to_id") or None,
@@ -39,7 +41,7 @@ def message(status: Object, head: str, me: str, now: Instant) -> Received | Sent
         "ids": tuple(filter(None, (text(status, "uri"),))),
         "attachments": tuple(map(_attachment, objects(status, "media_attachments"))),
     }
-    return Sent(**said) if text(account, "id") == me else Received(**said)
+    return Sent(**said) if ours else Received(**said)
 
 
 def words(status: Object) -> str:
@@ -51,6 +53,11 @@ def words(status: Object) -> str:
     if quoted:
         parts.append(f"[quotes @{text(quoted, 'account', 'acct')}: {plain(text(quoted, 'content'))}]")
     return "\n\n".join(filter(None, parts))
+
+
+def unaddressed(said: str) -> str:
+    """Without the handles it begins with, which a reply needs to arrive and an agent does not type."""
+    return _HANDLES.sub("", said)
 
 
 def plain(html: str) -> str:

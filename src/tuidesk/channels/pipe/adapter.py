@@ -62,7 +62,7 @@ class Pipe:
         if session is not before:
             await session.aclose()
         ready = session.ready
-        return Checked(ready.identity, ready.caps, ready.agents)
+        return Checked(ready.identity, ready.caps, ready.agents, ready.canned)
 
     async def events(self, cursor: str, state: bytes) -> AsyncGenerator[Batch, None]:  # noqa: ARG002 - the contract's
         """Until the program ends; what it said last is delivered before that is raised."""

@@ -302,6 +302,8 @@ class Acting:
                 self._snooze(targets, answer.strip() or self._last_snooze, then)
             case "attach":
                 self._screen.composing.attach_this(answer)
+            case "describe":
+                self._screen.composing.describe_this(answer)
 
     def _pend(self, targets: Targets, whom: str, then: Callable[[], None] | None) -> None:
         self.wish(

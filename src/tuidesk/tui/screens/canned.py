@@ -8,10 +8,11 @@ from tuidesk.desk import canned as desk_canned
 from tuidesk.desk.canned import Customer, Library, Shelf
 from tuidesk.desk.desk import Desk
 from tuidesk.desk.threads import on_thread
-from tuidesk.domain import canned
+from tuidesk.domain import canned, channel_canned
 from tuidesk.domain.canned import Canned
 from tuidesk.domain.commands import Command, Reply, RunMacro
 from tuidesk.domain.guards import Ask
+from tuidesk.domain.model import Inserted
 from tuidesk.domain.text import clean, cut
 from tuidesk.errors import UsageError
 from tuidesk.tui import freshness
@@ -42,7 +43,7 @@ class CannedReplies:
             self._screen.tell(say("tui.no_conversation"), wrong=True)
             return
         seen = self._screen.acting.seen(n)
-        self._pick(n, "", lambda reply, text, customer: self._use(reply, text, customer, n, seen))
+        self._pick(n, "", lambda reply, made, customer: self._use(reply, made, customer, n, seen))
 
     def canned_writing(self, *, by_slash: bool = False) -> None:
         """Into the text that is being written, at the cursor. `by_slash`: `/` was typed for it, and may be meant."""
@@ -50,9 +51,9 @@ class CannedReplies:
         if composer.is_open and composer.slot is not None:
             slot = composer.slot
 
-            def chosen(reply: Canned, text: str, _: Customer) -> None:
+            def chosen(reply: Canned, made: Inserted, _: Customer) -> None:
                 if composer.slot == slot:
-                    self._insert(reply, text)
+                    self._insert(reply, made)
 
             self._pick(slot.conversation, composer.medium, chosen, writing=True, by_slash=by_slash)
 
@@ -60,7 +61,7 @@ class CannedReplies:
         self,
         n: int,
         medium: str,
-        then: Callable[[Canned, str, Customer], None],
+        then: Callable[[Canned, Inserted, Customer], None],
         *,
         writing: bool = False,
         by_slash: bool = False,
@@ -72,7 +73,7 @@ class CannedReplies:
         self,
         n: int,
         medium: str,
-        then: Callable[[Canned, str, Customer], None],
+        then: Callable[[Canned, Inserted, Customer], None],
         *,
         writing: bool,
         by_slash: bool,
@@ -82,7 +83,10 @@ class CannedReplies:
         customer = await self._customer(n)
         used = await screen.ask(desk_canned.stats)
         has_begun = writing and not (self._is_reply() and not screen.composer.text.strip())
-        calls_for = "" if has_begun else customer.calls_for  # both stand alone in their letter
+        if not n:
+            customer = await self._starting(customer)
+        is_alone = customer.calls_for != "template"  # the others stand alone in their letter
+        calls_for = "" if has_begun and is_alone else customer.calls_for
         whom = customer._replace(medium=medium or customer.medium, calls_for=calls_for)
         acts = not writing or self._is_reply()
         offers = Offers(library, whom, used, writing=writing, by_slash=by_slash, acts=acts)
@@ -94,7 +98,7 @@ class CannedReplies:
                 if answer.survey is not None and (why := whom.why_no_survey(answer.survey)):
                     screen.tell(say("canned.not_now", why=why), wrong=True)
                     return
-                self._fill(answer, whom, library, lambda text: then(answer, text, whom))
+                self._fill(answer, whom, library, lambda made: then(answer, made, whom))
 
         await screen.choosing.put_up(Picker(offers), picked)
 
@@ -108,13 +112,22 @@ class CannedReplies:
         )
         return found
 
-    def _fill(self, reply: Canned, customer: Customer, library: Library, then: Callable[[str], None]) -> None:
+    async def _starting(self, customer: Customer) -> Customer:
+        """With what the channel keeps by which a new conversation leaves."""
+        composer = self._screen.composer
+        account = composer.account
+        kept = await self._screen.ask(desk_canned.of_channel, account, composer.medium) if account else ()
+        return customer._replace(kept=kept)
+
+    def _fill(
+        self, reply: Canned, customer: Customer, library: Library, then: Callable[[Inserted], None]
+    ) -> None:
         """The text for this customer, once everything that is missing has been asked."""
         bodies = canned.bodies(library.with_shipped())
 
         def answered(answers: Answers | None) -> None:
             if answers is not None:
-                then(canned.filled(reply, customer.values, answers, bodies).text)
+                then(channel_canned.inserted(reply, customer.values, answers, bodies))
 
         try:
             holes = canned.filled(reply, customer.values, {}, bodies).holes
@@ -129,10 +142,10 @@ class CannedReplies:
     # What is done with it
 
     def _use(
-        self, reply: Canned, text: str, customer: Customer, n: int, seen: tuple[tuple[int, int], ...]
+        self, reply: Canned, made: Inserted, customer: Customer, n: int, seen: tuple[tuple[int, int], ...]
     ) -> None:
         if reply.body:
-            self._screen.composing.reply_with(n, lambda: self._insert(reply, text))
+            self._screen.composing.reply_with(n, lambda: self._insert(reply, made))
             return
         self._screen.work(self._run(reply, customer, n, seen), "commands")
 
@@ -144,9 +157,9 @@ class CannedReplies:
         done = await self._screen.acting.do(RunMacro(name=reply.name, conversations=(n,), acts=acts))
         self._screen.tell(done.words)
 
-    def _insert(self, reply: Canned, text: str) -> None:
+    def _insert(self, reply: Canned, made: Inserted) -> None:
         composer = self._screen.composer
-        composer.insert_canned(reply.name, text)
+        composer.insert_canned(made)
         missing = []
         for path in reply.attachments:
             if os.path.isfile(path):
@@ -162,6 +175,10 @@ class CannedReplies:
             )
         elif reply.survey is not None and self._is_reply():
             self._screen.tell(say("canned.inserted_survey", name=called))
+        elif reply.template and channel_canned.left_as(composer.text, composer.written().canned) is None:
+            self._screen.tell(say("canned.template_beside", name=called), wrong=True)
+        elif reply.template:
+            self._screen.tell(say("canned.inserted_template", name=called))
         elif reply.holding and self._is_reply():
             self._screen.tell(say("canned.inserted_holding", name=called))
         else:

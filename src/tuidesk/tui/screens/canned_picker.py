@@ -26,7 +26,12 @@ _LIST = 46
 """Columns of the list then."""
 _WIDEST, _FRAME = 130, 4
 """Of the dialog, and of its border and the column of its mark."""
-_TITLES = {"": "canned.title", "holding": "canned.title_holding", "survey": "canned.title"}
+_TITLES = {
+    "": "canned.title",
+    "holding": "canned.title_holding",
+    "survey": "canned.title",
+    "template": "canned.title_template",
+}
 _NO_BREAK = "\u00a0"
 
 
@@ -133,8 +138,8 @@ class Picker(Finder[Picked]):
     def _line(self, reply: Canned, cells: int) -> Line:
         used = self._offers.used.get(reply.name, NEVER)
         uses = say("canned.uses", count=used.uses) if used.uses else ""
-        kind = kind_words(reply)
-        behind = " ".join(part for part in (kind, _one_line(reply.language), uses) if part)
+        kind, account = kind_words(reply), cut(_one_line(reply.account), 12)
+        behind = " ".join(part for part in (kind, account, _one_line(reply.language), uses) if part)
         key = pad(f" {cut(_one_line(reply.shortcut), 8)}", 10)
         room = max(cells - 10 - width(behind) - 2, 8)
         title = pad(cut(_one_line(reply.called), room), room)
@@ -168,6 +173,8 @@ class Picker(Finder[Picked]):
     def _told(self, reply: Canned) -> Iterator[str]:
         if reply.holding and self._offers.acts:
             yield say("canned.does_holding")
+        if reply.template:
+            yield say("canned.does_template")
         if reply.survey is not None and self._offers.acts:
             yield say("canned.does_survey", scale=reply.survey.scale, days=reply.survey.within_days)
         if reply.then and self._offers.acts:
@@ -179,6 +186,7 @@ class Picker(Finder[Picked]):
         words = "canned.from_file_told" if used.changed or used.reopened else words
         uses = say("canned.uses", count=used.uses)
         source = "/".join(reply.source.split("/")[-2:]) or say("canned.from_shipped")
+        source = say("canned.from_account", account=reply.account) if reply.account else source
         yield say(words, source=source, uses=uses, changed=used.changed, reopened=used.reopened)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from tuidesk.desk import enclosing, pathnames, read, routes
 from tuidesk.desk.desk import Desk
@@ -37,6 +37,8 @@ class Composing:
     def __init__(self, screen: "DeskScreen", desk: Desk) -> None:
         self._screen = screen
         self._desk = desk
+        self._describing = ""
+        """Path of the picture whose description is asked for."""
 
     # Opening
 
@@ -104,6 +106,9 @@ class Composing:
         if mode == "reply" and not thread.can_reply:
             screen.tell(say("tui.cannot_reply"), wrong=True)
             return
+        if mode == "reply" and thread.refuses:
+            screen.tell(say("desk.refuses", n=n, why=clean(thread.refuses, lines=False)), wrong=True)
+            return
         if mode == "reply" and thread.row.trouble == "failed" and not failed:
             failed = await screen.replies.bring_back(thread)
         recipients: Recipients | None = None
@@ -133,7 +138,8 @@ class Composing:
                 visibility=chosen,
                 routes=await screen.ask(routes.of, n, labels) if mode == "reply" else (),
                 failed=failed,
-                answers_direct=_answers_direct(thread),
+                closed=_closed(thread, now) if mode == "reply" else "",
+                answers=_seen_by(thread),
                 newest=max((item.n for item in thread.items if isinstance(item, ShownMessage)), default=0),
                 watch=await self._watch(),
             )
@@ -164,7 +170,7 @@ class Composing:
                 draft=draft,
                 accounts=accounts,
                 chosen_medium=medium,
-                max_length=caps.max_length,
+                max_length=caps.length(medium),
                 unit=caps.unit,
                 failed=failed,
                 hold_s=self._desk.settings.hold(medium or "mail", "direct"),
@@ -261,16 +267,29 @@ class Composing:
             account, caps = await self._screen.ask(enclosing.takes, self._taking(composer.written()))
             paths = tuple(dict.fromkeys((*composer.files, path)))
             looking = asyncio.to_thread(enclosing.look, paths, account, caps)
-            looked = await asyncio.wait_for(looking, _LOOK_S)
-            composer.attach(path, looked[paths.index(path)].size)
+            looked = (await asyncio.wait_for(looking, _LOOK_S))[paths.index(path)]
+            composer.attach(path, looked.size)
             self._screen.tell(say("tui.attached", name=_name(path)))
-            self.focus()
+            if caps.alt and looked.type.startswith("image/"):
+                self._ask_alt(path)
+            else:
+                self.focus()
         except (TuideskError, TimeoutError) as error:
             words = say("tui.disk_silent", path=path) if isinstance(error, TimeoutError) else str(error)
             self._screen.tell(words, wrong=True)
             self.ask_file(typed)
         finally:
             self._screen.turnstile.open(forget=False)
+
+    def _ask_alt(self, path: str) -> None:
+        """What the picture shows, for who cannot see it."""
+        self._describing = path
+        words, hint = say("tui.ask_alt", name=_name(path)), say("tui.ask_alt_hint")
+        self._screen.put_question("describe", words, placeholder=hint)
+
+    def describe_this(self, typed: str) -> None:
+        self._screen.composer.describe(self._describing, " ".join(typed.split()))
+        self.focus()
 
     def _taking(self, written: Written) -> enclosing.WithFiles:
         """The command that the files will go with, as far as its account is concerned."""
@@ -305,10 +324,18 @@ def _newest_of_theirs(thread: Thread) -> ShownMessage | None:
     return next(theirs, None)
 
 
-def _answers_direct(thread: Thread) -> bool:
-    """Whether what a reply answers was for us alone."""
+def _closed(thread: Thread, now: Instant) -> Literal["", "likely", "templates"]:
+    """What is left to say where the time for replies is over."""
+    if thread.only_templates:
+        return "templates"
+    ends = thread.row.window_ends
+    return "likely" if ends is not None and ends <= now else ""
+
+
+def _seen_by(thread: Thread) -> str:
+    """Who could read what a reply answers."""
     theirs = _newest_of_theirs(thread)
-    return theirs is not None and theirs.visibility == "direct"
+    return theirs.visibility if theirs is not None else "public"
 
 
 def _name(path: str) -> str:

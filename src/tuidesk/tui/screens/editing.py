@@ -56,6 +56,8 @@ class Editing:
             return
         composer.flush()
         slot, before = composer.written().slot, composer.text
+        for written in composer.unsaved():  # the loop will stand still, and whoever saves is asked on it
+            await self._screen.outcome(self._desk.do(written.draft()))
         begun = await asyncio.to_thread(
             EditedText.begin, self._desk.paths.editor, slot.conversation, slot.mode, before
         )

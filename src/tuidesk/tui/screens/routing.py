@@ -11,6 +11,7 @@ from tuidesk.desk.routes import Route
 from tuidesk.domain.commands import SaveDraft
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import clean, cut
+from tuidesk.domain.visibility import is_shared
 from tuidesk.errors import Refused
 from tuidesk.tui import when
 from tuidesk.tui.screens.question import Answer, Question
@@ -91,7 +92,12 @@ class Routing:
         """The text goes on in another conversation of the customer's, behind what was begun there."""
         draft: Draft | None = await self._screen.ask(read.draft, n, "reply")
         keeping = SaveDraft(
-            conversation=n, mode="reply", text=written.text, files=written.files, canned=written.canned
+            conversation=n,
+            mode="reply",
+            text=written.text,
+            files=written.files,
+            alts=written.alts,
+            canned=written.canned,
         )
         if draft is not None:
             keeping = replace(
@@ -102,6 +108,7 @@ class Routing:
                 bcc=draft.bcc,
                 sender=draft.sender,
                 files=tuple(dict.fromkeys((*draft.files, *written.files))),
+                alts=(*draft.alts, *written.alts),
                 canned=(*draft.canned, *written.canned),
                 visibility=draft.visibility,
                 began=draft.began or None,
@@ -124,6 +131,7 @@ class Routing:
                 account=route.account,
                 medium=route.medium,
                 files=written.files,
+                alts=written.alts,
                 canned=written.canned,
             ),
         )
@@ -150,16 +158,16 @@ def _offered(sheet: Sheet) -> list[Route]:
 
 def _now(sheet: Sheet) -> str:
     medium = clean(sheet.goes_by, lines=False)
-    return say("routes.now_public" if sheet.is_public else "routes.now", medium=medium)
+    return say(f"routes.now_{sheet.seen_by}" if is_shared(sheet.seen_by) else "routes.now", medium=medium)
 
 
 def _words(route: Route, now: Instant) -> str:
     """`whatsapp #1051 to +82 10 5550 0117, replies until 14:05, 4,096 chars`: the way, and its limits."""
     medium, to = clean(route.medium, lines=False), cut(clean(route.to, lines=False), 40)
     via = cut(clean(route.label, lines=False), 30)
-    public = say("composer.public") if route.visibility == "public" else say("composer.direct")
+    seen = say(f"composer.{route.visibility}")
     name = "routes.start" if route.conversation is None else "routes.thread"
-    words = say(name, medium=medium, n=route.conversation, to=to or via, via=via, seen=public)
+    words = say(name, medium=medium, n=route.conversation, to=to or via, via=via, seen=seen)
     if route.window_ends is not None:
         closed = route.window_ends <= now
         words += ", " + say(

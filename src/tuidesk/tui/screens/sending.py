@@ -14,7 +14,7 @@ from tuidesk.domain.text import clean, cut
 from tuidesk.errors import TuideskError
 from tuidesk.tui import freshness
 from tuidesk.tui.widgets.composer import Composer
-from tuidesk.tui.widgets.writing import Slot, Written
+from tuidesk.tui.widgets.writing import Slot
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Sending:
         self._shown.pop(slot, None)
         n = done.conversations[0] if slot.mode == "start" and done.conversations else slot.conversation
         screen.replies.sent(done.keys[0] if done.keys else "", slot.mode, n)
-        screen.composer.sent(slot.conversation, slot.mode, self._held_for(event.written))
+        screen.composer.sent(slot.conversation, slot.mode, self._held_for(event))
         screen.tell(done.words)
         await self._let_go(slot, is_stored=True)
         if slot.mode == "start" and done.conversations:
@@ -76,7 +76,7 @@ class Sending:
         """What has come since the text was begun, and whether the channel still takes it."""
         slot, now = event.slot, self._screen.showing.now()
         thread: Thread = await self._screen.ask(read.thread, slot.conversation, now)
-        asks = guards.window(thread.window_ends, now)
+        asks = guards.window(thread.row.window_ends, now) if not thread.only_templates else ()
         same = await self._screen.ask(
             moved.said_already, slot.conversation, event.written.began, event.written.text
         )
@@ -103,6 +103,7 @@ class Sending:
                     bcc=event.bcc,
                     text=written.text,
                     files=written.files,
+                    alts=written.alts,
                     canned=written.canned,
                     hold=True,
                 )
@@ -117,6 +118,7 @@ class Sending:
                     text=written.text,
                     subject=written.subject,
                     files=written.files,
+                    alts=written.alts,
                     canned=written.canned,
                     hold=True,
                 )
@@ -130,20 +132,21 @@ class Sending:
                     bcc=event.bcc,
                     sender=written.sender or None,
                     files=written.files,
-                    visibility=written.visibility or None,
+                    alts=written.alts,
+                    visibility=event.visibility,
                     canned=written.canned,
                     parts=True,
                     last_seen=self._last_seen(event),
                     hold=True,
                 )
 
-    def _held_for(self, written: Written) -> float:
-        shown, mode = self._screen.thread.thread, written.slot.mode
+    def _held_for(self, event: Composer.SendWanted) -> float:
+        shown, written, mode = self._screen.thread.thread, event.written, event.slot.mode
         if mode == "note":
             return 0
         if mode in ("start", "forward") or shown is None:
             return self._desk.settings.hold(written.medium or "mail", "direct")
-        return self._desk.settings.hold(shown.row.medium, written.visibility or shown.row.visibility)
+        return self._desk.settings.hold(shown.row.medium, event.visibility or shown.row.visibility)
 
     def _last_seen(self, event: Composer.SendWanted) -> int | None:
         """The newest message that was before the agent: in the thread, or in a question."""

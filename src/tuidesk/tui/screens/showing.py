@@ -272,10 +272,10 @@ class Showing:
             if self._wanted == wanted:
                 self._screen.customer.not_read()
             raise
-        n = self._screen.thread.conversation
-        if self._wanted == wanted and n is not None:
+        thread = self._screen.thread.thread
+        if self._wanted == wanted and thread is not None:
             self._theirs = frozenset(row.n for row in customer.conversations)
-            self._screen.customer.show(customer, n, self.now())
+            self._screen.customer.show(customer, thread.row.n, self.now(), thread.fields)
             self._screen.customers.shown(customer)
 
     # What changes

@@ -126,7 +126,8 @@ class Composer(Paper):
         passes_on = sheet.passes_on.n if sheet.passes_on is not None else None
         confirmed = self._asking.answered
         part = sheet.recipients.conversation or None if sheet.recipients is not None else None
-        self.post_message(self.SendWanted(self.written(), to, cc, bcc, confirmed, passes_on, part))
+        seen_by = sheet.seen_by if sheet.mode == "reply" else None
+        self.post_message(self.SendWanted(self.written(), to, cc, bcc, confirmed, passes_on, part, seen_by))
 
     def guard(self, ask: Ask) -> None:
         """Ask before sending. Ctrl+S again comes back in `SendWanted.confirmed`; Esc or a change takes it away."""
@@ -150,7 +151,7 @@ class Composer(Paper):
         self._keeping.sent(slot)
         if slot != self.slot or not self.is_open:
             return
-        self._files, self._sender, self._canned = (), "", ()
+        self._files, self._sender, self._canned, self._alts = (), "", (), {}
         self._keeping.loaded(self.written())
         self._text.read_only = False
         if mode == "note":

@@ -4,6 +4,7 @@ from tuidesk.domain.actions import Keymap
 from tuidesk.tui.widgets.composer_lines import (
     Lines,
     Row,
+    closed,
     failure,
     file_words,
     foot,
@@ -32,7 +33,7 @@ class Frame:
             fields: lines of recipients that can be typed in; where there are any, they say to whom.
             cells: width.
         """
-        above = (head(sheet), *failure(sheet, cells))
+        above = (head(sheet), *failure(sheet, cells), *closed(sheet, cells, self._keymap))
         self.head.say(*above)
         shown = () if fields else people(sheet, cells, self._keymap)
         rule = Row((("", "note"),), fill=":") if sheet.mode == "note" else Row((), fill="-")
@@ -56,6 +57,6 @@ class Frame:
         self.foot.say(*foot(sheet, now.text, "" if is_empty else state, files, self._keymap))
 
 
-def named(files: tuple[str, ...], sizes: dict[str, int]) -> tuple[str, ...]:
-    """`receipt.pdf 80 kB` for each; `sizes` in bytes, where they are known."""
-    return tuple(file_words(path, sizes.get(path)) for path in files)
+def named(files: tuple[str, ...], sizes: dict[str, int], alts: dict[str, str]) -> tuple[str, ...]:
+    """`receipt.pdf 80 kB` for each; `sizes` in bytes, where they are known; `alts`: what pictures show."""
+    return tuple(file_words(path, sizes.get(path), alts.get(path, "")) for path in files)

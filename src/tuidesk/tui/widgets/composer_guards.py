@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from tuidesk.domain import guards
 from tuidesk.domain.actions import Keymap
+from tuidesk.domain.channel_canned import left_as
 from tuidesk.domain.guards import Ask, Parting
 from tuidesk.domain.lengths import split
 from tuidesk.domain.model import Person
@@ -68,11 +69,12 @@ def _parting(sheet: Sheet, now: Written) -> Parting:
     parting = Parting(
         text=now.text,
         medium=sheet.goes_by,
-        public=sheet.is_public,
+        visibility=sheet.seen_by,
         files=files,
-        answers_direct=sheet.answers_direct,
+        answers=sheet.answers,
         most=sheet.max_length,
     )
-    if sheet.max_length is not None and too_long(sheet, now.text):
+    is_template = left_as(now.text, now.canned) is not None
+    if sheet.max_length is not None and too_long(sheet, now.text) and not is_template:
         return replace(parting, parts=len(split(now.text, sheet.unit, sheet.max_length)))
     return parting

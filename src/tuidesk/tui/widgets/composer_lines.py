@@ -10,6 +10,7 @@ from tuidesk.domain.actions import Keymap
 from tuidesk.domain.lengths import length
 from tuidesk.domain.searchable import snippet
 from tuidesk.domain.text import clean, cut, pad, width, wrap
+from tuidesk.domain.visibility import is_shared
 from tuidesk.tui import themes, when
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 from tuidesk.tui.widgets.thread_lines import size_words
@@ -17,6 +18,8 @@ from tuidesk.tui.widgets.writing import Sheet, shown_person
 from tuidesk.words import say
 
 Spans = tuple[tuple[str, str], ...]
+_ALT = 24
+"""Cells of what a picture shows, beside its name."""
 MOST_LINES = 2
 """Of To, and of Cc; how many more people there are is said."""
 _MOST_OF_ONE = 5
@@ -92,8 +95,8 @@ def _fitting(spans: Spans, cells: int) -> Spans:
 
 def head(sheet: Sheet) -> Row:
     """`= REPLY to the customer ====`: word, sign and style tell a reply from a note."""
-    if sheet.is_public:
-        return Row(((say("composer.head_public"), "public"),), fill="=")
+    if is_shared(sheet.seen_by):
+        return Row(((say(f"composer.head_{sheet.seen_by}"), "public"),), fill="=")
     sign = ":" if sheet.mode == "note" else "="
     style = "note" if sheet.mode == "note" else "reply"
     return Row(((say(f"composer.head_{sheet.mode}"), style),), fill=sign)
@@ -105,6 +108,17 @@ def failure(sheet: Sheet, cells: int) -> tuple[Row, ...]:
         return ()
     words = say("composer.came_back", reason=clean(sheet.failed, lines=False))
     return tuple(Row(((" " + line, "error"),)) for line in wrap(words, max(cells - 2, 20))[:MOST_LINES])
+
+
+def closed(sheet: Sheet, cells: int, keymap: Keymap) -> tuple[Row, ...]:
+    """That the time for replies is over, and what is still taken: before anything is typed."""
+    if not sheet.closed:
+        return ()
+    key = caret("canned-writing", keymap)
+    word = "composer.closed_templates" if sheet.closed == "templates" and key else "composer.closed"
+    return tuple(
+        Row(((" " + line, "warn"),)) for line in wrap(say(word, key=key), max(cells - 2, 20))[:MOST_LINES]
+    )
 
 
 def people(sheet: Sheet, cells: int, keymap: Keymap = actions.STANDARD) -> tuple[Row, ...]:
@@ -156,7 +170,7 @@ def route(sheet: Sheet, sender: str = "") -> tuple[Row, ...]:
     words = say("composer.route" if via else "composer.route_start", medium=medium, via=via)
     if answers is None:
         return (Row(((" " + words, "route"),)), *_passed_on(sheet))
-    right = (say("composer.public"), "public") if sheet.is_public else (say("composer.direct"), "route")
+    right = (say(f"composer.{sheet.seen_by}"), "public" if is_shared(sheet.seen_by) else "route")
     return (Row(((" " + words, "route"),), (right, (" ", "route"))),)
 
 
@@ -197,10 +211,11 @@ def foot_saying(
     return (*_files(files), *said, key_row(sheet, keymap))
 
 
-def file_words(path: str, size: int | None) -> str:
-    """`receipt.pdf 80 kB`."""
+def file_words(path: str, size: int | None, alt: str = "") -> str:
+    """`receipt.pdf 80 kB`, `box.jpg 1.2 MB (a torn box)`."""
     name = clean(path.rpartition("/")[2], lines=False)
-    return name if size is None else f"{name} {size_words(size)}"
+    words = name if size is None else f"{name} {size_words(size)}"
+    return f"{words} ({cut(' '.join(clean(alt).split()), _ALT)})" if alt else words
 
 
 def _files(named: Iterable[str]) -> tuple[Row, ...]:

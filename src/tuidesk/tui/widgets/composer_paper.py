@@ -52,6 +52,8 @@ class Paper(Vertical):
         self._keeping = Keeping()
         self._sending: set[Slot] = set()
         self._files: tuple[str, ...] = ()
+        self._alts: dict[str, str] = {}
+        """What pictures among them show, by path."""
         self._sizes: dict[str, int] = {}
         """Bytes of the files that were attached here."""
         self._sender = ""
@@ -99,7 +101,7 @@ class Paper(Vertical):
     def _load(self, sheet: Sheet) -> None:
         kept = self._keeping.load(sheet)
         self._files, self._sender, self._began = kept.files, kept.sender, kept.began
-        self._canned = kept.canned
+        self._canned, self._alts = kept.canned, dict(kept.alts)
         with self.prevent(TextArea.Changed, Input.Changed):
             self._text.load_text(fit(kept.text))
             self._text.move_cursor(self._text.document.end)
@@ -122,6 +124,7 @@ class Paper(Vertical):
             bcc=self._fields.bcc.value,
             sender=self._sender,
             files=self._files,
+            alts=tuple((path, words) for path, words in self._alts.items() if path in self._files),
             visibility=self._sheet.visibility,
             medium=self._sheet.chosen_medium,
             canned=self._canned,
@@ -205,7 +208,7 @@ class Paper(Vertical):
         with self.prevent(TextArea.Changed):
             self._text.load_text(text)
             self._text.move_cursor(self._text.document.end if at_end else at)
-        self._files, self._canned = draft.files, draft.canned
+        self._files, self._canned, self._alts = draft.files, draft.canned, dict(draft.alts)
         self._problem = ""
         self._asking.forget()  # it was asked about other words
         self._keeping.loaded(self.written())
@@ -224,11 +227,16 @@ class Paper(Vertical):
             self._text.insert(fit(text))
             self._text.focus()
 
-    def insert_canned(self, name: str, text: str) -> None:
+    def insert_canned(self, made: Inserted) -> None:
         """A canned reply as it was filled: at the cursor, and remembered with the draft."""
         if self.is_open and not self._text.read_only:
-            self._canned = (*self._canned, Inserted(name, fit(text)))
-            self.insert(text)
+            self._canned = (*self._canned, made._replace(text=fit(made.text)))
+            self.insert(made.text)
+
+    @property
+    def account(self) -> str:
+        """That a new conversation leaves by; "" of what belongs to one."""
+        return self._fields.account.chosen if self._sheet is not None else ""
 
     @property
     def medium(self) -> str:
@@ -239,6 +247,13 @@ class Paper(Vertical):
         """A file that goes along, of so many bytes."""
         self._sizes[path] = size
         self._enclose(dict.fromkeys((*self._files, path)))
+
+    def describe(self, path: str, words: str) -> None:
+        """What a picture that goes along shows; "": nobody says."""
+        if self.is_open and not self._text.read_only:
+            self._alts.pop(path, None)
+            self._alts |= {path: words} if words else {}
+            self.touched()
 
     def detach(self, path: str) -> None:
         self._enclose(file for file in self._files if file != path)
@@ -284,7 +299,7 @@ class Paper(Vertical):
         sheet = self._sheet
         if sheet is None:
             return
-        files, cells = named(self._files, self._sizes), self._cells
+        files, cells = named(self._files, self._sizes, self._alts), self._cells
         if sheet.slot in self._sending:
             self._frame.say_sending(sheet, files, cells)
         elif words := self._problem or self._save_problem:

@@ -39,6 +39,8 @@ class SendWanted(_Report):
     """Number of the message that a forward carries along, as the composer said."""
     part: int | None = None
     """Number of the conversation whose recipients and medium a reply's composer shows, of several shown as one."""
+    visibility: str | None = None
+    """Who can read a reply, as the composer says."""
 
     @property
     def slot(self) -> Slot:

@@ -105,9 +105,14 @@ class CustomerPane(Drawn, can_focus=True):
             row.n in conversations for row in self._customer.conversations
         )
 
-    def show(self, customer: Customer, conversation: int, now: Instant) -> None:
-        """A customer beside this conversation. The same one again: the reader stays where the reader is, and comes
-        back to where another conversation was opened."""
+    def show(
+        self, customer: Customer, conversation: int, now: Instant, fields: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        """A customer beside this conversation, of which the channel knows these fields.
+
+        The same one again: the reader stays where the reader is, and comes back to where another conversation was
+        opened.
+        """
         if self._customer is None or self._customer.n not in (customer.n, *customer.members):
             self._top, self._cursor, self._left = 0, None, None
             self._setting = Setting(1, 0, 0)
@@ -116,7 +121,7 @@ class CustomerPane(Drawn, can_focus=True):
             self._left = None
         self._customer = customer
         others = tuple(one for one in self._setting.suggestions if one.contact not in customer.members)
-        self._set(now=now, current=conversation, suggestions=others)
+        self._set(now=now, current=conversation, suggestions=others, fields=fields)
 
     def suggest(self, contact: int, suggestions: tuple[Suggestion, ...]) -> None:
         """Who may be the same person as this one."""

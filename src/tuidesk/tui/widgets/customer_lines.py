@@ -52,6 +52,8 @@ class Setting:
     now: Instant
     current: int
     """The conversation that is open in the thread pane: it is not among the others."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """What its channel knows of that one."""
     zone: tzinfo | None = None
     suggestions: tuple[Suggestion, ...] = ()
     unfolded: Mapping[int, tuple[Said, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -66,6 +68,8 @@ def customer_lines(customer: Customer, setting: Setting) -> tuple[Line, ...]:
     waiting = [row for row in others if row.status == "open"]
     past = [row for row in others if row.status != "open"]
     lines = [*_who(customer, setting), *_notes(customer.notes, setting)]
+    told = _fields(setting.fields)
+    lines += _block("this", setting, (line for words in told for line in _plainly(words, "field", setting)))
     lines += _block(
         "also_open", setting, (line for row in waiting for line in _waiting(row, customer, setting))
     )
@@ -281,8 +285,8 @@ def _looked_up(customer: Customer, setting: Setting) -> Iterator[Line]:
 def _waiting(row: Row, customer: Customer, setting: Setting) -> Iterator[Line]:
     """`#1051 whatsapp     waits 51m`, and what they said."""
     wait, style = "", "wait"
-    if row.due is not None:
-        wait, style = when.due(row.due, row.due_soon, setting.now)
+    if (pressing := when.pressing(row, setting.now)) is not None:
+        wait, style = pressing
     elif row.waiting_since is not None:
         wait = say("customer.waits", span=when.span(setting.now - row.waiting_since))
     head = say("customer.open_head", n=row.n, medium=clean(row.medium, lines=False))

@@ -28,8 +28,12 @@ def clock(row: Row, now: Instant, view: str = "open") -> tuple[str, str]:
         return _age(row.last_at, now), "trouble" if row.trouble else row.status
     if row.status != "open" and (view not in ("late", "soon") or row.due is None):
         return say(f"tui.clock_{row.status}"), row.status
-    if row.due is not None:
+    if row.due is not None and view in ("late", "soon"):
         return when.due(row.due, row.due_soon, now)
+    if row.window_ends is not None and view == "window":
+        return when.window(row.window_ends, now)
+    if (pressing := when.pressing(row, now)) is not None:
+        return pressing
     if row.waiting_since is not None:
         return say("tui.clock_wait", span=when.span(now - row.waiting_since)), "wait"
     return (say("tui.clock_back"), "back") if row.woke else (say("tui.clock_open"), "open")

@@ -16,7 +16,7 @@ from tuidesk.domain.instants import Instant
 from tuidesk.domain.text import wrap
 from tuidesk.tui import themes, when
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
-from tuidesk.tui.widgets.thread_head import HeadLine, WaitClock, route, status, title
+from tuidesk.tui.widgets.thread_head import HeadLine, Refusal, WaitClock, route, status, title
 from tuidesk.tui.widgets.thread_lines import Ask, File, Fold, Line, Linked, Setting, Spot, Whole
 from tuidesk.tui.widgets.thread_roll import Place, Roll
 from tuidesk.words import say
@@ -83,6 +83,7 @@ class ThreadPane(Vertical):
         self._title = HeadLine("thread-title")
         self._place = HeadLine("thread-place")
         self._clock = WaitClock()
+        self._refuses = Refusal()
         self._rule = HeadLine("thread-rule")
         self._body = ThreadBody()
 
@@ -91,6 +92,7 @@ class ThreadPane(Vertical):
         with Horizontal(id="thread-route"):
             yield self._place
             yield self._clock
+        yield self._refuses
         yield self._rule
         yield self._body
 
@@ -121,6 +123,7 @@ class ThreadPane(Vertical):
         row = thread.row
         self._title.say((title(row),), (status(row, now),))
         self._place.say(route(thread, now), ())
+        self._refuses.say(thread.refuses)
         self._clock.show(row, now)
         self.count_below()
 
@@ -140,6 +143,7 @@ class ThreadPane(Vertical):
         self._body.clear(words)
         for part in (self._title, self._place):
             part.say((), ())
+        self._refuses.say("")
         self._clock.show(None, 0)
         self.count_below()
 

@@ -2,16 +2,19 @@
 
 from typing import ClassVar
 
+from textual.geometry import Size
 from textual.strip import Strip
 
 from tuidesk.desk.picture import Row, Thread
 from tuidesk.domain.instants import Instant
-from tuidesk.domain.text import clean, cut, width
+from tuidesk.domain.text import clean, cut, width, wrap
+from tuidesk.domain.visibility import is_shared
 from tuidesk.tui import themes, when
 from tuidesk.tui.widgets.strips import Drawn, Looks, strip
 from tuidesk.words import say
 
 Spans = tuple[tuple[str, str], ...]
+_REFUSAL_LINES = 3
 
 
 class HeadLine(Drawn):
@@ -61,6 +64,38 @@ class HeadLine(Drawn):
         return strip(self, ((" ", "route"), *fitted, (gap, "route"), *self._right), cells)
 
 
+class Refusal(Drawn):
+    """Why no reply can be sent, on as many lines as it takes."""
+
+    LOOKS: ClassVar[Looks] = {"warn": themes.WARNING_STRONG}
+    DEFAULT_CSS = """
+    Refusal { height: auto; display: none; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="thread-refuses")
+        self._words = ""
+
+    def say(self, why: str) -> None:
+        """`why` as it came; "" where a reply can be sent."""
+        words = say("thread.refuses", why=clean(why, lines=False)) if why else ""
+        if words != self._words:
+            self._words = words
+            self.display = bool(words)
+            self.refresh(layout=True)
+
+    def _lines(self, cells: int) -> list[str]:
+        return wrap(self._words, max(cells - 2, 8))[:_REFUSAL_LINES]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
+        return len(self._lines(width))
+
+    def render_line(self, y: int) -> Strip:
+        cells = self.size.width
+        lines = self._lines(cells)
+        return strip(self, ((" " + lines[y], "warn"),) if y < len(lines) else (), cells)
+
+
 class WaitClock(Drawn):
     """What is due, else how long the customer has waited. A widget of its own, so that a minute costs its own cells
     only."""
@@ -86,8 +121,8 @@ class WaitClock(Drawn):
 
     def tick(self, now: Instant) -> None:
         shown = "", "wait"
-        if self._row is not None and self._row.due is not None:
-            shown = when.due(self._row.due, self._row.due_soon, now)
+        if self._row is not None and (pressing := when.pressing(self._row, now)) is not None:
+            shown = pressing
         elif self._row is not None and self._row.waiting_since is not None:
             shown = say("thread.waits", span=when.span(now - self._row.waiting_since)), "wait"
         if shown != self._shown:
@@ -135,10 +170,9 @@ def route(thread: Thread, now: Instant) -> Spans:
     """How they wrote and where a reply goes out, what everybody can read, and how long one is taken."""
     row = thread.row
     words = {"medium": clean(row.medium, lines=False), "account": clean(row.account, lines=False)}
-    public = row.visibility == "public"
-    spans = [
-        (say("thread.route_public" if public else "thread.route", **words), "warn" if public else "route")
-    ]
+    spans = [(say("thread.route", **words), "route")]
+    if is_shared(row.visibility):
+        spans = [(say(f"thread.route_{row.visibility}", **words), "warn")]
     if row.sentiment:
         style = "warn" if row.sentiment == "negative" else "route"
         spans.append(("  " + say(f"thread.sounds_{row.sentiment}"), style))
@@ -146,8 +180,9 @@ def route(thread: Thread, now: Instant) -> Spans:
         spans.append(("  " + say("thread.also_open", count=row.also_open), "open"))
     if not thread.can_reply:
         spans.append(("  " + say("thread.mute"), "warn"))
-    elif thread.window_ends is not None and thread.window_ends <= now:
-        spans.append(("  " + say("thread.window_closed"), "warn"))
-    elif thread.window_ends is not None:
-        spans.append(("  " + say("thread.window", when=when.clock(thread.window_ends)), "route"))
+    elif row.window_ends is not None and row.window_ends <= now:
+        word = "thread.only_templates" if thread.only_templates else "thread.window_closed"
+        spans.append(("  " + say(word), "warn"))
+    elif row.window_ends is not None:
+        spans.append(("  " + say("thread.window", when=when.clock(row.window_ends)), "route"))
     return tuple(spans)

@@ -13,8 +13,12 @@ from tuidesk.domain import fold
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.domain.senders import suspicion
 from tuidesk.domain.text import MAX_BYTES, clean, cut, width, wrap
+from tuidesk.domain.visibility import is_shared
 from tuidesk.tui import when
 from tuidesk.words import say
+
+_ALT_LINES = 6
+"""Of what a picture shows."""
 
 Item = ShownMessage | ShownEntry
 
@@ -204,8 +208,8 @@ def _state(message: ShownMessage, setting: Setting) -> list[tuple[str, str]]:
     """What stands at the right of the first line, each with its style; the time comes last."""
     at = when.clock(message.at, setting.zone)
     shown: list[tuple[str, str]] = []
-    if message.visibility == "public":
-        shown.append((say("thread.public"), "mark"))
+    if is_shared(message.visibility):
+        shown.append((say(f"thread.{message.visibility}"), "mark"))
     if message.edited:
         shown.append((say("thread.edited"), "mark"))
     if message.behind:
@@ -286,6 +290,7 @@ def _content(message: ShownMessage, cells: int, unfolded: frozenset[int]) -> Ite
         )
     for attachment in message.attachments:
         yield _file(message.n, attachment, cells)
+        yield from _shows(attachment, cells)
     if message.remote_images:
         count = message.remote_images
         words = say("thread.images_one") if count == 1 else say("thread.images", count=count)
@@ -352,6 +357,16 @@ def _file(message: int, attachment: Attachment, cells: int) -> Line:
             name = cut(stem, room - width(extension) - 1) + dot + extension
     spans = ((say("thread.file", name=name, size=size), "file"),)
     return _ends(cells, spans, ((verb, "fold"),), File(message, attachment.ref, attachment.name))
+
+
+def _shows(attachment: Attachment, cells: int) -> Iterator[Line]:
+    """What a picture shows, in its sender's words."""
+    if attachment.alt:
+        words = say("thread.alt", words=" ".join(clean(attachment.alt).split()))
+        room = max(cells - 4, 8)
+        lines = wrap(words, room)
+        rest = [cut(" ".join(lines[_ALT_LINES - 1 :]), room)] if len(lines) >= _ALT_LINES else []
+        yield from (Line((("    " + line, "quote"),)) for line in [*lines[: _ALT_LINES - 1], *rest])
 
 
 def size_words(count: int) -> str:

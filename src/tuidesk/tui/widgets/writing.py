@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from tuidesk.desk.picture import Draft, Recipients, ShownMessage
 from tuidesk.desk.routes import Route
@@ -9,6 +10,7 @@ from tuidesk.domain import addresses
 from tuidesk.domain.commands import Mode, SaveDraft
 from tuidesk.domain.model import Inserted, Person, Unit, Watch
 from tuidesk.domain.text import clean, cut, width
+from tuidesk.domain.visibility import known
 from tuidesk.errors import UsageError
 from tuidesk.words import say
 
@@ -49,8 +51,10 @@ class Sheet:
     """Other ways to the same customer."""
     failed: str = ""
     """Why this text, which was sent before, did not get there; "" where it was not."""
-    answers_direct: bool = False
-    """What it answers was for us alone."""
+    closed: Literal["", "likely", "templates"] = ""
+    """The time for replies is over: the channel will most likely take none, or nothing but its templates."""
+    answers: str = "public"
+    """Who could read what it answers."""
     newest: int = 0
     """Number of the conversation's newest message: what is written from now on has seen that one."""
     watch: Watch = field(default_factory=Watch)
@@ -61,10 +65,11 @@ class Sheet:
         return Slot(self.conversation, self.mode)
 
     @property
-    def is_public(self) -> bool:
+    def seen_by(self) -> str:
+        """Who can read it (`domain.visibility`)."""
         if self.mode != "reply" or self.recipients is None:
-            return False
-        return (self.visibility or self.recipients.visibility) == "public"
+            return "direct"
+        return known(self.visibility or self.recipients.visibility)
 
     @property
     def goes_by(self) -> str:
@@ -105,6 +110,8 @@ class Written:
     sender: str = ""
     """A From alias of the account."""
     files: tuple[str, ...] = ()
+    alts: tuple[tuple[str, str], ...] = ()
+    """What pictures among them show, as (path, words)."""
     visibility: str = ""
     """Of a reply that is seen by others than its conversation."""
     medium: str = ""
@@ -129,6 +136,7 @@ class Written:
             bcc=self.bcc,
             sender=self.sender,
             files=self.files,
+            alts=self.alts,
             visibility=self.visibility,
             medium=self.medium,
             canned=self.canned,
@@ -224,6 +232,7 @@ class Keeping:
             bcc=named.bcc,
             sender=named.sender,
             files=draft.files,
+            alts=draft.alts,
             canned=draft.canned,
             began=draft.began or sheet.newest,
         )

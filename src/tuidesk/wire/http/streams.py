@@ -1,21 +1,23 @@
 """Server-sent events (html.spec.whatwg.org §9.2), decoded by httpx-sse: each sign of life, until the line is silent."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 from httpx_sse import EventSource, SSEError
 
-from tuidesk.errors import Unavailable
-from tuidesk.wire.http import trouble
-from tuidesk.wire.http.client import MOST_JSON, Answer, Ask, Client, decoded
+from tuidesk.errors import AuthFailed, ChannelError, Unavailable
+from tuidesk.wire.http import bodies, trouble
+from tuidesk.wire.http.client import MOST_JSON, Ask, Client
 from tuidesk.words import say
 
 SILENCE_S = 90.0
 """No byte for so long: the line is dead. Servers send a comment every 15 to 30 seconds."""
+OPEN_S = 30.0
 _HEARTBEAT_S = 10.0
+_KIND = "content-type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,15 @@ class Said:
 class _Alive(httpx.AsyncByteStream):
     """The body as it comes, so that a comment, which the decoder passes over, is a sign of life all the same."""
 
-    def __init__(self, response: httpx.Response, host: str) -> None:
-        self._pieces = decoded(response, host, unsafe=False)
+    def __init__(self, client: Client, response: httpx.Response) -> None:
+        self._client = client
+        self._pieces = bodies.decoded(response, client.host, unsafe=False)
         self.since_event = 0
         self.heard = asyncio.Event()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         while True:
-            async with asyncio.timeout(SILENCE_S):
+            async with self._client.within(SILENCE_S):
                 piece = await anext(self._pieces, None)
             if piece is None:
                 return
@@ -51,7 +54,7 @@ class _Alive(httpx.AsyncByteStream):
 
 async def events(
     client: Client, path: str, params: Mapping[str, Any] | None = None, *, last_id: str = ""
-) -> AsyncIterator[Said | None]:
+) -> AsyncGenerator[Said | None, None]:
     """What the server says, as long as it says it; None is a sign of life, at most every ten seconds.
 
     Raises:
@@ -59,52 +62,49 @@ async def events(
             and asks for what was missed (`last_id` where the service can tell).
     """
     headers = {"accept": "text/event-stream", "cache-control": "no-store", "accept-encoding": "identity"}
-    headers |= {"last-event-id": last_id} if last_id else {}
-    ask = Ask(method="GET", path=path, params=params, headers=headers)
-    try:
-        async with client.opened(ask, client.address(path)) as response:
-            await _refuse(client, response)
-            yield None
-            alive = _Alive(response, client.host)
-            source = EventSource(httpx.Response(200, headers=response.headers, stream=alive))
-            async for said in _beating(source, alive):
-                yield said
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, TimeoutError) as error:
-        if isinstance(error, SSEError):
-            raise trouble.not_understood(
-                client.host, response.headers.get("content-type", ""), unsafe=False
-            ) from None
-        raise trouble.of_exception(error, client.host, unsafe=False) from None
-    raise Unavailable(say("http.ended", host=client.host))
+    if last_id and last_id.isascii() and last_id.isprintable():
+        headers["last-event-id"] = last_id
+    ask = Ask(method="GET", path=path, params=params, headers=headers, deadline_s=OPEN_S)
+    for last in (False, True):
+        try:
+            async with client.opened(ask, client.address(path)) as response:
+                if response.status_code == 200:
+                    async for said in _followed(client, response):
+                        yield said
+                    wrong: ChannelError = Unavailable(say("http.ended", host=client.host))
+                else:
+                    wrong = await client.refused(response)
+        except SSEError:
+            wrong = trouble.not_understood(client.host, response.headers.get(_KIND, ""), unsafe=False)
+        except trouble.WIRE as error:
+            wrong = client.broken(error, client.host, unsafe=False)
+        if not isinstance(wrong, AuthFailed) or last or not await client.renewed():
+            break
+    raise wrong
 
 
-async def _refuse(client: Client, response: httpx.Response) -> None:
-    if response.status_code != 200:
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        body = b"".join([piece async for piece in decoded(response, client.host, unsafe=False)][:64])
-        wrong = client.wrong(Answer(response.status_code, headers, body), unsafe=False)
-        raise wrong or trouble.not_understood(client.host, str(response.status_code), unsafe=False)
-
-
-async def _beating(source: EventSource, alive: _Alive) -> AsyncIterator[Said | None]:
+async def _followed(client: Client, response: httpx.Response) -> AsyncGenerator[Said | None, None]:
     """The events; and between them None where at least something was heard."""
-    said = source.aiter_sse()
-    coming = asyncio.ensure_future(anext(said, None))
+    yield None
+    alive = _Alive(client, response)
+    kind = {_KIND: response.headers.get(_KIND, "")}  # alone: what was packed is unpacked already
+    source = EventSource(httpx.Response(200, headers=kind, stream=alive)).aiter_sse()
+    coming = asyncio.ensure_future(anext(source, None))
     try:
         while True:
             done, _ = await asyncio.wait({coming}, timeout=_HEARTBEAT_S)
-            if not done:
-                if alive.heard.is_set():
-                    alive.heard.clear()
-                    yield None
-                continue
-            event = coming.result()
-            if event is None:
+            event = coming.result() if done else None
+            if done and event is None:
                 return
-            alive.since_event = 0
-            coming = asyncio.ensure_future(anext(said, None))
-            yield Said(event.event, event.data, event.id)
+            if event is not None:
+                alive.since_event = 0
+                coming = asyncio.ensure_future(anext(source, None))
+                if event.data:  # §9.2.6: without data it is none
+                    yield Said(event.event, event.data, event.id)
+            elif alive.heard.is_set():
+                alive.heard.clear()
+                yield None
     finally:
         coming.cancel()
         await asyncio.gather(coming, return_exceptions=True)
-        await said.aclose()
+        await source.aclose()

@@ -20,24 +20,38 @@ from tuidesk.errors import (
 )
 from tuidesk.words import say
 
+WIRE = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict, OSError, TimeoutError)
+"""All that `of_exception` knows: what a request may end in besides an answer."""
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """No byte of the request has left."""
-_OUR_FAULT = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL, httpx.CookieConflict)
+_OUR_FAULT = (
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+    httpx.InvalidURL,
+    httpx.CookieConflict,
+    httpx.RequestNotRead,
+)
 """The request could not even be written down."""
 
 
 def of_exception(error: Exception, host: str, *, unsafe: bool) -> ChannelError:
-    """One of httpx's exceptions, `TimeoutError`, or `OSError`, as ours.
+    """One of `WIRE` as ours.
 
-    Its own text is not passed on, since it may hold the address with its token, or a header.
+    Its own text is not passed on, since it may hold the address with its token, or a header. For the same reason
+    it is raised outside of the `except`: whoever prints a chain of exceptions prints those as well.
     """
     if isinstance(error, _OUR_FAULT):
-        return Rejected(say("http.unwritable", what=type(error).__name__))
+        return unwritable(error)
     if isinstance(error, _NOT_SENT):
         return Unavailable(_why_no_connection(error, host))
     slow = isinstance(error, TimeoutError | httpx.TimeoutException)
     reason = say("http.slow" if slow else "http.broken", host=host, what=type(error).__name__)
     return Unconfirmed(reason) if unsafe else Unavailable(reason)
+
+
+def unwritable(error: Exception) -> ChannelError:
+    """No other try will help: the address or a header holds what cannot be sent."""
+    return Rejected(say("http.unwritable", what=type(error).__name__))
 
 
 def _why_no_connection(error: Exception, host: str) -> str:
@@ -69,19 +83,19 @@ def of_status(
             return AuthFailed(said)
         case HTTPStatus.TOO_MANY_REQUESTS:
             return RateLimited(said, after)
-        case HTTPStatus.TOO_EARLY:
+        case HTTPStatus.TOO_EARLY | HTTPStatus.MISDIRECTED_REQUEST:
             return Unavailable(said)
         case HTTPStatus.METHOD_NOT_ALLOWED | HTTPStatus.NOT_IMPLEMENTED:
             return Unsupported(said)
-        case HTTPStatus.REQUEST_TIMEOUT:
-            return Unconfirmed(said) if unsafe else Unavailable(said)
-    if 300 <= status < 400:
+    if 300 <= status < 400 and status != HTTPStatus.SEE_OTHER:
         return Rejected(say("http.moved", host=host))
-    if status >= 500:
-        if unsafe:
-            return Unconfirmed(said)
-        return RateLimited(said, after) if after is not None else Unavailable(said)
-    return Rejected(said)
+    if 400 <= status < 500 and status != HTTPStatus.REQUEST_TIMEOUT:
+        return Rejected(said)
+    if unsafe:  # "see other" is what is said when it is done, and the rest is no answer to what was asked
+        return Unconfirmed(said)
+    if status == HTTPStatus.SEE_OTHER:
+        return Rejected(say("http.moved", host=host))
+    return RateLimited(said, after) if after is not None else Unavailable(said)
 
 
 def not_understood(host: str, what: str, *, unsafe: bool) -> ChannelError:

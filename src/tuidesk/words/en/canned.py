@@ -145,4 +145,10 @@ TEXTS = {
     "both": "either a text or --canned",
     "no_text": "say the text, or --canned NAME",
     "only_acts": "{name} has no text",
+    "template": "template",
+    "title_template": "Canned replies: the time for replies is over, templates first",
+    "from_account": "kept by {account}",
+    "does_template": "A template: it leaves as it is, and when the time for replies is over as well.",
+    "inserted_template": "{name} is in the text; sent as it is, it leaves as a template",
+    "template_beside": "{name} is in the text; as a template it leaves only with no other words",
 }

@@ -71,4 +71,10 @@ TEXTS: dict[str, str] = {
     "strip_unknown": "UNKNOWN, it may have arrived",
     "strip_dropped": "taken back",
     "strip_gone": "taken back",
+    "closed_templates": "! The time for replies is over: {key} has the templates that are still taken",
+    "closed": "! The time for replies is over; the channel will most likely refuse it",
+    "head_unlisted": "= UNLISTED REPLY, everybody can read it =",
+    "head_private": "= REPLY, followers can read it too =",
+    "unlisted": "UNLISTED",
+    "private": "FOLLOWERS",
 }

@@ -86,4 +86,7 @@ TEXTS = {
     "`keyring set tuidesk {name}`, or `tuidesk setup`",
     "keyring_not_stored": "the keyring did not take the secret ({reason}): name another place for it",
     "cannot_store": "a secret cannot be stored by tuidesk in {place}: put it there yourself",
+    "not_one_line": "{account}: a secret is one line of text, and this one is not",
+    "cannot_rotate": "{account}: its token changes with use and must be written back, and {place} cannot be written: "
+    "name a file or the keyring in `secret` of {file}",
 }

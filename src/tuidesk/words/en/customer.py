@@ -61,4 +61,5 @@ TEXTS: dict[str, str] = {
     "evidence": "Because: {why}",
     "merge_yes": "yes: show them as one; nothing is moved, and they can be split again",
     "merge_no": "no: two people, do not suggest it again",
+    "this": "THIS CONVERSATION",
 }

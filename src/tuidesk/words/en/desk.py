@@ -118,4 +118,12 @@ TEXTS = {
     "did_note": "note on #{n}",
     "did_macro": "{name}: {done}",
     "macro_nothing": "{name} changes nothing in {what}: all of it is so already",
+    "refuses": "#{n} takes no reply: {why}",
+    "only_templates": "the time for replies in #{n} is over: nothing but a template is taken now ({names})",
+    "no_alt": "{account} takes no description of a picture",
+    "did_reply_unlisted": "reply to #{n}, UNLISTED",
+    "did_reply_private": "reply to #{n}, for followers too",
+    "cannot_unlisted": "{account} cannot answer unlisted",
+    "cannot_private": "{account} cannot answer for followers",
+    "widens": "#{n}: more people would read this than could read what it answers",
 }

@@ -18,4 +18,7 @@ TEXTS: dict[str, str] = {
     "moved_you": "You",
     "sent_already": "The same words were sent {ago}.",
     "question": "{ask}  {send} again sends, {leave} goes back",
+    "wider": "This answers what fewer people could read than will read it.",
+    "unlisted": "UNLISTED: everybody can read this, though it is on no public list.",
+    "private": "FOLLOWERS can read this as well, not the customer alone.",
 }

@@ -58,4 +58,6 @@ TEXTS = {
     "does_accounts": "how the accounts are",
     "does_help": "this list",
     "does_quit": "quit: leave. Drafts are kept",
+    "unlisted": "UNLISTED, everybody can read it. To {who}, by {medium}.",
+    "private": "Followers can read it too. To {who}, by {medium}.",
 }

@@ -18,4 +18,6 @@ TEXTS: dict[str, str] = {
     "recipients": "the same way, to others: change To and Cc",
     "not_saved": "The text is not on disk yet, so it stays here.",
     "begun": "A new conversation is begun already (“{text}”): c shows it; send or empty it first.",
+    "now_unlisted": "Now: {medium}, UNLISTED.",
+    "now_private": "Now: {medium}, for followers too.",
 }

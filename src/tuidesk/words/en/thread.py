@@ -98,4 +98,11 @@ TEXTS: dict[str, str] = {
     "earlier_one": "1 earlier message",
     "earlier": "{count:,} earlier messages",
     "scroll_loads": "Home shows them",
+    "refuses": "no reply: {why}",
+    "only_templates": "templates only",
+    "alt": "shows: {words}",
+    "route_unlisted": "{medium} via {account}, UNLISTED",
+    "route_private": "{medium} via {account}, FOLLOWERS",
+    "unlisted": "UNLISTED",
+    "private": "FOLLOWERS",
 }

@@ -9,6 +9,8 @@ TEXTS: dict[str, str] = {
     "days": "{count}d",
     "clock_late": "late {span}",
     "clock_due": "due {span}",
+    "clock_win": "win {span}",
+    "clock_shut": "shut {span}",
     "clock_wait": "wait {span}",
     "clock_back": "back",
     "clock_open": "open",
@@ -337,4 +339,6 @@ TEXTS: dict[str, str] = {
     "crashed": "tuidesk crashed ({what}) and is sorry. What you typed is saved. Report: {where}",
     "crash_nowhere": "none, it could not be written",
     "crash_text": "The last second of typing may be missing.",
+    "ask_alt": "{name} shows:",
+    "ask_alt_hint": "in a line, for who cannot see it; Enter alone: nothing",
 }

@@ -146,4 +146,10 @@ TEXTS: dict[str, str] = {
     "both": "글과 --canned 중 하나만 씁니다",
     "no_text": "글 또는 --canned NAME을 쓰세요",
     "only_acts": "{name}에는 글이 없습니다",
+    "template": "템플릿",
+    "title_template": "상용구: 답장 기한이 지나 템플릿 먼저",
+    "from_account": "{account} 채널에 있음",
+    "does_template": "템플릿: 그대로 보내지며, 답장 기한이 지나도 보낼 수 있습니다.",
+    "inserted_template": "{name}: 본문에 넣음. 그대로 보내면 템플릿으로 나갑니다",
+    "template_beside": "{name}: 본문에 넣음. 다른 글이 있으면 템플릿으로 나가지 않습니다",
 }

@@ -71,4 +71,10 @@ TEXTS: dict[str, str] = {
     "strip_unknown": "미확인, 전송되었을 수 있음",
     "strip_dropped": "취소됨",
     "strip_gone": "취소됨",
+    "closed_templates": "! 답장 기한이 지났습니다: {key} 템플릿만 보낼 수 있습니다",
+    "closed": "! 답장 기한이 지났습니다. 채널이 거부할 수 있습니다",
+    "head_unlisted": "= 목록에 없는 공개 답장, 누구나 읽을 수 있음 =",
+    "head_private": "= 답장, 팔로워도 읽을 수 있음 =",
+    "unlisted": "목록 제외",
+    "private": "팔로워",
 }

@@ -83,4 +83,7 @@ TEXTS: dict[str, str] = {
     "`tuidesk setup`을 실행하세요",
     "keyring_not_stored": "키링이 비밀을 저장하지 않았습니다({reason}). 다른 곳을 지정하세요",
     "cannot_store": "tuidesk가 {place}에 비밀을 저장할 수 없습니다. 직접 넣으세요",
+    "not_one_line": "{account}: 비밀은 한 줄의 텍스트여야 하는데, 이것은 아닙니다",
+    "cannot_rotate": "{account}: 토큰이 쓸 때마다 바뀌어 다시 저장해야 하는데, {place}에는 쓸 수 없습니다: {file}의 "
+    "`secret`에 파일이나 키링을 지정하세요",
 }

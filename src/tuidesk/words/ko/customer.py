@@ -61,4 +61,5 @@ TEXTS: dict[str, str] = {
     "evidence": "이유: {why}",
     "merge_yes": "예: 하나로 보기; 아무것도 옮기지 않고 다시 나눌 수 있습니다",
     "merge_no": "아니요: 다른 사람, 다시 제안하지 않기",
+    "this": "이 대화",
 }

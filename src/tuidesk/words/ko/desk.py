@@ -119,4 +119,12 @@ TEXTS: dict[str, str] = {
     "did_note": "#{n} 메모",
     "did_macro": "{name}: {done}",
     "macro_nothing": "{name}: {what}에 바꿀 것이 없습니다. 이미 그렇습니다",
+    "refuses": "#{n}에는 답장할 수 없습니다: {why}",
+    "only_templates": "#{n}의 답장 기한이 지났습니다: 이제 템플릿만 보낼 수 있습니다 ({names})",
+    "no_alt": "{account}: 그림 설명을 받지 않습니다",
+    "did_reply_unlisted": "#{n} 답장(목록 제외)",
+    "did_reply_private": "#{n} 답장(팔로워 포함)",
+    "cannot_unlisted": "{account}: 목록 제외로 답할 수 없습니다",
+    "cannot_private": "{account}: 팔로워에게 답할 수 없습니다",
+    "widens": "#{n}: 답하는 글보다 더 많은 사람이 읽게 됩니다",
 }

@@ -18,4 +18,7 @@ TEXTS: dict[str, str] = {
     "moved_you": "나",
     "sent_already": "같은 글을 이미 보냈습니다({ago}).",
     "question": "{ask}  {send} 한 번 더 누르면 보내고 {leave}로 돌아갑니다",
+    "wider": "이것은 더 적은 사람만 읽을 수 있던 글에 대한 답입니다.",
+    "unlisted": "목록 제외: 공개 목록에 없지만 누구나 읽을 수 있습니다.",
+    "private": "팔로워: 고객만이 아니라 팔로워도 읽을 수 있습니다.",
 }

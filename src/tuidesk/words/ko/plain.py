@@ -58,4 +58,6 @@ TEXTS: dict[str, str] = {
     "does_accounts": "계정의 상태",
     "does_help": "이 목록",
     "does_quit": "quit: 나가기. 초안은 보관됩니다",
+    "unlisted": "목록 제외, 누구나 읽을 수 있습니다. 받는 사람 {who}, {medium}.",
+    "private": "팔로워도 읽을 수 있습니다. 받는 사람 {who}, {medium}.",
 }

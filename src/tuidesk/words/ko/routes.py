@@ -18,4 +18,6 @@ TEXTS: dict[str, str] = {
     "recipients": "같은 경로로 다른 사람에게: 받는 사람과 참조 변경",
     "not_saved": "글이 아직 저장되지 않아 여기에 둡니다.",
     "begun": "이미 시작한 새 대화가 있습니다(“{text}”). c로 보고, 먼저 보내거나 비우세요.",
+    "now_unlisted": "지금: {medium}, 목록 제외.",
+    "now_private": "지금: {medium}, 팔로워 포함.",
 }

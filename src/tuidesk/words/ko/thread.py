@@ -98,4 +98,11 @@ TEXTS: dict[str, str] = {
     "earlier_one": "이전 메시지 1건",
     "earlier": "이전 메시지 {count:,}건",
     "scroll_loads": "Home으로 보기",
+    "refuses": "답장 불가: {why}",
+    "only_templates": "템플릿만 가능",
+    "alt": "그림: {words}",
+    "route_unlisted": "{medium} · {account}, 목록 제외",
+    "route_private": "{medium} · {account}, 팔로워",
+    "unlisted": "목록 제외",
+    "private": "팔로워",
 }

@@ -9,6 +9,8 @@ TEXTS: dict[str, str] = {
     "days": "{count}일",
     "clock_late": "지연 {span}",
     "clock_due": "기한 {span}",
+    "clock_win": "창 {span}",
+    "clock_shut": "닫힘 {span}",
     "clock_wait": "대기 {span}",
     "clock_back": "돌아옴",
     "clock_open": "열림",
@@ -339,4 +341,6 @@ TEXTS: dict[str, str] = {
     "보고서: {where}",
     "crash_nowhere": "없음, 쓸 수 없었습니다",
     "crash_text": "마지막 1초의 입력은 빠졌을 수 있습니다.",
+    "ask_alt": "{name} 설명:",
+    "ask_alt_hint": "볼 수 없는 사람을 위한 한 줄; 그냥 Enter: 없음",
 }

@@ -150,4 +150,10 @@ TEXTS: dict[str, str] = {
     "both": "yoki matn, yoki --canned",
     "no_text": "matnni yoki --canned NAME ni yozing",
     "only_acts": "{name} da matn yoʻq",
+    "template": "shablon",
+    "title_template": "Tayyor javoblar: javob muddati oʻtgan, avval shablonlar",
+    "from_account": "{account} kanalida saqlanadi",
+    "does_template": "Shablon: oʻzgarishsiz yuboriladi, javob muddati oʻtgandan keyin ham.",
+    "inserted_template": "{name} matnda; oʻzgartirilmasa, shablon boʻlib ketadi",
+    "template_beside": "{name} matnda; boshqa soʻzlar boʻlsa, shablon boʻlib ketmaydi",
 }

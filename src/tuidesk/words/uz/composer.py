@@ -71,4 +71,10 @@ TEXTS: dict[str, str] = {
     "strip_unknown": "NOMAʼLUM, yetib borgan boʻlishi mumkin",
     "strip_dropped": "qaytarib olindi",
     "strip_gone": "qaytarib olindi",
+    "closed_templates": "! Javob muddati oʻtgan: {key} — hali qabul qilinadigan shablonlar",
+    "closed": "! Javob muddati oʻtgan; kanal ehtimol rad etadi",
+    "head_unlisted": "= ROʻYXATSIZ JAVOB, hamma oʻqiy oladi =",
+    "head_private": "= JAVOB, obunachilar ham oʻqiy oladi =",
+    "unlisted": "ROʻYXATSIZ",
+    "private": "OBUNACHILAR",
 }

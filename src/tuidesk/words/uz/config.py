@@ -88,4 +88,7 @@ TEXTS: dict[str, str] = {
     "setup` buyrugʻini bering",
     "keyring_not_stored": "kalitdon maxfiy soʻzni olmadi ({reason}): boshqa joy koʻrsating",
     "cannot_store": "tuidesk {place} ga maxfiy soʻz yoza olmaydi: oʻzingiz yozing",
+    "not_one_line": "{account}: maxfiy so‘z bir qatorli matn bo‘lishi kerak, bu esa unday emas",
+    "cannot_rotate": "{account}: token har safar almashadi va qayta yozilishi kerak, {place} ga esa yozib bo‘lmaydi: "
+    "{file} dagi `secret` da fayl yoki kalitlar omborini ko‘rsating",
 }

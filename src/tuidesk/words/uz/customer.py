@@ -61,4 +61,5 @@ TEXTS: dict[str, str] = {
     "evidence": "Sababi: {why}",
     "merge_yes": "ha: bitta qilib koʻrsatish; hech narsa koʻchmaydi, qayta ajratish mumkin",
     "merge_no": "yoʻq: ikki odam, boshqa taklif qilinmasin",
+    "this": "BU SUHBAT",
 }

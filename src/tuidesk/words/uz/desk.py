@@ -119,4 +119,12 @@ TEXTS: dict[str, str] = {
     "did_note": "#{n} ga qayd",
     "did_macro": "{name}: {done}",
     "macro_nothing": "{name}: {what} da oʻzgaradigani yoʻq, hammasi shundoq",
+    "refuses": "#{n} ga javob yuborib boʻlmaydi: {why}",
+    "only_templates": "#{n} da javob muddati oʻtgan: endi faqat shablon qabul qilinadi ({names})",
+    "no_alt": "{account}: rasm tavsifini qabul qilmaydi",
+    "did_reply_unlisted": "#{n} ga javob, ROʻYXATSIZ",
+    "did_reply_private": "#{n} ga javob, obunachilar ham",
+    "cannot_unlisted": "{account}: roʻyxatsiz javob bera olmaydi",
+    "cannot_private": "{account}: obunachilarga javob bera olmaydi",
+    "widens": "#{n}: buni javob berilayotgan xabardan koʻproq odam oʻqiydi",
 }

@@ -19,4 +19,7 @@ TEXTS: dict[str, str] = {
     "moved_you": "Siz",
     "sent_already": "Xuddi shu matn allaqachon yuborilgan ({ago}).",
     "question": "{ask}  {send} yana bosilsa yuboradi, {leave} ortga qaytaradi",
+    "wider": "Bu kamroq odam oʻqiy olgan xabarga javob.",
+    "unlisted": "ROʻYXATSIZ: ochiq roʻyxatda boʻlmasa ham, buni hamma oʻqiy oladi.",
+    "private": "OBUNACHILAR: buni faqat mijoz emas, obunachilar ham oʻqiy oladi.",
 }

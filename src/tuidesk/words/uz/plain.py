@@ -58,4 +58,6 @@ TEXTS: dict[str, str] = {
     "does_accounts": "hisoblar holati",
     "does_help": "shu roʻyxat",
     "does_quit": "quit: chiqish. Qoralamalar saqlanadi",
+    "unlisted": "ROʻYXATSIZ, hamma oʻqiy oladi. Kimga {who}, {medium} orqali.",
+    "private": "Obunachilar ham oʻqiy oladi. Kimga {who}, {medium} orqali.",
 }

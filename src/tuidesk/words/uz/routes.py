@@ -18,4 +18,6 @@ TEXTS: dict[str, str] = {
     "recipients": "shu yoʻl bilan boshqalarga: Kimga va Nusxani oʻzgartirish",
     "not_saved": "Matn hali diskda emas, shuning uchun shu yerda qoladi.",
     "begun": "Yangi suhbat allaqachon boshlangan (“{text}”): c koʻrsatadi; avval yuboring yoki boʻshating.",
+    "now_unlisted": "Hozir: {medium}, ROʻYXATSIZ.",
+    "now_private": "Hozir: {medium}, obunachilar ham.",
 }

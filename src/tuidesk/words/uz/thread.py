@@ -98,4 +98,11 @@ TEXTS: dict[str, str] = {
     "earlier_one": "1 ta oldingi xabar",
     "earlier": "{count} ta oldingi xabar",
     "scroll_loads": "Home koʻrsatadi",
+    "refuses": "javob yoʻq: {why}",
+    "only_templates": "faqat shablon",
+    "alt": "rasmda: {words}",
+    "route_unlisted": "{medium}, {account}, ROʻYXATSIZ",
+    "route_private": "{medium}, {account}, OBUNACHILAR",
+    "unlisted": "ROʻYXATSIZ",
+    "private": "OBUNACHILAR",
 }

@@ -9,6 +9,8 @@ TEXTS: dict[str, str] = {
     "days": "{count}kun",
     "clock_late": "kech {span}",
     "clock_due": "yana {span}",
+    "clock_win": "muhl {span}",
+    "clock_shut": "yoʻq {span}",
     "clock_wait": "kut {span}",
     "clock_back": "qaytdi",
     "clock_open": "ochiq",
@@ -339,4 +341,6 @@ TEXTS: dict[str, str] = {
     "crashed": "tuidesk ishdan chiqdi ({what}), uzr. Yozganingiz saqlangan. Hisobot: {where}",
     "crash_nowhere": "yoʻq, yozib boʻlmadi",
     "crash_text": "Oxirgi soniyada yozilgani yoʻqolgan boʻlishi mumkin.",
+    "ask_alt": "{name} da nima bor:",
+    "ask_alt_hint": "koʻra olmaydiganlar uchun bir qator; faqat Enter: hech narsa",
 }

@@ -1,0 +1,318 @@
+"""Twilio: the contract by both of its APIs, and what windows, templates, calls and deliveries are there."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from tests.channels.contract import CANARY, Contract, Rig, Trouble, asked, do, look, said_in, site
+from tests.fakes.twilio import ACCOUNT, CORE, DANA, OURS, FakeTwilio
+from tests.servers.prism import Referee
+from tuidesk.channels.twilio import parse
+from tuidesk.channels.twilio.adapter import Twilio
+from tuidesk.channels.twilio.options import Servers, TwilioOptions
+from tuidesk.domain.events import ChannelEvent, Delivered, Edited, Received, StatusSet
+from tuidesk.domain.model import Person
+from tuidesk.domain.outgoing import Outgoing
+from tuidesk.errors import Rejected
+
+
+class TwilioRig(Rig):
+    kind = "twilio"
+    by: Literal["messages", "conversations"] = "messages"
+    sends = r"POST .*/Messages(\.json)?$"
+    reads = r"GET .*/Messages\.json\?DateSent"
+
+    def __init__(self, server: FakeTwilio, folder: Path) -> None:
+        self.server = server
+        self.folder = folder
+
+    def open(self, **options: Any) -> Twilio:
+        base = self.server.base
+        hosts = {"servers": Servers(base, base, base, base)}
+        made = {"account_sid": ACCOUNT, "numbers": (OURS, f"whatsapp:{OURS}"), "by": self.by, "poll_s": 0.05}
+        return Twilio(TwilioOptions(**{**made, **hosts, **options}), site(self.folder))
+
+    def customer_writes(self, text: str) -> None:
+        self.server.text(text)
+
+    def customer_saw(self) -> list[str]:
+        return [said for _, said in self.server.received]
+
+    def trouble(self, what: Trouble, on: Literal["read", "send"]) -> None:
+        self.server.fail(what, self.sends if on == "send" else self.reads)
+
+    def answers(self, status: int, on: Literal["read", "send"], headers: dict[str, str]) -> None:
+        self.server.fail("status", self.sends if on == "send" else self.reads, status=status, headers=headers)
+
+    def heal(self) -> None:
+        self.server.heal()
+
+    def sends_file(self, name: str, content: bytes) -> None:  # noqa: ARG002 - it has none there
+        self.server.send_file(content)
+
+    def closes_window(self, text: str) -> None:
+        self.server.text(text, whatsapp=True, ago_s=90_000)
+
+    def writes_unknown(self) -> str | None:
+        """A sticker: nothing but a file of a type of its own."""
+        self.server.send_file(b"RIFF", "image/webp")
+        return str(self.server.messages[-1]["sid"])
+
+    def parse(self, name: str, body: Any) -> Sequence[ChannelEvent]:
+        if name.startswith("call"):
+            return [parse.call(body, "sms", 0)]
+        found = [parse.message(body, body.get("media", []), 0), parse.delivery(body, 0)]
+        return [event for event in found if event is not None]
+
+
+class TalksRig(TwilioRig):
+    by = "conversations"
+    reads = r"GET /v1/Conversations\?"
+
+    def __init__(self, server: FakeTwilio, folder: Path) -> None:
+        super().__init__(server, folder)
+        self._talk = ""
+
+    def customer_writes(self, text: str) -> None:
+        self._talk = self._talk or self.server.begin_talk()
+        self.server.say_in(self._talk, text)
+
+    def closes_window(self, text: str) -> None:
+        self.server.say_in(self.server.begin_talk(whatsapp=True), text, ago_s=90_000)
+
+    def sends_file(self, name: str, content: bytes) -> None:
+        raise NotImplementedError  # media of conversations lie on a server that the specification does not name
+
+    def writes_unknown(self) -> str | None:
+        return None
+
+
+@pytest.fixture
+def server() -> Iterator[FakeTwilio]:
+    with FakeTwilio(CANARY) as server:
+        yield server
+
+
+@pytest.fixture
+def rig(server: FakeTwilio, tmp_path: Path) -> TwilioRig:
+    return TwilioRig(server, tmp_path / "account")
+
+
+class TestMessages(Contract):
+    """By the Messages API."""
+
+
+class TestTalks(Contract):
+    """By the Conversations API."""
+
+    @pytest.fixture
+    def rig(self, server: FakeTwilio, tmp_path: Path) -> TalksRig:
+        return TalksRig(server, tmp_path / "account")
+
+
+def test_sms_and_whatsapp_of_one_number_are_two_conversations_of_one_person(
+    rig: TwilioRig, server: FakeTwilio
+) -> None:
+    server.text("by sms")
+    server.text("by whatsapp", whatsapp=True)
+    found = look(rig, text="by whatsapp").received
+    assert [(one.medium, one.sender.handle) for one in found] == [("sms", DANA), ("whatsapp", DANA)]
+    assert len({one.conversation for one in found}) == 2
+
+
+def test_within_the_window_whatsapp_takes_words_and_behind_it_a_template(
+    rig: TwilioRig, server: FakeTwilio
+) -> None:
+    server.text("now", whatsapp=True)
+    question = look(rig, text="now").received[0]
+    do(rig, lambda channel: channel.perform(rig.reply(question, "It leaves today.")))
+    server.messages.clear()
+    server.text("yesterday", whatsapp=True, ago_s=90_000)
+    with pytest.raises(Rejected, match="24 hours"):
+        do(rig, lambda channel: channel.perform(rig.reply(question, "It leaves today.", "k-2")))
+    offered = do(rig, lambda channel: channel.check()).canned
+    assert [(one.name, one.text, one.media) for one in offered] == [
+        ("order_ready", "Your order {{1}} is ready.", ("whatsapp",))
+    ]
+    filled = replace(
+        rig.reply(question, "Your order 8841 is ready.", "k-3"),
+        template=offered[0].template,
+        values=(("1", "8841"),),
+    )
+    do(rig, lambda channel: channel.perform(filled))
+    assert server.received == [
+        (f"whatsapp:{DANA}", "It leaves today."),
+        (f"whatsapp:{DANA}", f'{offered[0].template} {{"1": "8841"}}'),
+    ]
+
+
+def test_how_a_reply_fared_is_told_when_it_is_known(rig: TwilioRig, server: FakeTwilio) -> None:
+    question = asked(rig)
+
+    async def both(channel: Any) -> list[ChannelEvent]:
+        receipt = await channel.perform(rig.reply(question, "It leaves today."))
+        told: list[ChannelEvent] = []
+        looks = 0
+        async for batch in channel.events("", b""):
+            told += batch.events
+            looks += 1
+            if looks == 1:
+                server.fare(receipt.id, "delivered")
+            if looks == 2:
+                server.fare(receipt.id, "read")
+            if looks == 3:
+                return [one for one in told if isinstance(one, Delivered)]
+        return told
+
+    told = do(rig, both)
+    assert [(one.state, one.reason) for one in told if isinstance(one, Delivered)] == [
+        ("delivered", None),
+        ("read", None),
+    ]
+
+
+def test_a_failure_is_explained(rig: TwilioRig, server: FakeTwilio) -> None:
+    question = asked(rig)
+    receipt = do(rig, lambda channel: channel.perform(rig.reply(question, "It leaves today.")))
+    server.fare(str(receipt.id), "undelivered", 30003)
+    failed = next(one for one in look(rig).events if isinstance(one, Delivered))
+    assert (failed.state, failed.message) == ("failed", receipt.id)
+    assert "out of reach" in str(failed.reason)
+    assert "30003" in str(failed.reason)
+
+
+def test_a_missed_call_is_answered_by_sms_in_the_same_conversation(
+    rig: TwilioRig, server: FakeTwilio
+) -> None:
+    server.text("before the call")
+    server.ring(name="DANA ORTIZ")
+    server.ring("completed")
+    server.ring("no-answer", direction="outbound-api")
+    found = look(rig, text="[missed call]")
+    calls = [one for one in found.received if one.medium == "call"]
+    assert [(one.text, one.sender.name) for one in calls] == [("[missed call]", "DANA ORTIZ")]
+    assert {one.conversation for one in found.received} == {f"{OURS}|{DANA}"}
+    do(rig, lambda channel: channel.perform(rig.reply(calls[0], "You called us?")))
+    assert server.received == [(DANA, "You called us?")]
+
+
+def test_voicemail_comes_with_its_sound_and_its_words_when_they_are_there(
+    rig: TwilioRig, server: FakeTwilio
+) -> None:
+    recording = server.leave(server.ring("completed"))
+
+    async def heard(channel: Any) -> list[ChannelEvent]:
+        told: list[ChannelEvent] = []
+        async for batch in channel.events("", b""):
+            told += batch.events
+            server.transcripts[recording] = "where is my parcel"
+            if any(isinstance(one, Edited) for one in told):
+                break
+        sound = next(one.attachments[0] for one in told if isinstance(one, Received))
+        assert (
+            b"".join([piece async for piece in channel.fetch(sound.ref)]) == b"mp3 of " + recording.encode()
+        )
+        return told
+
+    told = do(rig, heard)
+    assert [one.text for one in told if isinstance(one, Received | Edited)] == [
+        "[voicemail 0:42]",
+        "[voicemail 0:42]\n\nwhere is my parcel",
+    ]
+
+
+def test_conversational_intelligence_hears_it_too(rig: TwilioRig, server: FakeTwilio) -> None:
+    recording = server.leave(server.ring("completed"), seconds=61)
+    server.sentences[recording] = ["Hello.", "Where is my parcel?"]
+
+    class Clever(TwilioRig):
+        def open(self, **options: Any) -> Twilio:
+            return super().open(**options, intelligence=True)
+
+    found = look(Clever(server, rig.folder), text="parcel").received
+    assert [one.text for one in found] == ["[voicemail 1:01]\n\nHello.\nWhere is my parcel?"]
+
+
+def test_a_conversation_begins_from_the_number_of_its_medium(rig: TwilioRig) -> None:
+    out = Outgoing(
+        key="k-5", type="start", at=0, medium="sms", text="Your parcel is here.", to=(Person(handle=DANA),)
+    )
+    receipt = do(rig, lambda channel: channel.perform(out))
+    assert receipt.conversation == f"{OURS}|{DANA}"
+    with pytest.raises(Rejected, match="24 hours"):
+        do(rig, lambda channel: channel.perform(replace(out, medium="whatsapp")))
+
+
+def test_numbers_that_cannot_do_it_are_named(rig: TwilioRig, server: FakeTwilio) -> None:
+    server.sms = False
+
+    class Wrong(TwilioRig):
+        def open(self, **options: Any) -> Twilio:
+            return super().open(**{**options, "numbers": (OURS, "+15550099")})
+
+    troubles = do(Wrong(server, rig.folder), lambda channel: channel.check()).troubles
+    assert [OURS in troubles[0], "+15550099" in troubles[1]] == [True, True]
+
+
+def test_a_conversation_is_put_away_and_comes_back(server: FakeTwilio, tmp_path: Path) -> None:
+    rig = TalksRig(server, tmp_path / "account")
+    question = asked(rig)
+    do(rig, lambda channel: channel.perform(replace(rig.reply(question, ""), type="complete")))
+    assert server.talks[str(question.conversation)]["state"] == "inactive"
+    assert [one.status for one in look(rig).events if isinstance(one, StatusSet)] == ["complete"]
+    do(rig, lambda channel: channel.perform(replace(rig.reply(question, ""), type="reopen")))
+    assert server.talks[str(question.conversation)]["state"] == "active"
+
+
+def test_our_key_tells_our_message_from_an_equal_one(server: FakeTwilio, tmp_path: Path) -> None:
+    rig = TalksRig(server, tmp_path / "account")
+    question = asked(rig)
+    do(rig, lambda channel: channel.perform(rig.reply(question, "It leaves today.")))
+    sent = look(rig, text="parcel").sent
+    assert [(one.key, said_in(one)) for one in sent] == [("k-1", "It leaves today.")]
+
+
+def test_more_than_a_page_comes_without_gaps(rig: TwilioRig, server: FakeTwilio) -> None:
+    for n in range(450):
+        server.text(f"number {n:03}")
+    assert [one.text for one in look(rig, text="number 449").received] == [
+        f"number {n:03}" for n in range(450)
+    ]
+
+
+@pytest.mark.servers
+@pytest.mark.xdist_group("prism")
+def test_the_vendors_specification_finds_no_fault(
+    server: FakeTwilio, tmp_path: Path, prism: Callable[[Path | str, str], Referee]
+) -> None:
+    server.absolute = True
+    core = prism("twilio-api-v2010.json", server.base)
+    talks = prism("twilio-conversations-v1.json", server.base)
+    hosts = Servers(core.url, talks.url, server.base, server.base)
+
+    class Refereed(TwilioRig):
+        def open(self, **options: Any) -> Twilio:
+            return super().open(**options, servers=hosts)
+
+    class RefereedTalks(TalksRig):
+        def open(self, **options: Any) -> Twilio:
+            return super().open(**options, servers=hosts)
+
+    rig = Refereed(server, tmp_path / "account")
+    server.leave(server.ring("completed"))
+    server.send_file(b"picture", "image/jpeg")
+    question = asked(rig)
+    do(rig, lambda channel: channel.perform(rig.reply(question, "It leaves today.")))
+    do(rig, lambda channel: channel.find(rig.reply(question, "It leaves today.")))
+    other = RefereedTalks(server, tmp_path / "other")
+    question = asked(other)
+    do(other, lambda channel: channel.perform(other.reply(question, "It leaves today.", "k-2")))
+    do(other, lambda channel: channel.perform(replace(other.reply(question, ""), type="complete")))
+    assert core.violations() == []
+    assert talks.violations() == []
+    assert core.unknown() == []
+    assert talks.unknown() == []
+    assert {path.path for path in server.asked if "/Messages" in path.path} >= {f"{CORE}/Messages.json"}
