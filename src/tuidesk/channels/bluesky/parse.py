@@ -10,7 +10,7 @@ from tuidesk.channels.bluesky import richtext
 from tuidesk.domain.events import ChannelEvent, ContactSeen, Deleted, Received, Sent
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Person
-from tuidesk.wire.loose import Object, flag, obj, objects, text, texts, when
+from tuidesk.wire.loose import Object, flag, number, obj, objects, text, texts, when
 from tuidesk.words import say
 
 Named = Callable[[str], Person]
@@ -79,7 +79,7 @@ def post(view: Object, head: str, me: str, named: Named, now: Instant) -> Receiv
         "reply_to": parent or None,
         "to": tuple(dict.fromkeys(told)),
         "visibility": "public",
-        "attachments": tuple(_attachments(obj(view, "embed"))),
+        "attachments": tuple(_attachments(obj(view, "embed"), obj(record, "embed"))),
         "kind": "person" if uri and record else "unreadable",
     }
     return Sent(**said) if mine else Received(**said)
@@ -105,9 +105,9 @@ def _carried(embed: Object) -> list[str]:
         case "":
             return []
         case "images" | "gallery":
-            shown = [text(one, "alt") for one in (*objects(embed, "images"), *objects(embed, "items"))]
             # with an address they are files, and their words go with them
-            return [] if _pictures(embed) else [f"[picture: {alt}]" if alt else "[picture]" for alt in shown]
+            lacking = [text(one, "alt") for one in _pictures(embed) if not text(one, "fullsize")]
+            return [f"[picture: {alt}]" if alt else "[picture]" for alt in lacking]
         case "video":
             return [f"[video: {text(embed, 'alt')}]" if text(embed, "alt") else "[video]"]
         case "external":
@@ -129,22 +129,28 @@ def _quoted(record: Object) -> str:
 
 
 def _pictures(embed: Object) -> list[Object]:
-    found = (*objects(embed, "images"), *objects(embed, "items"), *objects(embed, "media", "images"))
-    return [one for one in (*found, *objects(embed, "media", "items")) if text(one, "fullsize")]
+    inside = (embed, obj(embed, "media"))
+    return [one for where in inside for name in ("images", "items") for one in objects(where, name)]
 
 
-def _attachments(embed: Object) -> list[Attachment]:
-    made = [(text(one, "fullsize"), text(one, "alt")) for one in _pictures(embed)]
-    video = embed if text(embed, "thumbnail") else obj(embed, "media")
-    if text(video, "thumbnail"):
-        made.append((text(video, "thumbnail"), text(video, "alt")))
-    return [Attachment(_name(url), 0, "image/*", url, alt=alt) for url, alt in made]
+def _attachments(embed: Object, written: Object) -> list[Attachment]:
+    """The pictures, with the size that the record gives to each, and what shows a film."""
+    sizes = [number(one, "image", "size") or 0 for one in _pictures(written)]
+    shown = [one for one in _pictures(embed) if text(one, "fullsize")]
+    film = embed if text(embed, "thumbnail") else obj(embed, "media")
+    found = [(text(one, "fullsize"), text(one, "alt")) for one in shown]
+    found += [(text(film, "thumbnail"), text(film, "alt"))] if text(film, "thumbnail") else []
+    sizes += [0] * (len(found) - len(sizes))
+    return [
+        Attachment(_name(n, url), size, "image/*", url, alt=alt)
+        for n, ((url, alt), size) in enumerate(zip(found, sizes, strict=False), 1)
+    ]
 
 
-def _name(url: str) -> str:
-    """`…/bafkrei…@jpeg` → `bafkrei….jpeg`."""
-    name = url.rpartition("?")[0] or url
-    return name.rpartition("/")[2].replace("@", ".") or "picture"
+def _name(n: int, url: str) -> str:
+    """`…/bafkrei…@jpeg` → `picture-1.jpeg`."""
+    ending = re.search(r"[@.]([a-z0-9]{1,5})(?:\?|\Z)", url)
+    return f"picture-{n}.{ending[1] if ending else 'jpeg'}"
 
 
 def author_of(uri: str) -> str:
