@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.channels.blueskying import DirectRig, refereed
 from tests.channels.contract import CANARY, Pulled, asked, do, look, pull, run, said_in
-from tests.channels.test_bluesky import DirectRig
 from tests.desk.home import desk_at, make_home, sync_once
 from tests.fakes.bluesky import DANA, SAM, US, FakeBluesky
 from tuidesk.channels.bluesky import adapter
@@ -23,7 +23,7 @@ _CHAT = "chat.bsky.convo"
 
 @pytest.fixture
 def server() -> Iterator[FakeBluesky]:
-    with FakeBluesky(CANARY) as server:
+    with refereed() as server:
         yield server
 
 

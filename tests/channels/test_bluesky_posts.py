@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.channels.contract import CANARY, Pulled, asked, do, look, pull, run, said_in
-from tests.channels.test_bluesky import BlueskyRig
+from tests.channels.blueskying import BlueskyRig, refereed
+from tests.channels.contract import Pulled, asked, do, look, pull, run, said_in
 from tests.fakes.bluesky import DANA, SAM, US, FakeBluesky
 from tests.fakes.service import Fault
 from tuidesk.channels.bluesky import adapter
@@ -26,7 +26,7 @@ _CREATE = "POST /xrpc/com.atproto.repo.createRecord"
 
 @pytest.fixture
 def server() -> Iterator[FakeBluesky]:
-    with FakeBluesky(CANARY) as server:
+    with refereed() as server:
         yield server
 
 

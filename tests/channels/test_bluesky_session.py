@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.channels.contract import CANARY, RECORDED, Pulled, do, look, pull, run, site
-from tests.channels.test_bluesky import BlueskyRig
+from tests.channels import lexicons
+from tests.channels.blueskying import BlueskyRig, refereed
+from tests.channels.contract import CANARY, RECORDED, Pulled, asked, do, look, pull, run, site
 from tests.clock import ManualClock
 from tests.fakes.bluesky import DANA, US, FakeBluesky
 from tests.fakes.service import Asked, Reply
@@ -28,7 +29,7 @@ from tuidesk.errors import AuthFailed, ChannelError, RateLimited, Unavailable
 
 @pytest.fixture
 def server() -> Iterator[FakeBluesky]:
-    with FakeBluesky(CANARY) as server:
+    with refereed() as server:
         yield server
 
 
@@ -56,6 +57,44 @@ def test_many_who_meet_a_stale_session_renew_it_once(rig: BlueskyRig, server: Fa
 
     run(many)
     assert (server.logins, _renewing(server)) == (1, 1)
+
+
+def test_a_reply_that_meets_a_stale_session_is_sent_once(rig: BlueskyRig, server: FakeBluesky) -> None:
+    question = asked(rig)
+    clock = ManualClock(question.at)
+
+    async def late() -> None:
+        channel = Bluesky(
+            BlueskyOptions(handle="acmehelp.test", server=server.base), site(rig.folder, clock=clock)
+        )
+        await channel.check()
+        clock.advance(7200)
+        server.fail("status", "createRecord", status=400, json={"error": "ExpiredToken"})
+        await channel.perform(rig.reply(question, "It leaves today."))
+        await channel.aclose()
+
+    run(late)
+    assert rig.customer_saw() == ["It leaves today."]
+
+
+def test_a_renewal_whose_answer_was_lost_ends_in_a_new_login(rig: BlueskyRig, server: FakeBluesky) -> None:
+    clock = ManualClock()
+
+    async def lost() -> None:
+        channel = Bluesky(
+            BlueskyOptions(handle="acmehelp.test", server=server.base), site(rig.folder, clock=clock)
+        )
+        await channel.check()
+        clock.advance(7200)
+        server.stale = True
+        server.fail("lose", "refreshSession")
+        with pytest.raises(Unavailable):
+            await channel.check()
+        await channel.check()
+        await channel.aclose()
+
+    run(lost)
+    assert server.logins == 2
 
 
 def test_a_restart_of_the_reading_is_no_new_login(rig: BlueskyRig, server: FakeBluesky) -> None:
@@ -296,3 +335,44 @@ def test_whatever_is_answered_only_errors_of_ours_come_of_it_and_a_healthy_word_
         server.changes = []
         server.post(DANA, "@acmehelp.test and a healthy word", parent=first)
         assert look(rig, found.cursor, found.state, text="healthy word").received
+
+
+_POST = f"at://{DANA}/app.bsky.feed.post/3m65azl2pzk2a"
+
+
+def _written(**more: Any) -> dict[str, Any]:
+    record = {"$type": "app.bsky.feed.post", "text": "a", "createdAt": "2026-11-20T12:50:00Z", **more}
+    return {"repo": US, "collection": "app.bsky.feed.post", "record": record}
+
+
+@pytest.mark.skipif(not lexicons.PATH.exists(), reason="the lexicons are not at hand")
+@pytest.mark.parametrize(
+    ("method", "path", "query", "body"),
+    [
+        ("GET", "app.bsky.nothing", {}, None),
+        ("POST", "app.bsky.feed.getPosts", {"uris": [_POST]}, None),
+        ("GET", "app.bsky.feed.getPosts", {}, None),
+        ("GET", "app.bsky.feed.getPosts", {"uris": [_POST] * 26}, None),
+        ("GET", "app.bsky.notification.listNotifications", {"limit": ["101"]}, None),
+        ("GET", "app.bsky.notification.listNotifications", {"since": ["1"]}, None),
+        ("POST", "com.atproto.repo.createRecord", {}, {"repo": US, "collection": "app.bsky.feed.post"}),
+        ("POST", "com.atproto.repo.createRecord", {}, _written(text="x" * 301)),
+        (
+            "POST",
+            "com.atproto.repo.createRecord",
+            {},
+            _written(reply={"root": {"uri": _POST, "cid": "bafyreia"}}),
+        ),
+        ("POST", "com.atproto.repo.createRecord", {}, _written(createdAt="yesterday")),
+        ("POST", "com.atproto.repo.createRecord", {}, _written(facets=[{"index": {"byteStart": -1}}])),
+        ("POST", "chat.bsky.convo.sendMessage", {}, {"convoId": "3c", "message": {"text": "a", "html": "b"}}),
+        ("POST", "com.atproto.server.refreshSession", {}, {}),
+    ],
+)
+def test_the_referee_sees_what_is_wrong(
+    method: str, path: str, query: dict[str, list[str]], body: Any
+) -> None:
+    said = b"" if body is None else json.dumps(body).encode()
+    assert lexicons.violations(Asked(method, f"/xrpc/{path}", query, {}, said))
+    good = Asked("POST", "/xrpc/com.atproto.repo.createRecord", {}, {}, json.dumps(_written()).encode())
+    assert lexicons.violations(good) == []

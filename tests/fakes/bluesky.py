@@ -49,6 +49,10 @@ class FakeBluesky(Chat):
     def refresh(self) -> str:
         return f"refresh-{self.sessions}.{self.password}"
 
+    def api(self) -> list[Asked]:
+        """What was asked of the network, without its files."""
+        return [one for one in self.asked if one.path.startswith("/xrpc/")]
+
     # --- people ---
 
     def post(
