@@ -124,6 +124,28 @@ def test_a_post_that_shows_up_late_is_not_missed(rig: BlueskyRig, server: FakeBl
     assert [said_in(one) for one in after.received] == ["@acmehelp.test of ten minutes ago"]
 
 
+def test_a_post_that_shows_up_late_below_a_page_of_others_is_not_missed(
+    rig: BlueskyRig, server: FakeBluesky
+) -> None:
+    first = server.post(DANA, "@acmehelp.test one")
+    at = instants.parse(first["indexedAt"])
+    for n in range(120):
+        server.post(DANA, "@acmehelp.test again", at=at - n)
+    before = look(rig, text="one")
+    server.post(DANA, "@acmehelp.test of ten minutes ago", at=at - 10 * MINUTE)
+    after = look(rig, before.cursor, before.state, text="ten minutes")
+    assert [said_in(one) for one in after.received] == ["@acmehelp.test of ten minutes ago"]
+
+
+def test_who_is_named_is_known_also_beside_a_name_that_is_none(rig: BlueskyRig, server: FakeBluesky) -> None:
+    said = "@acmehelp.test @sam.test @x"
+    odd = {"$type": "app.bsky.richtext.facet#mention", "did": "did:plc:0"}
+    facets = [*server.facets(said), {"index": {"byteStart": 25, "byteEnd": 27}, "features": [odd]}]
+    server.post(DANA, said, facets=facets)
+    [question] = look(rig, text="@x").received
+    assert question.to == (Person("Sam", "sam.test"), Person("did:plc:0", "did:plc:0"))
+
+
 def test_the_first_look_reads_so_many_days_and_goes_on_in_the_middle_without_gaps(
     rig: BlueskyRig, server: FakeBluesky
 ) -> None:
@@ -178,7 +200,7 @@ def test_links_and_handles_that_lead_somewhere_are_marked_by_bytes(rig: BlueskyR
     question = asked(rig)
     said = (
         "👩‍👩‍👧 죄송합니다, see https://shop.example/orders/8841. @sam.test knows (@Dana.test too), "
-        "not @nobody.test, help@acme.example or https://x.example/@sam.test"
+        "not @nobody.test, help@acme.example or https://x.example/?of=@sam.test"
     )
     record = _replied(rig, rig.reply(question, said))
     whole = record["text"].encode()
@@ -191,7 +213,7 @@ def test_links_and_handles_that_lead_somewhere_are_marked_by_bytes(rig: BlueskyR
         ("https://shop.example/orders/8841", "https://shop.example/orders/8841"),
         ("@sam.test", SAM),
         ("@Dana.test", DANA),
-        ("https://x.example/@sam.test", "https://x.example/@sam.test"),
+        ("https://x.example/?of=@sam.test", "https://x.example/?of=@sam.test"),
     ]
 
 
@@ -373,7 +395,8 @@ def test_what_is_deleted_there_is_deleted_here_and_what_is_only_hidden_is_not(
         nonlocal gone
         if found.caught_up and not gone:
             gone = True
-            server.hidden |= {hidden["uri"], lagging["uri"]}
+            server.hidden.add(hidden["uri"])
+            server.unseen.add(lagging["uri"])
             server.deletes(first)
             server.deletes(ours)
             server.post(DANA, "@acmehelp.test a later word")

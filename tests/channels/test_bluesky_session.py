@@ -97,6 +97,23 @@ def test_a_renewal_whose_answer_was_lost_ends_in_a_new_login(rig: BlueskyRig, se
     assert server.logins == 2
 
 
+def test_a_password_without_a_privilege_is_no_stale_session(rig: BlueskyRig, server: FakeBluesky) -> None:
+    server.privileged = False
+    clock = ManualClock()
+
+    async def thrice() -> None:
+        channel = Bluesky(
+            BlueskyOptions(handle="acmehelp.test", server=server.base), site(rig.folder, clock=clock)
+        )
+        for _ in range(3):
+            assert (await channel.check()).troubles
+            clock.advance(60)
+        await channel.aclose()
+
+    run(thrice)
+    assert (server.logins, _renewing(server)) == (1, 0)
+
+
 def test_a_restart_of_the_reading_is_no_new_login(rig: BlueskyRig, server: FakeBluesky) -> None:
     async def thrice() -> None:
         channel = rig.open()

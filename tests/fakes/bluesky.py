@@ -27,13 +27,14 @@ class FakeBluesky(Chat):
         self.notifications: list[dict[str, Any]] = []
         self.hidden: set[str] = set()
         """Posts that are there and not shown to us."""
+        self.unseen: set[str] = set()
+        """Posts that are there and have not got to where everybody looks."""
         self.blobs: dict[str, bytes] = {}
         self.privileged = True
         """Whether the password was given the direct messages."""
         self.pds = self.base
         """Where our records lie, by our DID document."""
         self.logins = 0
-        self.refreshes = 0
         self.views: dict[str, dict[str, Any]] = {}
         """What a profile, or a post, is to us besides."""
         self.sessions = 0
@@ -181,7 +182,6 @@ class FakeBluesky(Chat):
 
     @route("POST", "/xrpc/com.atproto.server.refreshSession")
     def refresh_session(self, asked: Asked) -> Any:
-        self.refreshes += 1
         if asked.headers.get("authorization") != f"Bearer {self.refresh}":
             return _error("ExpiredToken", "Token has been revoked")
         return self._session()
@@ -250,7 +250,11 @@ class FakeBluesky(Chat):
             return _error("InvalidRequest", "uris")
         with self.lock:
             return {
-                "posts": [self.posts[uri] for uri in uris if uri in self.posts and uri not in self.hidden]
+                "posts": [
+                    self.posts[uri]
+                    for uri in uris
+                    if uri in self.posts and uri not in self.hidden | self.unseen
+                ]
             }
 
     @route("GET", "/xrpc/app.bsky.feed.getPostThread")
@@ -262,7 +266,7 @@ class FakeBluesky(Chat):
             uri = asked.get("uri")
             if uri in self.posts and uri in self.hidden:
                 return {"thread": _lost(uri, "blocked")}
-            if uri not in self.posts:
+            if uri not in self.posts or uri in self.unseen:
                 return _error("NotFound", f"Post not found: {uri}")
             return {"thread": {**self._below(uri, depth), **self._above(uri, above)}}
 
