@@ -21,6 +21,7 @@ TuideskError                what every face catches: a sentence for the person, 
 ├── Unreadable              a mail that cannot be parsed: a row of its own, the raw bytes kept
 └── ChannelError            what an adapter's call ended in
     ├── AuthFailed          stop this account and ask the agent
+    │   └── SignInNeeded    the same, and a new sign-in in the browser is what helps
     ├── Rejected            this command never: failed, with the reason
     ├── RateLimited         again after `after` seconds, not earlier
     ├── Unavailable         certainly not done: back off, then again
@@ -132,6 +133,10 @@ class ChannelError(TuideskError):
 
 class AuthFailed(ChannelError):
     """The login was refused: nothing was done."""
+
+
+class SignInNeeded(AuthFailed):
+    """What a sign-in in the browser gave has ended; the reason says how to sign in again."""
 
 
 class Rejected(ChannelError):

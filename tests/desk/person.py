@@ -1,5 +1,7 @@
 """Somebody who answers `setup`, as written down beforehand."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tuidesk.desk.questions import Choice
@@ -13,6 +15,8 @@ class Person:
     heard: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     offered: dict[str, list[str]] = field(default_factory=dict)
+    looks: Callable[[str], object] = lambda _: None
+    """What they do when they are told something: open an address, type a code in elsewhere."""
 
     def text(self, question: str, default: str = "") -> str:
         return self._answer(question, default)
@@ -28,8 +32,17 @@ class Person:
         assert answer in values
         return answer
 
+    def until(self, question: str, done: Callable[[], bool]) -> str | None:
+        answer = self._answer(question, "")
+        end = time.monotonic() + 20
+        while not answer and not done():
+            assert time.monotonic() < end, "waited without end"
+            time.sleep(0.01)
+        return answer or None
+
     def tell(self, text: str) -> None:
         self.heard.append(text)
+        self.looks(text)
 
     def _answer(self, question: str, default: str) -> str:
         self.asked.append(question)

@@ -29,7 +29,7 @@ ssl_cert = <{cert.cert}
 ssl_key = <{cert.key}
 disable_plaintext_auth = yes
 login_trusted_networks =
-auth_mechanisms = plain login
+auth_mechanisms = plain login {mechanisms}
 auth_failure_delay = 0
 first_valid_uid = 5000
 mail_location = maildir:{mail}/%u
@@ -40,7 +40,13 @@ service anvil {{
   }}
 }}
 passdb {{
+  driver = oauth2
+  mechanisms = oauthbearer xoauth2
+  args = {base}/oauth2.conf
+}}
+passdb {{
   driver = passwd-file
+  mechanisms = plain login
   args = username_format=%u {users}/%u
 }}
 userdb {{
@@ -49,6 +55,12 @@ userdb {{
   override_fields = uid=5000 gid=5000 home={mail}/%u
 }}
 mail_max_userip_connections = 100
+"""
+
+_OAUTH = """\
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix={keys}/
+username_attribute = sub
 """
 
 _FULL = """\
@@ -211,6 +223,11 @@ class Shared:
         return self.folder / "users"
 
     @property
+    def keys(self) -> Path:
+        """What access tokens are signed with, as Dovecot looks for it."""
+        return self.folder / "keys"
+
+    @property
     def queue(self) -> Path:
         """Postfix's, where the two meet at sockets."""
         return self.folder / "postfix" / "queue"
@@ -230,15 +247,17 @@ def full(shared: Shared, *, tls: int, starttls: int) -> Dovecot:
         foreign_cert=shared.certificates.foreign,
         queue=shared.queue,
     )
-    return _instance(shared, "dovecot", "lmtp", listeners, tls)
+    return _instance(shared, "dovecot", "lmtp", "oauthbearer xoauth2", listeners, tls)
 
 
 def poor(shared: Shared, *, tls: int) -> Dovecot:
-    """The same mailboxes on a server that says IMAP4rev1 and nothing more."""
-    return _instance(shared, "poor", "", _POOR.format(host=HOST, tls=tls), tls)
+    """The same mailboxes on a server that says IMAP4rev1 and nothing more. Its sign-ins are Google's way only."""
+    return _instance(shared, "poor", "", "xoauth2", _POOR.format(host=HOST, tls=tls), tls)
 
 
-def _instance(shared: Shared, name: str, more_protocols: str, listeners: str, tls: int) -> Dovecot:
+def _instance(
+    shared: Shared, name: str, more_protocols: str, mechanisms: str, listeners: str, tls: int
+) -> Dovecot:
     base = shared.folder / name
     (base / "run").mkdir(parents=True)
     common = _COMMON.format(
@@ -247,6 +266,8 @@ def _instance(shared: Shared, name: str, more_protocols: str, listeners: str, tl
         users=shared.users,
         cert=shared.certificates.good,
         more_protocols=more_protocols,
+        mechanisms=mechanisms,
     )
+    (base / "oauth2.conf").write_text(_OAUTH.format(keys=shared.keys))
     (base / "dovecot.conf").write_text(common + listeners)
     return Dovecot(base, tls)

@@ -34,7 +34,7 @@ def mail_servers() -> Iterator[MailServers]:
 
     Tests keep apart by `new_user`. Whoever stops a server starts it again.
     """
-    _need(missing())
+    need(missing())
     with running() as servers:
         yield servers
 
@@ -42,7 +42,7 @@ def mail_servers() -> Iterator[MailServers]:
 @pytest.fixture(scope="session")
 def synapse() -> Iterator[Synapse]:
     """A Matrix homeserver. Tests keep apart by `new_person`. Whoever stops it starts it again."""
-    _need(installing.missing("synapse"))
+    need(installing.missing("synapse"))
     with synapses.running() as server:
         yield server
 
@@ -50,7 +50,7 @@ def synapse() -> Iterator[Synapse]:
 @pytest.fixture(scope="session")
 def mastodon() -> Iterator[Mastodon]:
     """A Mastodon server, emulated. Tests keep apart by `new_person`. Whoever stops it starts it again."""
-    _need(installing.missing("mastodon_mock"))
+    need(installing.missing("mastodon_mock"))
     with mastodons.running() as server:
         yield server
 
@@ -58,7 +58,7 @@ def mastodon() -> Iterator[Mastodon]:
 @pytest.fixture(scope="session")
 def rt() -> Iterator[RequestTracker]:
     """Request Tracker. Tests keep apart by `new_queue`. Whoever stops it starts it again."""
-    _need(installing.missing("rt"))
+    need(installing.missing("rt"))
     with request_tracker.running() as server:
         yield server
 
@@ -66,7 +66,7 @@ def rt() -> Iterator[RequestTracker]:
 @pytest.fixture(scope="session")
 def telegram() -> Iterator[Telegram]:
     """Telegram's bot API, emulated. Tests keep apart by `new_bot`. Whoever stops it starts it again."""
-    _need(installing.missing("telegram-test-api"))
+    need(installing.missing("telegram-test-api"))
     with telegrams.running() as server:
         yield server
 
@@ -74,7 +74,7 @@ def telegram() -> Iterator[Telegram]:
 @pytest.fixture(scope="session")
 def oauth() -> Iterator[Provider]:
     """An OAuth 2 provider. Whoever sets its rules sets them back."""
-    _need(installing.missing("oauth2-mock-server"))
+    need(installing.missing("oauth2-mock-server"))
     with providers.running() as server:
         yield server
 
@@ -82,7 +82,7 @@ def oauth() -> Iterator[Provider]:
 @pytest.fixture
 def prism() -> Iterator[Callable[[Path | str, str], Referee]]:
     """A referee for an OpenAPI file (a path, or the name of a vendor's) in front of a server's base URL."""
-    _need(installing.missing("prism"))
+    need(installing.missing("prism"))
     with ExitStack() as stack:
 
         def start(spec: Path | str, upstream: str) -> Referee:
@@ -97,7 +97,7 @@ def prism() -> Iterator[Callable[[Path | str, str], Referee]]:
 @pytest.fixture(scope="session")
 def atproto() -> Iterator[AtProto]:
     """A PDS, its directory and the AppView. Tests keep apart by `new_person`."""
-    _need(installing.missing("atproto"))
+    need(installing.missing("atproto"))
     with atprotos.running() as network:
         yield network
 
@@ -114,7 +114,7 @@ class LoopbackTls:
 @pytest.fixture(scope="session")
 def loopback_tls(tmp_path_factory: pytest.TempPathFactory) -> LoopbackTls:
     """A certificate for servers on loopback."""
-    _need(None if shutil.which("openssl") else "needs openssl to make a certificate")
+    need(None if shutil.which("openssl") else "needs openssl to make a certificate")
     folder: Path = tmp_path_factory.mktemp("tls") / "ca"
     authority = Authority(folder, "loopback")
     made = authority.sign("server", "DNS:localhost,IP:127.0.0.1")
@@ -123,7 +123,7 @@ def loopback_tls(tmp_path_factory: pytest.TempPathFactory) -> LoopbackTls:
     return LoopbackTls(context, str(authority.pem))
 
 
-def _need(reason: str | None) -> None:
+def need(reason: str | None) -> None:
     """Skip for that reason; in the gate, where everything is installed, fail."""
     if reason is not None and os.environ.get("CI"):
         pytest.fail(reason)

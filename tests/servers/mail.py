@@ -1,12 +1,15 @@
 """Real mail on loopback: Postfix delivers into Dovecot, as on a support team's own server."""
 
+import hmac
 import itertools
+import json
 import os
 import shutil
 import smtplib
 import ssl
 import tempfile
 import time
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +26,7 @@ from tests.servers.postfix import Postfix
 from tests.servers.tls import Authority
 
 _GOOD_NAMES = f"DNS:localhost,IP:{dovecots.HOST},IP:{dovecots.CROWDED},IP:{dovecots.GMAIL}"
+_KEY = b"the tests' own provider"
 _NO_NEW_KEYWORDS = "* owner lrstiekxa\n"  # without w, PERMANENTFLAGS loses `\*`
 
 
@@ -95,6 +99,15 @@ class MailServers:
         line = f"{user.address}:{{PLAIN}}{user.password}::::::{'' if keywords else acl}\n"
         (self.shared.users / user.address).write_text(line)
         return user
+
+    def token(self, subject: str, end: float) -> str:
+        """An access token for a user's address, good until `end` (unix time): a JWT that Dovecot checks by itself."""
+        parts = (
+            {"alg": "HS256", "typ": "JWT", "kid": "default"},
+            {"sub": subject, "exp": int(end), "iat": 0},
+        )
+        head = b".".join(_packed(json.dumps(part).encode()) for part in parts)
+        return (head + b"." + _packed(hmac.digest(_KEY, head, "sha256"))).decode()
 
     def new_customer(self, name: str = "dana") -> User:
         """A customer's mailbox, elsewhere."""
@@ -175,6 +188,10 @@ class MailServers:
         self.dovecot.stop()
 
 
+def _packed(data: bytes) -> bytes:
+    return urlsafe_b64encode(data).rstrip(b"=")
+
+
 def missing() -> str | None:
     """Why the servers cannot run here; None when they can."""
     found = all(
@@ -215,6 +232,9 @@ def _configure(folder: Path) -> MailServers:
     shared.mail.mkdir()
     os.chown(shared.mail, 5000, 5000)
     shared.users.mkdir()
+    key = shared.keys / "default" / "HS256" / "default"
+    key.parent.mkdir(parents=True)
+    key.write_bytes(b64encode(_KEY))
     (folder / "acl").write_text(_NO_NEW_KEYWORDS)
     hosts = (dovecots.HOST, dovecots.EXPIRED, dovecots.FOREIGN, dovecots.CROWDED, dovecots.GMAIL)
     tls, starttls, poor, public, submission, smtps = (ports.free(*hosts) for _ in range(6))

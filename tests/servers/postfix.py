@@ -60,6 +60,7 @@ _MASTER = """\
 {host}:{submission} inet n - n - - smtpd
   -o smtpd_tls_security_level=encrypt
   -o smtpd_sasl_auth_enable=yes
+  -o smtpd_sasl_mechanism_filter=!oauthbearer,static:rest
   -o smtpd_client_restrictions=permit_sasl_authenticated,reject
 {host}:{tls} inet n - n - - smtpd
   -o smtpd_tls_wrappermode=yes

@@ -61,7 +61,8 @@ def test_they_are_not_stale(tmp_path: Path) -> None:
         # a picture that was taken while the machine was busy may be one of a moment before
         subprocess.run([sys.executable, SCREENSHOTS / "make.py", "--svg", folder], check=True, timeout=220)
         made = {path.relative_to(folder) for path in folder.rglob("*.svg")}
-        assert made == {path.relative_to(SCREENSHOTS) for path in SCREENSHOTS.rglob("*.svg")}
+        there = {path.relative_to(SCREENSHOTS) for path in SCREENSHOTS.rglob("*.svg")}
+        assert made == there - {Path("services-120x36.svg")}  # made by services.py, with servers
         differ = {name for name in made if standing(folder / name) != standing(SCREENSHOTS / name)}
         stale = differ if stale is None else stale & differ
         if not stale:

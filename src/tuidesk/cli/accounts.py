@@ -2,7 +2,10 @@
 
 import argparse
 import os
+import select
+import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +13,13 @@ from tuidesk.cli import forms, output
 from tuidesk.cli.parser import Noun, takes_dry_run, takes_json
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.home import locate
+from tuidesk.errors import UsageError
 from tuidesk.words import say
 
 if TYPE_CHECKING:
     from tuidesk.desk.questions import Choice
+
+_LOOK_S = 0.2
 
 # --- accounts -------------------------------------------------------------------------------------
 
@@ -52,11 +58,14 @@ def _accounts(given: argparse.Namespace) -> int:
 def _setup_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="KIND", nargs="?", default="", help=say("cli.kind_help"))
     parser.add_argument("--name", metavar="NAME", default="", help=say("cli.name_help"))
+    parser.add_argument("--login", metavar="ACCOUNT", default="", help=say("cli.login_help"))
 
 
 def _setup(given: argparse.Namespace) -> int:
     from tuidesk.desk.setup import set_up
 
+    if given.login:
+        return _login(given)
     try:
         file = set_up(locate(given.home), _Terminal(), SystemClock(), kind=given.kind, name=given.name)
     except EOFError:
@@ -70,6 +79,23 @@ def _setup(given: argparse.Namespace) -> int:
         return 1
     output.data(str(file))
     output.talk(say("cli.setup_done"))
+    return 0
+
+
+def _login(given: argparse.Namespace) -> int:
+    """Sign in again to an account that stands."""
+    from tuidesk.desk.sign_in import sign_in_again
+
+    if given.kind or given.name:
+        raise UsageError(say("cli.login_alone"))
+    try:
+        checked = sign_in_again(locate(given.home), _Terminal(), SystemClock(), given.login)
+    except EOFError:
+        output.talk(say("cli.login_no_answer"))
+        return 1
+    output.talk(say("setup.logged_in", who=checked.identity.name or checked.identity.handle or given.login))
+    for text in (*checked.findings, *checked.troubles):
+        output.talk(text)
     return 0
 
 
@@ -100,8 +126,20 @@ class _Terminal:
                 return answer
             self.tell(say("cli.setup_which", most=len(values)))
 
+    def until(self, question: str, done: Callable[[], bool]) -> str | None:
+        if (
+            not sys.stdin.isatty()
+        ):  # what is piped in may lie in a buffer already, where nobody can wait for it
+            return self.text(question)
+        output.ask(f"{question}: ")
+        while not select.select([sys.stdin], [], [], _LOOK_S)[0]:
+            if done():
+                output.talk("")
+                return None
+        return self._line("")
+
     def tell(self, text: str) -> None:
-        output.talk(text)
+        output.talk("\n".join(_laid(text)))
 
     def _line(self, prompt: str) -> str:
         """A line of the answer, without its end.
@@ -115,6 +153,16 @@ class _Terminal:
             output.talk("")
             raise EOFError
         return line.rstrip("\r\n")
+
+
+def _laid(text: str) -> list[str]:
+    """The text in lines of the terminal's width, broken between words; one that holds a long address stays whole."""
+    from tuidesk.domain.text import wrap
+
+    columns = shutil.get_terminal_size().columns
+    if not sys.stderr.isatty() or any(len(word) > columns for word in text.split()):
+        return [text]
+    return [part for line in text.splitlines() for part in wrap(line, columns)]
 
 
 # --- doctor ---------------------------------------------------------------------------------------

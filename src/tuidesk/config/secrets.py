@@ -4,6 +4,7 @@ Every secret that was handed out is remembered for as long as the process lives,
 report can blot it out (`redact`). No error's text holds one.
 """
 
+import json
 import os
 import selectors
 import signal
@@ -49,10 +50,26 @@ def known_secrets() -> frozenset[str]:
 
 
 def remember(secret: str) -> str:
-    """Note a secret that came another way (typed into `setup`), and give it back."""
+    """Note a secret that came another way (typed into `setup`), and give it back.
+
+    One that is an object of JSON is noted with each token in it: they leave one by one.
+    """
     if secret:
         _handed_out.add(secret)
+        _handed_out.update(_tokens(secret))
     return secret
+
+
+def _tokens(secret: str) -> list[str]:
+    if not secret.startswith("{"):
+        return []
+    try:
+        found = json.loads(secret)
+    except ValueError:
+        return []
+    return [
+        value for name, value in found.items() if name.endswith("_token") and isinstance(value, str) and value
+    ]
 
 
 def redact(text: str) -> str:
@@ -216,6 +233,9 @@ def _from_file(account: AccountFile, path: Path) -> bytes:
     except OSError as error:
         text = say("config.file_missing", account=account.id, path=path, reason=error.strerror)
         raise SecretError(text) from error
+    if stat.S_ISDIR(os.fstat(fd).st_mode):  # which `fdopen` would not take, with words of its own
+        os.close(fd)
+        raise SecretError(say("config.not_a_file", path=path))
     with os.fdopen(fd, "rb") as file:
         found = os.fstat(fd)
         if not stat.S_ISREG(found.st_mode):

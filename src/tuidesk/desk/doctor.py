@@ -269,7 +269,8 @@ async def _login(
     try:
         checked = await log_in(account, site_of(config, account, secrets, clock), _LOGIN_S)
     except LoginFailed as error:
-        return [Finding("bad", f"{account.id}: {error}", say("doctor.account_file", file=account.file))]
+        remedy = "" if error.says_how else say("doctor.account_file", file=account.file)
+        return [Finding("bad", f"{account.id}: {error}", remedy)]
     except ConfigError as error:
         lines = str(error).splitlines()
         return [Finding("bad", line, say("doctor.edit", file=account.file)) for line in lines]

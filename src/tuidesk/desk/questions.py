@@ -6,7 +6,7 @@ A field without a default is asked for, and its `help` is the question.
 import shlex
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -34,6 +34,9 @@ class Asker(Protocol):
 
     def choose(self, question: str, choices: tuple[Choice, ...], default: str) -> str:
         """The value of one of the choices."""
+
+    def until(self, question: str, done: Callable[[], bool]) -> str | None:
+        """A line, or None as soon as `done()`."""
 
     def tell(self, text: str) -> None:
         """Say something."""
@@ -89,7 +92,7 @@ def ask_number(asker: Asker, question: str, known: N | None, wanted: type[N]) ->
 
 
 def _askable(target: Any, every: bool) -> Iterator[tuple[Field[Any], Any]]:
-    """The fields to ask for, each with its type. Free tables are left to the file."""
+    """The fields to ask for, each with its type. Free tables are left to the file; `asked`: another question's."""
     hints = typing.get_type_hints(target)
     for field in fields(target):
         required = field.default is MISSING and field.default_factory is MISSING
@@ -97,7 +100,8 @@ def _askable(target: Any, every: bool) -> Iterator[tuple[Field[Any], Any]]:
         if typing.get_origin(wanted) in (types.UnionType, typing.Union):
             wanted = next(t for t in typing.get_args(wanted) if t is not types.NoneType)
         plain = wanted in (str, int, float, bool) or typing.get_origin(wanted) in (tuple, Literal)
-        if (required or every) and (plain or (required and is_dataclass(wanted))):
+        asked = field.metadata.get("asked", True)
+        if asked and (required or every) and (plain or (required and is_dataclass(wanted))):
             yield field, wanted
 
 

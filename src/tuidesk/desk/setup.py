@@ -16,17 +16,22 @@ from tuidesk.config.load import Config, is_id, load
 from tuidesk.config.paths import Paths, make_private, write_new
 from tuidesk.config.schema import convert
 from tuidesk.config.tables import COMMON, AccountFile, AccountKeys, SecretSource
-from tuidesk.desk.login import LoginFailed, log_in, site_of
+from tuidesk.desk.login import LoginFailed, app_of, log_in, site_of
 from tuidesk.desk.questions import Asker, Choice, ask_filled, ask_number, ask_options, ask_words
+from tuidesk.desk.sign_in import PLACES, ask_how, sign_in
 from tuidesk.errors import ConfigError, SecretError
 from tuidesk.wire import registry
 from tuidesk.wire.channel import Clock, Secrets
+from tuidesk.wire.oauth.app import CLIENT_SECRET
+from tuidesk.wire.oauth.grant import written
 from tuidesk.words import say
 
 WITH_ADDRESS = frozenset({"mail", "maildir"})
 """Kinds whose account is a mail address: it is asked first, and hosts are guessed from it."""
 WITHOUT_SECRET = frozenset({"maildir", "pipe", "demo"})
 """Kinds that log in nowhere, but for a Maildir whose mail leaves through a server."""
+EVERYWHERE = ("keyring", "command", "file", "env")
+"""Where a secret can be that stays as it is."""
 SENDMAIL = Path("/usr/sbin/sendmail")
 """Where a machine with a mail system has it."""
 
@@ -76,12 +81,17 @@ def _account(paths: Paths, name: str, table: Mapping[str, Any]) -> AccountFile:
 
 @dataclass(slots=True)
 class _Typed:
-    """A secret that was typed and is not stored yet. The port `wire.channel.Secrets`; one secret serves every use."""
+    """A secret that was typed, or signed in for, and is not stored yet. The port `wire.channel.Secrets`.
+
+    It serves every use but that of the app whose sign-in it is.
+    """
 
     value: str
+    """"" until somebody has signed in."""
+    client_secret: str = ""
 
     def get(self, use: str = "", *, anew: bool = False) -> str:  # noqa: ARG002 - the port's
-        return self.value
+        return self.client_secret if use == CLIENT_SECRET else self.value
 
     def put(self, value: str, use: str = "") -> None:  # noqa: ARG002 - the port's
         self.value = secrets.remember(value)
@@ -103,18 +113,20 @@ class _Setup:
         credential = getattr(registry.load(kind), "credential", "")
         if credential:
             self._asker.tell(say(credential))
-        source, typed = self._secret(name) if _logs_in(table) else (None, None)
-        while (then := self._try(name, table, source, typed)) != "write" or not self._kept(source, typed):
+        secret = self._secret(name, table)
+        while (then := self._try(name, table, *secret)) != "write" or not self._kept(*secret):
             match then:
                 case "quit":
                     return None
                 case "again":
-                    table = self._table(table, every=True)
-                    if _logs_in(table) != (source is not None):
-                        source, typed = self._secret(name) if _logs_in(table) else (None, None)
+                    before, table = table, self._table(table, every=True)
+                    if _login(table) != _login(before):
+                        secret = self._secret(name, table)
+                case "write":  # the place does not take it: nobody need sign in again for that
+                    secret = self._secret(name, table, *secret)
                 case _:
-                    source, typed = self._secret(name, source)
-        return write_account(self._paths, name, _with_secret(table, source))
+                    secret = self._secret(name, table, secret[0])
+        return write_account(self._paths, name, _with_secret(table, secret[0]))
 
     def _table(self, before: Mapping[str, Any], *, every: bool) -> dict[str, Any]:
         """The account's keys but for its secret; the answers of `before` are the defaults."""
@@ -122,7 +134,10 @@ class _Setup:
         table: dict[str, Any] = {"kind": kind}
         if kind in WITH_ADDRESS:
             table["address"] = self._address(before.get("address", ""))
-        table |= ask_options(self._asker, registry.load(kind).Options, {**before, **table}, every=every)
+        options = registry.load(kind).Options
+        login = ask_how(self._asker, options, {**before, **table})
+        table |= {name: login[name] for name in ("auth", "oauth") if name in login}
+        table |= ask_options(self._asker, options, {**login, **before, **table}, every=every)
         return table | self._way_out(table, before.get("send") or {}) if kind == "maildir" else table
 
     def _way_out(self, table: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
@@ -192,83 +207,127 @@ class _Setup:
         try:
             account = _account(self._paths, name, _with_secret(table, source))
             port: Secrets = typed or secrets.AccountSecrets(account, ask=True)
+            site = site_of(self._config, account, port, self._clock)
+            app = app_of(account.options(registry.load(account.kind).Options), site.address)
+            if app is not None and typed is not None and not typed.value:
+                typed.put(written(sign_in(self._asker, app, site)))
             self._asker.tell(say("setup.trying"))
-            checked = asyncio.run(log_in(account, site_of(self._config, account, port, self._clock)))
+            checked = asyncio.run(log_in(account, site))
         except (LoginFailed, ConfigError) as error:
             self._asker.tell(str(error))
-            return self._now_what(error, with_secret=source is not None)
+            return self._now_what(error, "" if source is None else _login(table)[0])
         who = checked.identity.name or checked.identity.handle or name
         self._asker.tell(say("setup.logged_in", who=who))
         for finding in (*checked.findings, *checked.troubles):
             self._asker.tell(finding)
         return "write"
 
-    def _now_what(self, error: LoginFailed | ConfigError, *, with_secret: bool) -> str:
+    def _now_what(self, error: LoginFailed | ConfigError, login: str) -> str:
         """What to do after a login that failed; a table that is wrong cannot be written."""
-        writable = isinstance(error, LoginFailed | SecretError)
+        writable, with_secret = isinstance(error, LoginFailed | SecretError), bool(login)
         offered = ["secret"] * with_secret + ["again"] + ["write"] * writable + ["quit"]
-        choices = tuple(Choice(then, say(f"setup.then_{then}")) for then in offered)
+        words = {then: say(f"setup.then_{then}") for then in offered}
+        if login == "oauth":
+            words["secret"] = say("setup.then_sign_in")
+        choices = tuple(Choice(then, words[then]) for then in offered)
         of_the_secret = isinstance(error, SecretError) or (isinstance(error, LoginFailed) and error.refused)
         default = "secret" if with_secret and of_the_secret else "again"
         return self._asker.choose(say("setup.now_what"), choices, default)
 
     # --- the secret -------------------------------------------------------------------------------
 
-    def _secret(self, name: str, before: SecretSource | None = None) -> tuple[SecretSource, _Typed | None]:
+    def _secret(
+        self,
+        name: str,
+        table: Mapping[str, Any],
+        before: SecretSource | None = None,
+        signed_in: _Typed | None = None,
+    ) -> tuple[SecretSource | None, _Typed | None]:
         """Where the secret is to be (first offered: where it was), and the secret itself where it is not there yet."""
-        choices = [Choice(place, say(f"setup.in_{place}")) for place in ("keyring", "command", "file", "env")]
+        login, oauth = _login(table)
+        if not login:
+            return None, None
+        if login == "oauth":
+            self._asker.tell(say("setup.rotates"))
+        source = self._place(name, before, PLACES if login == "oauth" else EVERYWHERE)
+        if login == "oauth":
+            own = oauth.get("client_secret") and signed_in is None
+            return source, signed_in or _Typed("", self._typed("setup.client_secret") if own else "")
+        there = source.command or source.env or (source.file and Path(source.file).exists())
+        return source, None if there else _Typed(self._typed("setup.secret"))
+
+    def _place(self, name: str, before: SecretSource | None, places: tuple[str, ...]) -> SecretSource:
+        choices = [Choice(place, say(f"setup.in_{place}")) for place in places]
         try:
             secrets.keyring_state()
         except SecretError as error:
-            self._asker.tell(str(error))
+            self._asker.tell(str(error) if places == EVERYWHERE else say("setup.no_keyring"))
             choices = choices[1:]
         was = {choice.value: getattr(before, choice.value, None) for choice in choices}
         usual = next((place for place, value in was.items() if value), choices[0].value)
         match self._asker.choose(say("setup.where"), tuple(choices), usual):
             case "keyring":
-                return SecretSource(keyring=name), self._typed()
+                return SecretSource(keyring=name)
             case "command":
                 wish = shlex.join(was["command"] or ("pass", "show", name))
-                return SecretSource(command=ask_words(self._asker, say("setup.command"), wish)), None
+                return SecretSource(command=ask_words(self._asker, say("setup.command"), wish))
             case "env":
                 wish = "TUIDESK_" + "".join(c if c.isalnum() else "_" for c in name).upper()
-                return SecretSource(env=ask_filled(self._asker, say("setup.env"), was["env"] or wish)), None
+                return SecretSource(env=ask_filled(self._asker, say("setup.env"), was["env"] or wish))
         wish = was["file"] or str(self._paths.data / "secrets" / name)
         path = Path(ask_filled(self._asker, say("setup.file"), wish)).expanduser()
-        return SecretSource(file=str(path)), None if path.exists() else self._typed()
+        return SecretSource(file=str(path))
 
     def _kept(self, source: SecretSource | None, typed: _Typed | None) -> bool:
         """Put a secret that was typed where it is to be; False where that place does not take it."""
         if source is None or typed is None:
             return True
         try:
-            secrets.store(source, typed.value)
+            if typed.client_secret:
+                secrets.store(_beside(source), typed.client_secret)
+            if typed.value:  # else nobody has signed in
+                secrets.store(source, typed.value)
         except ConfigError as error:
             self._asker.tell(str(error))
             return False
         return True
 
-    def _typed(self) -> _Typed:
-        while not (typed := self._asker.secret(say("setup.secret"))):
+    def _typed(self, question: str) -> str:
+        while not (typed := self._asker.secret(say(question))):
             self._asker.tell(say("setup.nothing"))
-        return _Typed(secrets.remember(typed))
+        return secrets.remember(typed)
 
 
-def _logs_in(table: Mapping[str, Any]) -> bool:
-    """Whether the account needs a secret."""
+def _login(table: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """How the account logs in: `oauth` and to what, `password`, or "" where it needs no secret."""
+    if table.get("auth") == "oauth":
+        return "oauth", table["oauth"]
     if table["kind"] == "maildir":
-        return bool(table.get("send", {}).get("smtp", {}).get("user"))
-    return table["kind"] not in WITHOUT_SECRET
+        return "password" if table.get("send", {}).get("smtp", {}).get("user") else "", {}
+    return "" if table["kind"] in WITHOUT_SECRET else "password", {}
+
+
+def _beside(source: SecretSource) -> SecretSource:
+    """Where the secret of the app itself is."""
+    if source.keyring:
+        return SecretSource(keyring=f"{source.keyring}-client")
+    return SecretSource(file=f"{source.file}.client")
 
 
 def _with_secret(table: Mapping[str, Any], source: SecretSource | None) -> dict[str, Any]:
-    """The account's table with the one line that says where its secret is."""
+    """The account's table with what says where its secrets are."""
     if source is None:
         return dict(table)
-    if source.command:
-        return {**table, "secret": {"command": list(source.command)}}
-    place = {"keyring": source.keyring, "env": source.env, "file": source.file}
-    return {**table, "secret": {key: value for key, value in place.items() if value}}
+    whole = {**table, "secret": _written(source)}
+    if _login(table)[1].get("client_secret"):
+        whole["secrets"] = {CLIENT_SECRET: _written(_beside(source))}
+    return whole
+
+
+def _written(source: SecretSource) -> dict[str, Any]:
+    place: dict[str, Any] = {"keyring": source.keyring, "env": source.env, "file": source.file}
+    place["command"] = list(source.command or ())
+    return {key: value for key, value in place.items() if value}
 
 
 def _names(wish: str) -> Iterator[str]:

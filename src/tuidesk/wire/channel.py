@@ -99,7 +99,8 @@ class Channel(Protocol):
     sentences that say where.)
 
     A frozen dataclass: the account file's own table. A field's `metadata["help"]` is its line in `setup` and the
-    docs; fields without a default are asked for. Keys that every account has (`id`, `kind`, `address`, `addresses`,
+    docs; fields without a default are asked for. Where the login may be one in the browser, it is a
+    `wire.oauth.app.SignsIn` as well. Keys that every account has (`id`, `kind`, `address`, `addresses`,
     `signature`, `secret`, `secrets` …) are not in it."""
 
     def __init__(self, options: Any, site: Site) -> None: ...

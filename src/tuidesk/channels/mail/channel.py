@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
+from imapclient.exceptions import LoginError
+
 from tuidesk.channels.mail import checking, folders, mailbox, nameless, parts
 from tuidesk.channels.mail.arriving import Arriving
 from tuidesk.channels.mail.connection import Connection, Login, connect
 from tuidesk.channels.mail.folders import Folders
 from tuidesk.channels.mail.follow import Follow
+from tuidesk.channels.mail.keys import Keys
 from tuidesk.channels.mail.line import Line
 from tuidesk.channels.mail.options import Options as MailOptions
 from tuidesk.channels.mail.refs import is_message_id, parse
@@ -59,6 +62,7 @@ class MailChannel:
         self._options = options
         self._site = site
         self._user = options.user or site.address
+        self._keys = Keys(options, site)
         self._line = Line(self._open_connection, options.imap.host)
         self._parser = Parser()
         self._arriving = Arriving(self._parse, arrivals.Us.of(site))
@@ -175,8 +179,16 @@ class MailChannel:
     def _open_connection(self) -> Connection:
         """In the thread that will use it."""
         imap = self._options.imap
-        login = Login(imap.host, imap.port, imap.security == "tls", self._user, self._context())
-        return connect(login, self._site.secrets.get("imap"))
+        tls, tokens = imap.security == "tls", self._keys.are_tokens
+        login = Login(imap.host, imap.port, tls, self._user, self._context(), tokens)
+        key = self._keys.key("imap")
+        try:
+            return connect(login, key)
+        except (LoginError, AuthFailed):
+            other = self._keys.instead_of(key)
+            if other is None:
+                raise
+        return connect(login, other)
 
     def _context(self) -> ssl.SSLContext:
         """The system's authorities, and the account's own besides."""
@@ -250,11 +262,24 @@ class MailChannel:
             raise Unavailable(say("mail.closed"))
         ca = str(Path(self._options.ca).expanduser()) if self._options.ca else None
         server = replace(self._options.smtp, ca=self._options.smtp.ca or ca)
+        key = await self._asked(lambda: self._keys.key("smtp"))
         try:
-            password = await in_thread(lambda: self._site.secrets.get("smtp"))
+            return await self._submitted(server, key, do)
+        except AuthFailed:
+            other = await self._asked(lambda: self._keys.instead_of(key))
+            if other is None:
+                raise
+        return await self._submitted(server, other, do)
+
+    async def _asked(self, ask: Callable[[], T]) -> T:
+        """A key for sending. That there is none stops what goes out, not what comes in."""
+        try:
+            return await in_thread(ask)
         except SecretError as error:
             raise AuthFailed(str(error)) from error
-        submission = smtp.Submission(server, smtp.Login(self._user, password))
+
+    async def _submitted(self, server: smtp.Server, key: str, do: Callable[[smtp.Submission], T]) -> T:
+        submission = smtp.Submission(server, smtp.Login(self._user, key, with_token=self._keys.are_tokens))
         self._submissions.add(submission)
         try:
             return await in_thread(lambda: do(submission))

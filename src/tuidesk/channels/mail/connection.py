@@ -15,7 +15,8 @@ from typing import Any
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import LoginError
 
-from tuidesk.errors import Rejected, Unavailable
+from tuidesk.errors import AuthFailed, Rejected, Unavailable
+from tuidesk.wire.oauth import sasl
 from tuidesk.words import say
 
 CONNECT_S = 15.0
@@ -36,6 +37,8 @@ class Login:
     tls: bool
     user: str
     context: ssl.SSLContext
+    with_token: bool = False
+    """The key is the access token of a sign-in, not a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def connect(login: Login, password: str) -> "Connection":
+def connect(login: Login, key: str) -> "Connection":
     """Open, secure, log in; capabilities are those after the login.
 
     Raises:
@@ -82,20 +85,20 @@ def connect(login: Login, password: str) -> "Connection":
     """
     logging.getLogger("imapclient").setLevel(logging.WARNING)  # below that it logs whole mails
     try:
-        return _connection(login, password)
+        return _connection(login, key)
     except (LoginError, imaplib.IMAP4.abort):
         raise
     except imaplib.IMAP4.error as error:  # refused before the login: the server is not what it should be
         raise imaplib.IMAP4.abort(*error.args) from error
 
 
-def _connection(login: Login, password: str) -> "Connection":
+def _connection(login: Login, key: str) -> "Connection":
     timeout = SocketTimeout(connect=CONNECT_S, read=READ_S)
     client = IMAPClient(login.host, login.port, ssl=login.tls, ssl_context=login.context, timeout=timeout)
     try:
         if not login.tls:
             client.starttls(login.context)  # also refuses a server that greets us as logged in (PREAUTH)
-        _log_in(client, safe(login.user), safe(password))
+        (_sign_in if login.with_token else _log_in)(client, login, key)
         return Connection(client)
     except BaseException:
         with suppress(OSError):
@@ -103,7 +106,8 @@ def _connection(login: Login, password: str) -> "Connection":
         raise
 
 
-def _log_in(client: IMAPClient, user: str, password: str) -> None:
+def _log_in(client: IMAPClient, login: Login, key: str) -> None:
+    user, password = safe(login.user), safe(key)
     try:
         if client.has_capability("AUTH=PLAIN"):
             client.plain_login(user, password)
@@ -113,10 +117,33 @@ def _log_in(client: IMAPClient, user: str, password: str) -> None:
         else:
             raise LoginError(say("mail.ascii_login"))
     except LoginError as error:
-        broken = error.__context__
-        if isinstance(broken, imaplib.IMAP4.abort):  # the line broke: nobody has judged the password
-            raise broken from None
-        raise
+        raise _judged(error) from None
+
+
+def _sign_in(client: IMAPClient, login: Login, token: str) -> None:
+    methods = [name.decode("ascii", "replace").removeprefix("AUTH=") for name in client.capabilities()]
+    mechanism = sasl.offered(methods)
+    if not mechanism:
+        raise AuthFailed(say("oauth.no_method", host=login.host))
+    exchange = sasl.Exchange(mechanism, login.user, token, login.host, login.port)
+    try:
+        client.sasl_login(mechanism, exchange.answer)
+    except LoginError as error:
+        judged = _judged(error)
+        if exchange.scope:
+            raise AuthFailed(
+                say("oauth.lacks_scope", host=login.host, user=login.user, scope=exchange.scope)
+            ) from None
+        if isinstance(judged, LoginError):
+            said = say("oauth.server_refused", host=login.host, user=login.user, reason=judged)
+            raise LoginError(said) from None
+        raise judged from None
+
+
+def _judged(error: LoginError) -> Exception:
+    """The error itself, or how the line broke: then nobody has judged the login."""
+    broken = error.__context__
+    return broken if isinstance(broken, imaplib.IMAP4.abort) else error
 
 
 class Connection:

@@ -1,8 +1,11 @@
 """What an account of kind `mail` can say in its file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
+from tuidesk.channels.mail.providers import SCOPES, TABLES
+from tuidesk.wire.oauth.app import App, OAuth
 from tuidesk.wire.smtp import Server
 from tuidesk.words import say
 
@@ -31,9 +34,19 @@ class Imap:
 class Options:
     """The account's table."""
 
+    SIGN_INS: ClassVar[Mapping[str, Mapping[str, Any]]] = TABLES
+
     imap: Imap = field(metadata={"help": "where mail is read: host, port, security (tls or starttls)"})
     smtp: Server = field(metadata={"help": "where mail is handed in: host, port, security"})
     user: str = field(default="", metadata={"help": "login name; the address if empty"})
+    auth: Literal["password", "oauth"] = field(
+        default="password",
+        metadata={"asked": False, "help": "what the secret is: a password, or a sign-in (oauth)"},
+    )
+    oauth: OAuth | None = field(
+        default=None,
+        metadata={"help": "whom the sign-in is with: provider, client_id, or addresses of its own"},
+    )
     ca: str = field(default="", metadata={"help": "PEM file of an authority to trust besides the system's"})
     days: int = field(default=90, metadata={"help": "how many days back the first sync reads"})
     inbox: str = field(default="", metadata={"help": "folder to work, if not the inbox"})
@@ -54,6 +67,12 @@ class Options:
             raise ValueError(say("mail.bad_days"))
         if not (1 <= self.idle_s <= _LONGEST_IDLE_S and self.poll_s > 0):
             raise ValueError(say("mail.bad_seconds", limit=_LONGEST_IDLE_S))
+        if (self.auth == "oauth") != (self.oauth is not None):
+            raise ValueError(say("mail.bad_oauth"))
+
+    def signs_in_to(self, address: str) -> App | None:
+        """See `wire.oauth.app.SignsIn`."""
+        return None if self.oauth is None else self.oauth.app(SCOPES, self.user or address, self.ca)
 
     def server_files(self, *, gmail: bool) -> bool:
         """The submission server puts the copy into Sent. `gmail`: the IMAP server says that it is Gmail.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from tuidesk.channels.mail.connection import Connection
 from tuidesk.channels.mail.trouble import NoConnectionLeft
 from tuidesk.channels.mail.watch import Watch
-from tuidesk.errors import AuthFailed, ChannelError, Unavailable
+from tuidesk.errors import AuthFailed, ChannelError, SignInNeeded, Unavailable
 from tuidesk.wire.channel import Clock
 from tuidesk.words import say
 
@@ -95,8 +95,12 @@ class Waiting:
             self._watch.stop()
 
     def _refused_pause(self, why: ChannelError) -> float:
-        """A login that was refused is not tried again: servers count, and lock the mailbox for all of its clients."""
-        return math.inf if isinstance(why, AuthFailed) else _CROWDED_S
+        """A login that was refused is not tried again: servers count, and lock the mailbox for all of its clients.
+
+        Where somebody has to sign in first, none was tried.
+        """
+        tried = isinstance(why, AuthFailed) and not isinstance(why, SignInNeeded)
+        return math.inf if tried else _CROWDED_S
 
     def _next_pause(self) -> float:
         steady = self._clock.monotonic() - self._since >= _STEADY_S

@@ -60,9 +60,10 @@ class Texts(NamedTuple):
 def person(user: Object, me: str = "") -> Person:
     """A user: handled by their address where they have one, as customers know each other."""
     name = text(user, "Name") or text(user, "id")
-    shown = text(user, "RealName") or name
+    handle = text(user, "EmailAddress") or name
+    shown = text(user, "RealName") or ("" if name == handle else name)
     kind = "auto" if name == "RT_System" else "person"
-    return Person(shown, text(user, "EmailAddress") or name, me=bool(me) and name == me, kind=kind)
+    return Person(shown, handle, me=bool(me) and name == me, kind=kind)
 
 
 def ticket(record: Object, requestors: Sequence[Object]) -> Ticket:

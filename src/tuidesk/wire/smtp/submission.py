@@ -10,13 +10,14 @@ import socket
 import ssl
 import threading
 import time
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
 from tuidesk.errors import AuthFailed, ChannelError, Rejected, Unavailable, Unconfirmed
+from tuidesk.wire.oauth import sasl
 from tuidesk.wire.smtp.compose import Letter
 from tuidesk.wire.smtp.headers import single
 from tuidesk.wire.smtp.validate import one_line
@@ -50,6 +51,8 @@ class Login:
 
     user: str
     password: str = field(repr=False)
+    with_token: bool = False
+    """The password is the access token of a sign-in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,7 @@ class Submission:
             self._starttls(line, context)
         _ehlo(line)
         if self._login is not None:
-            _log_in(line, self._login, self._server.host)
+            (_sign_in if self._login.with_token else _log_in)(line, self._login, self._server)
         steps.debug("smtp.connected")
 
     def _context(self) -> ssl.SSLContext:
@@ -265,7 +268,7 @@ def _ehlo(line: _Line) -> None:
         _expect(line.helo(), 250)
 
 
-def _log_in(line: _Line, login: Login, host: str) -> None:
+def _log_in(line: _Line, login: Login, server: Server) -> None:
     """PLAIN, else LOGIN (RFC 4954): the line is encrypted, so a cleverer method would add nothing."""
     methods = line.esmtp_features.get("auth", "").upper().split()
     user, password = login.user.encode(), login.password.encode()
@@ -277,12 +280,30 @@ def _log_in(line: _Line, login: Login, host: str) -> None:
         if code == 334:
             code, text = line.docmd(_base64(password))
     else:
-        raise AuthFailed(say("smtp.no_login", host=host))
+        raise AuthFailed(say("smtp.no_login", host=server.host))
+    if not 200 <= code < 300:
+        raise _not_in(code, _answer(code, text))
+
+
+def _sign_in(line: _Line, login: Login, server: Server) -> None:
+    """By an access token. It comes second: with it the first line would be longer than RFC 4954 §4 lets one be."""
+    mechanism = sasl.offered(line.esmtp_features.get("auth", "").upper().split())
+    if not mechanism:
+        raise AuthFailed(say("oauth.no_method", host=server.host))
+    exchange = sasl.Exchange(mechanism, login.user, login.password, server.host, server.port)
+    code, text = line.docmd("AUTH", mechanism)
+    while code == 334:
+        code, text = line.docmd(_base64(exchange.answer(_unpacked(text))))
     if 200 <= code < 300:
         return
-    if 500 <= code < 600:
-        raise AuthFailed(_answer(code, text))
-    raise _refused(code, text)
+    if exchange.scope:
+        raise AuthFailed(say("oauth.lacks_scope", host=server.host, user=login.user, scope=exchange.scope))
+    said = say("oauth.server_refused", host=server.host, user=login.user, reason=_answer(code, text))
+    raise _not_in(code, said)
+
+
+def _not_in(code: int, said: str) -> ChannelError:
+    return AuthFailed(said) if 500 <= code < 600 else Unavailable(said)
 
 
 def _envelope(line: _Line, letter: Letter) -> tuple[Refusal, ...]:
@@ -355,3 +376,11 @@ def _answer(code: int, text: bytes) -> str:
 
 def _base64(data: bytes) -> str:
     return b64encode(data).decode("ascii")
+
+
+def _unpacked(text: bytes) -> bytes:
+    """A challenge; one that is no base64 says nothing."""
+    try:
+        return b64decode(text)
+    except ValueError:
+        return b""

@@ -146,6 +146,9 @@ TEXTS: dict[str, str] = {
     "once_help": "pull every account until it has caught up, deliver what is queued, end",
     "kind_help": "mail, maildir, pipe, demo …; asked for where it is not given",
     "name_help": "what to call the account",
+    "login_help": "sign in again to this account, whose login is one in the browser",
+    "login_alone": "--login takes no kind and no --name: the account stands already",
+    "login_no_answer": "nobody answers: nobody was signed in",
     "import_file_help": "the file; - for stdin",
     "import_account_help": "into this account; else into the account each line names, or one called `imported` "
     "that sends nothing",

@@ -18,6 +18,7 @@ TEXTS: dict[str, str] = {
     "renumbered": "{folder} was numbered anew",
     "bad_days": "days must be 1 or more",
     "bad_seconds": "idle_s must be between 1 and {limit}, poll_s more than 0",
+    "bad_oauth": 'auth = "oauth" and the table [oauth] belong together: one of them is missing',
     # messages and work
     "message_gone": "the message is not on the server any more",
     "unsupported": "mail has no {type}",

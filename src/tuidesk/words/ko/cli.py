@@ -145,6 +145,9 @@ TEXTS: dict[str, str] = {
     "once_help": "모든 계정을 따라잡을 때까지 받고, 대기 중인 것을 보내고 끝내기",
     "kind_help": "mail, maildir, pipe, demo …; 없으면 물어봄",
     "name_help": "계정에 붙일 이름",
+    "login_help": "브라우저로 로그인하는 이 계정에 다시 로그인",
+    "login_alone": "--login에는 종류나 --name을 쓰지 않습니다: 계정이 이미 있습니다",
+    "login_no_answer": "응답이 없어 로그인하지 않았습니다",
     "import_file_help": "파일; -는 표준 입력",
     "import_account_help": "이 계정으로; 없으면 각 줄이 말하는 계정, 또는 아무것도 보내지 않는 "
     "`imported` 계정으로",

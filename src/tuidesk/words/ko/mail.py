@@ -18,6 +18,7 @@ TEXTS: dict[str, str] = {
     "renumbered": "{folder}의 번호가 새로 매겨졌습니다",
     "bad_days": "days는 1 이상이어야 합니다",
     "bad_seconds": "idle_s는 1과 {limit} 사이, poll_s는 0보다 커야 합니다",
+    "bad_oauth": 'auth = "oauth"와 [oauth] 표는 함께 있어야 합니다: 하나가 없습니다',
     # messages and work
     "message_gone": "메시지가 더 이상 서버에 없습니다",
     "unsupported": "메일에는 {type}이(가) 없습니다",

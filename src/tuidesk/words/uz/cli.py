@@ -149,6 +149,9 @@ TEXTS: dict[str, str] = {
     "once_help": "har bir hisobni oxirigacha olish, navbatdagini yuborish va tugatish",
     "kind_help": "mail, maildir, pipe, demo …; berilmasa soʻraladi",
     "name_help": "hisobning nomi",
+    "login_help": "brauzer orqali kiriladigan shu hisobga qayta kirish",
+    "login_alone": "--login tur va --name ni olmaydi: hisob allaqachon bor",
+    "login_no_answer": "hech kim javob bermadi: hech kim kiritilmadi",
     "import_file_help": "fayl; - stdin",
     "import_account_help": "shu hisobga; boʻlmasa har bir qator aytganiga yoki hech narsa "
     "yubormaydigan `imported` hisobiga",

@@ -18,6 +18,7 @@ TEXTS: dict[str, str] = {
     "renumbered": "{folder} qayta raqamlandi",
     "bad_days": "days 1 yoki undan koʻp boʻlishi kerak",
     "bad_seconds": "idle_s 1 va {limit} orasida, poll_s 0 dan katta boʻlishi kerak",
+    "bad_oauth": 'auth = "oauth" va [oauth] jadvali birga boʻlishi kerak: biri yoʻq',
     # messages and work
     "message_gone": "xabar endi serverda yoʻq",
     "unsupported": "pochtada {type} yoʻq",

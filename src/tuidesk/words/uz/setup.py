@@ -20,6 +20,52 @@ TEXTS: dict[str, str] = {
     "nothing": "boʻsh boʻlishi mumkin emas",
     "quotes": "qoʻshtirnoq yopilmagan",
     "not_a_number": "bu son emas",
+    "auth": "U yerga qanday kirasiz?",
+    "auth_password": "parol (yoki ilova paroli) bilan",
+    "auth_google": "Google orqali kirib",
+    "auth_microsoft": "Microsoft 365 orqali kirib",
+    "auth_other": "boshqa joy orqali kirib (OAuth 2)",
+    "app_google": (
+        "Jamoangizning oʻz ilovasi kerak: console.cloud.google.com, APIs & Services, "
+        "Credentials, Create OAuth client ID, turi Desktop app; Gmail API ni yoqing va rozilik "
+        "oynasiga https://mail.google.com/ doirasini bering (Internal auditoriya uchun tekshiruv "
+        "kerak emas)."
+    ),
+    "app_microsoft": (
+        "Jamoangizning oʻz ilovasi kerak: entra.microsoft.com, App registrations, New "
+        "registration; Authentication boʻlimida Mobile and desktop platformasini "
+        "http://localhost bilan qoʻshing va public client flows ga ruxsat bering; API "
+        "permissions ga IMAP.AccessAsUser.All, SMTP.Send va offline_access ni qoʻshing."
+    ),
+    "app_other": (
+        "Jamoangizning oʻz ilovasi kerak: uni provayderda istalgan portdagi http://127.0.0.1 ga "
+        "qaytadigan native ilova sifatida roʻyxatdan oʻtkazing."
+    ),
+    "client_id": "Oʻsha ilovaning identifikatori (client_id)",
+    "has_client_secret": "Oʻsha ilovaning oʻz siri (client_secret) bormi?",
+    "client_secret": "Oʻsha ilovaning siri (koʻrsatilmaydi)",
+    "tenant": "U yerdagi tashkilotingiz: identifikatori yoki domeni (common: istalgani)",
+    "authorize_url": "Brauzer kiradigan manzil (boʻsh: yoʻq)",
+    "token_url": "Tokenlar beriladigan manzil",
+    "device_url": "Boshqa qurilmalar uchun kod beriladigan manzil (boʻsh: yoʻq)",
+    "scopes": "Soʻraladigan doiralar, orasida boʻsh joy",
+    "rotates": (
+        "Kirish bergan narsa qayta-qayta yangilanadi: unga tuidesk yoza oladigan joy kerak, "
+        "dastur ham, oʻzgaruvchi ham boʻlmaydi."
+    ),
+    "no_keyring": "Bu yerda kalitdon xizmati javob bermayapti.",
+    "sign_in": "Qanday kirmoqchisiz?",
+    "sign_in_device": "istalgan qurilmada teriladigan kod bilan",
+    "sign_in_browser": "brauzerda",
+    "device": "Istalgan qurilmada {address} ni oching va shu kodni tering: {code}",
+    "waiting": "U yerdagi javobingiz kutilmoqda …",
+    "browser": (
+        "Bu manzilni brauzerda oching. U boshqa mashinada ishlasa, ochilmaydigan sahifada "
+        "tugaydi: oʻsha sahifaning manzilini koʻchirib, shu yerga qoʻying."
+    ),
+    "pasted": "Oʻsha manzil (brauzer oʻzi qaytsa, hech narsa)",
+    "no_account": "{name} degan hisob yoʻq",
+    "no_sign_in": "{name} brauzer orqali kirmaydi: sirining joyi {file} da yozilgan",
     "yes": "ha",
     "no": "yoʻq",
     # how a Maildir's replies leave
@@ -48,12 +94,17 @@ TEXTS: dict[str, str] = {
     "trying": "Kirib koʻrilmoqda …",
     "logged_in": "{who} sifatida kirildi.",
     "refused": "kirish rad etildi ({reason}): foydalanuvchi nomi va parolni tekshiring",
+    "sign_in_refused": (
+        "kirish rad etildi ({reason}): oʻsha foydalanuvchi sifatida kirganingizni va ilovaga "
+        "nima mumkinligini tekshiring"
+    ),
     "unavailable": "hozir kirib boʻlmadi ({reason}): host, port, himoya va server ishlashini tekshiring",
     "unavailable_here": "hozir ishlatib boʻlmaydi ({reason}): dastur yoki yoʻlni va ruxsatingizni tekshiring",
     "slow": "{seconds} soniyada javob yoʻq: host, port va toʻsiqni (firewall) tekshiring",
     "crashed": "{kind} adapteri ishdan chiqdi ({reason}): bu dasturdagi xato",
     "now_what": "Endi nima qilamiz?",
     "then_secret": "parol yoki tokenni qayta kiritish",
+    "then_sign_in": "qayta kirish",
     "then_again": "javoblarni qaytadan koʻrib chiqish",
     "then_write": "hisobni shundayligicha yozish",
     "then_quit": "hech narsa yozmay chiqish",

@@ -1,0 +1,44 @@
+"""What logs the account in: a password, or the access token of a sign-in, renewed where it is stale."""
+
+from typing import TYPE_CHECKING
+
+from tuidesk.channels.mail.options import Options
+from tuidesk.wire.channel import Site
+
+if TYPE_CHECKING:
+    from tuidesk.wire.oauth.tokens import Tokens  # who has a password does not load HTTP
+
+
+class Keys:
+    """Blocking: call it off the event loop, from any thread."""
+
+    def __init__(self, options: Options, site: Site) -> None:
+        self._site = site
+        self._tokens = _tokens(options, site)
+
+    @property
+    def are_tokens(self) -> bool:
+        """They are no passwords."""
+        return self._tokens is not None
+
+    def key(self, use: str) -> str:
+        """For `imap` or `smtp`.
+
+        Raises:
+            SecretError: it cannot be had.
+            ChannelError: of a sign-in.
+        """
+        return self._site.secrets.get(use) if self._tokens is None else self._tokens.access()
+
+    def instead_of(self, refused: str) -> str | None:
+        """Another key for one that a server did not take; None where there is only the one. Raises as `key`."""
+        return None if self._tokens is None else self._tokens.another(refused)
+
+
+def _tokens(options: Options, site: Site) -> "Tokens | None":
+    app = options.signs_in_to(site.address)
+    if app is None:
+        return None
+    from tuidesk.wire.oauth.tokens import Tokens
+
+    return Tokens(app, site)
