@@ -84,7 +84,8 @@ def _value(value: Any, form: dict[str, Any], where: str, lexicon: str) -> Iterat
         case "unknown" if isinstance(value, dict) and value.get("$type") in _all():
             yield from _value(value, _all()[value["$type"]]["defs"]["main"]["record"], where, value["$type"])
             return
-    if not isinstance(value, _KINDS[form["type"]]):
+    kind = form["type"]
+    if not isinstance(value, _KINDS[kind]):
         yield f"{where}: is no {form['type']}"
     elif isinstance(value, str):
         yield from _string(value, form, where)
@@ -95,7 +96,7 @@ def _value(value: Any, form: dict[str, Any], where: str, lexicon: str) -> Iterat
             yield f"{where}: {len(value)} of them"
         for one in value:
             yield from _value(one, form["items"], f"{where}[]", lexicon)
-    elif form["type"] == "object":
+    elif kind == "object" and isinstance(value, dict):
         known = form.get("properties", {})
         yield from (f"{where}: {name} is missing" for name in form.get("required", ()) if name not in value)
         for name, one in value.items():

@@ -93,8 +93,8 @@ class Session:
         return True
 
     async def _login(self) -> None:
-        secret, now = await secret_of(self._site), self._site.clock.monotonic()
         refused, at, why = self._refused
+        secret, now = await secret_of(self._site, anew=bool(refused)), self._site.clock.monotonic()
         if secret == refused and now - at < _REFUSED_S:
             raise AuthFailed(why)
         if now - self._login_at < _BETWEEN_S:
