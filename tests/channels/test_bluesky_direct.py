@@ -1,5 +1,6 @@
 """Bluesky directly: the log of direct messages, what was said before it, and that none of it meets the public."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,9 @@ from tests.channels.contract import CANARY, Pulled, asked, do, look, pull, run, 
 from tests.desk.home import desk_at, make_home, sync_once
 from tests.fakes.bluesky import DANA, SAM, US, FakeBluesky
 from tuidesk.channels.bluesky import adapter
+from tuidesk.channels.bluesky.place import key_of
 from tuidesk.domain.events import Deleted, Received, Terms
+from tuidesk.domain.instants import HOUR
 from tuidesk.domain.model import File, Person
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.errors import Rejected, Unavailable
@@ -87,6 +90,17 @@ def test_the_log_is_followed_over_many_pages_and_a_restart(rig: DirectRig, serve
     after = look(rig, before.cursor, before.state, text="number 039")
     assert [said_in(one) for one in after.received] == [f"number {n:03}" for n in range(40)]
     assert look(rig, after.cursor, after.state).received == []
+
+
+def test_what_the_log_has_forgotten_is_read_after_a_long_absence(rig: DirectRig, server: FakeBluesky) -> None:
+    convo = server.convo_of(US, DANA)
+    server.says(DANA, convo, "the first")
+    before = look(rig, text="the first")
+    server.says(DANA, convo, "said while nobody looked")
+    server.log.clear()
+    long_ago = json.dumps({**json.loads(before.cursor), "log": key_of(before.received[0].at - 2 * HOUR, 0)})
+    found = look(rig, long_ago, before.state, text="nobody looked")
+    assert [said_in(one) for one in found.received] == ["the first", "said while nobody looked"]
 
 
 def test_what_else_happens_in_a_conversation(rig: DirectRig, server: FakeBluesky) -> None:

@@ -20,6 +20,7 @@ from tuidesk.domain.instants import DAY, MINUTE
 from tuidesk.domain.model import File, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt
 from tuidesk.errors import Rejected, Unconfirmed
+from tuidesk.wire.channel import Channel
 
 _CREATE = "POST /xrpc/com.atproto.repo.createRecord"
 
@@ -273,6 +274,23 @@ def test_a_second_create_that_the_first_has_overtaken_is_found_too(
 
     do(rig, overtaken)
     assert len(rig.customer_saw()) == 1
+
+
+def test_the_parts_of_one_letter_answer_each_other(rig: BlueskyRig, server: FakeBluesky) -> None:
+    question = asked(rig)
+    parts = [rig.reply(question, f"part {n}", f"k-{n}") for n in (1, 2, 3)]
+    other = replace(rig.reply(question, "and by the way", "k-9"), at=question.at + 5000)
+
+    async def all_of_them(channel: Channel) -> None:
+        await channel.perform(parts[0])
+        for out in [*parts, other]:  # the first once more, as after a lost answer
+            await channel.perform(out)
+
+    do(rig, all_of_them)
+    ours = {one["uri"]: one["record"] for one in server.posts.values() if one["author"]["did"] == US}
+    above = {one["text"]: ours.get(one["reply"]["parent"]["uri"], {}).get("text") for one in ours.values()}
+    assert above == {"part 1": None, "part 2": "part 1", "part 3": "part 2", "and by the way": None}
+    assert len({one["reply"]["root"]["uri"] for one in ours.values()}) == 1
 
 
 def test_another_post_under_our_key_is_not_taken_for_ours(rig: BlueskyRig) -> None:

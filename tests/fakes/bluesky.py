@@ -92,10 +92,17 @@ class FakeBluesky(Chat):
             self.notifications = [one for one in self.notifications if one["uri"] != post["uri"]]
 
     def seen_by(self, who: str) -> list[dict[str, Any]]:
-        """Our answers to this person's posts."""
+        """Our posts below this person's."""
         with self.lock:
             ours = [one for one in self.posts.values() if one["author"]["did"] == US]
-            return [one for one in ours if _author(one["record"].get("reply", {}).get("parent")) == who]
+            return [one for one in ours if who in self._above_it(one)]
+
+    def _above_it(self, post: dict[str, Any]) -> list[str]:
+        parent = post["record"].get("reply", {}).get("parent")
+        if parent is None:
+            return []
+        above = self.posts.get(parent["uri"])
+        return [_author(parent), *(self._above_it(above) if above else [])]
 
     def facets(self, text: str) -> list[dict[str, Any]]:
         found = []

@@ -129,7 +129,7 @@ class Chat(Service):
         told = {name: convo[name] for name in ("id", "members", "kind")}
         return {
             **told,
-            "rev": self.log[-1]["rev"],
+            "rev": self.rev(),
             "muted": False,
             "unreadCount": 0,
             "status": status,

@@ -14,11 +14,11 @@ from typing import Any, ClassVar, Literal, NamedTuple
 from tuidesk.channels.bluesky import parse, richtext
 from tuidesk.channels.bluesky.chat import Chat
 from tuidesk.channels.bluesky.people import People
-from tuidesk.channels.bluesky.place import Memory, Place
-from tuidesk.channels.bluesky.posts import TID, Posts
+from tuidesk.channels.bluesky.place import Memory, Place, key_of
+from tuidesk.channels.bluesky.posts import Posts
 from tuidesk.channels.bluesky.session import NotThere, Session, judge
 from tuidesk.domain import instants
-from tuidesk.domain.instants import DAY, Instant
+from tuidesk.domain.instants import DAY
 from tuidesk.domain.lengths import length
 from tuidesk.domain.model import Caps, File
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
@@ -71,6 +71,8 @@ class Bluesky:
         self._entry = Client(base, NoAuth(), site, ca=options.ca, judge=judge)
         self._session = Session(site, self._entry, options.handle)
         self._opened: _Line | None = None
+        self._parts: dict[tuple[int, str | None], str] = {}
+        """The letter that was sent last → its last part: what follows answers that, so that they are read in order."""
         self._no_chat: str | None = None
         """Why there are no direct messages, "" where there are; None: not asked yet."""
 
@@ -187,7 +189,7 @@ class Bluesky:
             raise Rejected(say("bluesky.key_taken"))
         at = when(text(there, "value", "createdAt"), out.at) if there else self._site.clock.now()
         if there is None:
-            parent = await self._answered(line, out.reply_to or "")
+            parent = await self._answered(line, self._parts.get(_letter(out)) or out.reply_to or "")
             said = _fitting(await self._addressed(line, out, said, parent), "post")
             record: dict[str, Any] = {
                 "$type": _POSTS,
@@ -205,9 +207,9 @@ class Bluesky:
                 record["embed"] = {"$type": "app.bsky.embed.images", "images": pictures}
             body = {"repo": self._session.did, "collection": _POSTS, "rkey": _key(out), "record": record}
             await line.client.post("/xrpc/com.atproto.repo.createRecord", body)
-        return Receipt(
-            id=f"at://{self._session.did}/{_POSTS}/{_key(out)}", at=at, conversation=out.conversation
-        )
+        id_ = f"at://{self._session.did}/{_POSTS}/{_key(out)}"
+        self._parts = {_letter(out): id_}
+        return Receipt(id=id_, at=at, conversation=out.conversation)
 
     async def _record(self, line: _Line, out: Outgoing) -> Object | None:
         """What our own server has under the name of this reply: it does not lag. None: nothing."""
@@ -370,14 +372,14 @@ def _pictures(files: tuple[File, ...]) -> tuple[File, ...]:
 
 
 def _is_same(there: Object, out: Outgoing) -> bool:
-    parent = text(there, "value", "reply", "parent", "uri")
-    return text(there, "value", "text").endswith(out.text.strip()) and parent == (out.reply_to or "")
+    return text(there, "value", "text").endswith(out.text.strip())
+
+
+def _letter(out: Outgoing) -> tuple[int, str | None]:
+    """What the parts of one letter have in common."""
+    return out.at, out.reply_to
 
 
 def _key(out: Outgoing) -> str:
-    """The name of the record that this letter becomes, always the same: a time (atproto.com/specs/tid) whose last 20
-    bits, below a millisecond, come from the outbox's key."""
-    salt = int.from_bytes(hashlib.blake2b(out.key.encode(), digest_size=4).digest())
-    micros: Instant = max(0, out.at) * 1000 + salt % 1000
-    made = micros << 10 | salt // 1000 % 1024
-    return "".join(TID[made >> shift & 31] for shift in range(60, -1, -5))
+    """The name of the record that this letter becomes: always the same."""
+    return key_of(out.at, int.from_bytes(hashlib.blake2b(out.key.encode(), digest_size=4).digest()))

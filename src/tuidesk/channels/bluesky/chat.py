@@ -10,9 +10,9 @@ from typing import Any
 
 from tuidesk.channels.bluesky import parse
 from tuidesk.channels.bluesky.people import People
-from tuidesk.channels.bluesky.place import Memory, Place
+from tuidesk.channels.bluesky.place import Memory, Place, time_of
 from tuidesk.domain.events import ChannelEvent, Progress
-from tuidesk.domain.instants import Instant
+from tuidesk.domain.instants import HOUR, Instant
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Unsure
 from tuidesk.errors import Rejected, Unsupported
 from tuidesk.wire.channel import Batch, Clock
@@ -39,12 +39,19 @@ class Chat:
         self._me = me
         self._clock = clock
         self._convos: dict[str, Object] = {}
+        self._followed = False
 
     async def ask(self, method: str, params: Mapping[str, Any] | None = None) -> Any:
         """The answer of a query."""
         return (await self._client.get(_AT + method, params, headers=_PROXY)).json
 
     # --- in ---
+
+    def _away_since(self, place: Place) -> Instant:
+        """How long the log goes back nobody says: after an hour away, the conversations are looked at as well."""
+        now = self._clock.now()
+        at = time_of(place.log) or 0
+        return now if now - at < HOUR else at
 
     async def news(self, place: Place, memory: Memory) -> AsyncIterator[Batch]:
         """What came since; each batch moves the place."""
@@ -54,6 +61,10 @@ class Chat:
                 yield batch
             place.log = log or "2222222222222"  # the first revision there can be
             yield Batch(cursor=place.write())
+        elif not self._followed:
+            async for batch in self._history(max(place.first, self._away_since(place)), memory):
+                yield batch
+        self._followed = True
         for _ in range(_MOST_PAGES):
             answer = await self.ask("getLog", {"cursor": place.log})
             here = text(answer, "cursor")

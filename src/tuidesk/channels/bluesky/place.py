@@ -4,11 +4,28 @@ import json
 from dataclasses import asdict, dataclass, field
 
 from tuidesk.domain.events import Terms
-from tuidesk.domain.instants import Instant
+from tuidesk.domain.instants import Instant, clamp
 from tuidesk.wire.loose import number, obj, objects, text
 
 _MOST = 600
 """Posts that are remembered. One that was forgotten comes again, and is known by its id."""
+_DIGITS = "234567abcdefghijklmnopqrstuvwxyz"
+
+
+def key_of(at: Instant, salt: int) -> str:
+    """A record key (atproto.com/specs/tid): a time, whose last 20 bits, below a millisecond, come from `salt`."""
+    made = (max(0, at) * 1000 + salt % 1000) << 10 | salt // 1000 % 1024
+    return "".join(_DIGITS[made >> shift & 31] for shift in range(60, -1, -5))
+
+
+def time_of(key: str) -> Instant | None:
+    """When a record key or a revision was made; None where it is no time."""
+    if len(key) != len("3jzfcijpj2z2a") or not set(key) <= set(_DIGITS):
+        return None
+    made = 0
+    for sign in key:
+        made = made * 32 + _DIGITS.index(sign)
+    return clamp((made >> 10) // 1000)
 
 
 @dataclass(slots=True)

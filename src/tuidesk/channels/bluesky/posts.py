@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from tuidesk.channels.bluesky import parse, richtext
 from tuidesk.channels.bluesky.people import People
-from tuidesk.channels.bluesky.place import Memory, Place
+from tuidesk.channels.bluesky.place import Memory, Place, time_of
 from tuidesk.channels.bluesky.session import NotThere
 from tuidesk.domain.events import ChannelEvent, Deleted, Progress, Terms
-from tuidesk.domain.instants import MINUTE, Instant, clamp
+from tuidesk.domain.instants import MINUTE, Instant
 from tuidesk.errors import Rejected
 from tuidesk.wire.channel import Batch, Clock
 from tuidesk.wire.http import pages
@@ -27,8 +27,6 @@ _ABOVE, _BELOW = 80, 6
 _ALONE = {"depth": 0, "parentHeight": 0}
 _OVERLAP: Instant = 30 * MINUTE
 """How far below the newest that is known another may still appear: both lists are sorted by what authors claim."""
-TID = "234567abcdefghijklmnopqrstuvwxyz"
-"""Digits of a record key that is a time (atproto.com/specs/tid)."""
 
 
 class _New(NamedTuple):
@@ -240,10 +238,5 @@ def _following(told: object) -> dict[str, str] | None:
 
 def _made_at(record: Object, now: Instant) -> Instant:
     """When a record was made, by its key, which its author's claims do not move."""
-    key = _key(text(record, "uri"))
-    if len(key) != 13 or not set(key) <= set(TID):
-        return when(text(record, "value", "createdAt"), now)
-    made = 0
-    for sign in key:
-        made = made * 32 + TID.index(sign)
-    return clamp((made >> 10) // 1000)
+    made = time_of(_key(text(record, "uri")))
+    return when(text(record, "value", "createdAt"), now) if made is None else made
