@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from tests.channels.contract import CANARY
+from tests.channels.matrixing import FarMatrix
 from tests.channels.trip import Far, secret_of
+from tests.fakes.chatwoot import FakeChatwoot
 from tests.fakes.mastodon import DANA, FakeMastodon
+from tests.fakes.matrix import Matrix
 from tests.fakes.rt import AGENT, FakeRt
 from tests.fakes.twilio import ACCOUNT, OURS, FakeTwilio, servers
 
@@ -26,6 +29,32 @@ class FarMastodon(Far):
 
     def sees(self) -> list[str]:
         return [one["text"] for one in self._server.seen_by(DANA)]
+
+
+class FarChatwoot(Far):
+    """A chat in the shop's own inbox."""
+
+    sending = r"POST /api/v1/accounts/3/conversations/\d+/messages"
+    completes = True
+
+    def __init__(self, server: FakeChatwoot, name: str = "chatwoot") -> None:
+        self._server, self._name = server, name
+        self._dana = server.contact("Dana")
+        self._thread = server.begin(self._dana)
+        self.url, self.secret = server.base, CANARY
+
+    def account(self, url: str) -> str:
+        head = f'kind = "chatwoot"\nserver = "{url}"\nrequest_s = 1.0\n'
+        return head + f'secret = {{ env = "{secret_of(self._name)}" }}\n'
+
+    def writes(self, text: str) -> None:
+        self._server.write(self._thread, text)
+
+    def sees(self) -> list[str]:
+        return [str(one["content"]) for one in self._server.seen_by(self._dana)]
+
+    def completed(self) -> bool:
+        return bool(self._server.conversations[self._thread]["status"] == "resolved")
 
 
 class FarTwilio(Far):
@@ -71,7 +100,9 @@ def crowd() -> Iterator[dict[str, Far]]:
     """A customer at each of them, by the name of its account."""
     with ExitStack() as stack:
         yield {
+            "chatwoot": FarChatwoot(stack.enter_context(FakeChatwoot(CANARY))),
             "mastodon": FarMastodon(stack.enter_context(FakeMastodon(CANARY))),
+            "matrix": FarMatrix(stack.enter_context(Matrix(CANARY))),
             "twilio": FarTwilio(stack.enter_context(FakeTwilio(CANARY))),
             "rt": FarRt(stack.enter_context(FakeRt(f"1-{AGENT}-{CANARY}"))),
         }

@@ -11,5 +11,6 @@ TEXTS: dict[str, str] = {
     "scope": "The token lacks the scope {scope}: make another one under Preferences, Development",
     "unsupported": "Mastodon has no {type}",
     "stranger": "The text names @{handle}, who would get this direct message too: take the @ away",
+    "media_slow": "{name} is not ready on the server yet: again later",
     "no_file": "There is no such file",
 }

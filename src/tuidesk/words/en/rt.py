@@ -14,6 +14,7 @@ TEXTS: dict[str, str] = {
     "no_queue": "There is no queue {name} that this account can see",
     "unsupported": "RT has no {type}; it is kept on this machine",
     "repeatable": "A state can be set again",
+    "hidden": "[RT does not show what was written: {why}]",
     "no_file": "There is no such file",
     "not_set": "RT did not change {name}",
 }

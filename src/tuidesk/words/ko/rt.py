@@ -14,6 +14,7 @@ TEXTS: dict[str, str] = {
     "no_queue": "이 계정이 볼 수 있는 대기열 {name}이(가) 없습니다",
     "unsupported": "RT에는 {type} 기능이 없습니다. 이 컴퓨터에만 남습니다",
     "repeatable": "상태는 다시 정할 수 있습니다",
+    "hidden": "[RT가 내용을 보여 주지 않습니다: {why}]",
     "no_file": "그런 파일이 없습니다",
     "not_set": "RT가 {name}을(를) 바꾸지 않았습니다",
 }

@@ -11,5 +11,6 @@ TEXTS: dict[str, str] = {
     "scope": "Tokenda {scope} doirasi yoʻq: Sozlamalar, Ishlab chiqishda yangisini yarating",
     "unsupported": "Mastodonda {type} yoʻq",
     "stranger": "Matnda @{handle} bor, bu toʻgʻridan-toʻgʻri xabar unga ham boradi: @ belgisini oling",
+    "media_slow": "{name} serverda hali tayyor emas: keyinroq yana",
     "no_file": "Bunday fayl yoʻq",
 }

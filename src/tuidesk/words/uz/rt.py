@@ -14,6 +14,7 @@ TEXTS: dict[str, str] = {
     "no_queue": "Bu hisob koʻra oladigan {name} navbati yoʻq",
     "unsupported": "RTda {type} yoʻq; shu kompyuterda qoladi",
     "repeatable": "Holatni yana qoʻyish mumkin",
+    "hidden": "[RT yozilganini koʻrsatmaydi: {why}]",
     "no_file": "Bunday fayl yoʻq",
     "not_set": "RT {name} ni oʻzgartirmadi",
 }
