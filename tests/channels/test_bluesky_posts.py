@@ -15,7 +15,7 @@ from tests.fakes.bluesky import DANA, SAM, US, FakeBluesky
 from tests.fakes.service import Fault
 from tuidesk.channels.bluesky import adapter
 from tuidesk.domain import instants
-from tuidesk.domain.events import ContactSeen, Deleted, Terms
+from tuidesk.domain.events import ContactSeen, Deleted, Sent, Terms
 from tuidesk.domain.instants import DAY, MINUTE
 from tuidesk.domain.model import File, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt
@@ -223,7 +223,26 @@ def test_whom_the_answer_would_not_reach_by_itself_is_named(rig: BlueskyRig) -> 
     out = rig.reply(question, "It leaves today.")
     record = _replied(rig, replace(out, cc=(Person("Sam", "sam.test"), Person(handle="gone.test"))))
     assert record["text"] == "@sam.test It leaves today."
+    # its echo says whose it is, though it reads otherwise than what was typed
+    again = _echo(rig, "k-2")
+    assert (again.key, again.text) == ("k-2", "@sam.test And tomorrow.")
     assert record["facets"][0]["features"][0]["did"] == SAM
+
+
+def _echo(rig: BlueskyRig, key: str) -> Sent:
+    """Of a reply to two, seen by the process that has sent it."""
+    question = look(rig).received[-1]
+    out = replace(rig.reply(question, "And tomorrow.", key), cc=(Person(handle="sam.test"),))
+
+    async def whole() -> Sent:
+        channel = rig.open()
+        try:
+            await channel.perform(out)
+            return (await pull(channel)).sent[-1]
+        finally:
+            await channel.aclose()
+
+    return run(whole)
 
 
 def test_the_same_letter_twice_is_one_post(rig: BlueskyRig) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.channels.trip import Far, Trip
+from tests.channels.trip import Far, Trip, secret_of
 from tests.fakes.bsky_chat import ChatAlone
 from tests.servers.atproto import AtProto, Ref
 from tests.servers.faults import FaultProxy
@@ -25,7 +25,8 @@ class FarPosts(Far):
         self.url, self.secret = network.public_url, self._us.password
 
     def account(self, url: str) -> str:
-        return f'kind = "bluesky"\nserver = "{url}"\nhandle = "{self._us.handle}"\npoll_s = 0.5\nchat = {self.chat}\n'
+        named = f'kind = "bluesky"\nserver = "{url}"\nhandle = "{self._us.handle}"\n'
+        return f'{named}poll_s = 0.5\nchat = {self.chat}\nsecret = {{ env = "{secret_of("shop")}" }}\n'
 
     def writes(self, text: str) -> None:
         self._last = self._customer.post(

@@ -23,6 +23,7 @@ from tuidesk.domain.lengths import length
 from tuidesk.domain.model import Caps, File
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
 from tuidesk.errors import AuthFailed, RateLimited, Rejected, Unavailable, Unsupported
+from tuidesk.wire import newest
 from tuidesk.wire.channel import Batch, Checked, Site
 from tuidesk.wire.http.client import Client, NoAuth
 from tuidesk.wire.loose import Object, obj, objects, text, when
@@ -73,6 +74,8 @@ class Bluesky:
         self._opened: _Line | None = None
         self._parts: dict[tuple[int, str | None], str] = {}
         """The letter that was sent last → its last part: what follows answers that, so that they are read in order."""
+        self._keys: dict[str, str] = {}
+        """Post of ours → the key of what it was sent for."""
         self._no_chat: str | None = None
         """Why there are no direct messages, "" where there are; None: not asked yet."""
 
@@ -108,7 +111,7 @@ class Bluesky:
         line, clock = await self._line(), self._site.clock
         place, memory = Place.read(cursor, clock.now() - self._options.days * DAY), Memory.read(state)
         line.people.forget_told()
-        posts = Posts(line.client, line.people, self._session.did, clock, place, memory)
+        posts = Posts(line.client, line.people, self._session.did, clock, place, memory, self._keys)
         reviewed = clock.monotonic()
         while True:
             async for batch in posts.news():
@@ -187,6 +190,8 @@ class Bluesky:
         there = await self._record(line, out)
         if there is not None and not _is_same(there, out):
             raise Rejected(say("bluesky.key_taken"))
+        id_ = f"at://{self._session.did}/{_POSTS}/{_key(out)}"
+        newest.keep(self._keys, id_, out.key)
         at = when(text(there, "value", "createdAt"), out.at) if there else self._site.clock.now()
         if there is None:
             parent = await self._answered(line, self._parts.get(_letter(out)) or out.reply_to or "")
@@ -207,7 +212,6 @@ class Bluesky:
                 record["embed"] = {"$type": "app.bsky.embed.images", "images": pictures}
             body = {"repo": self._session.did, "collection": _POSTS, "rkey": _key(out), "record": record}
             await line.client.post("/xrpc/com.atproto.repo.createRecord", body)
-        id_ = f"at://{self._session.did}/{_POSTS}/{_key(out)}"
         self._parts = {_letter(out): id_}
         return Receipt(id=id_, at=at, conversation=out.conversation)
 

@@ -15,6 +15,7 @@ from tuidesk.domain.events import ChannelEvent, Progress
 from tuidesk.domain.instants import HOUR, Instant
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Unsure
 from tuidesk.errors import Rejected, Unsupported
+from tuidesk.wire import newest
 from tuidesk.wire.channel import Batch, Clock
 from tuidesk.wire.http.client import Client
 from tuidesk.wire.loose import Object, obj, objects, text, when
@@ -104,7 +105,7 @@ class Chat:
             if text(one, "id") and when(text(one, "lastMessage", "sentAt"), first) >= first
         }
         for done, (id_, convo) in enumerate(fresh.items(), 1):
-            self._convos[id_] = convo
+            newest.keep(self._convos, id_, convo)
             said: list[Object] = []
             async for one in self._pages("getMessages", "messages", {"convoId": id_}):
                 if when(text(one, "sentAt"), first) < first:
@@ -171,9 +172,10 @@ class Chat:
         """A conversation and who is in it; asked for once."""
         if id_ not in self._convos:
             try:
-                self._convos[id_] = obj(await self.ask("getConvo", {"convoId": id_}), "convo")
+                found = obj(await self.ask("getConvo", {"convoId": id_}), "convo")
             except Rejected:  # left, or taken down
-                self._convos[id_] = {}
+                found = {}
+            newest.keep(self._convos, id_, found)
         return {"id": id_, **self._convos[id_]}
 
     # --- out ---

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from tuidesk.channels.bluesky import parse
 from tuidesk.domain.model import Person
 from tuidesk.errors import Rejected
+from tuidesk.wire import newest
 from tuidesk.wire.http.client import Client
 from tuidesk.wire.loose import Object, objects, text
 
 _AT_ONCE = 25
-_MOST = 2_000
 
 
 class People:
@@ -26,13 +26,10 @@ class People:
         """Take note of what came along."""
         for profile in profiles:
             if text(profile, "did") and text(profile, "handle"):
-                self._seen[text(profile, "did")] = profile
+                newest.keep(self._seen, text(profile, "did"), profile)
 
     async def ask(self, dids: Iterable[str]) -> None:
         """Look up those who are not known yet; nobody is missed who cannot be found."""
-        if len(self._whole) > _MOST:
-            self._whole.clear()
-            self._seen.clear()
         lacking = [did for did in dict.fromkeys(dids) if did.startswith("did:") and did not in self._whole]
         for start in range(0, len(lacking), _AT_ONCE):
             await self.look_up(lacking[start : start + _AT_ONCE])
@@ -48,8 +45,9 @@ class People:
                 for did in dids:
                     await self.look_up([did])
                 return
-        self._whole |= {did: self.profile(did) for did in dids}
-        self._whole |= {text(profile, "did"): profile for profile in found}
+        told = {text(profile, "did"): profile for profile in found}
+        for did in dids:
+            newest.keep(self._whole, did, told.get(did) or self.profile(did))
 
     def profile(self, did: str) -> Object:
         """As much as is known."""

@@ -3,14 +3,15 @@
 API: app.bsky.notification.listNotifications, app.bsky.feed.{getPosts,getPostThread}, com.atproto.repo.listRecords.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from tuidesk.channels.bluesky import parse, richtext
 from tuidesk.channels.bluesky.people import People
 from tuidesk.channels.bluesky.place import Memory, Place, time_of
 from tuidesk.channels.bluesky.session import NotThere
-from tuidesk.domain.events import ChannelEvent, Deleted, Progress, Terms
+from tuidesk.domain.events import ChannelEvent, Deleted, Progress, Sent, Terms
 from tuidesk.domain.instants import MINUTE, Instant
 from tuidesk.errors import Rejected
 from tuidesk.wire.channel import Batch, Clock
@@ -39,14 +40,26 @@ class Posts:
     """One account's, in one run."""
 
     def __init__(
-        self, client: Client, people: People, me: str, clock: Clock, place: Place, memory: Memory
+        self,
+        client: Client,
+        people: People,
+        me: str,
+        clock: Clock,
+        place: Place,
+        memory: Memory,
+        keys: Mapping[str, str],
     ) -> None:
+        """
+        Args:
+            keys: the outbox's, of each post that this process has sent.
+        """
         self._client = client
         self._people = people
         self._me = me
         self._clock = clock
         self._place = place
         self._memory = memory
+        self._keys = keys
         self._gone: set[str] = set()
 
     async def news(self) -> AsyncIterator[Batch]:
@@ -183,7 +196,8 @@ class Posts:
         if did != self._me and self._people.is_news(did, "post"):
             yield parse.contact({**author, **self._people.profile(did)}, "post", parse.languages(record))
         self._memory.keep(text(view, "uri") or parse.unnamed(view), head)
-        yield parse.post(view, head, self._me, self._people.named, self._clock.now())
+        said = parse.post(view, head, self._me, self._people.named, self._clock.now())
+        yield replace(said, key=self._keys.get(text(view, "uri"))) if isinstance(said, Sent) else said
 
     async def _above(self, uri: str) -> list[Object]:
         """The post and all that it answers, oldest first, as far as they are there."""
