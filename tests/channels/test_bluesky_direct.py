@@ -14,6 +14,8 @@ from tests.desk.home import desk_at, make_home, sync_once
 from tests.fakes.bluesky import DANA, SAM, US, FakeBluesky
 from tuidesk.channels.bluesky import adapter
 from tuidesk.channels.bluesky.place import key_of
+from tuidesk.config.paths import Paths
+from tuidesk.domain import commands
 from tuidesk.domain.events import Deleted, Received, Terms
 from tuidesk.domain.instants import HOUR
 from tuidesk.domain.model import File, Person
@@ -259,11 +261,16 @@ def test_while_the_server_of_direct_messages_is_away_posts_come_in_and_it_is_sai
     assert [said_in(one) for one in found.received] == ["@acmehelp.test in public"]
 
 
-def test_one_person_is_one_customer_in_public_and_directly(server: FakeBluesky, tmp_path: Path) -> None:
+@pytest.fixture
+def paths(server: FakeBluesky, tmp_path: Path) -> Paths:
+    """A home with the account."""
     account = f'kind = "bluesky"\nserver = "{server.base}"\nhandle = "acmehelp.test"\npoll_s = 0.1\n'
     (tmp_path / "secret").write_text(CANARY)
     (tmp_path / "secret").chmod(0o600)
-    paths = make_home(tmp_path / "home", shop=account + f'secret = {{ file = "{tmp_path / "secret"}" }}\n')
+    return make_home(tmp_path / "home", shop=account + f'secret = {{ file = "{tmp_path / "secret"}" }}\n')
+
+
+def test_one_person_is_one_customer_in_public_and_directly(server: FakeBluesky, paths: Paths) -> None:
     server.post(DANA, "@acmehelp.test in public")
     server.says(DANA, server.convo_of(US, DANA), "directly")
     server.post(SAM, "@acmehelp.test somebody else")
@@ -273,6 +280,28 @@ def test_one_person_is_one_customer_in_public_and_directly(server: FakeBluesky, 
     assert [tuple(row) for row in rows] == [("Dana", "dm,post"), ("Sam", "post")]
 
 
+def test_a_long_answer_is_a_thread_in_public_and_one_message_directly(
+    server: FakeBluesky, paths: Paths
+) -> None:
+    server.post(DANA, "@acmehelp.test in public")
+    server.says(DANA, server.convo_of(US, DANA), "directly")
+    said = " ".join(f"word{n}" for n in range(90))
+    with desk_at(paths) as desk:
+        assert sync_once(desk) == {}
+        for number in (1, 2):
+            desk.do(commands.Reply(conversation=number, text=said, parts=True)).result()
+        assert sync_once(desk) == {}
+        assert sync_once(desk) == {}
+        states = desk.read(lambda connection: list(connection.execute(_OURS))).result()
+    parts = [one["record"] for one in server.seen_by(DANA)]
+    assert " ".join(one["text"] for one in parts) == said
+    above = [one["reply"]["parent"]["uri"] for one in parts]
+    assert len(parts) == len(set(above)) == 3
+    assert server.directly_seen_by(DANA, US) == [said]
+    assert [tuple(row) for row in states] == [("sent", 4)]
+
+
+_OURS = "SELECT state, count(*) FROM message WHERE direction = 'out' GROUP BY state"
 _CUSTOMERS = """
     SELECT contact.name, group_concat(said.medium) FROM
     (SELECT root, medium FROM conversation JOIN contact ON contact.id = conversation.contact ORDER BY medium) AS said
