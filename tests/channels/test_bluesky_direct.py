@@ -20,7 +20,7 @@ from tuidesk.domain.events import Deleted, Received, Terms
 from tuidesk.domain.instants import HOUR
 from tuidesk.domain.model import File, Person
 from tuidesk.domain.outgoing import Outgoing
-from tuidesk.errors import Rejected, Unavailable
+from tuidesk.errors import Rejected, Unavailable, Unsupported
 from tuidesk.wire.channel import Channel
 
 _CHAT = "chat.bsky.convo"
@@ -239,10 +239,36 @@ def test_a_password_without_the_privilege_reads_posts_alone_and_says_so(
         assert checked.caps.media == ()
         with pytest.raises(Rejected):
             await channel.perform(rig.reply(question, "It leaves today."))
+        with pytest.raises(Unsupported):
+            await channel.perform(_start("sam.test"))
 
     do(rig, work)
     assert [said_in(one) for one in look(rig).received] == ["@acmehelp.test in public"]
     assert {one.path.rpartition(".")[2] for one in server.asked if _CHAT in one.path} == {"getLog"}
+
+
+def test_a_privilege_that_is_given_or_taken_while_it_runs_is_noticed_and_said(
+    rig: DirectRig, server: FakeBluesky, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "_REVIEW_S", 0.0)
+    server.says(DANA, server.convo_of(US, DANA), "directly")
+    server.privileged = False
+
+    async def whole() -> list[bool]:
+        channel = rig.open()
+        said: list[bool] = []
+        try:
+            async for batch in channel.events("", b""):
+                if batch.caught_up:
+                    said.append(bool(batch.notice))
+                    server.privileged = True
+                if any(isinstance(one, Received) for one in batch.events):
+                    return said
+        finally:
+            await channel.aclose()
+        return []
+
+    assert run(whole) == [True]
 
 
 def test_while_the_server_of_direct_messages_is_away_posts_come_in_and_it_is_said(

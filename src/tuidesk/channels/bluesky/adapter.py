@@ -86,7 +86,6 @@ class Bluesky:
         self._no_chat = await self._why_no_chat(line)
         me = line.people.profile(self._session.did)
         handle = text(me, "handle") or self._session.handle
-        troubles = [say("bluesky.no_chat", why=self._no_chat)] if self._no_chat and self._options.chat else []
         return Checked(
             identity=parse.person({**me, "did": self._session.did, "handle": handle}),
             caps=Caps(
@@ -101,7 +100,7 @@ class Bluesky:
                 media=() if self._no_chat else ("dm",),
             ),
             findings=(say("bluesky.found", handle=handle, server=line.client.host), say("bluesky.public")),
-            troubles=tuple(troubles),
+            troubles=tuple(filter(None, (self._notice(),))),
         )
 
     async def events(self, cursor: str, state: bytes) -> AsyncIterator[Batch]:
@@ -119,10 +118,11 @@ class Bluesky:
             if not self._no_chat:
                 async for batch in line.chat.news(place, memory):
                     yield batch
-            yield Batch(cursor=place.write(), caught_up=True)
+            yield Batch(cursor=place.write(), caught_up=True, notice=self._notice())
             await asyncio.sleep(self._options.poll_s)
             if clock.monotonic() - reviewed > _REVIEW_S:
                 reviewed = clock.monotonic()
+                self._no_chat = await self._why_no_chat(line)
                 async for batch in posts.review():
                     yield batch
                 if not self._no_chat:
@@ -171,6 +171,10 @@ class Bluesky:
             chat = Chat(client, people, self._session.did, self._site.clock)
             self._opened = _Line(client, people, chat)
         return self._opened
+
+    def _notice(self) -> str:
+        """What is to be said of direct messages that were wanted and cannot be had."""
+        return say("bluesky.no_chat", why=self._no_chat) if self._no_chat and self._options.chat else ""
 
     async def _why_no_chat(self, line: _Line) -> str:
         if not self._options.chat:
@@ -282,7 +286,8 @@ class Bluesky:
         if self._no_chat is None:
             self._no_chat = await self._why_no_chat(line)
         if self._no_chat:
-            raise Rejected(say("bluesky.no_chat", why=self._no_chat))
+            why = say("bluesky.no_chat", why=self._no_chat)
+            raise Unsupported(why) if out.type == "start" else Rejected(why)
         if out.files:
             raise Rejected(say("bluesky.no_files"))
         convo = out.conversation or text(await self._begun(line, out), "id")
