@@ -5,11 +5,13 @@ from contextlib import ExitStack, contextmanager
 
 from tests.channels.contract import CANARY
 from tests.channels.matrixing import FarMatrix
+from tests.channels.telegramming import FarTelegram
 from tests.channels.trip import Far, secret_of
 from tests.fakes.chatwoot import FakeChatwoot
 from tests.fakes.mastodon import DANA, FakeMastodon
 from tests.fakes.matrix import Matrix
 from tests.fakes.rt import AGENT, FakeRt
+from tests.fakes.telegram import FakeTelegram
 from tests.fakes.twilio import ACCOUNT, OURS, FakeTwilio, servers
 
 
@@ -105,4 +107,5 @@ def crowd() -> Iterator[dict[str, Far]]:
             "matrix": FarMatrix(stack.enter_context(Matrix(CANARY))),
             "twilio": FarTwilio(stack.enter_context(FakeTwilio(CANARY))),
             "rt": FarRt(stack.enter_context(FakeRt(f"1-{AGENT}-{CANARY}"))),
+            "telegram": FarTelegram(stack.enter_context(FakeTelegram(CANARY)), customers=10_000),
         }

@@ -17,6 +17,7 @@ from tuidesk.domain.events import ChannelEvent
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.model import File
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
+from tuidesk.domain.visibility import known, narrower
 from tuidesk.errors import AuthFailed, Rejected, Unavailable, Unsupported
 from tuidesk.wire import traces
 from tuidesk.wire.channel import Batch, Checked, Site
@@ -102,9 +103,9 @@ class Mastodon:
         answered: Object = {}
         if out.type == "reply":
             answered = obj((await self._client.get(f"/api/v1/statuses/{_part(out.reply_to or '')}")).json)
-        visibility = text(answered, "visibility") or ("public" if out.visibility == "public" else "direct")
-        if out.visibility == "direct":
-            visibility = "direct"
+        visibility = known(out.visibility)
+        if out.type == "reply":
+            visibility = narrower(visibility, known(text(answered, "visibility")))
         said = _addressed(out, visibility, self._client.host)
         body: dict[str, Any] = {"status": said, "visibility": visibility}
         body |= {"in_reply_to_id": out.reply_to} if out.type == "reply" else {}

@@ -6,6 +6,7 @@ from typing import Any
 from tuidesk.domain.events import ChannelEvent, ContactSeen, Deleted, Edited, Received, Sent
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Caps, Person
+from tuidesk.domain.visibility import WIDENING, known
 from tuidesk.errors import Unreadable
 from tuidesk.wire.html import to_text
 from tuidesk.wire.loose import Object, flag, number, obj, objects, text, when
@@ -37,7 +38,7 @@ def message(status: Object, head: str, me: str, now: Instant) -> Received | Sent
         "subject": text(status, "spoiler_text") or None,
         "reply_to": text(status, "in_reply_to_id") or None,
         "to": tuple(Person(handle=text(one, "acct")) for one in objects(status, "mentions")),
-        "visibility": "direct" if text(status, "visibility") == "direct" else "public",
+        "visibility": known(text(status, "visibility")),
         "ids": tuple(filter(None, (text(status, "uri"),))),
         "attachments": tuple(map(_attachment, objects(status, "media_attachments"))),
     }
@@ -120,10 +121,11 @@ def caps(instance: Object) -> Caps:
         max_length=max(1, longest - _FOR_MENTION),
         idempotent_s=3600 if _honours_keys(text(instance, "version")) else 0,
         find=True,
-        visibility=("direct", "public"),
+        visibility=WIDENING,
         attachment_bytes=max((limit for limit in limits if limit), default=None),
         attachment_types=tuple(_types(at)),
         media=("dm",),
+        alt=True,
     )
 
 
