@@ -4,21 +4,25 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields
-from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.clock import ManualClock
 from tests.config.files import account, home
 from tests.desk.person import Person
+from tests.fakes.bluesky import FakeBluesky
 from tests.fakes.chatwoot import FakeChatwoot
 from tests.fakes.chatwoot_team import MAIL
 from tests.fakes.mastodon import FakeMastodon
 from tests.fakes.matrix import Matrix
 from tests.fakes.rt import AGENT, FakeRt
 from tests.fakes.service import Service
+from tests.fakes.telegram import FakeTelegram
 from tests.fakes.twilio import ACCOUNT, OURS, FakeTwilio
+from tuidesk.channels.bluesky.adapter import BlueskyOptions
+from tuidesk.channels.telegram.adapter import TelegramOptions
 from tuidesk.channels.twilio.options import Servers
 from tuidesk.config.paths import Paths
 from tuidesk.desk.doctor import Finding, examine
@@ -52,13 +56,18 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Kind]]:
         mastodon, rt = stack.enter_context(FakeMastodon(TOKEN)), stack.enter_context(FakeRt(TOKEN))
         twilio, matrix = stack.enter_context(FakeTwilio(TOKEN, "SK1")), stack.enter_context(Matrix(TOKEN))
         chatwoot = stack.enter_context(FakeChatwoot(TOKEN))
-        # nobody is asked where Twilio is: at twilio.com, which is this machine here
-        monkeypatch.setattr(Servers.__init__, "__defaults__", (twilio.base,) * 4)
+        telegram, bluesky = stack.enter_context(FakeTelegram(TOKEN)), stack.enter_context(FakeBluesky(TOKEN))
+        # nobody is asked where these are: where everybody has them, which is this machine here
+        _moved(monkeypatch, Servers, "twilio.com", twilio)
+        _moved(monkeypatch, TelegramOptions, "telegram.org", telegram)
+        _moved(monkeypatch, BlueskyOptions, "bsky.social", bluesky)
         made = (
             Kind("mastodon", mastodon, {"server": mastodon.base}, "Acmehelp", "Your access token"),
             Kind("rt", rt, {"server": rt.base, "user": ""}, "Ana", "Auth Tokens"),
             Kind("twilio", twilio, {"account_sid": ACCOUNT, "key": "SK1"}, OURS, "API keys"),
             Kind("chatwoot", chatwoot, {"server": chatwoot.base}, "Ana", "Profile settings"),
+            Kind("telegram", telegram, {}, "Acme help", "@BotFather"),
+            Kind("bluesky", bluesky, {"handle": "acmehelp.test"}, "Acmehelp", "app password"),
             Kind(
                 "matrix",
                 matrix,
@@ -71,12 +80,19 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Kind]]:
         yield {kind.name: kind for kind in made}
 
 
-@pytest.fixture(params=["mastodon", "rt", "twilio", "chatwoot"])
+def _moved(monkeypatch: pytest.MonkeyPatch, options: type[Any], host: str, here: Service) -> None:
+    """What of these options is at that host by default is here now."""
+    defaults = options.__init__.__defaults__
+    moved = tuple(here.base if isinstance(one, str) and host in one else one for one in defaults)
+    monkeypatch.setattr(options.__init__, "__defaults__", moved)
+
+
+@pytest.fixture(params=["mastodon", "rt", "twilio", "chatwoot", "telegram", "bluesky"])
 def kind(request: pytest.FixtureRequest, kinds: dict[str, Kind]) -> Kind:
     return kinds[request.param]
 
 
-@pytest.fixture(params=["mastodon", "rt", "twilio", "chatwoot", "matrix"])
+@pytest.fixture(params=["mastodon", "rt", "twilio", "chatwoot", "matrix", "telegram", "bluesky"])
 def written(request: pytest.FixtureRequest, kinds: dict[str, Kind]) -> Kind:
     """One whose file somebody wrote by hand."""
     return kinds[request.param]
@@ -102,6 +118,19 @@ def play(paths: Paths, kind: Kind, *secrets: str, **instead: list[str]) -> tuple
     answers |= {key: words for key, words in instead.items() if key not in kind.answers}
     person = Person({**answers, "Where is": ["file"] * len(secrets), "Password": list(secrets)})
     return person, set_up(paths, person, ManualClock(), kind=kind.name)
+
+
+def _breaks(server: Service) -> None:
+    """Something is not as it must be there, though the login is right."""
+    match server:
+        case FakeMastodon():
+            server.scopes = ["read"]
+        case FakeChatwoot():
+            server.broken = {MAIL}
+        case FakeTelegram():
+            server.webhook = "https://hooks.example/secret-path"
+        case FakeBluesky():
+            server.privileged = False
 
 
 def said_by_doctor(paths: Paths, kind: Kind, secret: str = TOKEN, **instead: str) -> list[Finding]:
@@ -171,12 +200,21 @@ def test_no_token_goes_to_an_address_without_tls(paths: Paths, addressed: Kind) 
     assert addressed.server.asked == []
 
 
+def test_what_only_one_program_may_read_is_said_before_the_secret_is_given_and_again_by_doctor(
+    paths: Paths, kinds: dict[str, Kind]
+) -> None:
+    telegram = kinds["telegram"]
+    person, _ = play(paths, telegram, TOKEN)
+    assert "No other program may read this bot at the same time" in person.heard[0]
+    said = "Only one program can read a bot: leave this token to tuidesk, on one machine"
+    assert said in person.heard
+    assert f"it: {said}" in [finding.what for finding in said_by_doctor(paths, telegram)]
+
+
 def test_a_token_that_may_only_read_is_said_and_the_account_can_be_read(
     paths: Paths, kinds: dict[str, Kind]
 ) -> None:
-    mastodon = kinds["mastodon"].server
-    assert isinstance(mastodon, FakeMastodon)
-    mastodon.scopes = ["read"]
+    _breaks(kinds["mastodon"].server)
     person, file = play(paths, kinds["mastodon"], TOKEN)
     assert file is not None
     assert "The token lacks the scope write" in person.heard[-1]
@@ -198,8 +236,6 @@ def test_a_homeserver_that_its_name_does_not_lead_to_is_asked_for(
 
 @pytest.mark.parametrize("name", registry.KINDS)
 def test_every_kind_says_what_it_asks_for_and_where_its_secret_is_had(name: str) -> None:
-    if find_spec(f"tuidesk.channels.{name}") is None:
-        pytest.skip("not written yet")
     adapter = registry.load(name)
     assert all(option.metadata.get("help") for option in fields(adapter.Options))
     if name not in WITH_ADDRESS | WITHOUT_SECRET:
@@ -232,16 +268,14 @@ def test_doctor_explains_an_address_where_nobody_listens(paths: Paths, addressed
         ("mastodon", {}, "The token lacks the scope write"),
         ("rt", {"queues": '["Sales"]'}, "There is no queue Sales that this account can see"),
         ("chatwoot", {}, "The inbox Letters is cut off: an administrator connects it again"),
+        ("telegram", {}, "A webhook at hooks.example gets this bot's messages, so tuidesk cannot"),
+        ("bluesky", {}, "make an app password that is allowed to"),
         ("twilio", {"numbers": '["+15559999"]'}, "The number +15559999 is none of this account's"),
     ],
 )
 def test_doctor_warns_of_what_will_not_work(
     paths: Paths, kinds: dict[str, Kind], name: str, instead: dict[str, str], said: str
 ) -> None:
-    server = kinds[name].server
-    if isinstance(server, FakeMastodon):
-        server.scopes = ["read"]
-    if isinstance(server, FakeChatwoot):
-        server.broken = {MAIL}
+    _breaks(kinds[name].server)
     (warned,) = [one for one in said_by_doctor(paths, kinds[name], **instead) if one.level == "warn"]
     assert said in warned.what

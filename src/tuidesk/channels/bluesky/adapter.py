@@ -63,7 +63,7 @@ class Bluesky:
     """One account."""
 
     Options: ClassVar[type[Any]] = BlueskyOptions
-    credential: ClassVar[str] = "bluesky.credential"
+    credential: ClassVar[str] = say("bluesky.credential")
 
     def __init__(self, options: BlueskyOptions, site: Site) -> None:
         self._options = options

@@ -96,7 +96,7 @@ class Telegram:
     """One bot."""
 
     Options: ClassVar[type[Any]] = TelegramOptions
-    credential: ClassVar[str] = "telegram.credential"
+    credential: ClassVar[str] = say("telegram.credential")
 
     def __init__(self, options: TelegramOptions, site: Site) -> None:
         self._options = options
