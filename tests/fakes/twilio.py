@@ -5,7 +5,7 @@ import json
 import time
 from base64 import b64encode
 from collections.abc import Callable
-from email.utils import formatdate
+from email.utils import formatdate, parsedate_to_datetime
 from typing import Any
 
 from tests.fakes.service import Asked, Reply, Service, route
@@ -18,6 +18,12 @@ CORE = "/2010-04-01/Accounts/" + ACCOUNT
 
 def _stamp(ago_s: float = 0.0) -> str:
     return formatdate(time.time() - ago_s).replace("-0000", "+0000")
+
+
+def _of_days(asked: Asked, name: str, stamp: str) -> bool:
+    """Whether a time is within the days of a list's filter, both of them included."""
+    day = parsedate_to_datetime(stamp).strftime("%Y-%m-%d")
+    return asked.get(f"{name}>", day) <= day <= asked.get(f"{name}<", day)
 
 
 class FakeTwilio(Service):
@@ -40,6 +46,8 @@ class FakeTwilio(Service):
         """Lists name their pages whole, as the specification has it; the real ones leave the host out."""
         self.received: list[tuple[str, str]] = []
         """What phones have got: (address, text or template)."""
+        self.most = 1000
+        """Of a list of the core API a page, whatever is asked for."""
         self._numbers = itertools.count(1)
 
     def sid(self, kind: str) -> str:
@@ -90,10 +98,12 @@ class FakeTwilio(Service):
             found = next(one for one in self.messages if one["sid"] == sid)
             found.update(status=status, error_code=code, date_updated=_stamp())
 
-    def ring(self, status: str = "no-answer", *, name: str = "", direction: str = "inbound") -> str:
+    def ring(
+        self, status: str = "no-answer", *, name: str = "", direction: str = "inbound", ago_s: float = 0.0
+    ) -> str:
         """A call; its sid."""
         with self.lock:
-            sid, stamp = self.sid("CA"), _stamp()
+            sid, stamp = self.sid("CA"), _stamp(ago_s)
             self.calls.append(
                 {"sid": sid, "account_sid": ACCOUNT, "from": DANA, "to": OURS, "status": status,
                  "direction": direction, "start_time": stamp, "end_time": stamp, "date_created": stamp,
@@ -105,23 +115,25 @@ class FakeTwilio(Service):
             )  # fmt: skip
             return sid
 
-    def leave(self, call: str, seconds: int = 42) -> str:
+    def leave(
+        self, call: str, seconds: int = 42, source: str = "RecordVerb", status: str = "completed"
+    ) -> str:
         """Voicemail; the recording's sid."""
         with self.lock:
             sid, stamp = self.sid("RE"), _stamp()
             self.recordings.append(
-                {"sid": sid, "account_sid": ACCOUNT, "call_sid": call, "conference_sid": None, "status": "completed",
+                {"sid": sid, "account_sid": ACCOUNT, "call_sid": call, "conference_sid": None, "status": status,
                  "duration": str(seconds), "date_created": stamp, "date_updated": stamp, "start_time": stamp,
-                 "api_version": "2010-04-01", "channels": 1, "source": "RecordVerb", "error_code": None, "price": None,
+                 "api_version": "2010-04-01", "channels": 1, "source": source, "error_code": None, "price": None,
                  "price_unit": "USD", "uri": f"{CORE}/Recordings/{sid}.json", "encryption_details": None,
                  "subresource_uris": {}, "media_url": f"{self.base}{CORE}/Recordings/{sid}"}
             )  # fmt: skip
             return sid
 
-    def begin_talk(self, *, whatsapp: bool = False) -> str:
+    def begin_talk(self, *, whatsapp: bool = False, ago_s: float = 0.0) -> str:
         """A conversation with one customer; its sid."""
         with self.lock:
-            sid, stamp = self.sid("CH"), instants.rfc3339(int(time.time() * 1000))
+            sid, stamp = self.sid("CH"), instants.rfc3339(int((time.time() - ago_s) * 1000))
             self.talks[sid] = {
                 "sid": sid, "account_sid": ACCOUNT, "chat_service_sid": "IS" + "b" * 32, "state": "active",
                 "messaging_service_sid": "MG" + "c" * 32, "friendly_name": None, "unique_name": None,
@@ -159,7 +171,7 @@ class FakeTwilio(Service):
         return None if good else Reply(refused, 401)
 
     def _listed(self, asked: Asked, name: str, found: list[dict[str, Any]], list_: str) -> Any:
-        size, page = int(asked.get("PageSize", "50")), int(asked.get("Page", "0"))
+        size, page = min(int(asked.get("PageSize", "50")), self.most), int(asked.get("Page", "0"))
         items = found[::-1][page * size : (page + 1) * size]
         more = len(found) > (page + 1) * size
         kept = "&".join(
@@ -188,9 +200,8 @@ class FakeTwilio(Service):
     @route("GET", CORE + r"/Messages\.json")
     def list_messages(self, asked: Asked) -> Any:
         def fits(one: dict[str, Any]) -> bool:
-            return bool(
-                one["to"] == asked.get("To", one["to"]) and one["from"] == asked.get("From", one["from"])
-            )
+            named = one["to"] == asked.get("To", one["to"]) and one["from"] == asked.get("From", one["from"])
+            return bool(named and _of_days(asked, "DateSent", one["date_sent"]))
 
         with self.lock:
             return self._listed(asked, "messages", list(filter(fits, self.messages)), "Messages")
@@ -242,7 +253,13 @@ class FakeTwilio(Service):
     @route("GET", CORE + r"/Calls\.json")
     def list_calls(self, asked: Asked) -> Any:
         with self.lock:
-            return self._listed(asked, "calls", list(self.calls), "Calls")
+            found = [
+                one
+                for one in self.calls
+                if asked.get("Status", one["status"]) == one["status"]
+                and _of_days(asked, "StartTime", one["start_time"])
+            ]
+            return self._listed(asked, "calls", found, "Calls")
 
     @route("GET", CORE + r"/Calls/(\w+)\.json")
     def call(self, asked: Asked) -> Any:
@@ -251,7 +268,8 @@ class FakeTwilio(Service):
     @route("GET", CORE + r"/Recordings\.json")
     def list_recordings(self, asked: Asked) -> Any:
         with self.lock:
-            return self._listed(asked, "recordings", list(self.recordings), "Recordings")
+            found = [one for one in self.recordings if _of_days(asked, "DateCreated", one["date_created"])]
+            return self._listed(asked, "recordings", found, "Recordings")
 
     @route("GET", CORE + r"/Recordings/(\w+)\.mp3")
     def sound(self, asked: Asked) -> Any:
@@ -300,8 +318,17 @@ class FakeTwilio(Service):
             shown = [
                 {name: value for name, value in one.items() if name != "address"}
                 for one in self.talks.values()
+                if asked.get("State", one["state"]) == one["state"]
+                and one["date_created"] >= asked.get("StartDate", "")
             ]
             return self._meta(asked, shown, "conversations")
+
+    @route("GET", r"/v1/Conversations/(\w+)")
+    def one_talk(self, asked: Asked) -> Any:
+        found = self.talks.get(asked.parts[0])
+        if found is None:
+            return self._missing()
+        return {name: value for name, value in found.items() if name != "address"}
 
     @route("GET", r"/v1/Conversations/(\w+)/Messages")
     def list_talk(self, asked: Asked) -> Any:

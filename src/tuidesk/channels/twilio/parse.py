@@ -1,6 +1,7 @@
 """Twilio's JSON → events. Pure. Resources: twilio.com/docs/{messaging/api,voice/api,conversations/api}."""
 
 import json
+import re
 from collections.abc import Collection, Sequence
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -17,6 +18,8 @@ WHATSAPP = "whatsapp:"
 WINDOW_S = 86_400
 """WhatsApp takes free text for so long after the customer's last word (error 63016)."""
 _FINAL = {"delivered": "delivered", "read": "read", "undelivered": "failed", "failed": "failed"}
+_ADDRESS = re.compile(r"(?:[a-z]+:)?\+?[0-9]{5,}")
+"""An author whom a phone network or an app knows: who has left a conversation has written there all the same."""
 MISSED = frozenset({"no-answer", "busy", "canceled", "failed"})
 _NAMES = {"image": "picture", "audio": "sound", "video": "film"}
 """Twilio keeps no names of files."""
@@ -27,7 +30,7 @@ def stamp(value: str, default: Instant) -> Instant:
     """RFC 2822, as the core API writes its times; without a zone they are UTC."""
     try:
         moment = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return default
     return instants.of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
@@ -133,6 +136,16 @@ def call(found: Object, answered_by: str, now: Instant) -> Received:
     )
 
 
+def is_voicemail(recording: Object) -> bool:
+    """What a machine took (`<Record>`): teams record their calls as well, and who says nothing leaves nothing."""
+    by_machine = text(recording, "source") in ("RecordVerb", "")
+    return (
+        by_machine
+        and bool(text(recording, "call_sid"))
+        and text(recording, "status") not in ("absent", "failed")
+    )
+
+
 def call_pair(ours: str, theirs: str, answered_by: str) -> str:
     """The conversation a call belongs to: that by which it is answered."""
     prefix = WHATSAPP if answered_by == "whatsapp" else ""
@@ -172,7 +185,7 @@ def heard(recording: str, words: str, now: Instant) -> Edited:
 def talk(found: Object, addresses: Collection[str], conversation: str, now: Instant) -> Received | Sent:
     """A message of a conversation; `addresses` are the customers' in it."""
     author = text(found, "author")
-    theirs = author in addresses
+    theirs = author in addresses or _ADDRESS.fullmatch(author) is not None
     key = text(_attributes(found), "tuidesk") or None
     said: dict[str, Any] = {
         "id": text(found, "sid"),
