@@ -199,7 +199,7 @@ class _Patient(MastodonRig):
 
 
 def test_what_comes_while_the_stream_opens_is_not_left_lying(server: FakeMastodon, tmp_path: Path) -> None:
-    server.opened = lambda: server.post(DANA, "@acmehelp in between") and None
+    server.opened = lambda: server.post(DANA, "@acmehelp in between")
     found = look(_Patient(server, tmp_path / "account"), text="in between")
     assert len(found.received) == 1
 
@@ -295,11 +295,13 @@ def test_handles_end_where_the_server_ends_them(rig: MastodonRig, server: FakeMa
     assert again["text"] == "And you, @dana@127.0.0.1!"
 
 
-def test_a_list_that_does_not_move_is_left(rig: MastodonRig, server: FakeMastodon) -> None:
+def test_a_list_that_does_not_move_is_left(
+    rig: MastodonRig, server: FakeMastodon, monkeypatch: pytest.MonkeyPatch
+) -> None:
     server.post(DANA, "@acmehelp one")
     for one in server.notifications:
         one["id"], one["was"] = "", one["id"]
-    server._listed = lambda _, found: found[:5]  # type: ignore[method-assign]
+    monkeypatch.setattr(server, "_listed", lambda _, found: found[:5])
     assert look(rig).caught_up
 
 

@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from email.utils import formatdate, parsedate_to_datetime
 from typing import Any
+from urllib.parse import quote
 
 from tests.fakes.service import Asked, Reply, Service, route
 from tuidesk.domain import instants
@@ -175,7 +176,7 @@ class FakeTwilio(Service):
         items = found[::-1][page * size : (page + 1) * size]
         more = len(found) > (page + 1) * size
         kept = "&".join(
-            f"{name}={value}".replace(">", "%3E")
+            f"{quote(name)}={quote(value)}"
             for name in asked.query
             if name != "Page"
             for value in asked.query[name]
