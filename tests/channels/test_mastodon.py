@@ -18,6 +18,7 @@ from tests.channels.contract import (
     asked,
     do,
     look,
+    odd_values,
     pull,
     run,
     said_in,
@@ -30,6 +31,7 @@ from tuidesk.domain.events import ChannelEvent, ContactSeen, Deleted, Edited, Re
 from tuidesk.domain.model import File, Person
 from tuidesk.domain.outgoing import Found, Outgoing, Unsure
 from tuidesk.errors import Rejected, Unavailable
+from tuidesk.wire.loose import obj
 
 _SEND = r"POST /api/v1/statuses"
 _READ = r"GET /api/v1/notifications"
@@ -70,7 +72,7 @@ class MastodonRig(Rig):
         return str(self.server.post(DANA, "@acmehelp", content="", poll=poll)["id"])
 
     def parse(self, name: str, body: Any) -> Sequence[ChannelEvent]:  # noqa: ARG002 - all are statuses
-        return [parse.contact(body["account"], "post"), parse.message(body, "head", US, 0)]
+        return [parse.contact(obj(body, "account"), "post"), parse.message(body, "head", US, 0)]
 
 
 @pytest.fixture
@@ -385,3 +387,7 @@ def test_more_than_a_page_is_read_without_gaps_and_a_restart_goes_on_in_the_midd
         seen += [said_in(one).rpartition(" ")[2] for one in part.received]
         cursor, state = part.cursor, part.state
     assert seen == [f"{n:03}" for n in range(95)]
+
+
+def test_a_hole_or_an_odd_value_anywhere_is_no_crash(rig: MastodonRig) -> None:
+    odd_values(rig)

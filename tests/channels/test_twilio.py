@@ -17,6 +17,7 @@ from tests.channels.contract import (
     asked,
     do,
     look,
+    odd_values,
     pull,
     said_in,
     site,
@@ -30,6 +31,7 @@ from tuidesk.domain.events import ChannelEvent, Delivered, Edited, Received, Sta
 from tuidesk.domain.model import Person
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.errors import Rejected, Unavailable, Unconfirmed
+from tuidesk.wire.loose import objects
 
 
 class TwilioRig(Rig):
@@ -77,7 +79,7 @@ class TwilioRig(Rig):
     def parse(self, name: str, body: Any) -> Sequence[ChannelEvent]:
         if name.startswith("call"):
             return [parse.call(body, "sms", 0)]
-        found = [parse.message(body, body.get("media", []), 0), parse.delivery(body, 0)]
+        found = [parse.message(body, objects(body, "media"), 0), parse.delivery(body, 0)]
         return [event for event in found if event is not None]
 
 
@@ -258,6 +260,20 @@ def test_a_conversation_begins_from_the_number_of_its_medium(rig: TwilioRig) -> 
     assert receipt.conversation == f"{OURS}|{DANA}"
     with pytest.raises(Rejected, match="24 hours"):
         do(rig, lambda channel: channel.perform(replace(out, medium="whatsapp")))
+
+
+def test_a_conversation_begun_by_a_service_is_that_of_the_number_it_chose(
+    rig: TwilioRig, server: FakeTwilio
+) -> None:
+    class Served(TwilioRig):
+        def open(self, **options: Any) -> Twilio:
+            return super().open(**{**options, "numbers": (), "service": "MG" + "c" * 32})
+
+    out = Outgoing(
+        key="k-6", type="start", at=0, medium="sms", text="Your parcel is here.", to=(Person(handle=DANA),)
+    )
+    receipt = do(Served(server, rig.folder), lambda channel: channel.perform(out))
+    assert receipt.conversation == f"{OURS}|{DANA}"
 
 
 def test_numbers_that_cannot_do_it_are_named(rig: TwilioRig, server: FakeTwilio) -> None:
@@ -452,3 +468,7 @@ def test_the_vendors_specification_finds_no_fault(
     assert core.unknown() == []
     assert talks.unknown() == []
     assert {path.path for path in server.asked if "/Messages" in path.path} >= {f"{CORE}/Messages.json"}
+
+
+def test_a_hole_or_an_odd_value_anywhere_is_no_crash(rig: TwilioRig) -> None:
+    odd_values(rig)

@@ -79,7 +79,7 @@ class FakeTwilio(Service):
         self.media[sid] = [(made, content)]
 
     def _message(
-        self, sender: str, to: str, body: str, direction: str, status: str, ago_s: float = 0.0
+        self, sender: str | None, to: str, body: str, direction: str, status: str, ago_s: float = 0.0
     ) -> dict[str, Any]:
         with self.lock:
             sid, stamp = self.sid("SM"), _stamp(ago_s)
@@ -207,6 +207,16 @@ class FakeTwilio(Service):
         with self.lock:
             return self._listed(asked, "messages", list(filter(fits, self.messages)), "Messages")
 
+    @route("GET", CORE + r"/Messages/(\w+)\.json")
+    def one_message(self, asked: Asked) -> Any:
+        """A messaging service has chosen its number by now."""
+        with self.lock:
+            found = next((one for one in self.messages if one["sid"] == asked.parts[0]), None)
+            if found is None:
+                return self._missing()
+            found["from"] = found["from"] or OURS
+            return found
+
     @route("GET", CORE + r"/Messages/(\w+)/Media\.json")
     def list_media(self, asked: Asked) -> Any:
         found = [one for one, _ in self.media.get(asked.parts[0], [])]
@@ -247,7 +257,7 @@ class FakeTwilio(Service):
             )
         with self.lock:
             said = form.get("Body") or f"{form['ContentSid']} {form.get('ContentVariables', '')}"
-            made = self._message(form.get("From", OURS), form["To"], said, "outbound-api", "queued")
+            made = self._message(form.get("From"), form["To"], said, "outbound-api", "queued")
             self.received.append((form["To"], said))
             return Reply(made, 201)
 

@@ -22,6 +22,7 @@ from tuidesk.domain.events import (
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Person, Status
 from tuidesk.wire.loose import Object, number, obj, objects, text, when
+from tuidesk.wire.loose import texts as texts_of
 
 TEXTS = frozenset({"Create", "Correspond", "Comment"})
 _OWNER = frozenset({"Set", "Take", "Give", "Steal", "Untake", "Force"})
@@ -77,8 +78,7 @@ def ticket(record: Object, requestors: Sequence[Object]) -> Ticket:
     """A ticket's record, and those of who asked."""
     queue = obj(record, "Queue")
     custom = {
-        text(field, "name"): ", ".join(str(value) for value in field.get("values") or ())
-        for field in objects(record, "CustomFields")
+        text(field, "name"): ", ".join(texts_of(field, "values")) for field in objects(record, "CustomFields")
     }
     known = {
         "queue": text(queue, "Name"),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from tuidesk.domain.events import ChannelEvent
 from tuidesk.domain.instants import DAY, SECOND, Instant
 from tuidesk.domain.model import Caps, Offered, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
-from tuidesk.errors import AuthFailed, Rejected, Unavailable, Unsupported
+from tuidesk.errors import AuthFailed, ChannelError, Rejected, Unavailable, Unsupported
 from tuidesk.wire import traces
 from tuidesk.wire.channel import Batch, Checked, Site
 from tuidesk.wire.http.client import Client, SecretAuth
@@ -22,6 +23,7 @@ from tuidesk.words import say
 
 _LONGEST = 1600
 _BATCH = 500
+_ASKS, _ASKS_AFTER_S = 8, 0.5
 _STEP: Instant = 3 * DAY
 """So much is read at once: an account can have a hundred thousand messages a week."""
 
@@ -129,8 +131,18 @@ class Twilio:
         return Receipt(
             id=text(made, "sid"),
             at=parse.at(made, self._now()),
-            conversation=parse.pair(text(made, "from") or ours, theirs),
+            conversation=parse.pair(ours or await self._chosen(made), theirs),
         )
+
+    async def _chosen(self, made: Object) -> str:
+        """The number that a messaging service sends by, which it chooses a moment later; "" where it takes long."""
+        for _ in range(_ASKS):
+            if sender := text(made, "from"):
+                return sender
+            await asyncio.sleep(_ASKS_AFTER_S)
+            with suppress(ChannelError):  # it is sent all the same
+                made = obj((await self._api.get(f"{self._base}/Messages/{text(made, 'sid')}.json")).json)
+        return text(made, "from")
 
     async def find(self, out: Outgoing) -> Found | Missing | Unsure:
         """See `Channel`. The list of messages may lag, so that one is missing is never certain there."""
