@@ -46,7 +46,7 @@ class TwilioRig(Rig):
 
     def open(self, **options: Any) -> Twilio:
         base = self.server.base
-        hosts = {"servers": Servers(base, base, base, base)}
+        hosts = {"servers": Servers(base, base, base, base, base)}
         made = {"account_sid": ACCOUNT, "numbers": (OURS, f"whatsapp:{OURS}"), "by": self.by, "poll_s": 0.05}
         return Twilio(TwilioOptions(**{**made, **hosts, **options}), site(self.folder))
 
@@ -99,7 +99,8 @@ class TalksRig(TwilioRig):
         self.server.say_in(self.server.begin_talk(whatsapp=True), text, ago_s=90_000)
 
     def sends_file(self, name: str, content: bytes) -> None:
-        raise NotImplementedError  # media of conversations lie on a server that the specification does not name
+        self._talk = self._talk or self.server.begin_talk()
+        self.server.send_file_in(self._talk, name, content)
 
     def writes_unknown(self) -> str | None:
         return None

@@ -42,6 +42,7 @@ class FakeTwilio(Service):
         self.sentences: dict[str, list[str]] = {}
         self.talks: dict[str, dict[str, Any]] = {}
         self.talk_messages: dict[str, list[dict[str, Any]]] = {}
+        self.talk_files: dict[str, bytes] = {}
         self.sms = True
         self.absolute = False
         """Lists name their pages whole, as the specification has it; the real ones leave the host out."""
@@ -164,9 +165,26 @@ class FakeTwilio(Service):
                 self.talks[talk]["state"] = "active"
             return made
 
+    def send_file_in(self, talk: str, name: str, content: bytes) -> None:
+        """A picture message there."""
+        with self.lock:
+            media = self.sid("ME")
+            self.talk_files[media] = content
+            kept = {
+                "sid": media,
+                "size": len(content),
+                "content_type": "application/octet-stream",
+                "filename": name,
+            }
+            self.say_in(talk, "")["media"] = [kept]
+
     # --- the APIs ---
 
     def allowed(self, asked: Asked) -> Reply | None:
+        if asked.path.startswith(
+            "/temporary/"
+        ):  # whoever has the address may read, and logins are refused there
+            return Reply(status=400) if "authorization" in asked.headers else None
         good = asked.headers.get("authorization") == self._login
         refused = {"code": 20003, "message": "Authenticate", "more_info": "", "status": 401}
         return None if good else Reply(refused, 401)
@@ -341,6 +359,17 @@ class FakeTwilio(Service):
             return self._missing()
         return {name: value for name, value in found.items() if name != "address"}
 
+    @route("GET", r"/v1/Services/(\w+)/Media/(\w+)")
+    def talk_file(self, asked: Asked) -> Any:
+        if asked.parts[0] != "IS" + "b" * 32 or asked.parts[1] not in self.talk_files:
+            return self._missing()
+        there = f"http://localhost:{self.port}/temporary/{asked.parts[1]}"
+        return {"sid": asked.parts[1], "links": {"content_direct_temporary": there}}
+
+    @route("GET", r"/temporary/(\w+)")
+    def temporary(self, asked: Asked) -> Any:
+        return Reply(body=self.talk_files[asked.parts[0]])
+
     @route("GET", r"/v1/Conversations/(\w+)/Messages")
     def list_talk(self, asked: Asked) -> Any:
         with self.lock:
@@ -381,4 +410,4 @@ class FakeTwilio(Service):
 def servers(base: str) -> str:
     """The account file's table for a fake that is all four hosts."""
     hosts: Callable[[str], str] = lambda name: f'{name} = "{base}"\n'  # noqa: E731 - a line a host
-    return "[servers]\n" + "".join(map(hosts, ("api", "conversations", "content", "intelligence")))
+    return "[servers]\n" + "".join(map(hosts, ("api", "conversations", "content", "intelligence", "media")))

@@ -47,6 +47,7 @@ class Twilio:
             client(options.servers.content),
             client(options.servers.intelligence),
         )
+        self._media = client(options.servers.media)
         self._base = f"/2010-04-01/Accounts/{quote(options.account_sid, safe='')}"
         self._tries = traces.Tries(site.clock)
 
@@ -156,7 +157,12 @@ class Twilio:
         return traces.look(out, ours_, whole=False)
 
     async def fetch(self, ref: str) -> AsyncIterator[bytes]:
-        """See `Channel`. Media are redirected to a file server, which must not see our login."""
+        """See `Channel`. Media are on a file server, which must not see our login."""
+        if ref.startswith(parse.MEDIA):
+            address = await self._talk_media(ref)
+            async for piece in self._media.download(address):
+                yield piece
+            return
         if not ref.startswith(f"{self._base}/"):
             raise Rejected(say("twilio.no_file"))
         async for piece in self._api.download(ref):
@@ -165,8 +171,25 @@ class Twilio:
     async def aclose(self) -> None:
         """See `Channel`."""
         await asyncio.gather(
-            *(one.aclose() for one in (self._api, self._conversations, self._content, self._intelligence))
+            *(
+                one.aclose()
+                for one in (self._api, self._conversations, self._content, self._intelligence, self._media)
+            )
         )
+
+    async def _talk_media(self, ref: str) -> str:
+        """Where a conversation's file lies for the next minutes.
+
+        Raises:
+            Rejected: it does not lie there.
+        """
+        conversation, _, sid = ref.removeprefix(parse.MEDIA).partition(":")
+        talk = (await self._conversations.get(f"/v1/Conversations/{quote(conversation, safe='')}")).json
+        service = quote(text(talk, "chat_service_sid"), safe="")
+        found = (await self._media.get(f"/v1/Services/{service}/Media/{quote(sid, safe='')}")).json
+        if not (address := text(found, "links", "content_direct_temporary")):
+            raise Rejected(say("twilio.no_file"))
+        return address
 
     # --- out ---
 

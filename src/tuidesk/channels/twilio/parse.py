@@ -15,6 +15,8 @@ from tuidesk.wire.loose import Object, number, obj, objects, text, when
 from tuidesk.words import say
 
 WHATSAPP = "whatsapp:"
+MEDIA = "media:"
+"""How the ref of a conversation's file begins."""
 WINDOW_S = 86_400
 """WhatsApp takes free text for so long after the customer's last word (error 63016)."""
 _FINAL = {"delivered": "delivered", "read": "read", "undelivered": "failed", "failed": "failed"}
@@ -198,7 +200,7 @@ def talk(found: Object, addresses: Collection[str], conversation: str, now: Inst
                 text(one, "filename") or text(one, "sid"),
                 number(one, "size") or 0,
                 text(one, "content_type"),
-                f"media:{text(found, 'sid')}:{text(one, 'sid')}",
+                f"{MEDIA}{conversation}:{text(one, 'sid')}",
             )
             for one in objects(found, "media")
         ),
