@@ -119,6 +119,16 @@ def test_what_colleagues_do_comes_with_who_did_it(rig: RtRig, server: FakeRt) ->
     assert dict(last.fields) == {"queue": "Support", "Severity": "high"}
 
 
+def test_a_status_of_the_teams_own_is_what_their_lifecycle_says(rig: RtRig, server: FakeRt) -> None:
+    ticket = server.mail("Where is my parcel?")
+    server.set(ticket, "Status", "packing")
+    before = look(rig)
+    server.set(ticket, "Status", "billed")
+    after = look(rig, before.cursor, before.state)
+    told = [one.status for one in (*before.events, *after.events) if isinstance(one, StatusSet)]
+    assert told == ["open", "complete"]
+
+
 def test_only_the_queues_that_are_named_are_worked_in(rig: RtRig, server: FakeRt) -> None:
     server.mail("not for us")
 

@@ -27,7 +27,7 @@ from tests.servers.prism import Referee
 from tuidesk.channels.twilio import parse
 from tuidesk.channels.twilio.adapter import Twilio
 from tuidesk.channels.twilio.options import Servers, TwilioOptions
-from tuidesk.domain.events import ChannelEvent, Delivered, Edited, Received, StatusSet
+from tuidesk.domain.events import ChannelEvent, Delivered, Edited, Received, StatusSet, Terms
 from tuidesk.domain.model import Person
 from tuidesk.domain.outgoing import Outgoing
 from tuidesk.errors import Rejected, Unavailable, Unconfirmed
@@ -397,6 +397,19 @@ def test_a_text_whose_end_is_never_told_does_not_have_all_of_it_read_each_time(
         return sum(one.path.endswith("/Messages.json") for one in server.asked)
 
     assert do(rig, looks) <= 15
+
+
+def test_callers_without_a_number_are_not_one_person(rig: TwilioRig, server: FakeTwilio) -> None:
+    server.ring(of="+266696687")
+    server.ring(of="anonymous")
+    server.leave(server.ring("completed", of="+266696687"))
+    found = look(rig, text="voicemail")
+    assert len({one.conversation for one in found.received}) == 3
+    assert len({one.sender.handle for one in found.received}) == 3
+    refused = {one.conversation for one in found.events if isinstance(one, Terms) and one.refuses}
+    assert refused == {one.conversation for one in found.received}
+    with pytest.raises(Rejected, match="number"):
+        do(rig, lambda channel: channel.perform(rig.reply(found.received[0], "You called us?")))
 
 
 def test_a_call_that_was_recorded_is_no_voicemail(rig: TwilioRig, server: FakeTwilio) -> None:

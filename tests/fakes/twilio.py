@@ -101,13 +101,19 @@ class FakeTwilio(Service):
             found.update(status=status, error_code=code, date_updated=_stamp())
 
     def ring(
-        self, status: str = "no-answer", *, name: str = "", direction: str = "inbound", ago_s: float = 0.0
+        self,
+        status: str = "no-answer",
+        *,
+        name: str = "",
+        direction: str = "inbound",
+        ago_s: float = 0.0,
+        of: str = DANA,
     ) -> str:
         """A call; its sid."""
         with self.lock:
             sid, stamp = self.sid("CA"), _stamp(ago_s)
             self.calls.append(
-                {"sid": sid, "account_sid": ACCOUNT, "from": DANA, "to": OURS, "status": status,
+                {"sid": sid, "account_sid": ACCOUNT, "from": of, "to": OURS, "status": status,
                  "direction": direction, "start_time": stamp, "end_time": stamp, "date_created": stamp,
                  "date_updated": stamp, "duration": "0", "caller_name": name or None, "price": None,
                  "price_unit": "USD", "parent_call_sid": None, "phone_number_sid": None, "answered_by": None,

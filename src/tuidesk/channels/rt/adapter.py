@@ -228,7 +228,16 @@ class RequestTracker:
             said = await self._texts(text(one, "id"))
             return parse.said({**one, "Creator": creator}, ticket, said, self._me, self._now())
         owner = await self._owner_by(text(one, "NewValue")) if parse.is_owner(one) else None
-        return parse.happened(one, ticket, owner, self._me, self._now())
+        done = parse.is_of_their_own(one) and await self._is_done(ticket.id)
+        return parse.happened(one, ticket, owner, self._me, self._now(), done=done)
+
+    async def _is_done(self, ticket: str) -> bool:
+        """Whether its status is one that ends the work, in the lifecycle of its queue."""
+        query = {"query": f"id = {_number({'id': ticket})} AND Status = '__Inactive__'"}
+        try:
+            return bool(objects((await self._client.get("/tickets", query)).json, "items"))
+        except Rejected:
+            return False
 
     async def _ticket(self, id_: str) -> tuple[Ticket, list[Object]] | None:
         """None where it is in a queue that this account does not work in, or not ours to see."""

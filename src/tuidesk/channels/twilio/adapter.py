@@ -118,6 +118,8 @@ class Twilio:
             ours, theirs = parse.parties(out.conversation or "")
         else:
             raise Unsupported(say("twilio.unsupported", type=out.type))
+        if not theirs:
+            raise Rejected(say("twilio.hidden"))
         if out.files:
             raise Rejected(say("twilio.no_files"))
         await self._refuse_closed(out, ours, theirs)

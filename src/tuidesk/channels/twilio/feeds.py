@@ -139,6 +139,7 @@ class Phone:
             if sid not in self._seen | left and text(one, "direction") == "inbound" and self._ours(one):
                 self._seen.add(sid)
                 events += [*_contact(one), parse.call(one, self._options.calls_answered_by, now)]
+                events += parse.hidden(one, now)
         for one in recorded:
             events += await self._left(one, now)
         self._seen &= {text(one, "sid") for one in (*recorded, *missed)}
@@ -160,6 +161,7 @@ class Phone:
         return [
             *_contact(call),
             parse.voicemail(recording, call, words, self._options.calls_answered_by, now),
+            *parse.hidden(call, now),
         ]
 
     async def _heard(self, now: Instant) -> list[ChannelEvent]:
@@ -202,7 +204,7 @@ class Phone:
 def _contact(call: Object) -> list[ChannelEvent]:
     """The caller's name, where their network tells it."""
     name = text(call, "caller_name")
-    return [ContactSeen(medium="call", handle=text(call, "from"), name=name)] if name else []
+    return [ContactSeen(medium="call", handle=parse.caller(call).handle, name=name)] if name else []
 
 
 class Talks:
