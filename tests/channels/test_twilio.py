@@ -253,6 +253,14 @@ def test_conversational_intelligence_hears_it_too(rig: TwilioRig, server: FakeTw
     assert [one.text for one in found] == ["[voicemail 1:01]\n\nHello.\nWhere is my parcel?"]
 
 
+def test_transcripts_that_may_not_be_read_keep_no_voicemail_waiting(
+    rig: TwilioRig, server: FakeTwilio
+) -> None:
+    server.fail("status", r"GET .*/Transcriptions", times=99, status=401, json={"code": 20003})
+    server.leave(server.ring("completed"))
+    assert [one.text for one in look(rig, text="voicemail").received] == ["[voicemail 0:42]"]
+
+
 def test_a_conversation_begins_from_the_number_of_its_medium(rig: TwilioRig) -> None:
     out = Outgoing(
         key="k-5", type="start", at=0, medium="sms", text="Your parcel is here.", to=(Person(handle=DANA),)
@@ -275,6 +283,15 @@ def test_a_conversation_begun_by_a_service_is_that_of_the_number_it_chose(
     )
     receipt = do(Served(server, rig.folder), lambda channel: channel.perform(out))
     assert receipt.conversation == f"{OURS}|{DANA}"
+
+
+def test_what_other_numbers_say_hides_nothing_behind_it(rig: TwilioRig, server: FakeTwilio) -> None:
+    server.most = 5
+    server.text("for us")
+    for n in range(20):
+        server.text(f"for the others {n}")
+        server.messages[-1]["to"] = "+15559999"
+    assert [one.text for one in look(rig, text="for us").received] == ["for us"]
 
 
 def test_numbers_that_cannot_do_it_are_named(rig: TwilioRig, server: FakeTwilio) -> None:

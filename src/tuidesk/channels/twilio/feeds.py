@@ -7,7 +7,7 @@ from tuidesk.channels.twilio import parse
 from tuidesk.channels.twilio.options import TwilioOptions
 from tuidesk.domain.events import ChannelEvent, ContactSeen
 from tuidesk.domain.instants import DAY, HOUR, MINUTE, Instant, as_datetime
-from tuidesk.errors import Rejected
+from tuidesk.errors import AuthFailed, Rejected, Unsupported
 from tuidesk.wire.http.client import Client
 from tuidesk.wire.loose import Object, number, obj, objects, text, when
 
@@ -65,11 +65,9 @@ class Messages:
         through = now - self._looked_through >= _LOOKS_THROUGH
         asked = _between("DateSent", since, until)
         async for page in pages(self._client, f"{self._base}/Messages.json", asked, "messages"):
-            mine = [one for one in page if self._ours(one)]
-            found += mine
-            fresh = any(text(one, "sid") not in self._seen for one in mine)
-            here = {text(one, "sid") for one in mine}
-            if not fresh and page and not (through and self._open - here):
+            found += page
+            here = {text(one, "sid") for one in page}
+            if page and here <= self._seen.keys() and not (through and self._open - here):
                 break
         else:
             self._looked_through = now
@@ -78,7 +76,9 @@ class Messages:
             }  # the others have left the days that are looked at
         events: list[ChannelEvent] = []
         for one in reversed(found):
-            events += await self._told(one, now)
+            if self._ours(one):
+                events += await self._told(one, now)
+            self._seen[text(one, "sid")] = text(one, "status"), parse.at(one, now)
         self._seen = {sid: told for sid, told in self._seen.items() if told[1] >= since - 2 * DAY}
         return events
 
@@ -108,7 +108,6 @@ class Messages:
             events.append(parse.message(one, media, now))
         if self._seen.get(sid, ("", 0))[0] != status and (delivery := parse.delivery(one, now)) is not None:
             events.append(delivery)
-        self._seen[sid] = status, parse.at(one, now)
         (self._open.discard if parse.is_final(one) else self._open.add)(sid)
         return events
 
@@ -155,7 +154,7 @@ class Phone:
         self._seen.add(sid)
         if text(call, "direction") != "inbound" or not self._ours(call):
             return []
-        words = await self._transcript(sid)
+        words = await self._words(sid)
         if not words:
             self._unheard[sid] = recording, now + _TRANSCRIBES_FOR
         return [
@@ -167,11 +166,18 @@ class Phone:
     async def _heard(self, now: Instant) -> list[ChannelEvent]:
         events: list[ChannelEvent] = []
         for sid, (recording, until) in list(self._unheard.items()):
-            if words := await self._transcript(sid):
+            if words := await self._words(sid):
                 events.append(parse.heard(sid, parse.spoken(recording, words), now))
             if words or now > until:
                 del self._unheard[sid]
         return events
+
+    async def _words(self, recording: str) -> str:
+        """Its transcript; a key without the right to read any still has the sound."""
+        try:
+            return await self._transcript(recording)
+        except (AuthFailed, Rejected, Unsupported):
+            return ""
 
     async def _transcript(self, recording: str) -> str:
         """Twilio's own (English), or that of Conversational Intelligence where the account has it."""
