@@ -123,6 +123,13 @@ def test_a_reply_is_as_visible_as_what_it_answers_and_keeps_its_warning(
     assert reply["text"] == "@dana It leaves today."
 
 
+def test_a_reply_to_what_may_have_been_for_few_is_for_one(rig: MastodonRig, server: FakeMastodon) -> None:
+    posted = server.post(DANA, "@acmehelp for my followers", visibility="private")
+    question = next(iter(look(rig, text="my followers").received))
+    del posted["visibility"]
+    assert _replied(rig, rig.reply(question, "It leaves today."))["visibility"] == "direct"
+
+
 def test_a_direct_message_that_names_a_stranger_stays_here(rig: MastodonRig, server: FakeMastodon) -> None:
     server.post(DANA, "@acmehelp who is it?", visibility="direct")
     question = next(iter(look(rig, text="who is it").received))

@@ -102,8 +102,8 @@ class Mastodon:
         answered: Object = {}
         if out.type == "reply":
             answered = obj((await self._client.get(f"/api/v1/statuses/{_part(out.reply_to or '')}")).json)
-        visibility = text(answered, "visibility") or ("public" if out.visibility == "public" else "direct")
-        if out.visibility == "direct":
+        visibility = out.visibility if out.type == "start" else text(answered, "visibility")
+        if out.visibility == "direct" or not visibility:
             visibility = "direct"
         said = _addressed(out, visibility, self._client.host)
         body: dict[str, Any] = {"status": said, "visibility": visibility}
