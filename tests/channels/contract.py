@@ -601,6 +601,49 @@ class Contract(Common):
         assert len(rig.customer_saw()) == 1
 
 
+_ODD: tuple[Any, ...] = (
+    None,
+    "",
+    "x" * 100_000,
+    [],
+    {},
+    [None, 7, "x"],
+    {"x": None},
+    True,
+    -1,
+    10**30,
+    1e300,
+)
+
+
+def _paths(value: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """To every value within, as keys and indexes."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, one in inner:
+        yield (*at, name)
+        yield from _paths(one, (*at, name))
+
+
+def _with(value: Any, path: tuple[str | int, ...], odd: Any) -> Any:
+    """A copy, with another value at a path."""
+    made = json.loads(json.dumps(value))
+    place = made
+    for name in path[:-1]:
+        place = place[name]
+    place[path[-1]] = odd
+    return made
+
+
+def odd_values(rig: Rig) -> None:
+    """Each value of each recorded body in turn is missing, or of another type or size: none of it is a crash."""
+    for body in sorted((RECORDED / rig.kind).glob("*.json")):
+        whole = json.loads(body.read_text(encoding="utf-8"))
+        for path in _paths(whole):
+            for odd in _ODD:
+                for event in rig.parse(body.stem, _with(whole, path, odd)):
+                    assert vocabulary.dump(event), (body.stem, path, odd)
+
+
 def _windows(rig: Rig) -> Iterator[int]:
     caps = do(rig, lambda channel: channel.check()).caps
     yield from caps.windows.values()

@@ -18,6 +18,7 @@ from tests.channels.contract import (
     asked,
     do,
     look,
+    odd_values,
     pull,
     run,
     said_in,
@@ -30,6 +31,7 @@ from tuidesk.domain.events import ChannelEvent, ContactSeen, Deleted, Edited, Re
 from tuidesk.domain.model import File, Person
 from tuidesk.domain.outgoing import Found, Outgoing, Unsure
 from tuidesk.errors import Rejected, Unavailable
+from tuidesk.wire.loose import obj
 
 _SEND = r"POST /api/v1/statuses"
 _READ = r"GET /api/v1/notifications"
@@ -70,7 +72,7 @@ class MastodonRig(Rig):
         return str(self.server.post(DANA, "@acmehelp", content="", poll=poll)["id"])
 
     def parse(self, name: str, body: Any) -> Sequence[ChannelEvent]:  # noqa: ARG002 - all are statuses
-        return [parse.contact(body["account"], "post"), parse.message(body, "head", US, 0)]
+        return [parse.contact(obj(body, "account"), "post"), parse.message(body, "head", US, 0)]
 
 
 @pytest.fixture
@@ -119,6 +121,13 @@ def test_a_reply_is_as_visible_as_what_it_answers_and_keeps_its_warning(
     assert (reply["visibility"], reply["spoiler_text"]) == (visibility, "parcel")
     assert reply["in_reply_to_id"] == question.id
     assert reply["text"] == "@dana It leaves today."
+
+
+def test_a_reply_to_what_may_have_been_for_few_is_for_one(rig: MastodonRig, server: FakeMastodon) -> None:
+    posted = server.post(DANA, "@acmehelp for my followers", visibility="private")
+    question = next(iter(look(rig, text="my followers").received))
+    del posted["visibility"]
+    assert _replied(rig, rig.reply(question, "It leaves today."))["visibility"] == "direct"
 
 
 def test_a_direct_message_that_names_a_stranger_stays_here(rig: MastodonRig, server: FakeMastodon) -> None:
@@ -199,10 +208,7 @@ class _Patient(MastodonRig):
 
 
 def test_what_comes_while_the_stream_opens_is_not_left_lying(server: FakeMastodon, tmp_path: Path) -> None:
-    def writes() -> None:
-        server.post(DANA, "@acmehelp in between")
-
-    server.opened = writes
+    server.opened = lambda: server.post(DANA, "@acmehelp in between")
     found = look(_Patient(server, tmp_path / "account"), text="in between")
     assert len(found.received) == 1
 
@@ -298,11 +304,13 @@ def test_handles_end_where_the_server_ends_them(rig: MastodonRig, server: FakeMa
     assert again["text"] == "And you, @dana@127.0.0.1!"
 
 
-def test_a_list_that_does_not_move_is_left(rig: MastodonRig, server: FakeMastodon) -> None:
+def test_a_list_that_does_not_move_is_left(
+    rig: MastodonRig, server: FakeMastodon, monkeypatch: pytest.MonkeyPatch
+) -> None:
     server.post(DANA, "@acmehelp one")
     for one in server.notifications:
         one["id"], one["was"] = "", one["id"]
-    server._listed = lambda _, found: found[:5]  # type: ignore[method-assign,assignment]
+    monkeypatch.setattr(server, "_listed", lambda _, found: found[:5])
     assert look(rig).caught_up
 
 
@@ -386,3 +394,7 @@ def test_more_than_a_page_is_read_without_gaps_and_a_restart_goes_on_in_the_midd
         seen += [said_in(one).rpartition(" ")[2] for one in part.received]
         cursor, state = part.cursor, part.state
     assert seen == [f"{n:03}" for n in range(95)]
+
+
+def test_a_hole_or_an_odd_value_anywhere_is_no_crash(rig: MastodonRig) -> None:
+    odd_values(rig)

@@ -58,7 +58,7 @@ class FakeMastodon(Service):
         """Statuses and notifications a page, whatever is asked for."""
         self.version = "4.7.0"
         self.media_ready = True
-        self.opened: Callable[[], None] = lambda: None
+        self.opened: Callable[[], object] = lambda: None
         """Called before a stream is open."""
         self._next = 100
 

@@ -37,6 +37,8 @@ class FakeRt(Service):
         self.secret: set[int] = set()
         """Attachments that we may not read."""
         self.administers = True
+        self.ends = "billed"
+        """A status of the team's own that ends the work."""
         self._next = 100
 
     def _user(self, id_: int, name: str, shown: str, privileged: int = 0) -> dict[str, Any]:
@@ -152,6 +154,9 @@ class FakeRt(Service):
 
     @route("GET", ROOT + "/tickets")
     def search(self, asked: Asked) -> Any:
+        if one := re.fullmatch(r"id = (\d+) AND Status = '__Inactive__'", asked.get("query")):
+            done = self.tickets[int(one[1])]["Status"] in ("resolved", "rejected", "deleted", self.ends)
+            return self._page(asked, [{"id": one[1], "type": "ticket"}] if done else [])
         since = re.fullmatch(r"LastUpdated > '(.+)' AND id > (\d+)", asked.get("query"))
         if since is None:
             return Reply({"message": "Wrong query"}, 400)

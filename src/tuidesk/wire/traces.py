@@ -1,7 +1,7 @@
 """Was it sent? What a service without keys lets one say, from the newest messages of ours in the thread.
 
 Texts repeat ("It leaves today."), and the service's clock is not ours, so an equal text counts as this one only where
-it is certainly later than the command; where it is near, nobody can tell.
+it is certainly later than the command and was not in the thread before; where it is near, nobody can tell.
 """
 
 from collections.abc import Iterable, Iterator
@@ -67,7 +67,8 @@ def look(out: Outgoing, ours: Iterable[Trace], *, whole: bool) -> Found | Missin
         whole: they are all there were since `out.at`, and the service's list does not lag: it knows what it lacks.
     """
     wanted = plain(out.text)
-    same = [trace for trace in ours if plain(trace.text) == wanted and trace.at >= out.at - SKEW]
+    fresh = [trace for trace in ours if trace.at >= out.at - SKEW and trace.id not in out.refs]
+    same = [trace for trace in fresh if plain(trace.text) == wanted]
     certain = [trace for trace in same if trace.at >= out.at]
     if len(same) == 1 and certain:
         return Found(id=certain[0].id, at=certain[0].at)

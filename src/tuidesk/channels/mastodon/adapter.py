@@ -105,7 +105,7 @@ class Mastodon:
             answered = obj((await self._client.get(f"/api/v1/statuses/{_part(out.reply_to or '')}")).json)
         visibility = known(out.visibility)
         if out.type == "reply":
-            visibility = narrower(visibility, known(text(answered, "visibility")))
+            visibility = narrower(visibility, known(text(answered, "visibility") or "direct"))
         said = _addressed(out, visibility, self._client.host)
         body: dict[str, Any] = {"status": said, "visibility": visibility}
         body |= {"in_reply_to_id": out.reply_to} if out.type == "reply" else {}

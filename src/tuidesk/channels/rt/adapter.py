@@ -4,6 +4,7 @@ API: docs.bestpractical.com/rt/latest/RT/REST2.html (as of RT 5.0.3).
 """
 
 import asyncio
+import json
 from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
@@ -28,6 +29,8 @@ from tuidesk.words import say
 _PAGE = 100
 _LAG: Instant = 5 * MINUTE
 """RT numbers a transaction when it begins and shows it when its mails have left: a lower number may come later."""
+_AT_ONCE = 20
+"""Transactions a batch: each costs some requests, and a broken line has them read again."""
 _USERS = 2_000
 """Records of people that are kept."""
 _FIELDS = {
@@ -88,9 +91,9 @@ class RequestTracker:
             troubles=tuple(say("rt.no_queue", name=name) for name in missing),
         )
 
-    async def events(self, cursor: str, state: bytes) -> AsyncIterator[Batch]:  # noqa: ARG002 - the contract's
+    async def events(self, cursor: str, state: bytes) -> AsyncIterator[Batch]:
         """See `Channel`. The cursor is the number of a transaction up to which nothing more will turn up; during the
-        first look, with the ticket that was read last behind a slash."""
+        first look, with the ticket that was read last behind a slash. The state: what was told behind it."""
         if not self._me:
             await self.check()
         last, _, ticket = cursor.partition("/")
@@ -98,12 +101,11 @@ class RequestTracker:
             last = last or str(await self._settled())
             async for batch in self._first_look(last, ticket):
                 yield batch
-        settled, told = int(last), set[int]()
+        settled, told = int(last), _told(state)
         while True:
             async for batch in self._since(settled, told):
                 settled = int(batch.cursor or settled)
                 yield batch
-            told = {id_ for id_ in told if id_ > settled}
             yield Batch(caught_up=True, cursor=str(settled))
             await asyncio.sleep(self._options.poll_s)
 
@@ -183,7 +185,7 @@ class RequestTracker:
             yield Batch(cursor=f"{last}/{id_}", progress=Progress(at + 1, len(tickets)))
 
     async def _since(self, settled: int, told: set[int]) -> AsyncIterator[Batch]:
-        """What is behind `settled` and not in `told`, to which it is added; a page a batch.
+        """What is behind `settled` and not in `told`, which is kept to that.
 
         What we may not see is left out of its page: an empty one is not the end.
         """
@@ -192,12 +194,15 @@ class RequestTracker:
         async for page in self._pages(
             "/transactions", {**_FIELDS, "query": query, "orderby": "id", "order": "ASC"}
         ):
-            events = await self._events([one for one in page if _number(one) not in told])
-            for one in page:
-                sure = sure and when(text(one, "Created"), 0) < young
-                settled = max(settled, _number(one)) if sure else settled
-                told.add(_number(one))
-            yield Batch(tuple(events), cursor=str(settled))
+            for start in range(0, len(page), _AT_ONCE):
+                part = page[start : start + _AT_ONCE]
+                events = await self._events([one for one in part if _number(one) not in told])
+                for one in part:
+                    sure = sure and when(text(one, "Created"), 0) < young
+                    settled = max(settled, _number(one)) if sure else settled
+                told |= set(map(_number, part))
+                told -= {id_ for id_ in told if id_ <= settled}
+                yield Batch(tuple(events), str(settled), json.dumps(sorted(told)).encode())
 
     async def _events(self, transactions: Sequence[Object]) -> list[ChannelEvent]:
         self._tickets.clear()
@@ -223,7 +228,16 @@ class RequestTracker:
             said = await self._texts(text(one, "id"))
             return parse.said({**one, "Creator": creator}, ticket, said, self._me, self._now())
         owner = await self._owner_by(text(one, "NewValue")) if parse.is_owner(one) else None
-        return parse.happened(one, ticket, owner, self._me, self._now())
+        done = parse.is_of_their_own(one) and await self._is_done(ticket.id)
+        return parse.happened(one, ticket, owner, self._me, self._now(), done=done)
+
+    async def _is_done(self, ticket: str) -> bool:
+        """Whether its status is one that ends the work, in the lifecycle of its queue."""
+        query = {"query": f"id = {_number({'id': ticket})} AND Status = '__Inactive__'"}
+        try:
+            return bool(objects((await self._client.get("/tickets", query)).json, "items"))
+        except Rejected:
+            return False
 
     async def _ticket(self, id_: str) -> tuple[Ticket, list[Object]] | None:
         """None where it is in a queue that this account does not work in, or not ours to see."""
@@ -347,6 +361,14 @@ class RequestTracker:
 
     def _now(self) -> Instant:
         return self._site.clock.now()
+
+
+def _told(state: bytes) -> set[int]:
+    try:
+        kept = json.loads(state or b"[]")
+    except ValueError:
+        return set()
+    return {id_ for id_ in kept if isinstance(id_, int)} if isinstance(kept, list) else set()
 
 
 def _number(one: Object) -> int:

@@ -18,6 +18,7 @@ class Servers:
     intelligence: str = field(
         default="https://intelligence.twilio.com", metadata={"help": say("twilio.help_servers")}
     )
+    media: str = field(default="https://mcs.us1.twilio.com", metadata={"help": say("twilio.help_servers")})
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ TEXTS: dict[str, str] = {
     "no_number": "No number of yours is named for {medium}: add one to `numbers`, or set `service`",
     "no_file": "There is no such file",
     "unsupported": "Twilio has no {type}; it is kept on this machine",
+    "hidden": "The caller keeps their number to themselves: nobody can be answered",
     "missed_call": "[missed call]",
     "voicemail": "[voicemail {length}]",
     "error": "Twilio refused it",

@@ -21,6 +21,7 @@ TEXTS: dict[str, str] = {
     "no_number": "{medium}에 쓸 번호가 없습니다. `numbers`에 더하거나 `service`를 정하세요",
     "no_file": "그런 파일이 없습니다",
     "unsupported": "Twilio에는 {type} 기능이 없습니다. 이 컴퓨터에만 남습니다",
+    "hidden": "발신자가 번호를 숨겼습니다. 답장할 수 없습니다",
     "missed_call": "[부재중 전화]",
     "voicemail": "[음성 메시지 {length}]",
     "error": "Twilio가 거절했습니다",

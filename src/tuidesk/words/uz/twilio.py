@@ -21,6 +21,7 @@ TEXTS: dict[str, str] = {
     "no_number": "{medium} uchun raqam aytilmagan: `numbers` ga qoʻshing yoki `service` ni qoʻying",
     "no_file": "Bunday fayl yoʻq",
     "unsupported": "Twilioda {type} yoʻq; shu kompyuterda qoladi",
+    "hidden": "Qoʻngʻiroq qilgan raqamini yashirgan: javob berib boʻlmaydi",
     "missed_call": "[javobsiz qoʻngʻiroq]",
     "voicemail": "[ovozli xabar {length}]",
     "error": "Twilio rad etdi",
