@@ -1,5 +1,6 @@
 """Twilio: the contract by both of its APIs, and what windows, templates, calls and deliveries are there."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -7,16 +8,30 @@ from typing import Any, Literal
 
 import pytest
 
-from tests.channels.contract import CANARY, Contract, Rig, Trouble, asked, do, look, said_in, site
+from tests.channels.contract import (
+    CANARY,
+    Contract,
+    Pulled,
+    Rig,
+    Trouble,
+    asked,
+    do,
+    look,
+    odd_values,
+    pull,
+    said_in,
+    site,
+)
 from tests.fakes.twilio import ACCOUNT, CORE, DANA, OURS, FakeTwilio
 from tests.servers.prism import Referee
 from tuidesk.channels.twilio import parse
 from tuidesk.channels.twilio.adapter import Twilio
 from tuidesk.channels.twilio.options import Servers, TwilioOptions
-from tuidesk.domain.events import ChannelEvent, Delivered, Edited, Received, StatusSet
+from tuidesk.domain.events import ChannelEvent, Delivered, Edited, Received, StatusSet, Terms
 from tuidesk.domain.model import Person
 from tuidesk.domain.outgoing import Outgoing
-from tuidesk.errors import Rejected
+from tuidesk.errors import Rejected, Unavailable, Unconfirmed
+from tuidesk.wire.loose import objects
 
 
 class TwilioRig(Rig):
@@ -31,7 +46,7 @@ class TwilioRig(Rig):
 
     def open(self, **options: Any) -> Twilio:
         base = self.server.base
-        hosts = {"servers": Servers(base, base, base, base)}
+        hosts = {"servers": Servers(base, base, base, base, base)}
         made = {"account_sid": ACCOUNT, "numbers": (OURS, f"whatsapp:{OURS}"), "by": self.by, "poll_s": 0.05}
         return Twilio(TwilioOptions(**{**made, **hosts, **options}), site(self.folder))
 
@@ -64,7 +79,7 @@ class TwilioRig(Rig):
     def parse(self, name: str, body: Any) -> Sequence[ChannelEvent]:
         if name.startswith("call"):
             return [parse.call(body, "sms", 0)]
-        found = [parse.message(body, body.get("media", []), 0), parse.delivery(body, 0)]
+        found = [parse.message(body, objects(body, "media"), 0), parse.delivery(body, 0)]
         return [event for event in found if event is not None]
 
 
@@ -84,7 +99,8 @@ class TalksRig(TwilioRig):
         self.server.say_in(self.server.begin_talk(whatsapp=True), text, ago_s=90_000)
 
     def sends_file(self, name: str, content: bytes) -> None:
-        raise NotImplementedError  # media of conversations lie on a server that the specification does not name
+        self._talk = self._talk or self.server.begin_talk()
+        self.server.send_file_in(self._talk, name, content)
 
     def writes_unknown(self) -> str | None:
         return None
@@ -158,7 +174,7 @@ def test_how_a_reply_fared_is_told_when_it_is_known(rig: TwilioRig, server: Fake
         looks = 0
         async for batch in channel.events("", b""):
             told += batch.events
-            looks += 1
+            looks += batch.caught_up
             if looks == 1:
                 server.fare(receipt.id, "delivered")
             if looks == 2:
@@ -208,7 +224,8 @@ def test_voicemail_comes_with_its_sound_and_its_words_when_they_are_there(
         told: list[ChannelEvent] = []
         async for batch in channel.events("", b""):
             told += batch.events
-            server.transcripts[recording] = "where is my parcel"
+            if any(isinstance(one, Received) for one in told):
+                server.transcripts[recording] = "where is my parcel"
             if any(isinstance(one, Edited) for one in told):
                 break
         sound = next(one.attachments[0] for one in told if isinstance(one, Received))
@@ -236,6 +253,14 @@ def test_conversational_intelligence_hears_it_too(rig: TwilioRig, server: FakeTw
     assert [one.text for one in found] == ["[voicemail 1:01]\n\nHello.\nWhere is my parcel?"]
 
 
+def test_transcripts_that_may_not_be_read_keep_no_voicemail_waiting(
+    rig: TwilioRig, server: FakeTwilio
+) -> None:
+    server.fail("status", r"GET .*/Transcriptions", times=99, status=401, json={"code": 20003})
+    server.leave(server.ring("completed"))
+    assert [one.text for one in look(rig, text="voicemail").received] == ["[voicemail 0:42]"]
+
+
 def test_a_conversation_begins_from_the_number_of_its_medium(rig: TwilioRig) -> None:
     out = Outgoing(
         key="k-5", type="start", at=0, medium="sms", text="Your parcel is here.", to=(Person(handle=DANA),)
@@ -244,6 +269,29 @@ def test_a_conversation_begins_from_the_number_of_its_medium(rig: TwilioRig) -> 
     assert receipt.conversation == f"{OURS}|{DANA}"
     with pytest.raises(Rejected, match="24 hours"):
         do(rig, lambda channel: channel.perform(replace(out, medium="whatsapp")))
+
+
+def test_a_conversation_begun_by_a_service_is_that_of_the_number_it_chose(
+    rig: TwilioRig, server: FakeTwilio
+) -> None:
+    class Served(TwilioRig):
+        def open(self, **options: Any) -> Twilio:
+            return super().open(**{**options, "numbers": (), "service": "MG" + "c" * 32})
+
+    out = Outgoing(
+        key="k-6", type="start", at=0, medium="sms", text="Your parcel is here.", to=(Person(handle=DANA),)
+    )
+    receipt = do(Served(server, rig.folder), lambda channel: channel.perform(out))
+    assert receipt.conversation == f"{OURS}|{DANA}"
+
+
+def test_what_other_numbers_say_hides_nothing_behind_it(rig: TwilioRig, server: FakeTwilio) -> None:
+    server.most = 5
+    server.text("for us")
+    for n in range(20):
+        server.text(f"for the others {n}")
+        server.messages[-1]["to"] = "+15559999"
+    assert [one.text for one in look(rig, text="for us").received] == ["for us"]
 
 
 def test_numbers_that_cannot_do_it_are_named(rig: TwilioRig, server: FakeTwilio) -> None:
@@ -273,6 +321,141 @@ def test_our_key_tells_our_message_from_an_equal_one(server: FakeTwilio, tmp_pat
     do(rig, lambda channel: channel.perform(rig.reply(question, "It leaves today.")))
     sent = look(rig, text="parcel").sent
     assert [(one.key, said_in(one)) for one in sent] == [("k-1", "It leaves today.")]
+
+
+def test_a_conversation_that_began_years_ago_is_heard(server: FakeTwilio, tmp_path: Path) -> None:
+    rig = TalksRig(server, tmp_path / "account")
+    talk = server.begin_talk(ago_s=500 * 86_400)
+    server.say_in(talk, "long ago", ago_s=400 * 86_400)
+    server.say_in(talk, "it is me again")
+    assert [one.text for one in look(rig, text="me again").received] == ["it is me again"]
+
+
+def test_what_is_too_old_at_first_is_not_new_later(server: FakeTwilio, tmp_path: Path) -> None:
+    rig = TalksRig(server, tmp_path / "account")
+    talk = server.begin_talk(ago_s=500 * 86_400)
+    server.say_in(talk, "long ago", ago_s=400 * 86_400)
+    before = look(rig)
+    server.say_in(talk, "now")
+    after = look(rig, before.cursor, before.state, text="now")
+    assert [one.text for one in (*before.received, *after.received)] == ["now"]
+
+
+def test_who_joins_a_conversation_or_has_left_it_is_a_customer(server: FakeTwilio, tmp_path: Path) -> None:
+    rig = TalksRig(server, tmp_path / "account")
+    talk = server.begin_talk()
+    server.say_in(talk, "both of us have a question")
+    server.say_in(talk, "I had one too", "+15557777")
+    server.say_in(talk, "and this is an agent", "Ana")
+    found = look(rig, text="I had one too")
+    assert [one.sender.handle for one in found.received] == [DANA, "+15557777"]
+    assert [one.text for one in found.sent] == ["and this is an agent"]
+
+
+def test_what_was_said_before_a_conversation_was_closed_is_heard(server: FakeTwilio, tmp_path: Path) -> None:
+    rig = TalksRig(server, tmp_path / "account")
+    talk = server.begin_talk(ago_s=500 * 86_400)
+    server.say_in(talk, "one")
+    before = look(rig, text="one")
+    server.say_in(talk, "two")
+    server.talks[talk].update(state="closed", date_updated=server.talks[talk]["date_created"])
+    after = look(rig, before.cursor, before.state, text="two")
+    assert [one.status for one in after.events if isinstance(one, StatusSet)] == ["complete"]
+    assert json.loads(after.state) == {}
+
+
+def test_many_quiet_conversations_are_looked_at_in_turn(server: FakeTwilio, tmp_path: Path) -> None:
+    rig = TalksRig(server, tmp_path / "account")
+    talks = [server.begin_talk() for _ in range(250)]
+    for talk in talks:
+        server.say_in(talk, "hello")
+    before = look(rig, text="hello")
+    assert len(before.received) == 250
+    server.asked.clear()
+    server.say_in(talks[120], "now then")
+    after = look(rig, before.cursor, before.state, text="now then")
+    assert len(after.received) == 1
+    assert sum(one.path.endswith("/Messages") for one in server.asked) <= 200
+
+
+def test_years_of_messages_are_read_in_parts_that_are_kept(rig: TwilioRig, server: FakeTwilio) -> None:
+    for days in range(40, -1, -1):
+        server.text(f"{days} days ago", ago_s=days * 86_400)
+
+    async def half(channel: Any) -> Pulled:
+        return await pull(channel, until=lambda found: len(found.received) >= 10)
+
+    first = do(rig, half)
+    assert len(first.received) < 20
+    rest = look(rig, first.cursor, first.state, text="0 days ago")
+    told = {one.text for one in (*first.received, *rest.received)}
+    assert told >= {f"{days} days ago" for days in range(30)}
+    assert "10 days ago" not in {one.text for one in first.received}
+
+
+def test_a_text_whose_end_is_never_told_does_not_have_all_of_it_read_each_time(
+    rig: TwilioRig, server: FakeTwilio
+) -> None:
+    server.most = 5
+    question = asked(rig)
+    receipt = do(rig, lambda channel: channel.perform(rig.reply(question, "It leaves today.")))
+    server.fare(str(receipt.id), "sent")
+    for n in range(40):
+        server.text(f"number {n}")
+
+    async def looks(channel: Any) -> int:
+        count = 0
+        async for batch in channel.events("", b""):
+            count += batch.caught_up
+            if count == 1 and batch.caught_up:
+                server.asked.clear()
+            if count == 11:
+                break
+        return sum(one.path.endswith("/Messages.json") for one in server.asked)
+
+    assert do(rig, looks) <= 15
+
+
+def test_callers_without_a_number_are_not_one_person(rig: TwilioRig, server: FakeTwilio) -> None:
+    server.ring(of="+266696687")
+    server.ring(of="anonymous")
+    server.leave(server.ring("completed", of="+266696687"))
+    found = look(rig, text="voicemail")
+    assert len({one.conversation for one in found.received}) == 3
+    assert len({one.sender.handle for one in found.received}) == 3
+    refused = {one.conversation for one in found.events if isinstance(one, Terms) and one.refuses}
+    assert refused == {one.conversation for one in found.received}
+    with pytest.raises(Rejected, match="number"):
+        do(rig, lambda channel: channel.perform(rig.reply(found.received[0], "You called us?")))
+
+
+def test_a_call_that_was_recorded_is_no_voicemail(rig: TwilioRig, server: FakeTwilio) -> None:
+    server.leave(server.ring("completed"), source="DialVerb")
+    server.leave(server.ring("no-answer"), status="absent")
+    server.text("after it")
+    found = look(rig, text="after it").received
+    assert sorted(str(one.text) for one in found) == ["[missed call]", "after it"]
+
+
+def test_a_reply_that_twilio_may_still_be_at_is_not_missing(server: FakeTwilio, tmp_path: Path) -> None:
+    rig = TalksRig(server, tmp_path / "account")
+    out = rig.reply(asked(rig), "It leaves today.")
+
+    async def broken(channel: Any) -> None:
+        rig.trouble("drop", "send")
+        with pytest.raises(Unconfirmed):
+            await channel.perform(out)
+        with pytest.raises(Unavailable):
+            await channel.find(out)
+
+    do(rig, broken)
+
+
+@pytest.mark.parametrize(
+    "stamp", ["Mon, 01 Jan 2026 00:00:00 +99999999999999999999", "x", "", "Mon, 99 Jan 1 1:1:1 Z"]
+)
+def test_a_time_that_is_none_is_no_crash(stamp: str) -> None:
+    assert isinstance(parse.stamp(stamp, 7), int)
 
 
 def test_more_than_a_page_comes_without_gaps(rig: TwilioRig, server: FakeTwilio) -> None:
@@ -316,3 +499,7 @@ def test_the_vendors_specification_finds_no_fault(
     assert core.unknown() == []
     assert talks.unknown() == []
     assert {path.path for path in server.asked if "/Messages" in path.path} >= {f"{CORE}/Messages.json"}
+
+
+def test_a_hole_or_an_odd_value_anywhere_is_no_crash(rig: TwilioRig) -> None:
+    odd_values(rig)

@@ -133,7 +133,10 @@ def test_a_wrong_secret_is_asked_for_again_and_shown_nowhere(paths: Paths) -> No
         }
     )
     assert run(paths, person)
-    assert "the login was refused (••• is not it): check user name and password" in person.heard
+    assert (
+        "the login was refused (••• is not it): check the password or token, and the user name"
+        in person.heard
+    )
     assert WRONG not in person.told
     assert (paths.data / "secrets" / "stranger").read_text() == f"{RIGHT}\n"
 

@@ -5,8 +5,9 @@ import json
 import time
 from base64 import b64encode
 from collections.abc import Callable
-from email.utils import formatdate
+from email.utils import formatdate, parsedate_to_datetime
 from typing import Any
+from urllib.parse import quote
 
 from tests.fakes.service import Asked, Reply, Service, route
 from tuidesk.domain import instants
@@ -18,6 +19,12 @@ CORE = "/2010-04-01/Accounts/" + ACCOUNT
 
 def _stamp(ago_s: float = 0.0) -> str:
     return formatdate(time.time() - ago_s).replace("-0000", "+0000")
+
+
+def _of_days(asked: Asked, name: str, stamp: str) -> bool:
+    """Whether a time is within the days of a list's filter, both of them included."""
+    day = parsedate_to_datetime(stamp).strftime("%Y-%m-%d")
+    return asked.get(f"{name}>", day) <= day <= asked.get(f"{name}<", day)
 
 
 class FakeTwilio(Service):
@@ -35,11 +42,14 @@ class FakeTwilio(Service):
         self.sentences: dict[str, list[str]] = {}
         self.talks: dict[str, dict[str, Any]] = {}
         self.talk_messages: dict[str, list[dict[str, Any]]] = {}
+        self.talk_files: dict[str, bytes] = {}
         self.sms = True
         self.absolute = False
         """Lists name their pages whole, as the specification has it; the real ones leave the host out."""
         self.received: list[tuple[str, str]] = []
         """What phones have got: (address, text or template)."""
+        self.most = 1000
+        """Of a list of the core API a page, whatever is asked for."""
         self._numbers = itertools.count(1)
 
     def sid(self, kind: str) -> str:
@@ -70,7 +80,7 @@ class FakeTwilio(Service):
         self.media[sid] = [(made, content)]
 
     def _message(
-        self, sender: str, to: str, body: str, direction: str, status: str, ago_s: float = 0.0
+        self, sender: str | None, to: str, body: str, direction: str, status: str, ago_s: float = 0.0
     ) -> dict[str, Any]:
         with self.lock:
             sid, stamp = self.sid("SM"), _stamp(ago_s)
@@ -90,12 +100,20 @@ class FakeTwilio(Service):
             found = next(one for one in self.messages if one["sid"] == sid)
             found.update(status=status, error_code=code, date_updated=_stamp())
 
-    def ring(self, status: str = "no-answer", *, name: str = "", direction: str = "inbound") -> str:
+    def ring(
+        self,
+        status: str = "no-answer",
+        *,
+        name: str = "",
+        direction: str = "inbound",
+        ago_s: float = 0.0,
+        of: str = DANA,
+    ) -> str:
         """A call; its sid."""
         with self.lock:
-            sid, stamp = self.sid("CA"), _stamp()
+            sid, stamp = self.sid("CA"), _stamp(ago_s)
             self.calls.append(
-                {"sid": sid, "account_sid": ACCOUNT, "from": DANA, "to": OURS, "status": status,
+                {"sid": sid, "account_sid": ACCOUNT, "from": of, "to": OURS, "status": status,
                  "direction": direction, "start_time": stamp, "end_time": stamp, "date_created": stamp,
                  "date_updated": stamp, "duration": "0", "caller_name": name or None, "price": None,
                  "price_unit": "USD", "parent_call_sid": None, "phone_number_sid": None, "answered_by": None,
@@ -105,23 +123,25 @@ class FakeTwilio(Service):
             )  # fmt: skip
             return sid
 
-    def leave(self, call: str, seconds: int = 42) -> str:
+    def leave(
+        self, call: str, seconds: int = 42, source: str = "RecordVerb", status: str = "completed"
+    ) -> str:
         """Voicemail; the recording's sid."""
         with self.lock:
             sid, stamp = self.sid("RE"), _stamp()
             self.recordings.append(
-                {"sid": sid, "account_sid": ACCOUNT, "call_sid": call, "conference_sid": None, "status": "completed",
+                {"sid": sid, "account_sid": ACCOUNT, "call_sid": call, "conference_sid": None, "status": status,
                  "duration": str(seconds), "date_created": stamp, "date_updated": stamp, "start_time": stamp,
-                 "api_version": "2010-04-01", "channels": 1, "source": "RecordVerb", "error_code": None, "price": None,
+                 "api_version": "2010-04-01", "channels": 1, "source": source, "error_code": None, "price": None,
                  "price_unit": "USD", "uri": f"{CORE}/Recordings/{sid}.json", "encryption_details": None,
                  "subresource_uris": {}, "media_url": f"{self.base}{CORE}/Recordings/{sid}"}
             )  # fmt: skip
             return sid
 
-    def begin_talk(self, *, whatsapp: bool = False) -> str:
+    def begin_talk(self, *, whatsapp: bool = False, ago_s: float = 0.0) -> str:
         """A conversation with one customer; its sid."""
         with self.lock:
-            sid, stamp = self.sid("CH"), instants.rfc3339(int(time.time() * 1000))
+            sid, stamp = self.sid("CH"), instants.rfc3339(int((time.time() - ago_s) * 1000))
             self.talks[sid] = {
                 "sid": sid, "account_sid": ACCOUNT, "chat_service_sid": "IS" + "b" * 32, "state": "active",
                 "messaging_service_sid": "MG" + "c" * 32, "friendly_name": None, "unique_name": None,
@@ -151,19 +171,36 @@ class FakeTwilio(Service):
                 self.talks[talk]["state"] = "active"
             return made
 
+    def send_file_in(self, talk: str, name: str, content: bytes) -> None:
+        """A picture message there."""
+        with self.lock:
+            media = self.sid("ME")
+            self.talk_files[media] = content
+            kept = {
+                "sid": media,
+                "size": len(content),
+                "content_type": "application/octet-stream",
+                "filename": name,
+            }
+            self.say_in(talk, "")["media"] = [kept]
+
     # --- the APIs ---
 
     def allowed(self, asked: Asked) -> Reply | None:
+        if asked.path.startswith(
+            "/temporary/"
+        ):  # whoever has the address may read, and logins are refused there
+            return Reply(status=400) if "authorization" in asked.headers else None
         good = asked.headers.get("authorization") == self._login
         refused = {"code": 20003, "message": "Authenticate", "more_info": "", "status": 401}
         return None if good else Reply(refused, 401)
 
     def _listed(self, asked: Asked, name: str, found: list[dict[str, Any]], list_: str) -> Any:
-        size, page = int(asked.get("PageSize", "50")), int(asked.get("Page", "0"))
+        size, page = min(int(asked.get("PageSize", "50")), self.most), int(asked.get("Page", "0"))
         items = found[::-1][page * size : (page + 1) * size]
         more = len(found) > (page + 1) * size
         kept = "&".join(
-            f"{name}={value}".replace(">", "%3E")
+            f"{quote(name)}={quote(value)}"
             for name in asked.query
             if name != "Page"
             for value in asked.query[name]
@@ -188,12 +225,21 @@ class FakeTwilio(Service):
     @route("GET", CORE + r"/Messages\.json")
     def list_messages(self, asked: Asked) -> Any:
         def fits(one: dict[str, Any]) -> bool:
-            return bool(
-                one["to"] == asked.get("To", one["to"]) and one["from"] == asked.get("From", one["from"])
-            )
+            named = one["to"] == asked.get("To", one["to"]) and one["from"] == asked.get("From", one["from"])
+            return bool(named and _of_days(asked, "DateSent", one["date_sent"]))
 
         with self.lock:
             return self._listed(asked, "messages", list(filter(fits, self.messages)), "Messages")
+
+    @route("GET", CORE + r"/Messages/(\w+)\.json")
+    def one_message(self, asked: Asked) -> Any:
+        """A messaging service has chosen its number by now."""
+        with self.lock:
+            found = next((one for one in self.messages if one["sid"] == asked.parts[0]), None)
+            if found is None:
+                return self._missing()
+            found["from"] = found["from"] or OURS
+            return found
 
     @route("GET", CORE + r"/Messages/(\w+)/Media\.json")
     def list_media(self, asked: Asked) -> Any:
@@ -235,14 +281,20 @@ class FakeTwilio(Service):
             )
         with self.lock:
             said = form.get("Body") or f"{form['ContentSid']} {form.get('ContentVariables', '')}"
-            made = self._message(form.get("From", OURS), form["To"], said, "outbound-api", "queued")
+            made = self._message(form.get("From"), form["To"], said, "outbound-api", "queued")
             self.received.append((form["To"], said))
             return Reply(made, 201)
 
     @route("GET", CORE + r"/Calls\.json")
     def list_calls(self, asked: Asked) -> Any:
         with self.lock:
-            return self._listed(asked, "calls", list(self.calls), "Calls")
+            found = [
+                one
+                for one in self.calls
+                if asked.get("Status", one["status"]) == one["status"]
+                and _of_days(asked, "StartTime", one["start_time"])
+            ]
+            return self._listed(asked, "calls", found, "Calls")
 
     @route("GET", CORE + r"/Calls/(\w+)\.json")
     def call(self, asked: Asked) -> Any:
@@ -251,7 +303,8 @@ class FakeTwilio(Service):
     @route("GET", CORE + r"/Recordings\.json")
     def list_recordings(self, asked: Asked) -> Any:
         with self.lock:
-            return self._listed(asked, "recordings", list(self.recordings), "Recordings")
+            found = [one for one in self.recordings if _of_days(asked, "DateCreated", one["date_created"])]
+            return self._listed(asked, "recordings", found, "Recordings")
 
     @route("GET", CORE + r"/Recordings/(\w+)\.mp3")
     def sound(self, asked: Asked) -> Any:
@@ -300,8 +353,28 @@ class FakeTwilio(Service):
             shown = [
                 {name: value for name, value in one.items() if name != "address"}
                 for one in self.talks.values()
+                if asked.get("State", one["state"]) == one["state"]
+                and one["date_created"] >= asked.get("StartDate", "")
             ]
             return self._meta(asked, shown, "conversations")
+
+    @route("GET", r"/v1/Conversations/(\w+)")
+    def one_talk(self, asked: Asked) -> Any:
+        found = self.talks.get(asked.parts[0])
+        if found is None:
+            return self._missing()
+        return {name: value for name, value in found.items() if name != "address"}
+
+    @route("GET", r"/v1/Services/(\w+)/Media/(\w+)")
+    def talk_file(self, asked: Asked) -> Any:
+        if asked.parts[0] != "IS" + "b" * 32 or asked.parts[1] not in self.talk_files:
+            return self._missing()
+        there = f"http://localhost:{self.port}/temporary/{asked.parts[1]}"
+        return {"sid": asked.parts[1], "links": {"content_direct_temporary": there}}
+
+    @route("GET", r"/temporary/(\w+)")
+    def temporary(self, asked: Asked) -> Any:
+        return Reply(body=self.talk_files[asked.parts[0]])
 
     @route("GET", r"/v1/Conversations/(\w+)/Messages")
     def list_talk(self, asked: Asked) -> Any:
@@ -343,4 +416,4 @@ class FakeTwilio(Service):
 def servers(base: str) -> str:
     """The account file's table for a fake that is all four hosts."""
     hosts: Callable[[str], str] = lambda name: f'{name} = "{base}"\n'  # noqa: E731 - a line a host
-    return "[servers]\n" + "".join(map(hosts, ("api", "conversations", "content", "intelligence")))
+    return "[servers]\n" + "".join(map(hosts, ("api", "conversations", "content", "intelligence", "media")))

@@ -31,7 +31,7 @@ class Matrix:
     """One account of a homeserver."""
 
     Options: ClassVar[type[Any]] = MatrixOptions
-    credential = "matrix.credential"
+    credential: ClassVar[str] = say("matrix.credential")
 
     def __init__(self, options: MatrixOptions, site: Site) -> None:
         self._options, self._site = options, site

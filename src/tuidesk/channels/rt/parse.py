@@ -22,6 +22,7 @@ from tuidesk.domain.events import (
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Person, Status
 from tuidesk.wire.loose import Object, number, obj, objects, text, when
+from tuidesk.wire.loose import texts as texts_of
 
 TEXTS = frozenset({"Create", "Correspond", "Comment"})
 _OWNER = frozenset({"Set", "Take", "Give", "Steal", "Untake", "Force"})
@@ -33,8 +34,10 @@ _STATUSES: dict[str, Status] = {
     "rejected": "complete",
     "deleted": "complete",
 }
-"""Of RT's own lifecycle; a status of a team's own is work that goes on."""
+"""Of RT's own lifecycle; a team can have others."""
 NOBODY = "Nobody"
+_MOST_TEXT = 1024 * 1024
+"""Bytes; a longer text is a file."""
 
 
 class Ticket(NamedTuple):
@@ -66,12 +69,17 @@ def person(user: Object, me: str = "") -> Person:
     return Person(shown, handle, me=bool(me) and name == me, kind=kind)
 
 
+def number_of(user: Object) -> str:
+    """A user's number, which also stands in the links of a record that has little else; "" where it is not told."""
+    links = (text(one, "id") for one in objects(user, "_hyperlinks") if text(one, "ref") == "self")
+    return next(links, "") or text(user, "id")
+
+
 def ticket(record: Object, requestors: Sequence[Object]) -> Ticket:
     """A ticket's record, and those of who asked."""
     queue = obj(record, "Queue")
     custom = {
-        text(field, "name"): ", ".join(str(value) for value in field.get("values") or ())
-        for field in objects(record, "CustomFields")
+        text(field, "name"): ", ".join(texts_of(field, "values")) for field in objects(record, "CustomFields")
     }
     known = {
         "queue": text(queue, "Name"),
@@ -139,24 +147,36 @@ def said(transaction: Object, of: Ticket, texts: Texts, me: str, now: Instant) -
 
 
 def happened(
-    transaction: Object, of: Ticket, owner: Person | None, me: str, now: Instant
+    transaction: Object, of: Ticket, owner: Person | None, me: str, now: Instant, *, done: bool = False
 ) -> ChannelEvent | None:
     """What else happened: a status, an owner; None for what is none of the desk's.
 
     Args:
         owner: who `NewValue` is, where it is an owner.
+        done: whether a status of a team's own, which only their RT understands, ends the work.
     """
     kind, field = text(transaction, "Type"), text(transaction, "Field")
     by, at = person(obj(transaction, "Creator"), me), when(text(transaction, "Created"), now)
     id_ = f"txn-{text(transaction, 'id')}"
-    if kind == "Status" or (kind == "Set" and field == "Status"):
-        status = _STATUSES.get(text(transaction, "NewValue"), "open")
+    if is_status(transaction):
+        status = _STATUSES.get(text(transaction, "NewValue"), "complete" if done else "open")
         return StatusSet(id=id_, at=at, by=by, conversation=of.id, status=status)
     if is_owner(transaction):
         return Assigned(id=id_, at=at, by=by, conversation=of.id, to=owner)
     if kind == "CustomField" or field == "Queue":
         return terms(of, at, text(transaction, "id"))
     return None
+
+
+def is_status(transaction: Object) -> bool:
+    return text(transaction, "Type") == "Status" or (
+        text(transaction, "Type") == "Set" and text(transaction, "Field") == "Status"
+    )
+
+
+def is_of_their_own(transaction: Object) -> bool:
+    """Whether it sets a status that RT itself does not come with."""
+    return is_status(transaction) and text(transaction, "NewValue") not in _STATUSES
 
 
 def is_owner(transaction: Object) -> bool:
@@ -191,7 +211,12 @@ def texts(attachments: Sequence[Object], bodies: dict[str, Object]) -> Texts:
 
 def is_text(attachment: Object) -> bool:
     """Whether it is to be read, and not to be downloaded."""
-    return text(attachment, "ContentType") in ("text/plain", "text/html") and not text(attachment, "Filename")
+    short = (number(attachment, "ContentLength") or 0) <= _MOST_TEXT
+    return (
+        short
+        and text(attachment, "ContentType") in ("text/plain", "text/html")
+        and not text(attachment, "Filename")
+    )
 
 
 def content(attachment: Object) -> bytes:

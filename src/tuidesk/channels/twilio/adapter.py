@@ -3,15 +3,18 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from tuidesk.channels.twilio import feeds, parse
 from tuidesk.channels.twilio.options import TwilioOptions
+from tuidesk.domain.events import ChannelEvent
 from tuidesk.domain.instants import DAY, SECOND, Instant
 from tuidesk.domain.model import Caps, Offered, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
-from tuidesk.errors import AuthFailed, Rejected, Unavailable, Unsupported
+from tuidesk.errors import AuthFailed, ChannelError, Rejected, Unavailable, Unsupported
 from tuidesk.wire import traces
 from tuidesk.wire.channel import Batch, Checked, Site
 from tuidesk.wire.http.client import Client, SecretAuth
@@ -20,13 +23,16 @@ from tuidesk.words import say
 
 _LONGEST = 1600
 _BATCH = 500
+_ASKS, _ASKS_AFTER_S = 8, 0.5
+_STEP: Instant = 3 * DAY
+"""So much is read at once: an account can have a hundred thousand messages a week."""
 
 
 class Twilio:
     """One Twilio account, or those of its numbers that are named."""
 
     Options: ClassVar[type[Any]] = TwilioOptions
-    credential: ClassVar[str] = "twilio.credential"
+    credential: ClassVar[str] = say("twilio.credential")
 
     def __init__(self, options: TwilioOptions, site: Site) -> None:
         self._options = options
@@ -41,8 +47,9 @@ class Twilio:
             client(options.servers.content),
             client(options.servers.intelligence),
         )
+        self._media = client(options.servers.media)
         self._base = f"/2010-04-01/Accounts/{quote(options.account_sid, safe='')}"
-        self._talks = feeds.Talks(self._conversations)
+        self._tries = traces.Tries(site.clock)
 
     async def check(self) -> Checked:
         """See `Channel`. A standard key may not read its account, but may read the account's numbers."""
@@ -69,27 +76,37 @@ class Twilio:
 
     async def events(self, cursor: str, state: bytes) -> AsyncIterator[Batch]:
         """See `Channel`. A poll: it looks, and sleeps. The cursor is the day of the last look; what that day had before
-        is known by its ids."""
-        since = when(cursor, 0) or self._now() - self._options.days * DAY
-        places = _places(state)
-        options = self._options
+        is known by its ids. What lies further back is read a few days at a time."""
+        options, places, now = self._options, _places(state), self._now()
+        since = min(when(cursor, 0) or now - options.days * DAY, now - DAY)  # a clock may have been ahead
         messages = feeds.Messages(self._api, self._base, options)
         phone = feeds.Phone(self._api, self._intelligence, self._base, options)
-        self._talks = talks = feeds.Talks(self._conversations)
+        talks, first = feeds.Talks(self._conversations), not cursor or not places
         # what they have seen is what was told here: after an error nothing is, and all of the day is told again
         while True:
             began = self._now()
-            if options.by == "conversations":
-                found = await talks.news(places, began - options.days * DAY, began)
-            else:
-                found = await messages.news(since, began)
-            found += await phone.news(since, began) if options.calls else []
-            for start in range(0, len(found) - _BATCH, _BATCH):
-                yield Batch(tuple(found[start : start + _BATCH]))
-            rest = tuple(found[(len(found) - 1) // _BATCH * _BATCH :]) if found else ()
-            since = began - DAY
-            yield Batch(rest, feeds.day(since) + "T00:00:00Z", json.dumps(places).encode(), caught_up=True)
-            await asyncio.sleep(self._options.poll_s)
+            until = since + _STEP if began - since >= 2 * _STEP else None
+            held = Batch()
+            found: list[ChannelEvent] = []
+            if options.by == "messages":
+                found = await messages.news(since, until, began)
+            elif until is None:
+                back = began - options.days * DAY
+                async for told in talks.news(places, back, began, first=first):
+                    for batch in _batches(told, places):
+                        yield held
+                        held = batch
+            found += await phone.news(since, until, began) if options.calls else []
+            for batch in _batches(found, places):
+                if held.events:
+                    yield held
+                held = batch
+            since = began - DAY if until is None else until
+            cursor = feeds.day(since) + "T00:00:00Z"
+            yield replace(held, cursor=cursor, state=_kept(places), caught_up=until is None)
+            if until is None:
+                first = False
+                await asyncio.sleep(options.poll_s)
 
     async def perform(self, out: Outgoing) -> Receipt:
         """See `Channel`."""
@@ -101,6 +118,8 @@ class Twilio:
             ours, theirs = parse.parties(out.conversation or "")
         else:
             raise Unsupported(say("twilio.unsupported", type=out.type))
+        if not theirs:
+            raise Rejected(say("twilio.hidden"))
         if out.files:
             raise Rejected(say("twilio.no_files"))
         await self._refuse_closed(out, ours, theirs)
@@ -115,8 +134,18 @@ class Twilio:
         return Receipt(
             id=text(made, "sid"),
             at=parse.at(made, self._now()),
-            conversation=parse.pair(text(made, "from") or ours, theirs),
+            conversation=parse.pair(ours or await self._chosen(made), theirs),
         )
+
+    async def _chosen(self, made: Object) -> str:
+        """The number that a messaging service sends by, which it chooses a moment later; "" where it takes long."""
+        for _ in range(_ASKS):
+            if sender := text(made, "from"):
+                return sender
+            await asyncio.sleep(_ASKS_AFTER_S)
+            with suppress(ChannelError):  # it is sent all the same
+                made = obj((await self._api.get(f"{self._base}/Messages/{text(made, 'sid')}.json")).json)
+        return text(made, "from")
 
     async def find(self, out: Outgoing) -> Found | Missing | Unsure:
         """See `Channel`. The list of messages may lag, so that one is missing is never certain there."""
@@ -130,7 +159,12 @@ class Twilio:
         return traces.look(out, ours_, whole=False)
 
     async def fetch(self, ref: str) -> AsyncIterator[bytes]:
-        """See `Channel`. Media are redirected to a file server, which must not see our login."""
+        """See `Channel`. Media are on a file server, which must not see our login."""
+        if ref.startswith(parse.MEDIA):
+            address = await self._talk_media(ref)
+            async for piece in self._media.download(address):
+                yield piece
+            return
         if not ref.startswith(f"{self._base}/"):
             raise Rejected(say("twilio.no_file"))
         async for piece in self._api.download(ref):
@@ -139,8 +173,25 @@ class Twilio:
     async def aclose(self) -> None:
         """See `Channel`."""
         await asyncio.gather(
-            *(one.aclose() for one in (self._api, self._conversations, self._content, self._intelligence))
+            *(
+                one.aclose()
+                for one in (self._api, self._conversations, self._content, self._intelligence, self._media)
+            )
         )
+
+    async def _talk_media(self, ref: str) -> str:
+        """Where a conversation's file lies for the next minutes.
+
+        Raises:
+            Rejected: it does not lie there.
+        """
+        conversation, _, sid = ref.removeprefix(parse.MEDIA).partition(":")
+        talk = (await self._conversations.get(f"/v1/Conversations/{quote(conversation, safe='')}")).json
+        service = quote(text(talk, "chat_service_sid"), safe="")
+        found = (await self._media.get(f"/v1/Services/{service}/Media/{quote(sid, safe='')}")).json
+        if not (address := text(found, "links", "content_direct_temporary")):
+            raise Rejected(say("twilio.no_file"))
+        return address
 
     # --- out ---
 
@@ -160,7 +211,8 @@ class Twilio:
             "Attributes": json.dumps({"tuidesk": out.key}),
             **_said(out),
         }
-        made = obj((await self._conversations.post(f"{place}/Messages", form=form)).json)
+        with self._tries.of(out.key):
+            made = obj((await self._conversations.post(f"{place}/Messages", form=form)).json)
         return Receipt(id=text(made, "sid"), at=when(text(made, "date_created"), self._now()))
 
     async def _find_talk(self, out: Outgoing) -> Found | Missing | Unsure:
@@ -173,7 +225,7 @@ class Twilio:
         if ours is not None:
             return Found(id=text(ours, "sid"), at=when(text(ours, "date_created"), 0))
         whole = len(found) < 100 or when(text(found[-1], "date_created"), self._now()) < out.at - traces.SKEW
-        return Missing() if whole else Unsure(say("wire.not_whole"))
+        return self._tries.known(out, Missing() if whole else Unsure(say("wire.not_whole")))
 
     async def _refuse_closed(self, out: Outgoing, ours: str, theirs: str) -> None:
         """Twilio takes what WhatsApp will not, and says so only later (63016)."""
@@ -190,7 +242,7 @@ class Twilio:
             (await self._conversations.get(f"{place}/Messages", {"Order": "desc", "PageSize": 50})).json,
             "messages",
         )
-        theirs = await self._talks.addresses(out.conversation or "")
+        theirs = await feeds.Talks(self._conversations).addresses(out.conversation or "")
         newest = next((one for one in found if text(one, "author") in theirs), None)
         self._in_window(when(text(newest, "date_created"), 0))
 
@@ -248,6 +300,16 @@ def _is_pair(conversation: str | None) -> bool:
 def _code(made: Object) -> int | None:
     found = made.get("error_code")
     return found if isinstance(found, int) else None
+
+
+def _batches(told: list[ChannelEvent], places: dict[str, int]) -> list[Batch]:
+    """In parts; only the last says how far they go."""
+    parts = [tuple(told[start : start + _BATCH]) for start in range(0, len(told), _BATCH)] or [()]
+    return [*map(Batch, parts[:-1]), Batch(parts[-1], state=_kept(places))]
+
+
+def _kept(places: dict[str, int]) -> bytes:
+    return json.dumps(places).encode()
 
 
 def _places(state: bytes) -> dict[str, int]:

@@ -18,6 +18,7 @@ class Servers:
     intelligence: str = field(
         default="https://intelligence.twilio.com", metadata={"help": say("twilio.help_servers")}
     )
+    media: str = field(default="https://mcs.us1.twilio.com", metadata={"help": say("twilio.help_servers")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class TwilioOptions:
     """The account's table."""
 
     account_sid: str = field(metadata={"help": say("twilio.help_account_sid")})
-    key: str = field(default="", metadata={"help": say("twilio.help_key")})
+    key: str = field(default="", metadata={"help": say("twilio.help_key"), "asked": True})
     numbers: tuple[str, ...] = field(default=(), metadata={"help": say("twilio.help_numbers")})
     service: str = field(default="", metadata={"help": say("twilio.help_service")})
     by: Literal["messages", "conversations"] = field(

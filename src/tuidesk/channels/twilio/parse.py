@@ -1,22 +1,29 @@
 """Twilio's JSON → events. Pure. Resources: twilio.com/docs/{messaging/api,voice/api,conversations/api}."""
 
 import json
+import re
 from collections.abc import Collection, Sequence
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from tuidesk.domain import instants
-from tuidesk.domain.events import Delivered, Edited, Received, Sent, StatusSet
+from tuidesk.domain.events import Delivered, Edited, Received, Sent, StatusSet, Terms
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Offered, Person, Status
 from tuidesk.wire.loose import Object, number, obj, objects, text, when
 from tuidesk.words import say
 
 WHATSAPP = "whatsapp:"
+MEDIA = "media:"
+"""How the ref of a conversation's file begins."""
 WINDOW_S = 86_400
 """WhatsApp takes free text for so long after the customer's last word (error 63016)."""
 _FINAL = {"delivered": "delivered", "read": "read", "undelivered": "failed", "failed": "failed"}
+_ADDRESS = re.compile(r"(?:[a-z]+:)?\+?[0-9]{5,}")
+"""An author whom a phone network or an app knows: who has left a conversation has written there all the same."""
+_HIDDEN = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
+"""What Twilio writes for callers without a number: the keys that spell anonymous, restricted, blocked …"""
 MISSED = frozenset({"no-answer", "busy", "canceled", "failed"})
 _NAMES = {"image": "picture", "audio": "sound", "video": "film"}
 """Twilio keeps no names of files."""
@@ -27,7 +34,7 @@ def stamp(value: str, default: Instant) -> Instant:
     """RFC 2822, as the core API writes its times; without a zone they are UTC."""
     try:
         moment = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return default
     return instants.of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
@@ -122,21 +129,52 @@ def explain(error: Any) -> str:
 
 def call(found: Object, answered_by: str, now: Instant) -> Received:
     """A call that nobody took."""
-    ours, theirs = text(found, "to"), text(found, "from")
     return Received(
         id=text(found, "sid"),
         at=stamp(text(found, "start_time"), stamp(text(found, "date_created"), now)),
         medium="call",
-        sender=Person(text(found, "caller_name"), theirs),
+        sender=caller(found),
         text=say("twilio.missed_call"),
-        conversation=call_pair(ours, theirs, answered_by),
+        conversation=call_pair(found, answered_by),
     )
 
 
-def call_pair(ours: str, theirs: str, answered_by: str) -> str:
-    """The conversation a call belongs to: that by which it is answered."""
+def is_voicemail(recording: Object) -> bool:
+    """What a machine took (`<Record>`): teams record their calls as well, and who says nothing leaves nothing."""
+    by_machine = text(recording, "source") in ("RecordVerb", "")
+    return (
+        by_machine
+        and bool(text(recording, "call_sid"))
+        and text(recording, "status") not in ("absent", "failed")
+    )
+
+
+def is_hidden(found: Object) -> bool:
+    """Whether the caller has kept their number to themselves: then each call is of somebody else."""
+    theirs = text(found, "from")
+    return theirs in _HIDDEN or not any(map(str.isdigit, theirs))
+
+
+def caller(found: Object) -> Person:
+    return Person(text(found, "caller_name"), text(found, "sid") if is_hidden(found) else text(found, "from"))
+
+
+def call_pair(found: Object, answered_by: str) -> str:
+    """The conversation a call belongs to: that by which it is answered, where it can be."""
     prefix = WHATSAPP if answered_by == "whatsapp" else ""
-    return pair(prefix + ours, prefix + theirs)
+    return (
+        text(found, "sid")
+        if is_hidden(found)
+        else pair(prefix + text(found, "to"), prefix + text(found, "from"))
+    )
+
+
+def hidden(found: Object, now: Instant) -> list[Terms]:
+    """That nobody can be answered there, where it is so."""
+    if not is_hidden(found):
+        return []
+    sid = text(found, "sid")
+    return [Terms(id=f"terms-{sid}", at=now, conversation=sid, refuses=say("twilio.hidden"))]
 
 
 def voicemail(recording: Object, of: Object, transcript: str, answered_by: str, now: Instant) -> Received:
@@ -147,9 +185,9 @@ def voicemail(recording: Object, of: Object, transcript: str, answered_by: str, 
         id=sid,
         at=stamp(text(recording, "start_time"), stamp(text(recording, "date_created"), now)),
         medium="call",
-        sender=Person(text(of, "caller_name"), text(of, "from")),
+        sender=caller(of),
         text=spoken(recording, transcript),
-        conversation=call_pair(text(of, "to"), text(of, "from"), answered_by),
+        conversation=call_pair(of, answered_by),
         attachments=(Attachment("voicemail.mp3", 0, "audio/mpeg", path),),
     )
 
@@ -172,7 +210,7 @@ def heard(recording: str, words: str, now: Instant) -> Edited:
 def talk(found: Object, addresses: Collection[str], conversation: str, now: Instant) -> Received | Sent:
     """A message of a conversation; `addresses` are the customers' in it."""
     author = text(found, "author")
-    theirs = author in addresses
+    theirs = author in addresses or _ADDRESS.fullmatch(author) is not None
     key = text(_attributes(found), "tuidesk") or None
     said: dict[str, Any] = {
         "id": text(found, "sid"),
@@ -185,7 +223,7 @@ def talk(found: Object, addresses: Collection[str], conversation: str, now: Inst
                 text(one, "filename") or text(one, "sid"),
                 number(one, "size") or 0,
                 text(one, "content_type"),
-                f"media:{text(found, 'sid')}:{text(one, 'sid')}",
+                f"{MEDIA}{conversation}:{text(one, 'sid')}",
             )
             for one in objects(found, "media")
         ),

@@ -69,14 +69,14 @@ class NoAuth:
         return False
 
 
-async def secret_of(site: Site, use: str = "") -> str:
-    """The account's secret, as one line.
+async def secret_of(site: Site, use: str = "", *, anew: bool = False) -> str:
+    """The account's secret, as one line; `anew`: as it is kept now, whatever was had before.
 
     Raises:
         AuthFailed: it cannot be had, or no header can hold it.
     """
     try:
-        secret = await in_thread(lambda: site.secrets.get(use))
+        secret = await in_thread(lambda: site.secrets.get(use, anew=anew))
     except SecretError as error:
         raise AuthFailed(str(error)) from error
     if not secret.isprintable() or not secret.isascii():
