@@ -50,6 +50,20 @@ def run(paths: Paths, person: Person, kind: str = "stranger", name: str = "") ->
 
 
 @pytest.mark.usefixtures("stranger")
+def test_a_file_that_is_named_from_where_the_person_stands_is_found_from_everywhere(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    person = Person({"server.host": ["h"], "Where is": ["file"], "The file": ["token"], "Password": [RIGHT]})
+    file = run(paths, person)
+    assert file is not None
+    assert tomllib.loads(file.read_text())["secret"] == {"file": str(tmp_path / "token")}
+    monkeypatch.chdir("/")
+    (account,) = load(paths).accounts
+    assert AccountSecrets(account).get() == RIGHT
+
+
+@pytest.mark.usefixtures("stranger")
 def test_a_password_that_was_mistyped_is_asked_for_again_for_the_place_that_was_chosen(
     paths: Paths, tmp_path: Path
 ) -> None:

@@ -127,11 +127,12 @@ def test_a_browser_elsewhere_whose_last_address_is_pasted(
 
     def copies(text: str) -> None:
         if text.startswith(provider.base):
-            person.answers["That address"] = ["hello there", provider.says_yes(text)]
+            person.answers["That address"] = ["hello there", "mistyped-code", " ", provider.says_yes(text)]
 
     person.looks = copies
     assert run(paths, person)
-    assert "that is neither the address the browser ended at nor its code" in person.heard
+    assert person.heard.count("that is neither the address the browser ended at nor its code") == 1
+    assert any("does not take the code" in text for text in person.heard)
     assert provider.ledger == ["signed in"]
 
 

@@ -276,7 +276,7 @@ class _Setup:
                 return SecretSource(env=ask_filled(self._asker, say("setup.env"), was["env"] or wish))
         wish = was["file"] or str(self._paths.data / "secrets" / name)
         path = Path(ask_filled(self._asker, say("setup.file"), wish)).expanduser()
-        return SecretSource(file=str(path))
+        return SecretSource(file=str(path.absolute()))  # in the account's file it would be taken from there
 
     def _kept(self, source: SecretSource | None, typed: _Typed | None) -> bool:
         """Put a secret that was typed where it is to be; False where that place does not take it."""

@@ -113,6 +113,17 @@ def test_so_can_its_query_or_the_code_alone(
     assert code.code_in(alone, begun, account.app) == alone
 
 
+@pytest.mark.parametrize("first", ["code", "state"])
+def test_so_can_an_address_that_the_browser_copied_without_its_scheme(
+    account: Account, begun: code.Request, first: str
+) -> None:
+    both = {"code": "the-code", "state": begun.state}
+    words = "&".join(f"{name}={both[name]}" for name in sorted(both, key=lambda name: name != first))
+    assert code.code_in(f"127.0.0.1:9/?{words}#", begun, account.app) == "the-code"
+    with pytest.raises(Refused, match="neither the address"):
+        code.code_in("127.0.0.1:9/?session=1", begun, account.app)
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
