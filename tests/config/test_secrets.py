@@ -240,6 +240,16 @@ def test_what_another_process_has_put_there_is_had_when_asked_anew(tmp_path: Pat
     assert (mine.get(), mine.get(anew=True), mine.get()) == ("one", "two", "two")
 
 
+def test_what_was_had_stays_where_its_place_gives_nothing_any_more(tmp_path: Path) -> None:
+    file = write(tmp_path / "secret", "one")
+    had = AccountSecrets(account(secret=SecretSource(file=str(file))))
+    assert had.get() == "one"
+    file.unlink()
+    with pytest.raises(SecretError):
+        had.get(anew=True)
+    assert had.get() == "one"
+
+
 def test_each_use_is_put_where_it_is_kept(tmp_path: Path) -> None:
     one, two = (write(tmp_path / name, name) for name in ("one", "two"))
     had = AccountSecrets(account(secret=SecretSource(file=str(one)), smtp=SecretSource(file=str(two))))

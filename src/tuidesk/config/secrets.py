@@ -100,9 +100,7 @@ class AccountSecrets:
             SecretError: it cannot be had; the text says where it was looked for and what to do.
         """
         with self._lock:
-            if anew:
-                self._had.pop(self._kept(use), None)
-            return self._get(use, self._ask)
+            return self._get(use, self._ask, anew=anew)
 
     def put(self, value: str, use: str = "") -> None:
         """Keep `value` where `get` finds it: in the keyring, or in the secret's file, replaced whole.
@@ -124,9 +122,9 @@ class AccountSecrets:
             for use in self._account.sources:
                 self._get(use, ask=True)
 
-    def _get(self, use: str, ask: bool) -> str:
+    def _get(self, use: str, ask: bool, *, anew: bool = False) -> str:
         kept = self._kept(use)
-        if kept not in self._had:
+        if anew or kept not in self._had:  # what was had stays where its place gives nothing now
             self._had[kept] = remember(_fetch(self._account, self._source(use), ask))
         return self._had[kept]
 
