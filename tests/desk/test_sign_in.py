@@ -194,6 +194,25 @@ def test_an_app_with_a_secret_of_its_own(
     assert checked.identity.handle == user.address
 
 
+def test_a_place_that_is_taken_takes_neither_of_two_secrets(
+    paths: Paths, mail_servers: MailServers, user: User, provider: Provider, tmp_path: Path
+) -> None:
+    provider.client_secret = "the-apps-own"
+    taken = tmp_path / "taken"
+    taken.write_text("somebody else's")
+    more = {
+        "Does that app": ["yes", "yes"],
+        "Secret of that app": ["the-apps-own"],
+        "Where is": ["file"] * 2,
+        "The file": [str(taken), str(tmp_path / "free")],
+    }
+    person = Person(answers(mail_servers, user, provider, **more), looks=opens(provider))
+    table = written(run(paths, person))
+    assert table["secret"] == {"file": str(tmp_path / "free")}
+    assert not (tmp_path / "taken.client").exists()
+    assert provider.ledger == ["signed in"]
+
+
 class Hasty(Person):
     """Somebody who leaves when it comes to the browser."""
 
@@ -288,6 +307,7 @@ def test_a_place_that_is_empty_is_filled(paths: Paths, signed: dict[str, Any], p
     secret.unlink()
     (found,) = of_account(paths)
     assert str(secret) in found.what
+    assert found.remedy == "run `tuidesk setup --login support`"
     sign_in_again(paths, Person({}, looks=opens(provider)), SystemClock(), "support")
     assert of_account(paths)[0].level == "ok"
 

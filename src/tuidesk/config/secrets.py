@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, Literal, TypeVar
 
 from tuidesk.config.paths import make_private, write_new, write_over
 from tuidesk.config.tables import AccountFile, SecretSource
-from tuidesk.errors import ConfigError, SecretError
+from tuidesk.errors import ConfigError, SecretError, SecretMissing
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ def _from_file(account: AccountFile, path: Path) -> bytes:
         fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         text = say("config.file_missing", account=account.id, path=path, reason=error.strerror)
-        raise SecretError(text) from error
+        raise (SecretMissing if isinstance(error, FileNotFoundError) else SecretError)(text) from error
     if stat.S_ISDIR(os.fstat(fd).st_mode):  # which `fdopen` would not take, with words of its own
         os.close(fd)
         raise SecretError(say("config.not_a_file", path=path))
@@ -424,7 +424,7 @@ def _from_keyring(account: AccountFile, name: str, ask: bool) -> str:
         account=account.id,
     )
     if not value:
-        raise SecretError(say("config.keyring_missing", account=account.id, name=name))
+        raise SecretMissing(say("config.keyring_missing", account=account.id, name=name))
     return value
 
 

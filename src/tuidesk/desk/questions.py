@@ -1,6 +1,6 @@
 """From an adapter's Options to questions, and from answers to the account's table.
 
-A field without a default is asked for, and its `help` is the question.
+A field without a default is asked for, or one that is `first`; its `help` is the question.
 """
 
 import shlex
@@ -101,7 +101,8 @@ def _askable(target: Any, every: bool) -> Iterator[tuple[Field[Any], Any]]:
             wanted = next(t for t in typing.get_args(wanted) if t is not types.NoneType)
         plain = wanted in (str, int, float, bool) or typing.get_origin(wanted) in (tuple, Literal)
         asked = field.metadata.get("asked", True)
-        if asked and (required or every) and (plain or (required and is_dataclass(wanted))):
+        now = required or every or field.metadata.get("first", False)
+        if asked and now and (plain or (required and is_dataclass(wanted))):
             yield field, wanted
 
 
@@ -128,6 +129,8 @@ def _answer(asker: Asker, wanted: Any, question: str, known: Any, required: bool
         values = typing.get_args(wanted)
         choices = tuple(Choice(value, value) for value in values)
         return asker.choose(question, choices, known if known in values else values[0])
+    if known and not required and wanted not in (int, float):
+        question += say("setup.or_none")
     if typing.get_origin(wanted) is tuple:
         line = shlex.join(known or ())
         return list(ask_words(asker, question, line)) if required else shlex.split(asker.text(question, line))

@@ -88,6 +88,11 @@ def test_a_life_that_is_none_is_no_reason_to_renew_at_each_request(
     assert provider.redemptions == 0
 
 
+def test_where_nothing_is_kept_a_sign_in_is_what_helps(account: Account) -> None:
+    with pytest.raises(SignInNeeded, match=r"nobody has signed in yet.*setup --login support"):
+        account.tokens().access()
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 422])
 def test_a_gateways_no_is_nobodys_last_word(
     account: Account, provider: Provider, clock: ManualClock, status: int

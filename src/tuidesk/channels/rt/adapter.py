@@ -38,7 +38,7 @@ class RtOptions:
     """The account's table."""
 
     server: str = field(metadata={"help": say("rt.help_server")})
-    user: str = field(default="", metadata={"help": say("rt.help_user")})
+    user: str = field(default="", metadata={"help": say("rt.help_user"), "first": True})
     queues: tuple[str, ...] = field(default=(), metadata={"help": say("rt.help_queues")})
     days: int = field(default=30, metadata={"help": say("rt.help_days")})
     poll_s: float = field(default=30.0, metadata={"help": say("rt.help_poll_s")})

@@ -7,7 +7,7 @@ one kept before anybody uses it.
 
 import logging
 
-from tuidesk.errors import Rejected, SignInNeeded, Unavailable, Unsupported
+from tuidesk.errors import Rejected, SecretMissing, SignInNeeded, Unavailable, Unsupported
 from tuidesk.wire.channel import Site
 from tuidesk.wire.oauth.alone import alone
 from tuidesk.wire.oauth.app import App
@@ -119,7 +119,10 @@ class Tokens:
         steps.debug("oauth.kept")
 
     def _kept(self, *, anew: bool) -> Grant:
-        grant = read(self._site.secrets.get(USE, anew=anew))
+        try:
+            grant = read(self._site.secrets.get(USE, anew=anew))
+        except SecretMissing:
+            grant = None
         if grant is None:
             raise again(say("oauth.none"), self._site)
         if grant.mark != self._app.mark:

@@ -17,6 +17,7 @@ TEXTS = {
     "not_an_address": "that is no mail address (name@domain)",
     "name": "Name of the account (its file's name, and what the screen and `--account` call it)",
     "taken": "there is an account called {id} already: choose another name, or edit or remove its file",
+    "or_none": " (a blank: none)",
     "nothing": "this cannot be empty",
     "quotes": "a quote is not closed",
     "not_a_number": "that is no number",
@@ -93,7 +94,7 @@ TEXTS = {
     # the login
     "trying": "Trying the login …",
     "logged_in": "Logged in as {who}.",
-    "refused": "the login was refused ({reason}): check user name and password",
+    "refused": "the login was refused ({reason}): check the user name, and the password or token",
     "sign_in_refused": (
         "the login was refused ({reason}): check that you signed in as that user, and what the app may do"
     ),

@@ -17,6 +17,7 @@ TEXTS: dict[str, str] = {
     "not_an_address": "메일 주소가 아닙니다(name@domain)",
     "name": "계정 이름(파일 이름이며 화면과 `--account`에서 쓰는 이름)",
     "taken": "{id} 계정이 이미 있습니다. 다른 이름을 고르거나 그 파일을 고치거나 지우세요",
+    "or_none": " (빈칸 하나: 없음)",
     "nothing": "비워 둘 수 없습니다",
     "quotes": "따옴표가 닫히지 않았습니다",
     "not_a_number": "숫자가 아닙니다",
@@ -91,7 +92,7 @@ TEXTS: dict[str, str] = {
     # the login
     "trying": "로그인하는 중 …",
     "logged_in": "{who}(으)로 로그인했습니다.",
-    "refused": "로그인이 거부됨({reason}). 사용자 이름과 비밀번호를 확인하세요",
+    "refused": "로그인이 거부됨({reason}). 사용자 이름, 그리고 비밀번호나 토큰을 확인하세요",
     "sign_in_refused": (
         "로그인이 거부되었습니다({reason}): 그 사용자로 로그인했는지, 앱에 무엇이 허용되는지 확인하세요"
     ),

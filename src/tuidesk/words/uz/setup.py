@@ -17,6 +17,7 @@ TEXTS: dict[str, str] = {
     "not_an_address": "bu pochta manzili emas (name@domain)",
     "name": "Hisob nomi (faylining nomi, ekranda va `--account` da shunday ataladi)",
     "taken": "{id} hisobi allaqachon bor: boshqa nom tanlang yoki faylini tahrirlang yoxud oʻchiring",
+    "or_none": " (bitta boʻshliq: yoʻq)",
     "nothing": "boʻsh boʻlishi mumkin emas",
     "quotes": "qoʻshtirnoq yopilmagan",
     "not_a_number": "bu son emas",
@@ -93,7 +94,7 @@ TEXTS: dict[str, str] = {
     # the login
     "trying": "Kirib koʻrilmoqda …",
     "logged_in": "{who} sifatida kirildi.",
-    "refused": "kirish rad etildi ({reason}): foydalanuvchi nomi va parolni tekshiring",
+    "refused": "kirish rad etildi ({reason}): foydalanuvchi nomini, parol yoki tokenni tekshiring",
     "sign_in_refused": (
         "kirish rad etildi ({reason}): oʻsha foydalanuvchi sifatida kirganingizni va ilovaga "
         "nima mumkinligini tekshiring"
