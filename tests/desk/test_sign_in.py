@@ -213,6 +213,18 @@ def test_a_place_that_is_taken_takes_neither_of_two_secrets(
     assert provider.ledger == ["signed in"]
 
 
+def test_an_account_that_was_written_before_anybody_signed_in_can_be_signed_in_to(
+    paths: Paths, mail_servers: MailServers, user: User, provider: Provider
+) -> None:
+    more = {"What now": ["again", "write"]}
+    person = Person(answers(mail_servers, user, provider, **more), looks=opens(provider, to="no"))
+    table = written(run(paths, person))
+    assert not Path(table["secret"]["file"]).parent.exists()
+    checked = sign_in_again(paths, Person({}, looks=opens(provider)), SystemClock(), "support")
+    assert checked.identity.handle == user.address
+    assert Path(table["secret"]["file"]).parent.stat().st_mode & 0o777 == 0o700
+
+
 class Hasty(Person):
     """Somebody who leaves when it comes to the browser."""
 

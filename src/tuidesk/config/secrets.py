@@ -253,6 +253,7 @@ def _into_file(account: AccountFile, path: Path, value: str) -> None:
     """The first line is the secret; what the user has written under it stays."""
     rest = _from_file(account, path).partition(b"\n")[2] if path.exists() else b""
     try:
+        make_private_parent(path)
         write_over(Path(os.path.realpath(path)), value.encode() + b"\n" + rest)
     except ConfigError as error:
         raise SecretError(str(error)) from error
