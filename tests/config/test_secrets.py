@@ -281,8 +281,8 @@ def test_what_could_not_be_read_again_is_not_put(tmp_path: Path, value: str) -> 
 
 
 def test_a_file_that_cannot_be_replaced_stays_and_says_why(tmp_path: Path) -> None:
-    nowhere = SecretSource(file=str(tmp_path / "nowhere" / "secret"))
-    with pytest.raises(SecretError, match="cannot be written: No such file") as caught:
+    nowhere = SecretSource(file=str(write(tmp_path / "file", "") / "secret"))
+    with pytest.raises(SecretError, match="cannot be written: Not a directory") as caught:
         AccountSecrets(account(secret=nowhere)).put(CANARY)
     assert CANARY not in "".join(traceback.format_exception(caught.value))
     open_to_all = write(tmp_path / "secret", "one", 0o644)
