@@ -21,13 +21,17 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).res
 
 from make import rest, to_png, until, write  # noqa: E402
 from tests.channels.contract import CANARY  # noqa: E402
-from tests.channels.crowd import FarTwilio  # noqa: E402
+from tests.channels.crowd import FarChatwoot, FarTwilio  # noqa: E402
+from tests.channels.test_bluesky_trip import FarPosts  # noqa: E402
 from tests.channels.test_mastodon_trip import FarMastodon  # noqa: E402
+from tests.channels.test_matrix_trip import FarSynapse  # noqa: E402
 from tests.channels.test_rt_trip import FarRt  # noqa: E402
+from tests.channels.test_telegram_trip import FarEmulator  # noqa: E402
 from tests.channels.trip import Far, secret_of  # noqa: E402
 from tests.desk.home import make_home  # noqa: E402
+from tests.fakes.chatwoot import FakeChatwoot  # noqa: E402
 from tests.fakes.twilio import FakeTwilio  # noqa: E402
-from tests.servers import mastodon, rt  # noqa: E402
+from tests.servers import atproto, mastodon, rt, synapse, telegram  # noqa: E402
 
 from tuidesk.config.paths import Paths  # noqa: E402
 from tuidesk.desk.desk import Desk  # noqa: E402
@@ -45,13 +49,26 @@ SERVICES: dict[str, tuple[Callable[[ExitStack], Far], str]] = {
         lambda stack: FarRt(stack.enter_context(rt.running())),
         "My invoice of October is wrong: it has VAT twice.",
     ),
-    "twilio": (
-        lambda stack: FarTwilio(stack.enter_context(FakeTwilio(CANARY))),
-        "환불 언제 되나요?",
-    ),
+    "twilio": (lambda stack: FarTwilio(stack.enter_context(FakeTwilio(CANARY))), "환불 언제 되나요?"),
     "mastodon": (
         lambda stack: FarMastodon(stack.enter_context(mastodon.running())),
         "third parcel lost this month. Wow",
+    ),
+    "matrix": (
+        lambda stack: FarSynapse(stack.enter_context(synapse.running())),
+        "the login loops since the update, on two machines",
+    ),
+    "telegram": (
+        lambda stack: FarEmulator(stack.enter_context(telegram.running())),
+        "to'lov ikki marta yechildi",
+    ),
+    "bluesky": (
+        lambda stack: FarPosts(stack.enter_context(atproto.running())),
+        "does the blue one come in a smaller size?",
+    ),
+    "chatwoot": (
+        lambda stack: FarChatwoot(stack.enter_context(FakeChatwoot(CANARY))),
+        "can I still change the address of order 8841?",
     ),
 }
 """Account → who writes there, and what they say."""

@@ -1,7 +1,9 @@
 """Mastodon: the contract on a strict fake, and what threads, visibility and streams are there."""
 
 import asyncio
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,8 +28,8 @@ from tuidesk.channels.mastodon import parse
 from tuidesk.channels.mastodon.adapter import Mastodon, MastodonOptions
 from tuidesk.domain.events import ChannelEvent, ContactSeen, Deleted, Edited, Received
 from tuidesk.domain.model import File, Person
-from tuidesk.domain.outgoing import Outgoing
-from tuidesk.errors import Rejected
+from tuidesk.domain.outgoing import Found, Outgoing, Unsure
+from tuidesk.errors import Rejected, Unavailable
 
 _SEND = r"POST /api/v1/statuses"
 _READ = r"GET /api/v1/notifications"
@@ -111,7 +113,7 @@ def test_a_reply_is_as_visible_as_what_it_answers_and_keeps_its_warning(
 ) -> None:
     server.post(DANA, "@acmehelp my order", visibility=visibility, spoiler_text="parcel")
     question = next(iter(look(rig, text="my order").received))
-    assert question.visibility == ("direct" if visibility == "direct" else "public")
+    assert question.visibility == visibility
     assert question.subject == "parcel"
     reply = _replied(rig, rig.reply(question, "It leaves today."))
     assert (reply["visibility"], reply["spoiler_text"]) == (visibility, "parcel")
@@ -187,6 +189,140 @@ def test_the_stream_rings_edits_and_deletions_come_by_it(rig: MastodonRig, serve
         (first["id"], "one, mended")
     ]
     assert [one.message for one in told if isinstance(one, Deleted)] == [first["id"]]
+
+
+class _Patient(MastodonRig):
+    """Looks when the stream rings, and hardly ever otherwise."""
+
+    def open(self) -> Mastodon:
+        return Mastodon(MastodonOptions(server=self.server.base, poll_s=600.0), site(self._folder))
+
+
+def test_what_comes_while_the_stream_opens_is_not_left_lying(server: FakeMastodon, tmp_path: Path) -> None:
+    def writes() -> None:
+        server.post(DANA, "@acmehelp in between")
+
+    server.opened = writes
+    found = look(_Patient(server, tmp_path / "account"), text="in between")
+    assert len(found.received) == 1
+
+
+def test_what_others_do_rings_no_bell(server: FakeMastodon, tmp_path: Path) -> None:
+    server.post(DANA, "@acmehelp one")
+    sams = server.post(SAM, "my lunch")
+
+    async def whole() -> list[ChannelEvent]:
+        channel = _Patient(server, tmp_path / "account").open()
+        told: list[ChannelEvent] = []
+        rung = False
+        try:
+            async for batch in channel.events("", b""):
+                told += batch.events
+                if server.streams and not rung:
+                    rung = True
+                    for _ in range(50):
+                        server.tell("update", json.dumps(sams))
+                        server.tell(
+                            "notification", json.dumps({"id": "9", "type": "favourite", "status": sams})
+                        )
+                        server.tell(
+                            "status.update", json.dumps({**sams, "edited_at": "2026-11-20T12:00:00Z"})
+                        )
+                    await asyncio.to_thread(server.post, DANA, "@acmehelp two")
+                    server.tell("delete", sams["id"])
+                if any(isinstance(one, Deleted) for one in told):
+                    return told
+        finally:
+            await channel.aclose()
+        return told
+
+    told = run(whole)
+    assert not [one for one in told if isinstance(one, Edited)]
+    assert [said_in(one) for one in told if isinstance(one, Received)] == ["@acmehelp one", "@acmehelp two"]
+    assert len([one for one in server.asked if one.path == "/api/v1/notifications"]) < 12
+
+
+def test_those_who_answer_a_thread_of_our_own_are_each_for_themselves(
+    rig: MastodonRig, server: FakeMastodon
+) -> None:
+    first = server.post(US, "Our new shop is open (1/2)")
+    second = server.post(US, "from nine to six (2/2)", in_reply_to_id=first["id"])
+    before = look(rig)
+    danas = server.post(DANA, "@acmehelp on Sundays?", in_reply_to_id=second["id"])
+    sams = server.post(SAM, "@acmehelp where?", in_reply_to_id=second["id"])
+    after = look(rig, before.cursor, before.state, text="where")
+    assert [(one.sender.handle, one.conversation) for one in after.received] == [
+        ("dana", danas["id"]),
+        ("sam", sams["id"]),
+    ]
+    assert before.sent == after.sent == []
+
+
+def test_a_direct_message_that_a_colleague_began_is_told(rig: MastodonRig, server: FakeMastodon) -> None:
+    begun = server.post(US, "@dana your parcel is here", visibility="direct")
+    found = look(rig).sent
+    assert [(one.text, one.conversation, one.visibility) for one in found] == [
+        ("your parcel is here", begun["id"], "direct")
+    ]
+
+
+def test_a_reply_is_known_by_what_was_typed_and_not_by_what_is_shown(
+    rig: MastodonRig, server: FakeMastodon
+) -> None:
+    question = asked(rig)
+    text = "Ask @sam@far.example: https://shop.example/orders/8841/with/a/long/way/to/go?x=1"
+    out = rig.reply(question, text)
+    out = replace(out, at=out.at - 60_000)
+    do(rig, lambda channel: channel.perform(out))
+    assert isinstance(do(rig, lambda channel: channel.find(out)), Found)
+    server.keeps_source = False
+    assert isinstance(do(rig, lambda channel: channel.find(out)), Unsure)
+
+
+def test_a_short_page_does_not_say_that_there_is_no_more(rig: MastodonRig, server: FakeMastodon) -> None:
+    server.most = 5
+    question = asked(rig)
+    out = rig.reply(question, "It leaves today.")
+    do(rig, lambda channel: channel.perform(out))
+    for n in range(5):
+        server.post(US, f"@sam number {n}")
+    assert isinstance(do(rig, lambda channel: channel.find(out)), Unsure)
+
+
+def test_handles_end_where_the_server_ends_them(rig: MastodonRig, server: FakeMastodon) -> None:
+    server.post(DANA, "@acmehelp who?", visibility="direct")
+    question = next(iter(look(rig, text="who").received))
+    reply = _replied(rig, rig.reply(question, "You, @dana."))
+    assert reply["text"] == "You, @dana."
+    again = _replied(rig, rig.reply(question, "And you, @dana@127.0.0.1!", "k-2"))
+    assert again["text"] == "And you, @dana@127.0.0.1!"
+
+
+def test_a_list_that_does_not_move_is_left(rig: MastodonRig, server: FakeMastodon) -> None:
+    server.post(DANA, "@acmehelp one")
+    for one in server.notifications:
+        one["id"], one["was"] = "", one["id"]
+    server._listed = lambda _, found: found[:5]  # type: ignore[method-assign,assignment]
+    assert look(rig).caught_up
+
+
+def test_a_picture_that_does_not_get_ready_sends_nothing(
+    rig: MastodonRig, server: FakeMastodon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tuidesk.channels.mastodon.adapter._MEDIA_S", 0.1)
+    server.media_ready = False
+    picture = tmp_path / "map.png"
+    picture.write_bytes(b"png")
+    out = replace(rig.reply(asked(rig), "Here."), files=(File("map.png", "image/png", str(picture)),))
+    with pytest.raises(Unavailable, match=r"map\.png"):
+        do(rig, lambda channel: channel.perform(out))
+    assert server.seen_by(DANA) == []
+
+
+def test_only_servers_that_honour_a_key_are_said_to(rig: MastodonRig, server: FakeMastodon) -> None:
+    assert do(rig, lambda channel: channel.check()).caps.idempotent_s == 3600
+    server.version = "3.5.3 (compatible; Pixelfed 0.12.3)"
+    assert do(rig, lambda channel: channel.check()).caps.idempotent_s == 0
 
 
 def test_without_streaming_it_looks_now_and_then(rig: MastodonRig, server: FakeMastodon) -> None:

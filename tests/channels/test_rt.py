@@ -1,5 +1,6 @@
 """Request Tracker: the contract on a fake, and what queues, owners and custom fields are there."""
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +12,12 @@ from tests.channels.contract import ANA, CANARY, Contract, Rig, Trouble, asked, 
 from tests.fakes.rt import AGENT, COLLEAGUE, NOBODY, FakeRt
 from tuidesk.channels.rt import parse
 from tuidesk.channels.rt.adapter import RequestTracker, RtOptions
+from tuidesk.desk.clock import SystemClock
 from tuidesk.domain import instants
-from tuidesk.domain.events import Assigned, ChannelEvent, ContactSeen, NoteSeen, StatusSet, Terms
+from tuidesk.domain.events import Assigned, ChannelEvent, ContactSeen, NoteSeen, Received, StatusSet, Terms
 from tuidesk.domain.model import File, Person
-from tuidesk.errors import AuthFailed, Rejected
+from tuidesk.domain.outgoing import Missing
+from tuidesk.errors import AuthFailed, Rejected, Unavailable, Unconfirmed
 
 _SEND = r"POST .*/correspond"
 _READ = r"GET .*/transactions"
@@ -172,7 +175,133 @@ def test_more_than_a_page_comes_without_gaps(rig: RtRig, server: FakeRt) -> None
     for n in range(1, 230):
         server.mail(f"number {n:03}", ticket)
     after = look(rig, before.cursor, before.state, text="number 229")
-    assert [said_in(one) for one in after.received] == [f"number {n:03}" for n in range(1, 230)]
+    assert [said_in(one) for one in after.received] == [
+        f"number {n:03}" for n in range(230)
+    ]  # the first is young
+
+
+def _age(server: FakeRt, ago: instants.Instant) -> None:
+    """Everything there was happened so long ago."""
+    stamp = instants.rfc3339(int(time.time() * 1000) - ago)
+    for one in server.transactions:
+        one["Created"] = stamp
+    for ticket in server.tickets.values():
+        ticket["LastUpdated"] = stamp
+
+
+def test_what_we_may_not_see_hides_nothing_behind_it(rig: RtRig, server: FakeRt) -> None:
+    ticket = server.mail("before")
+    cursor = look(rig, text="before").cursor
+    server.hidden |= {server.happen("Comment", COLLEAGUE, ticket, text="for others") for _ in range(120)}
+    server.mail("behind a page of it", ticket)
+    assert [said_in(one) for one in look(rig, cursor, text="behind a page").received][-1:] == [
+        "behind a page of it"
+    ]
+
+
+def test_what_began_earlier_and_ended_later_is_not_passed_over(rig: RtRig, server: FakeRt) -> None:
+    server.mail("one")
+    slow = 2
+    server.mail("two, whose mails take their time", None)
+    late = {one["id"] for one in server.transactions if one["ticket"] == slow}
+    server.hidden |= late
+    server.mail("three", 1)
+    found = look(rig, text="three")
+    assert len(found.received) == 2
+    server.hidden.clear()
+    again = look(rig, found.cursor, found.state, text="two, whose")
+    assert "two, whose mails take their time" in [said_in(one) for one in again.received]
+
+    async def once(channel: Any) -> list[str]:
+        told: list[str] = []
+        looks = 0
+        async for batch in channel.events("0", b""):
+            told += [said_in(one) for one in batch.events if isinstance(one, Received)]
+            looks += batch.caught_up
+            if looks == 3:
+                break
+        return told
+
+    assert sorted(do(rig, once)) == ["one", "three", "two, whose mails take their time"]
+
+
+def test_the_first_look_goes_on_where_it_was_and_ends_in_what_is_new(rig: RtRig, server: FakeRt) -> None:
+    for n in range(3):
+        server.mail(f"ticket {n}")
+    _age(server, instants.DAY)
+    server.hidden |= {server.happen("Comment", COLLEAGUE, 1, text="for others") for _ in range(3)}
+
+    async def first(channel: Any) -> str:
+        async for batch in channel.events("", b""):
+            if batch.cursor is not None:
+                return str(batch.cursor)
+        return ""
+
+    cursor = do(rig, first)
+    server.mail("and news", 1)
+    found = look(rig, cursor, text="and news")
+    assert [said_in(one) for one in found.received] == ["ticket 1", "ticket 2", "and news"]
+    assert found.cursor.isdigit()
+
+
+def test_a_text_that_cannot_be_read_keeps_nothing_behind_it_waiting(rig: RtRig, server: FakeRt) -> None:
+    ticket = server.mail("not for your eyes")
+    server.secret |= set(server.attachments)
+    server.mail("x" * 2_000_000, ticket)
+    server.mail("after it", ticket)
+    found = look(rig, text="after it").received
+    assert [(said_in(one)[:8], [file.name[:5] for file in one.attachments]) for one in found] == [
+        ("", ["part-"]),
+        ("", ["part-"]),
+        ("after it", []),
+    ]
+    server.fail("status", r"GET .*/transaction/\d+/attachments", status=403, json={"message": "Forbidden"})
+    assert "Forbidden" in said_in(look(rig, text="after it").received[0])
+
+
+def test_an_agent_who_does_not_administer_sees_who_has_a_ticket(rig: RtRig, server: FakeRt) -> None:
+    server.administers = False
+    question = asked(rig)
+    server.set(1, "Owner", COLLEAGUE)
+    server.set(1, "Owner", NOBODY)
+    events = look(rig, text="parcel").events
+    assert [(one.to.handle if one.to else None) for one in events if isinstance(one, Assigned)] == [
+        "sam@acme.example",
+        None,
+    ]
+    out = replace(rig.reply(question, ""), type="assign")
+    do(rig, lambda channel: channel.perform(replace(out, assignee=Person(handle="sam@acme.example"))))
+    do(rig, lambda channel: channel.perform(replace(out, assignee=None)))
+
+
+def test_a_reply_that_rt_is_still_at_is_not_missing(rig: RtRig, server: FakeRt) -> None:
+    question = asked(rig)
+    out = rig.reply(question, "It leaves today.")
+    clock = _Later()
+
+    async def broken(channel: Any) -> list[object]:
+        rig.trouble("drop", "send")
+        with pytest.raises(Unconfirmed):
+            await channel.perform(out)
+        with pytest.raises(Unavailable):
+            await channel.find(out)
+        clock.by = 60.0
+        return [await channel.find(out)]
+
+    class Timed(RtRig):
+        def open(self, **options: Any) -> RequestTracker:
+            return RequestTracker(
+                RtOptions(server=self.server.base, **options), site(self.folder, _TOKEN, clock=clock)
+            )
+
+    assert do(Timed(server, rig.folder), broken) == [Missing()]
+
+
+class _Later(SystemClock):
+    by = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.by
 
 
 def test_a_token_of_nobody_we_may_see_is_explained(rig: RtRig, server: FakeRt) -> None:

@@ -207,7 +207,7 @@ def test_a_wrong_secret_is_asked_for_again_and_shown_nowhere(paths: Paths) -> No
     )
     assert run(paths, person)
     assert (
-        "the login was refused (••• is not it): check the user name, and the password or token"
+        "the login was refused (••• is not it): check the password or token, and the user name"
         in person.heard
     )
     assert WRONG not in person.told

@@ -1,14 +1,26 @@
 """A Mastodon of the tests' own: as strict as the specification about what it is asked, and it keeps what people saw."""
 
 import queue
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from tests.fakes.service import Asked, Reply, Service, route
 from tuidesk.domain import instants
 
 US, DANA, SAM = "1", "2", "3"
+
+
+def _page(text: str) -> str:
+    """As Mastodon shows it: handles without their host, links cut in three."""
+    parts = (
+        r'<span class="invisible">\1</span><span class="ellipsis">\2</span><span class="invisible">\3</span>'
+    )
+    link = rf'<a href="\1\2\3">{parts}</a>'
+    shown = re.sub(r"(https?://)(\S{1,30})(\S*)", link, text)
+    person = r'<span class="h-card"><a href="https://x.example/@\1" class="u-url mention">@<span>\1</span></a></span>'
+    return re.sub(r"(?<![\w/])@(\w+)(?:@[\w.-]*\w)?", person, shown)
 
 
 class FakeMastodon(Service):
@@ -41,6 +53,13 @@ class FakeMastodon(Service):
         self.scopes = ["read", "write"]
         self.streams: list[queue.Queue[str]] = []
         self.streaming = True
+        self.keeps_source = True
+        self.most = 80
+        """Statuses and notifications a page, whatever is asked for."""
+        self.version = "4.7.0"
+        self.media_ready = True
+        self.opened: Callable[[], None] = lambda: None
+        """Called before a stream is open."""
         self._next = 100
 
     # --- people ---
@@ -56,7 +75,7 @@ class FakeMastodon(Service):
                 "in_reply_to_id": None,
                 "visibility": "public",
                 "spoiler_text": "",
-                "content": f"<p>{text}</p>",
+                "content": f"<p>{_page(text)}</p>",
                 "account": self.accounts[who],
                 "mentions": [{"id": one["id"], "acct": one["acct"]} for one in named if one["id"] != who],
                 "media_attachments": [],
@@ -113,7 +132,7 @@ class FakeMastodon(Service):
     def instance(self, asked: Asked) -> Any:
         return {
             "domain": "127.0.0.1",
-            "version": "4.7.0",
+            "version": self.version,
             "configuration": {
                 "urls": {"streaming": self.base.replace("http", "ws")},
                 "statuses": {
@@ -126,7 +145,7 @@ class FakeMastodon(Service):
         }
 
     def _listed(self, asked: Asked, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        limit = int(asked.get("limit", "20"))
+        limit = min(int(asked.get("limit", "20")), self.most)
         assert limit <= 80
         if (least := asked.get("min_id")) != "":
             return [one for one in found if int(one["id"]) > int(least)][:limit][::-1]
@@ -153,6 +172,14 @@ class FakeMastodon(Service):
     def status(self, asked: Asked) -> Any:
         with self.lock:
             return self._status(asked.parts[0]) or Reply({"error": "Record not found"}, 404)
+
+    @route("GET", r"/api/v1/statuses/([^/]+)/source")
+    def source(self, asked: Asked) -> Any:
+        with self.lock:
+            one = self._status(asked.parts[0])
+            if one is None or one["account"]["id"] != US or not self.keeps_source:
+                return Reply({"error": "Record not found"}, 404)
+            return {"id": one["id"], "text": one["text"], "spoiler_text": one["spoiler_text"]}
 
     @route("GET", r"/api/v1/statuses/([^/]+)/context")
     def context(self, asked: Asked) -> Any:
@@ -226,6 +253,8 @@ class FakeMastodon(Service):
     def uploaded(self, asked: Asked) -> Any:
         with self.lock:
             media = self.media[asked.parts[0]]
+            if not self.media_ready:
+                return Reply(media, 206)
             path = next(path for path in self.files if path.startswith(f"/media/{media['id']}/"))
             media["url"] = self.base + path
             return media
@@ -239,6 +268,7 @@ class FakeMastodon(Service):
     def stream(self, asked: Asked) -> Any:
         if not self.streaming:
             return Reply({"error": "no streaming here"}, 404)
+        self.opened()
         said: queue.Queue[str] = queue.Queue()
         self.streams.append(said)
         return Reply(stream=self._told(said))

@@ -9,6 +9,8 @@ from tests.fakes.service import Asked, Reply, Service, route
 from tuidesk.domain import instants
 
 ROOT = "/REST/2.0"
+_PEEK = 200
+"""How far RT looks for something to show before it says that there is no next page."""
 AGENT, COLLEAGUE, NOBODY, DANA = 27, 28, 6, 35
 _STATUSES = ("new", "open", "stalled", "resolved", "rejected", "deleted")
 
@@ -30,6 +32,11 @@ class FakeRt(Service):
         self.attachments: dict[int, dict[str, Any]] = {}
         self.mailed: list[str] = []
         """The texts that the customer has got, with RT's greeting left out."""
+        self.hidden: set[int] = set()
+        """Transactions that are there and not shown: not ours to see, or not written to their end yet."""
+        self.secret: set[int] = set()
+        """Attachments that we may not read."""
+        self.administers = True
         self._next = 100
 
     def _user(self, id_: int, name: str, shown: str, privileged: int = 0) -> dict[str, Any]:
@@ -108,7 +115,8 @@ class FakeRt(Service):
 
     def _page(self, asked: Asked, found: list[dict[str, Any]]) -> dict[str, Any]:
         size, page = int(asked.get("per_page", "20")), int(asked.get("page", "1"))
-        items = found[(page - 1) * size : page * size]
+        rows = found[(page - 1) * size : page * size]
+        items = [one for one in rows if int(one["id"]) not in self.hidden or "Created" not in one]
         made: dict[str, Any] = {
             "items": items,
             "count": len(items),
@@ -116,7 +124,8 @@ class FakeRt(Service):
             "per_page": size,
             "total": None,
         }
-        if len(found) > page * size:
+        ahead = found[page * size : page * size + _PEEK]
+        if any(int(one["id"]) not in self.hidden or "Created" not in one for one in ahead):
             made["next_page"] = f"{self.base}{asked.path}?page={page + 1}"
         return made
 
@@ -130,7 +139,12 @@ class FakeRt(Service):
         found = [
             one for one in self.users.values() if wanted in (str(one["id"]), one["Name"], one["EmailAddress"])
         ]
-        return found[0] if found else Reply({"message": "Not Found"}, 404)
+        if not found:
+            return Reply({"message": "Not Found"}, 404)
+        if self.administers or found[0]["id"] == AGENT:
+            return found[0]
+        told = {name: found[0].get(name) for name in ("RealName", "EmailAddress", "Privileged")}
+        return {**told, "_hyperlinks": [{"ref": "self", "type": "user", "id": found[0]["id"]}]}
 
     @route("GET", ROOT + r"/queue/3")
     def queue(self, asked: Asked) -> Any:
@@ -138,14 +152,14 @@ class FakeRt(Service):
 
     @route("GET", ROOT + "/tickets")
     def search(self, asked: Asked) -> Any:
-        since = re.fullmatch(r"LastUpdated > '(.+)'", asked.get("query"))
+        since = re.fullmatch(r"LastUpdated > '(.+)' AND id > (\d+)", asked.get("query"))
         if since is None:
             return Reply({"message": "Wrong query"}, 400)
         with self.lock:
             found = [
                 {"id": str(id_), "type": "ticket"}
                 for id_, one in self.tickets.items()
-                if one["LastUpdated"] > since[1].replace(" ", "T")
+                if one["LastUpdated"] > since[1].replace(" ", "T") and id_ > int(since[2])
             ]
             return self._page(asked, found)
 
@@ -216,6 +230,8 @@ class FakeRt(Service):
     @route("GET", ROOT + r"/attachment/(\d+)")
     def part(self, asked: Asked) -> Any:
         found = self.attachments.get(int(asked.parts[0]))
+        if int(asked.parts[0]) in self.secret:
+            return Reply({"message": "Forbidden"}, 403)
         if found is None:
             return Reply({"message": "Not Found"}, 404)
         kept = {name: found[name] for name in ("Filename", "ContentType")}

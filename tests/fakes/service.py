@@ -99,7 +99,7 @@ def route(method: str, path: str) -> Callable[[Callable[..., Any]], Callable[...
 class Service:
     """Runs from `with` to its end; thread-safe under `lock`."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.lock = threading.RLock()
         self.asked: list[Asked] = []
         """Everything that came, faults or not: the ledger of what was asked."""
@@ -111,7 +111,7 @@ class Service:
             if (serve := getattr(type(self), name, None)) is not None
             for method, path in getattr(serve, _ROUTES, ())
         ]
-        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.service = self
         self.port: int = self._server.server_address[1]
         self.base = f"http://127.0.0.1:{self.port}"

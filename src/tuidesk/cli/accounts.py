@@ -214,10 +214,21 @@ def _doctor(given: argparse.Namespace) -> int:
         )
     else:
         for one in findings:
-            output.data(f"{say(f'cli.level_{one.level}')} {one.what}")
-            if one.remedy:
+            for line in _behind(f"{say(f'cli.level_{one.level}')} ", one.what):
+                output.data(line)
+            if one.remedy:  # as it is: a command that is copied must not have a line's end in it
                 output.data(say("cli.remedy", remedy=one.remedy))
     return 1 if any(one.level == "bad" for one in findings) else 0
+
+
+def _behind(head: str, text: str) -> list[str]:
+    """The text behind `head`, and below itself where a terminal is too narrow for it."""
+    from tuidesk.domain.text import width, wrap
+
+    if not sys.stdout.isatty():
+        return [f"{head}{text}"]
+    lines = wrap(" " * width(head) + text, output.columns())
+    return [head + lines[0][width(head) :], *lines[1:]]
 
 
 # --- service --------------------------------------------------------------------------------------

@@ -175,7 +175,8 @@ def _acts(given: argparse.Namespace, reply: Reply) -> tuple[Act, ...]:
 
 
 def _start(given: argparse.Namespace) -> int:
-    medium = given.medium or ("mail" if "@" in given.to else "")
+    handle = given.to.lstrip().startswith("@")  # @dana:example.org, @dana@mastodon.example
+    medium = given.medium or ("mail" if "@" in given.to and not handle else "")
     command = Start(
         account=given.account,
         to=_people(given.to, medium) or (),

@@ -16,8 +16,12 @@ from tuidesk.words import say
 
 CHECK_S = 60.0
 _CLOSE_S = 2.0
-_OF_THIS_MACHINE = frozenset({"maildir", "pipe"})
-"""Kinds that have no host whose name or port could be wrong."""
+_UNAVAILABLE = {
+    "mail": "setup.unavailable",
+    "maildir": "setup.unavailable_here",
+    "pipe": "setup.unavailable_here",
+}
+"""What to check, by kind, where it is something else than a server's address."""
 
 
 class LoginFailed(TuideskError):
@@ -74,7 +78,7 @@ async def log_in(account: AccountFile, site: Site, seconds: float = CHECK_S) -> 
             raise LoginFailed(say("setup.sign_in_refused", reason=error.reason), refused=True) from None
         raise LoginFailed(say("setup.refused", reason=error.reason), refused=True) from None
     except ChannelError as error:
-        words = "setup.unavailable_here" if account.kind in _OF_THIS_MACHINE else "setup.unavailable"
+        words = _UNAVAILABLE.get(account.kind, "setup.unavailable_there")
         raise LoginFailed(say(words, reason=error.reason or type(error).__name__)) from None
     except TimeoutError:
         raise LoginFailed(say("setup.slow", seconds=int(seconds))) from None

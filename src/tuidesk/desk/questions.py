@@ -1,6 +1,7 @@
 """From an adapter's Options to questions, and from answers to the account's table.
 
-A field without a default is asked for, or one that is `first`; its `help` is the question.
+A field without a default is asked for, and its `help` is the question. `asked` in its metadata says otherwise: True,
+also where it has a default; False, never.
 """
 
 import shlex
@@ -92,7 +93,7 @@ def ask_number(asker: Asker, question: str, known: N | None, wanted: type[N]) ->
 
 
 def _askable(target: Any, every: bool) -> Iterator[tuple[Field[Any], Any]]:
-    """The fields to ask for, each with its type. Free tables are left to the file; `asked`: another question's."""
+    """The fields to ask for, each with its type. Free tables are left to the file."""
     hints = typing.get_type_hints(target)
     for field in fields(target):
         required = field.default is MISSING and field.default_factory is MISSING
@@ -100,9 +101,8 @@ def _askable(target: Any, every: bool) -> Iterator[tuple[Field[Any], Any]]:
         if typing.get_origin(wanted) in (types.UnionType, typing.Union):
             wanted = next(t for t in typing.get_args(wanted) if t is not types.NoneType)
         plain = wanted in (str, int, float, bool) or typing.get_origin(wanted) in (tuple, Literal)
-        asked = field.metadata.get("asked", True)
-        now = required or every or field.metadata.get("first", False)
-        if asked and now and (plain or (required and is_dataclass(wanted))):
+        asked = field.metadata.get("asked", required or every)
+        if asked and (plain or (required and is_dataclass(wanted))):
             yield field, wanted
 
 

@@ -112,8 +112,8 @@ class _Setup:
     def run(self, kind: str, name: str) -> Path | None:
         kind = kind or self._kind()
         credential = getattr(registry.load(kind), "credential", "")
-        if credential:  # it also says where the first answers are found
-            self._asker.tell(say(credential))
+        if credential:  # before anything is asked: what is asked first may stand where the secret is had
+            self._asker.tell(credential)
         table = self._table({"kind": kind}, every=False)
         name = self._name(name, table)
         secret = self._secret(name, table)
@@ -172,8 +172,9 @@ class _Setup:
         return {"host": host, "port": port, "security": security} | ({"user": user} if user else {})
 
     def _kind(self) -> str:
-        choices = tuple(Choice(kind, say(f"setup.kind_{kind}")) for kind in registry.KINDS)
-        return self._asker.choose(say("setup.kind"), choices, registry.KINDS[0])
+        ours = (Choice(kind, say(f"setup.kind_{kind}")) for kind in registry.KINDS)
+        others = (Choice(kind, say("setup.kind_other", kind=kind)) for kind in registry.strangers())
+        return self._asker.choose(say("setup.kind"), (*ours, *others), registry.KINDS[0])
 
     def _address(self, default: str) -> str:
         while True:

@@ -95,13 +95,13 @@ class Channel(Protocol):
     """One account's connection; used from one event loop."""
 
     Options: ClassVar[type[Any]]
-    """(Besides, an adapter whose secret has to be fetched from its service has `credential`, the name in `words` of the
-    sentences that say where.)
+    """A frozen dataclass: the account file's own table. A field's `metadata["help"]` is its line in `setup` and the
+    docs; fields without a default are asked for, and others where their `metadata["asked"]` says so. Where the login
+    may be one in the browser, it is a `wire.oauth.app.SignsIn` as well. Keys that every account has (`id`, `kind`,
+    `address`, `addresses`, `signature`, `secret`, `secrets` …) are not in it.
 
-    A frozen dataclass: the account file's own table. A field's `metadata["help"]` is its line in `setup` and the
-    docs; fields without a default are asked for. Where the login may be one in the browser, it is a
-    `wire.oauth.app.SignsIn` as well. Keys that every account has (`id`, `kind`, `address`, `addresses`,
-    `signature`, `secret`, `secrets` …) are not in it."""
+    (Besides, an adapter whose secret has to be fetched from its service has `credential`, sentences that say where.)
+    """
 
     def __init__(self, options: Any, site: Site) -> None: ...
 

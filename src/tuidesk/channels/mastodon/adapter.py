@@ -5,9 +5,10 @@ API: docs.joinmastodon.org/methods/{notifications,statuses,streaming,media,insta
 
 import asyncio
 import json
+import math
 import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -16,20 +17,24 @@ from tuidesk.domain.events import ChannelEvent
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.model import File
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
+from tuidesk.domain.visibility import known, narrower
 from tuidesk.errors import AuthFailed, Rejected, Unavailable, Unsupported
 from tuidesk.wire import traces
 from tuidesk.wire.channel import Batch, Checked, Site
 from tuidesk.wire.http import streams
 from tuidesk.wire.http.client import Client, SecretAuth, Upload
+from tuidesk.wire.http.pages import MOST_PAGES
 from tuidesk.wire.loose import Object, obj, objects, text, when
 from tuidesk.words import say
 
 _PAGE = 40
 _NEEDED = ("read", "write")
-_SENSES = re.compile(r"(?<![\w/])@([\w.-]+(?:@[\w.-]+)?)")
+_SENSES = re.compile(r"(?<![\w/=])@(\w(?:[\w.-]*\w)?(?:@[\w.-]*\w)?)")
 """A handle in a text: whoever it names gets a direct message too."""
 _HEADS = 500
 _MEDIA_S = 60.0
+_SELDOM = 4
+"""Looks that a stream saves: it rings for no mention that is filtered, and a bell can be missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Mastodon:
     """One account on one instance."""
 
     Options: ClassVar[type[Any]] = MastodonOptions
-    credential: ClassVar[str] = "mastodon.credential"
+    credential: ClassVar[str] = say("mastodon.credential")
 
     def __init__(self, options: MastodonOptions, site: Site) -> None:
         self._options = options
@@ -54,6 +59,7 @@ class Mastodon:
         self._auth = SecretAuth.bearer(site)
         base = options.server if "://" in options.server else f"https://{options.server}"
         self._client = Client(base, self._auth, site, ca=options.ca)
+        self._tries = traces.Tries(site.clock)
         self._me = ""
         self._streaming = ""
         self._heads: dict[str, str] = {}
@@ -82,14 +88,13 @@ class Mastodon:
             yield batch
         yield Batch(caught_up=True)
         async for said in self._bells():
-            if said is not None and (changed := parse.changed(said.name, _data(said.data), self._now())):
-                yield Batch((changed,))
-            elif said is not None and said.name not in ("notification", "update", "conversation"):
-                yield Batch()
-            if said is None or said.name in ("notification", "update", "conversation"):
-                async for batch in self._news(place):
-                    yield batch
-                yield Batch(caught_up=True)
+            if said is not None and not self._rings(said):
+                changed = parse.changed(said.name, _data(said.data), self._me, self._now())
+                yield Batch((changed,) if changed is not None and self._is_ours(said) else ())
+                continue
+            async for batch in self._news(place):
+                yield batch
+            yield Batch(caught_up=True)
 
     async def perform(self, out: Outgoing) -> Receipt:
         """See `Channel`. A reply is never wider than what it answers."""
@@ -98,19 +103,19 @@ class Mastodon:
         answered: Object = {}
         if out.type == "reply":
             answered = obj((await self._client.get(f"/api/v1/statuses/{_part(out.reply_to or '')}")).json)
-        visibility = text(answered, "visibility") or ("public" if out.visibility == "public" else "direct")
-        if out.visibility == "direct":
-            visibility = "direct"
-        said = _addressed(out, visibility)
+        visibility = known(out.visibility)
+        if out.type == "reply":
+            visibility = narrower(visibility, known(text(answered, "visibility")))
+        said = _addressed(out, visibility, self._client.host)
         body: dict[str, Any] = {"status": said, "visibility": visibility}
         body |= {"in_reply_to_id": out.reply_to} if out.type == "reply" else {}
         warning = text(answered, "spoiler_text")
         body |= {"spoiler_text": warning} if warning else {}
         if out.files:
             body["media_ids"] = [await self._upload(file) for file in out.files]
-        posted = obj(
-            (await self._client.post("/api/v1/statuses", body, headers={"idempotency-key": out.key})).json
-        )
+        with self._tries.of(out.key):
+            answer = await self._client.post("/api/v1/statuses", body, headers={"idempotency-key": out.key})
+        posted = obj(answer.json)
         id_ = text(posted, "id")
         return Receipt(
             id=id_,
@@ -126,18 +131,18 @@ class Mastodon:
         answer = await self._client.get(
             f"/api/v1/accounts/{_part(self._me)}/statuses", {"limit": _PAGE, "exclude_reblogs": True}
         )
-        ours = objects(answer.json)
-        found = [
-            traces.Trace(
-                text(one, "id"),
-                when(text(one, "created_at"), 0),
-                parse.unaddressed(parse.plain(text(one, "content"))),
-            )
-            for one in ours
-            if text(one, "in_reply_to_id") == (out.reply_to or "")
-        ]
-        oldest = min((when(text(one, "created_at"), 0) for one in ours), default=0)
-        return traces.look(out, found, whole=len(ours) < _PAGE or oldest < out.at - traces.SKEW)
+        ours = [(when(text(one, "created_at"), 0), one) for one in objects(answer.json)]
+        oldest = min((at for at, _ in ours), default=0)  # a page may be short, and not the last
+        whole = oldest < out.at - traces.SKEW
+        found: list[traces.Trace] = []
+        for at, one in ours:
+            if at >= out.at - traces.SKEW and text(one, "in_reply_to_id") == (out.reply_to or ""):
+                said = await self._typed(one)
+                whole = whole and said is not None
+                shown = parse.plain(text(one, "content")) if said is None else said
+                found.append(traces.Trace(text(one, "id"), at, parse.unaddressed(shown)))
+        plain = replace(out, text=parse.unaddressed(out.text))
+        return self._tries.known(out, traces.look(plain, found, whole=whole))
 
     async def fetch(self, ref: str) -> AsyncIterator[bytes]:
         """See `Channel`. An attachment is an address, often of the instance's own file server."""
@@ -149,6 +154,14 @@ class Mastodon:
     async def aclose(self) -> None:
         """See `Channel`."""
         await self._client.aclose()
+
+    async def _typed(self, status: Object) -> str | None:
+        """What was typed: the page shortens links and leaves hosts out. None where the server does not keep it."""
+        try:
+            answer = await self._client.get(f"/api/v1/statuses/{_part(text(status, 'id'))}/source")
+        except (Rejected, Unsupported):
+            return None
+        return text(answer.json, "text")
 
     # --- in ---
 
@@ -162,24 +175,23 @@ class Mastodon:
             place.mention = await self._id_before("/api/v1/notifications", mentions, first)
             place.own = await self._id_before(statuses, replies, first)
             place.started = True
-        more = True
-        while more:
+        while True:
             told = await self._page("/api/v1/notifications", mentions, place.mention)
             own = await self._page(statuses, replies, place.own)
-            more = bool(told or own)
-            if not more:
+            if not place.move(told, own):
                 return
-            place.mention = text(told[-1], "id") if told else place.mention
-            place.own = text(own[-1], "id") if own else place.own
             found = [obj(one, "status") for one in told if obj(one, "status")]
-            found += [one for one in own if text(one, "in_reply_to_id")]
+            found += [one for one in own if text(one, "in_reply_to_id") or _is_direct(one)]
             found.sort(key=lambda one: when(text(one, "created_at"), 0))
             events = [event for status in found async for event in self._events_of(status)]
             yield Batch(tuple(events), place.write(), self._state())
 
     async def _events_of(self, status: Object) -> AsyncIterator[ChannelEvent]:
         account = obj(status, "account")
-        message = parse.message(status, await self._head(status), self._me, self._now())
+        head = await self._head(status)
+        if not head:
+            return
+        message = parse.message(status, head, self._me, self._now())
         if text(account, "id") != self._me:
             yield parse.contact(account, message.medium)
         yield message
@@ -192,7 +204,7 @@ class Mastodon:
     async def _id_before(self, path: str, params: dict[str, Any], first: Instant) -> str:
         """The newest id that is older than `first`; "" where all is younger."""
         older: dict[str, Any] = {}
-        for _ in range(200):
+        for _ in range(MOST_PAGES):
             page = objects((await self._client.get(path, {**params, **older, "limit": _PAGE})).json)
             for one in page:
                 if when(text(one, "created_at"), 0) < first:
@@ -200,16 +212,19 @@ class Mastodon:
             if not page or {"max_id": text(page[-1], "id")} == older:
                 return ""
             older = {"max_id": text(page[-1], "id")}
-        return ""
+        return str(older["max_id"])
 
     async def _head(self, status: Object) -> str:
-        """The status that a conversation begins with: the first that is not a post of ours to everybody."""
+        """The status that a conversation begins with: the first that is not a post of ours to everybody.
+
+        "" where this is such a post too: those who answer it have nothing to do with each other.
+        """
         id_, parent = text(status, "id"), text(status, "in_reply_to_id")
         if parent not in self._heads and parent:
             await self._climb(id_, parent)
-        head = self._heads.get(parent, id_)
-        self._remember(id_, head or id_)
-        return head or id_
+        head = self._heads.get(parent) or ("" if self._is_broadcast(status) else id_)
+        self._remember(id_, head)
+        return head
 
     async def _climb(self, id_: str, parent: str) -> None:
         try:
@@ -219,11 +234,14 @@ class Mastodon:
             above = []
         head = ""
         for one in above:
-            broadcast = text(one, "account", "id") == self._me and not objects(one, "mentions")
-            head = head or ("" if broadcast else text(one, "id"))
+            known = self._heads.get(text(one, "id"))  # what stood above it may be gone since
+            head = head or known or ("" if self._is_broadcast(one) else text(one, "id"))
             self._remember(text(one, "id"), head)
         if not above:
             self._remember(parent, parent)
+
+    def _is_broadcast(self, status: Object) -> bool:
+        return text(status, "account", "id") == self._me and not objects(status, "mentions")
 
     def _remember(self, id_: str, head: str) -> None:
         self._heads.pop(id_, None)
@@ -235,16 +253,39 @@ class Mastodon:
         return json.dumps(self._heads).encode()
 
     async def _bells(self) -> AsyncIterator[streams.Said | None]:
-        """Something may have come, or at least the line is alive; for ever."""
+        """What the stream says, and None where it is time to look: once it is open, and now and then; for ever."""
         if self._may_stream():
+            looked = -math.inf
             try:
                 async for said in streams.events(self._client, "/api/v1/streaming/user"):
-                    yield said or streams.Said("beat", "")
+                    now = self._site.clock.monotonic()
+                    if said is None and now - looked >= self._options.poll_s * _SELDOM:
+                        looked = now
+                        yield None
+                    else:
+                        yield said or streams.Said("beat", "")
             except (Rejected, Unsupported, AuthFailed):
                 pass  # no streaming here: looked at now and then instead
         while True:
             await asyncio.sleep(self._options.poll_s)
             yield None
+
+    def _rings(self, said: streams.Said) -> bool:
+        """Whether there is something new to read. Favourites, and what others write to each other, are none."""
+        told = obj(_data(said.data))
+        match said.name:
+            case "notification":
+                mention = text(told, "type") in ("mention", "")
+                return mention and text(told, "status", "id") not in self._heads
+            case "update":
+                return text(told, "account", "id") in (self._me, "") and text(told, "id") not in self._heads
+        return said.name == "conversation"
+
+    def _is_ours(self, said: streams.Said) -> bool:
+        """Whether a change can be of a message that is here: of what is only read, every edit comes too."""
+        told = obj(_data(said.data))
+        people = (text(told, "account", "id"), *(text(one, "id") for one in objects(told, "mentions")))
+        return said.name != "status.update" or self._me in people or text(told, "id") in self._heads
 
     def _may_stream(self) -> bool:
         """Only at the instance's own host: the token goes along."""
@@ -276,28 +317,38 @@ class Mastodon:
                 deadline_s=_MEDIA_S,
             )
         id_ = text(answer.json, "id")
-        async with asyncio.timeout(_MEDIA_S):
-            while answer.status in (202, 206):
-                await asyncio.sleep(1.0)
-                answer = await self._client.get(f"/api/v1/media/{_part(id_)}")
+        try:
+            async with asyncio.timeout(_MEDIA_S):
+                while answer.status in (202, 206):
+                    await asyncio.sleep(1.0)
+                    answer = await self._client.get(f"/api/v1/media/{_part(id_)}")
+        except TimeoutError:  # its status was not even begun
+            raise Unavailable(say("mastodon.media_slow", name=file.name)) from None
         return id_
 
     def _now(self) -> Instant:
         return self._site.clock.now()
 
 
-def _addressed(out: Outgoing, visibility: str) -> str:
+def _addressed(out: Outgoing, visibility: str, host: str) -> str:
     """The text with the handles that it must name to arrive.
+
+    Args:
+        host: the instance's, which its own people need not be named with.
 
     Raises:
         Rejected: a direct message names somebody it is not for, and would go to them as well.
     """
     wanted = [person.handle.lstrip("@") for person in (*out.to, *out.cc) if person.handle]
-    named = {found.casefold() for found in _SENSES.findall(out.text)}
+    named = {found.casefold().removesuffix(f"@{host}") for found in _SENSES.findall(out.text)}
     if visibility == "direct" and (strangers := named - {handle.casefold() for handle in wanted}):
         raise Rejected(say("mastodon.stranger", handle=min(strangers)))
     missing = [f"@{handle}" for handle in wanted if handle.casefold() not in named]
     return " ".join([*missing, out.text])
+
+
+def _is_direct(status: Object) -> bool:
+    return text(status, "visibility") == "direct"
 
 
 def _part(id_: str) -> str:
@@ -326,6 +377,13 @@ class _Place:
     mention: str = ""
     own: str = ""
     started: bool = False
+
+    def move(self, told: Sequence[Object], own: Sequence[Object]) -> bool:
+        """To the end of two pages; False where there is nothing behind it."""
+        before = self.mention, self.own
+        self.mention = next(filter(None, (text(one, "id") for one in reversed(told))), self.mention)
+        self.own = next(filter(None, (text(one, "id") for one in reversed(own))), self.own)
+        return (self.mention, self.own) != before
 
     @classmethod
     def read(cls, cursor: str) -> "_Place":

@@ -6,6 +6,7 @@ from typing import Any
 from tuidesk.domain.events import ChannelEvent, ContactSeen, Deleted, Edited, Received, Sent
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Caps, Person
+from tuidesk.domain.visibility import WIDENING, known
 from tuidesk.errors import Unreadable
 from tuidesk.wire.html import to_text
 from tuidesk.wire.loose import Object, flag, number, obj, objects, text, when
@@ -37,7 +38,7 @@ def message(status: Object, head: str, me: str, now: Instant) -> Received | Sent
         "subject": text(status, "spoiler_text") or None,
         "reply_to": text(status, "in_reply_to_id") or None,
         "to": tuple(Person(handle=text(one, "acct")) for one in objects(status, "mentions")),
-        "visibility": "direct" if text(status, "visibility") == "direct" else "public",
+        "visibility": known(text(status, "visibility")),
         "ids": tuple(filter(None, (text(status, "uri"),))),
         "attachments": tuple(map(_attachment, objects(status, "media_attachments"))),
     }
@@ -98,13 +99,15 @@ def contact(account: Object, medium: str) -> ContactSeen:
     return ContactSeen(medium=medium, handle=text(account, "acct"), name=person(account).name, fields=kept)
 
 
-def changed(name: str, data: Any, now: Instant) -> ChannelEvent | None:
+def changed(name: str, data: Any, me: str, now: Instant) -> ChannelEvent | None:
     """What a stream says of a status that is there already; None where it says nothing of one."""
     if name == "delete" and isinstance(data, str | int):
         return Deleted(id=f"delete-{data}", at=now, message=str(data))
     if name == "status.update" and (id_ := text(data, "id")):
         at = when(text(data, "edited_at"), now)
-        return Edited(id=f"edit-{id_}-{at}", at=at, message=id_, text=words(obj(data)))
+        said = words(obj(data))
+        ours = text(data, "account", "id") == me
+        return Edited(id=f"edit-{id_}-{at}", at=at, message=id_, text=unaddressed(said) if ours else said)
     return None
 
 
@@ -116,13 +119,20 @@ def caps(instance: Object) -> Caps:
     return Caps(
         performs=frozenset({"reply", "start"}),
         max_length=max(1, longest - _FOR_MENTION),
-        idempotent_s=3600,
+        idempotent_s=3600 if _honours_keys(text(instance, "version")) else 0,
         find=True,
-        visibility=("direct", "public"),
+        visibility=WIDENING,
         attachment_bytes=max((limit for limit in limits if limit), default=None),
         attachment_types=tuple(_types(at)),
         media=("dm",),
+        alt=True,
     )
+
+
+def _honours_keys(version: str) -> bool:
+    """`4.3.0`, or of another server `2.7.2 (compatible; Pixelfed 0.12.3)`: most of those let a key pass unread."""
+    other = version.partition("compatible;")[2].strip().casefold()
+    return not other or other.startswith(("pleroma", "akkoma"))
 
 
 def _types(configuration: Object) -> list[str]:

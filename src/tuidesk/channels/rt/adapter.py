@@ -6,6 +6,7 @@ API: docs.bestpractical.com/rt/latest/RT/REST2.html (as of RT 5.0.3).
 import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,17 +15,21 @@ from urllib.parse import quote
 from tuidesk.channels.rt import parse
 from tuidesk.channels.rt.parse import Ticket
 from tuidesk.domain.events import ChannelEvent, Progress
-from tuidesk.domain.instants import DAY, Instant, as_datetime
+from tuidesk.domain.instants import DAY, MINUTE, Instant, as_datetime
 from tuidesk.domain.model import Caps, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
 from tuidesk.errors import AuthFailed, Rejected, Unsupported
 from tuidesk.wire import traces
 from tuidesk.wire.channel import Batch, Checked, Site
 from tuidesk.wire.http.client import Client, SecretAuth
-from tuidesk.wire.loose import Object, obj, objects, text, when
+from tuidesk.wire.loose import Object, number, obj, objects, text, when
 from tuidesk.words import say
 
 _PAGE = 100
+_LAG: Instant = 5 * MINUTE
+"""RT numbers a transaction when it begins and shows it when its mails have left: a lower number may come later."""
+_USERS = 2_000
+"""Records of people that are kept."""
 _FIELDS = {
     "fields": "Type,Creator,Created,Field,OldValue,NewValue,ObjectId",
     "fields[Creator]": "Name,RealName,EmailAddress",
@@ -38,7 +43,7 @@ class RtOptions:
     """The account's table."""
 
     server: str = field(metadata={"help": say("rt.help_server")})
-    user: str = field(default="", metadata={"help": say("rt.help_user"), "first": True})
+    user: str = field(default="", metadata={"help": say("rt.help_user"), "asked": True})
     queues: tuple[str, ...] = field(default=(), metadata={"help": say("rt.help_queues")})
     days: int = field(default=30, metadata={"help": say("rt.help_days")})
     poll_s: float = field(default=30.0, metadata={"help": say("rt.help_poll_s")})
@@ -49,7 +54,7 @@ class RequestTracker:
     """One agent's account at one RT."""
 
     Options: ClassVar[type[Any]] = RtOptions
-    credential: ClassVar[str] = "rt.credential"
+    credential: ClassVar[str] = say("rt.credential")
 
     def __init__(self, options: RtOptions, site: Site) -> None:
         self._options = options
@@ -57,6 +62,7 @@ class RequestTracker:
         user = options.user
         self._auth = SecretAuth.basic(site, user) if user else SecretAuth.bearer(site, word="token")
         self._client = Client(f"{options.server.rstrip('/')}/REST/2.0", self._auth, site, ca=options.ca)
+        self._tries = traces.Tries(site.clock)
         self._me = ""
         self._users: dict[str, Object] = {}
         self._tickets: dict[str, tuple[Ticket, list[Object]]] = {}
@@ -78,24 +84,27 @@ class RequestTracker:
         return Checked(
             identity=parse.person(user, self._me),
             caps=Caps(performs=_PERFORMS, find=True),
-            findings=(say("rt.found", who=self._me, queues=", ".join(queues) or "-"),),
+            findings=(say("rt.found", queues=", ".join(queues) or "-"),),
             troubles=tuple(say("rt.no_queue", name=name) for name in missing),
         )
 
     async def events(self, cursor: str, state: bytes) -> AsyncIterator[Batch]:  # noqa: ARG002 - the contract's
-        """See `Channel`. The cursor is the number of the last transaction that was read."""
+        """See `Channel`. The cursor is the number of a transaction up to which nothing more will turn up; during the
+        first look, with the ticket that was read last behind a slash."""
         if not self._me:
             await self.check()
-        last = cursor
-        if not last:
-            last = await self._newest()
-            async for batch in self._first_look(last):
+        last, _, ticket = cursor.partition("/")
+        if not cursor or ticket:
+            last = last or str(await self._settled())
+            async for batch in self._first_look(last, ticket):
                 yield batch
+        settled, told = int(last), set[int]()
         while True:
-            async for batch in self._since(last):
-                last = batch.cursor or last
+            async for batch in self._since(settled, told):
+                settled = int(batch.cursor or settled)
                 yield batch
-            yield Batch(caught_up=True, cursor=last)
+            told = {id_ for id_ in told if id_ > settled}
+            yield Batch(caught_up=True, cursor=str(settled))
             await asyncio.sleep(self._options.poll_s)
 
     async def perform(self, out: Outgoing) -> Receipt:
@@ -131,7 +140,7 @@ class RequestTracker:
             if text(one, "Type") == wanted and parse.person(obj(one, "Creator"), self._me).me:
                 said = await self._texts(text(one, "id"))
                 found.append(traces.Trace(parse.message_id(text(one, "id")), at, said.text or ""))
-        return traces.look(out, found, whole=True)
+        return self._tries.known(out, traces.look(out, found, whole=True))
 
     async def fetch(self, ref: str) -> AsyncIterator[bytes]:
         """See `Channel`. RT hands a file over as Base64 within JSON."""
@@ -146,42 +155,49 @@ class RequestTracker:
 
     # --- in ---
 
-    async def _newest(self) -> str:
-        query = {
-            "query": "id > 0 AND ObjectType = 'RT::Ticket'",
-            "orderby": "id",
-            "order": "DESC",
-            "per_page": 1,
-        }
-        found = objects((await self._client.get("/transactions", query)).json, "items")
-        return text(found[0], "id") if found else "0"
+    async def _settled(self) -> int:
+        """The newest transaction that no older one can follow any more; 0 where there is none."""
+        query = {"query": "id > 0 AND ObjectType = 'RT::Ticket'", "fields": "Created"}
+        async for one in self._every("/transactions", {**query, "orderby": "id", "order": "DESC"}):
+            if when(text(one, "Created"), 0) < self._now() - _LAG:
+                return _number(one)
+        return 0
 
-    async def _first_look(self, last: str) -> AsyncIterator[Batch]:
-        """The whole history of each ticket that something happened to lately; it has no cursor before its end."""
+    async def _first_look(self, last: str, done: str) -> AsyncIterator[Batch]:
+        """The whole history, up to `last`, of each ticket that something happened to lately.
+
+        Args:
+            done: the ticket that was read before a restart.
+        """
         first = as_datetime(self._now() - self._options.days * DAY).strftime("%Y-%m-%d %H:%M:%S")
-        query = {"query": f"LastUpdated > '{first}'", "orderby": "LastUpdated", "order": "ASC"}
-        tickets = [text(one, "id") async for one in self._every("/tickets", query)]
-        for done, id_ in enumerate(tickets):
-            history = self._every(
-                f"/ticket/{_part(id_)}/history", {**_FIELDS, "orderby": "id", "order": "ASC"}
-            )
-            happened = [
-                {**one, "ObjectId": id_} async for one in history if int(text(one, "id") or 0) <= int(last)
-            ]
+        query = f"LastUpdated > '{first}' AND id > {int(done or 0)}"
+        listed = self._every("/tickets", {"query": query, "orderby": "id", "order": "ASC"})
+        tickets = [text(one, "id") async for one in listed]
+        for at, id_ in enumerate(tickets):
+            path = f"/ticket/{_part(id_)}/history"
+            history = self._every(path, {**_FIELDS, "orderby": "id", "order": "ASC"})
+            happened = [{**one, "ObjectId": id_} async for one in history if _number(one) <= int(last)]
             events = await self._events(happened)
             for start in range(0, len(events), 500):
-                yield Batch(tuple(events[start : start + 500]), progress=Progress(done, len(tickets)))
+                yield Batch(tuple(events[start : start + 500]), progress=Progress(at, len(tickets)))
+            yield Batch(cursor=f"{last}/{id_}", progress=Progress(at + 1, len(tickets)))
 
-    async def _since(self, last: str) -> AsyncIterator[Batch]:
-        """A page of transactions a batch. What we may not see is left out of its page, so a page may be short."""
-        while True:
-            query = f"id > {int(last or 0)} AND ObjectType = 'RT::Ticket'"
-            asked = {**_FIELDS, "query": query, "orderby": "id", "order": "ASC", "per_page": _PAGE}
-            page = objects((await self._client.get("/transactions", asked)).json, "items")
-            if not page:
-                return
-            last = max((text(one, "id") for one in page), key=lambda id_: int(id_ or 0))
-            yield Batch(tuple(await self._events(page)), cursor=last)
+    async def _since(self, settled: int, told: set[int]) -> AsyncIterator[Batch]:
+        """What is behind `settled` and not in `told`, to which it is added; a page a batch.
+
+        What we may not see is left out of its page: an empty one is not the end.
+        """
+        query = f"id > {settled} AND ObjectType = 'RT::Ticket'"
+        young, sure = self._now() - _LAG, True
+        async for page in self._pages(
+            "/transactions", {**_FIELDS, "query": query, "orderby": "id", "order": "ASC"}
+        ):
+            events = await self._events([one for one in page if _number(one) not in told])
+            for one in page:
+                sure = sure and when(text(one, "Created"), 0) < young
+                settled = max(settled, _number(one)) if sure else settled
+                told.add(_number(one))
+            yield Batch(tuple(events), cursor=str(settled))
 
     async def _events(self, transactions: Sequence[Object]) -> list[ChannelEvent]:
         self._tickets.clear()
@@ -206,10 +222,7 @@ class RequestTracker:
             creator = {**await self._user(text(one, "Creator", "Name")), **obj(one, "Creator")}
             said = await self._texts(text(one, "id"))
             return parse.said({**one, "Creator": creator}, ticket, said, self._me, self._now())
-        owner = None
-        if parse.is_owner(one):
-            user = await self._user(text(one, "NewValue"))
-            owner = None if text(user, "Name") in ("", parse.NOBODY) else parse.person(user, self._me)
+        owner = await self._owner_by(text(one, "NewValue")) if parse.is_owner(one) else None
         return parse.happened(one, ticket, owner, self._me, self._now())
 
     async def _ticket(self, id_: str) -> tuple[Ticket, list[Object]] | None:
@@ -231,15 +244,25 @@ class RequestTracker:
     async def _queue(self, id_: str) -> str:
         return text(await self._kept(f"/queue/{_part(id_)}"), "Name")
 
+    async def _owner_by(self, number: str) -> Person | None:
+        nobody = await self._user(parse.NOBODY)
+        if number in ("", parse.number_of(nobody)):
+            return None
+        user = await self._user(number)
+        return None if text(user, "Name") == parse.NOBODY else parse.person(user, self._me)
+
     async def _user(self, name: str) -> Object:
-        """By name, address or number; who cannot be seen is at least called so."""
-        return await self._kept(f"/user/{_part(name)}") or {
-            "Name": name,
-            "EmailAddress": name if "@" in name else "",
-        }
+        """By name, address or number. RT tells an agent without the right to administer less of others, not even their
+        names; who cannot be seen is at least called so."""
+        called = (
+            {"id": name} if name.isdigit() else {"Name": name, "EmailAddress": name if "@" in name else ""}
+        )
+        return {**called, **await self._kept(f"/user/{_part(name)}")}
 
     async def _kept(self, path: str) -> Object:
         if path not in self._users:
+            if len(self._users) >= _USERS:
+                self._users.clear()
             try:
                 self._users[path] = obj((await self._client.get(path)).json)
             except Rejected:
@@ -247,22 +270,31 @@ class RequestTracker:
         return self._users[path]
 
     async def _texts(self, transaction: str) -> parse.Texts:
+        """What RT does not show of it is said, and keeps nothing behind it waiting."""
         path = f"/transaction/{_part(transaction)}/attachments"
-        listed = [one async for one in self._every(path, {"fields": "ContentType,Filename,ContentLength"})]
-        bodies = {
-            text(one, "id"): obj((await self._client.get(f"/attachment/{_part(text(one, 'id'))}")).json)
-            for one in listed
-            if parse.is_text(one)
-        }
+        try:
+            every = self._every(path, {"fields": "ContentType,Filename,ContentLength"})
+            listed = [one async for one in every]
+        except Rejected as error:
+            return parse.Texts(say("rt.hidden", why=error.reason), None, ())
+        bodies: dict[str, Object] = {}
+        for one in filter(parse.is_text, listed):
+            with suppress(Rejected):
+                bodies[text(one, "id")] = obj(
+                    (await self._client.get(f"/attachment/{_part(text(one, 'id'))}")).json
+                )
         return parse.texts(listed, bodies)
 
     async def _every(self, path: str, params: Mapping[str, Any]) -> AsyncIterator[Object]:
         """The items of every page."""
+        async for page in self._pages(path, params):
+            for one in page:
+                yield one
+
+    async def _pages(self, path: str, params: Mapping[str, Any]) -> AsyncIterator[list[Object]]:
         for page in range(1, 1000):
             answer = (await self._client.get(path, {**params, "per_page": _PAGE, "page": page})).json
-            found = objects(answer, "items")
-            for one in found:
-                yield one
+            yield objects(answer, "items")
             if not obj(answer).get("next_page"):
                 return
 
@@ -280,7 +312,8 @@ class RequestTracker:
                 }
                 for file in out.files
             ]
-        answer = await self._client.post(path, body)
+        with self._tries.of(out.key):
+            answer = await self._client.post(path, body)
         transaction = answer.headers.get("location", "").rpartition("/")[2]
         return Receipt(id=parse.message_id(transaction) if transaction.isdigit() else None)
 
@@ -303,12 +336,21 @@ class RequestTracker:
         answer = await self._client.put(place, {name: value}, headers={"if-match": tag} if tag else {})
         record = obj((await self._client.get(place)).json)
         now = text(record, name) or text(record, name, "id")
-        owner = await self._user(now) if name == "Owner" else {}
-        if value not in (now, text(owner, "Name"), text(owner, "EmailAddress")):
+        if now != value and (name != "Owner" or not await self._are_one(now, value)):
             raise Rejected("; ".join(map(str, answer.json or ())) or say("rt.not_set", name=name))
+
+    async def _are_one(self, name: str, other: str) -> bool:
+        """A person has a name, an address, and a number."""
+        one, two = await self._user(name), await self._user(other)
+        same = parse.number_of(one) and parse.number_of(one) == parse.number_of(two)
+        return bool(same) or other in (text(one, "Name"), text(one, "EmailAddress"))
 
     def _now(self) -> Instant:
         return self._site.clock.now()
+
+
+def _number(one: Object) -> int:
+    return number(one, "id") or 0
 
 
 def _part(id_: str) -> str:

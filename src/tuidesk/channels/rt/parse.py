@@ -35,6 +35,8 @@ _STATUSES: dict[str, Status] = {
 }
 """Of RT's own lifecycle; a status of a team's own is work that goes on."""
 NOBODY = "Nobody"
+_MOST_TEXT = 1024 * 1024
+"""Bytes; a longer text is a file."""
 
 
 class Ticket(NamedTuple):
@@ -64,6 +66,12 @@ def person(user: Object, me: str = "") -> Person:
     shown = text(user, "RealName") or ("" if name == handle else name)
     kind = "auto" if name == "RT_System" else "person"
     return Person(shown, handle, me=bool(me) and name == me, kind=kind)
+
+
+def number_of(user: Object) -> str:
+    """A user's number, which also stands in the links of a record that has little else; "" where it is not told."""
+    links = (text(one, "id") for one in objects(user, "_hyperlinks") if text(one, "ref") == "self")
+    return next(links, "") or text(user, "id")
 
 
 def ticket(record: Object, requestors: Sequence[Object]) -> Ticket:
@@ -191,7 +199,12 @@ def texts(attachments: Sequence[Object], bodies: dict[str, Object]) -> Texts:
 
 def is_text(attachment: Object) -> bool:
     """Whether it is to be read, and not to be downloaded."""
-    return text(attachment, "ContentType") in ("text/plain", "text/html") and not text(attachment, "Filename")
+    short = (number(attachment, "ContentLength") or 0) <= _MOST_TEXT
+    return (
+        short
+        and text(attachment, "ContentType") in ("text/plain", "text/html")
+        and not text(attachment, "Filename")
+    )
 
 
 def content(attachment: Object) -> bytes:

@@ -26,7 +26,7 @@ class Twilio:
     """One Twilio account, or those of its numbers that are named."""
 
     Options: ClassVar[type[Any]] = TwilioOptions
-    credential: ClassVar[str] = "twilio.credential"
+    credential: ClassVar[str] = say("twilio.credential")
 
     def __init__(self, options: TwilioOptions, site: Site) -> None:
         self._options = options

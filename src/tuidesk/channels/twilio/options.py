@@ -25,7 +25,7 @@ class TwilioOptions:
     """The account's table."""
 
     account_sid: str = field(metadata={"help": say("twilio.help_account_sid")})
-    key: str = field(default="", metadata={"help": say("twilio.help_key"), "first": True})
+    key: str = field(default="", metadata={"help": say("twilio.help_key"), "asked": True})
     numbers: tuple[str, ...] = field(default=(), metadata={"help": say("twilio.help_numbers")})
     service: str = field(default="", metadata={"help": say("twilio.help_service")})
     by: Literal["messages", "conversations"] = field(

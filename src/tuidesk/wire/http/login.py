@@ -73,7 +73,7 @@ class NoAuth:
 
 
 async def secret_of(site: Site, use: str = "", *, anew: bool = False) -> str:
-    """The account's secret, as one line; `anew`: as it is kept now.
+    """The account's secret, as one line; `anew`: as it is kept now, whatever was had before.
 
     Raises:
         AuthFailed: it cannot be had, or no header can hold it.

@@ -4,6 +4,7 @@ Whether a request that got no answer was carried out decides what an agent is as
 never made is it certain that it was not; of a request that may be repeated (`unsafe=False`) it does not matter.
 """
 
+import os
 import ssl
 from http import HTTPStatus
 
@@ -61,7 +62,9 @@ def _why_no_connection(error: Exception, host: str) -> str:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return say("http.certificate", host=host, why=cause.verify_message)
         if isinstance(cause, OSError) and cause.strerror:
-            return say("http.no_connection", host=host, why=cause.strerror)
+            number = cause.errno or 0  # below 0: the resolver's own, whose words asyncio leaves as they are
+            why = os.strerror(number) if number > 0 else cause.strerror
+            return say("http.no_connection", host=host, why=why)
         cause = cause.__cause__ or cause.__context__
     return say("http.no_connection", host=host, why=type(error).__name__)
 

@@ -258,7 +258,7 @@ TEXTS: dict[str, str] = {
     "never": "never",
     "setup_no_answer": "nobody answers: nothing was written",
     "setup_nothing": "nothing was written",
-    "setup_done": "The account is set up. `tuidesk sync --once` fetches it, `tuidesk` opens the desk.",
+    "setup_done": "It is set up: `tuidesk sync --once` fetches it, `tuidesk` opens the desk.",
     "setup_choose": "Which",
     "setup_which": "a number from 1 to {most}",
     "level_ok": "ok   ",

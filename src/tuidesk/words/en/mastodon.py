@@ -7,9 +7,10 @@ TEXTS: dict[str, str] = {
     "help_ca": "PEM file of an authority to trust besides the system's",
     "credential": "The secret is an access token of the account: on the instance, Preferences, Development, "
     'New application, with the scopes read and write; then copy the line "Your access token".',
-    "found": "Logged in as @{acct} on {server}",
+    "found": "The account is @{acct} on {server}",
     "scope": "The token lacks the scope {scope}: make another one under Preferences, Development",
     "unsupported": "Mastodon has no {type}",
     "stranger": "The text names @{handle}, who would get this direct message too: take the @ away",
+    "media_slow": "{name} is not ready on the server yet: again later",
     "no_file": "There is no such file",
 }

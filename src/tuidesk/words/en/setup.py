@@ -13,9 +13,10 @@ TEXTS = {
     "kind_rt": "Request Tracker: a team's queues",
     "kind_pipe": "a program of your own that speaks JSON lines",
     "kind_demo": "a sample desk, to look around",
+    "kind_other": "{kind}, of a package that is installed beside tuidesk",
     "address": "Its mail address",
     "not_an_address": "that is no mail address (name@domain)",
-    "name": "Name of the account (its file's name, and what the screen and `--account` call it)",
+    "name": "Name of the account (also of its file)",
     "taken": "there is an account called {id} already: choose another name, or edit or remove its file",
     "or_none": " (a blank: none)",
     "nothing": "this cannot be empty",
@@ -94,11 +95,12 @@ TEXTS = {
     # the login
     "trying": "Trying the login …",
     "logged_in": "Logged in as {who}.",
-    "refused": "the login was refused ({reason}): check the user name, and the password or token",
+    "refused": "the login was refused ({reason}): check the password or token, and the user name",
     "sign_in_refused": (
         "the login was refused ({reason}): check that you signed in as that user, and what the app may do"
     ),
     "unavailable": "no login now ({reason}): check host, port and security, and whether the server is up",
+    "unavailable_there": "no login now ({reason}): check the address, and whether server and network are up",
     "unavailable_here": "it cannot be used now ({reason}): check the program or path, and that you may use it",
     "slow": "no answer within {seconds} s: check host and port, and whether a firewall is between",
     "crashed": "the {kind} adapter failed on it ({reason}): this is a mistake in the program",

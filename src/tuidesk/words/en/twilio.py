@@ -2,7 +2,7 @@
 
 TEXTS: dict[str, str] = {
     "help_account_sid": "the account, as it stands in the Console: AC…",
-    "help_key": "an API key (SK…), whose secret is then taken; empty: the account's auth token",
+    "help_key": "the SID of your API key (SK…); empty: the secret is the auth token",
     "help_numbers": "your numbers, +1555… or whatsapp:+1555…; empty: every number of the account",
     "help_service": "a messaging service (MG…) to send by",
     "help_by": "messages, or conversations where your team uses the Conversations API",
@@ -14,7 +14,7 @@ TEXTS: dict[str, str] = {
     "help_servers": "where Twilio's APIs are, if not at twilio.com",
     "credential": "In the Twilio Console, Account, API keys: create a standard key; `key` is its SID (SK…), "
     "the secret is shown once. The account's SID stands on the Console's first page.",
-    "found": "Logged in; numbers: {numbers}",
+    "found": "Numbers: {numbers}",
     "no_files": "Twilio sends files only from public addresses: tuidesk sends none by it",
     "foreign_number": "The number {number} is none of this account's: see Phone Numbers in the Console",
     "no_sms": "The number {number} cannot send SMS: see its capabilities in the Console",

@@ -13,9 +13,10 @@ TEXTS: dict[str, str] = {
     "kind_rt": "Request Tracker: 팀의 대기열",
     "kind_pipe": "JSON 줄을 주고받는 자신의 프로그램",
     "kind_demo": "둘러보기용 예시 데스크",
+    "kind_other": "{kind}: 따로 설치한 패키지의 채널",
     "address": "메일 주소",
     "not_an_address": "메일 주소가 아닙니다(name@domain)",
-    "name": "계정 이름(파일 이름이며 화면과 `--account`에서 쓰는 이름)",
+    "name": "계정 이름(파일 이름이기도 함)",
     "taken": "{id} 계정이 이미 있습니다. 다른 이름을 고르거나 그 파일을 고치거나 지우세요",
     "or_none": " (빈칸 하나: 없음)",
     "nothing": "비워 둘 수 없습니다",
@@ -92,11 +93,12 @@ TEXTS: dict[str, str] = {
     # the login
     "trying": "로그인하는 중 …",
     "logged_in": "{who}(으)로 로그인했습니다.",
-    "refused": "로그인이 거부됨({reason}). 사용자 이름, 그리고 비밀번호나 토큰을 확인하세요",
+    "refused": "로그인이 거부됨({reason}). 비밀번호나 토큰, 사용자 이름을 확인하세요",
     "sign_in_refused": (
         "로그인이 거부되었습니다({reason}): 그 사용자로 로그인했는지, 앱에 무엇이 허용되는지 확인하세요"
     ),
     "unavailable": "지금은 로그인할 수 없음({reason}). 호스트, 포트, 보안 설정과 서버 상태를 확인하세요",
+    "unavailable_there": "지금은 로그인할 수 없음({reason}). 주소와 서버, 네트워크 상태를 확인하세요",
     "unavailable_here": "지금은 쓸 수 없음({reason}). 프로그램이나 경로, 사용 권한을 확인하세요",
     "slow": "{seconds}초 안에 응답 없음. 호스트와 포트, 방화벽을 확인하세요",
     "crashed": "{kind} 어댑터가 실패함({reason}). 프로그램의 오류입니다",

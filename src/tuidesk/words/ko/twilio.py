@@ -14,7 +14,7 @@ TEXTS: dict[str, str] = {
     "help_servers": "twilio.com이 아닌 Twilio API의 위치",
     "credential": "Twilio 콘솔의 Account, API keys에서 표준 키를 만드세요. "
     "`key`는 그 SID(SK…)이고 비밀 값은 한 번만 보입니다. 계정 SID는 콘솔 첫 화면에 있습니다.",
-    "found": "로그인함. 번호: {numbers}",
+    "found": "번호: {numbers}",
     "no_files": "Twilio는 공개 주소의 파일만 보냅니다. tuidesk는 파일을 보내지 않습니다",
     "foreign_number": "번호 {number}은(는) 이 계정의 것이 아닙니다. 콘솔의 Phone Numbers를 보세요",
     "no_sms": "번호 {number}은(는) SMS를 보낼 수 없습니다. 콘솔에서 기능을 확인하세요",

@@ -261,7 +261,7 @@ TEXTS: dict[str, str] = {
     "never": "hech qachon",
     "setup_no_answer": "javob yoʻq: hech narsa yozilmadi",
     "setup_nothing": "hech narsa yozilmadi",
-    "setup_done": "Hisob sozlandi. `tuidesk sync --once` xabarlarni oladi, `tuidesk` ekranni ochadi.",
+    "setup_done": "Sozlandi: `tuidesk sync --once` xabarlarni oladi, `tuidesk` ekranni ochadi.",
     "setup_choose": "Qaysi biri",
     "setup_which": "1 dan {most} gacha raqam",
     "level_ok": "soz  ",

@@ -7,9 +7,10 @@ TEXTS: dict[str, str] = {
     "help_ca": "tizimnikidan tashqari ishoniladigan idoraning PEM fayli",
     "credential": "Maxfiy soʻz hisobning kirish tokenidir: serverda Sozlamalar, Ishlab chiqish, Yangi ilova, "
     "read va write doiralari bilan; soʻng kirish tokeni satrini nusxalang.",
-    "found": "{server} da @{acct} nomi bilan kirildi",
+    "found": "Hisob: {server} dagi @{acct}",
     "scope": "Tokenda {scope} doirasi yoʻq: Sozlamalar, Ishlab chiqishda yangisini yarating",
     "unsupported": "Mastodonda {type} yoʻq",
     "stranger": "Matnda @{handle} bor, bu toʻgʻridan-toʻgʻri xabar unga ham boradi: @ belgisini oling",
+    "media_slow": "{name} serverda hali tayyor emas: keyinroq yana",
     "no_file": "Bunday fayl yoʻq",
 }

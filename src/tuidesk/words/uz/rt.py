@@ -9,11 +9,12 @@ TEXTS: dict[str, str] = {
     "help_ca": "tizimnikidan tashqari ishoniladigan idoraning PEM fayli",
     "credential": "Maxfiy soʻz oʻz tokeningizdir: RT sozlamalarida Auth Tokens, Create. "
     "RT token bermasa, `user` ni yozing va parolingizni oling.",
-    "found": "{who} nomi bilan kirildi; navbatlar: {queues}",
-    "no_user": "RT bu token kimniki ekanini aytmaydi ({why}): `user` ni yozing yoki oʻz tokeningizni oling",
+    "found": "Navbatlar: {queues}",
+    "no_user": "Token kimniki — nomaʼlum ({why}): `server` ga qarang, `user` ni yozing yoki oʻz tokeningizni oling",
     "no_queue": "Bu hisob koʻra oladigan {name} navbati yoʻq",
     "unsupported": "RTda {type} yoʻq; shu kompyuterda qoladi",
     "repeatable": "Holatni yana qoʻyish mumkin",
+    "hidden": "[RT yozilganini koʻrsatmaydi: {why}]",
     "no_file": "Bunday fayl yoʻq",
     "not_set": "RT {name} ni oʻzgartirmadi",
 }

@@ -13,9 +13,10 @@ TEXTS: dict[str, str] = {
     "kind_rt": "Request Tracker: jamoa navbatlari",
     "kind_pipe": "JSON qatorlarda gaplashadigan oʻz dasturingiz",
     "kind_demo": "tanishish uchun namuna stol",
+    "kind_other": "{kind}: alohida oʻrnatilgan paketdan",
     "address": "Pochta manzili",
     "not_an_address": "bu pochta manzili emas (name@domain)",
-    "name": "Hisob nomi (faylining nomi, ekranda va `--account` da shunday ataladi)",
+    "name": "Hisob nomi (faylining ham nomi)",
     "taken": "{id} hisobi allaqachon bor: boshqa nom tanlang yoki faylini tahrirlang yoxud oʻchiring",
     "or_none": " (bitta boʻshliq: yoʻq)",
     "nothing": "boʻsh boʻlishi mumkin emas",
@@ -94,12 +95,13 @@ TEXTS: dict[str, str] = {
     # the login
     "trying": "Kirib koʻrilmoqda …",
     "logged_in": "{who} sifatida kirildi.",
-    "refused": "kirish rad etildi ({reason}): foydalanuvchi nomini, parol yoki tokenni tekshiring",
+    "refused": "kirish rad etildi ({reason}): parol yoki tokenni va foydalanuvchi nomini tekshiring",
     "sign_in_refused": (
         "kirish rad etildi ({reason}): oʻsha foydalanuvchi sifatida kirganingizni va ilovaga "
         "nima mumkinligini tekshiring"
     ),
     "unavailable": "hozir kirib boʻlmadi ({reason}): host, port, himoya va server ishlashini tekshiring",
+    "unavailable_there": "hozir kirib boʻlmadi ({reason}): manzilni, server va tarmoq ishlashini tekshiring",
     "unavailable_here": "hozir ishlatib boʻlmaydi ({reason}): dastur yoki yoʻlni va ruxsatingizni tekshiring",
     "slow": "{seconds} soniyada javob yoʻq: host, port va toʻsiqni (firewall) tekshiring",
     "crashed": "{kind} adapteri ishdan chiqdi ({reason}): bu dasturdagi xato",

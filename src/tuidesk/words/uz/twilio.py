@@ -14,7 +14,7 @@ TEXTS: dict[str, str] = {
     "help_servers": "Twilio API manzillari, agar twilio.com boʻlmasa",
     "credential": "Twilio konsolida Account, API keys: standart kalit yarating; `key` uning SID si (SK…), "
     "maxfiy soʻz bir marta koʻrsatiladi. Hisob SID si konsolning birinchi sahifasida.",
-    "found": "Kirildi; raqamlar: {numbers}",
+    "found": "Raqamlar: {numbers}",
     "no_files": "Twilio faqat ommaviy manzildagi fayllarni yuboradi: tuidesk u orqali fayl yubormaydi",
     "foreign_number": "{number} raqami bu hisobniki emas: konsolda Phone Numbers ga qarang",
     "no_sms": "{number} raqami SMS yubora olmaydi: konsolda imkoniyatlariga qarang",

@@ -1,0 +1,333 @@
+"""What happens in Chatwoot: what was missed is asked for, what happens then is told by the websocket."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
+from dataclasses import replace
+from typing import NamedTuple, get_args
+
+from tuidesk.channels.chatwoot import activities, cable, fields, people
+from tuidesk.channels.chatwoot.api import Api
+from tuidesk.channels.chatwoot.fields import Before, Fields
+from tuidesk.channels.chatwoot.options import Options
+from tuidesk.channels.chatwoot.parse import ACTIVITY, INCOMING, Thread, at, message, type_of
+from tuidesk.channels.chatwoot.people import Us
+from tuidesk.domain.events import ChannelEvent, Progress, Sent, Terms
+from tuidesk.domain.instants import DAY, MINUTE, SECOND, Instant
+from tuidesk.domain.model import Caps, Person, Status
+from tuidesk.domain.outgoing import Outgoing
+from tuidesk.errors import ChannelError, RateLimited, Rejected
+from tuidesk.wire.channel import Batch, Site
+from tuidesk.wire.loose import Object, number, obj, text
+from tuidesk.wire.newest import keep
+from tuidesk.words import say
+
+_OVERLAP: Instant = MINUTE
+"""How far before the cursor is looked again: what was under way then."""
+_COARSE: Instant = 2 * SECOND
+"""What the server's stamps, and its word on what time it is, may be off: they are cut to seconds."""
+_BEAT_S = 15.0
+_SETTLES_S = 1.0
+"""Who has done something is told a moment after what: so long is waited for it."""
+_LOOK_AGAIN_S = 300.0
+"""An event that the server itself has lost is found so much later."""
+_PATIENCE_S = 90.0
+_FULL = 400
+_STATES = get_args(Status)
+_DONE: dict[str, Status] = {
+    "complete": "complete",
+    "reopen": "open",
+    "pending": "pending",
+    "snooze": "snoozed",
+}
+
+
+class _Told(NamedTuple):
+    fields: Fields
+    terms: Terms | None
+
+
+class Follow:
+    """One account's."""
+
+    def __init__(self, api: Api, options: Options, site: Site) -> None:
+        self._api = api
+        self._options = options
+        self._clock = site.clock
+        self.us = Us()
+        self.caps = Caps()
+        self.echoes: dict[str, str] = {}
+        """Message by our own key, where the websocket gave it back."""
+        self._status: dict[str, Status] = {}
+        """Conversations that are not open, as the server has it."""
+        self._status_kept = b""
+        self._told: dict[str, _Told] = {}
+        self._threads: dict[str, Thread] = {}
+        self._contacts: dict[int, Object] = {}
+        self._last_in: dict[str, Instant] = {}
+        self._by: dict[str, dict[str, Person]] = {}
+        """Who has changed which field of a conversation and is not told yet."""
+        self._changed: dict[str, tuple[float, Object]] = {}
+        """Conversations whose fields are to be told: from when on, and as they are."""
+        self._ours: dict[str, None] = {}
+        """Conversations of which this process has set something: what their activities say of us is known."""
+        self._cable: cable.Cable | None = None
+
+    async def batches(self, cursor: str, state: bytes) -> AsyncGenerator[Batch, None]:
+        """See `Channel.events`."""
+        self._read_state(state)
+        self._told.clear()
+        self._contacts.clear()
+        self._cable, notice = None, ""
+        async with AsyncExitStack() as stack:
+            try:
+                self._cable = await stack.enter_async_context(self._opened())
+            except ChannelError as error:  # what is on the way lets none through: it is looked now and then
+                notice = say("chatwoot.no_websocket", why=error.reason)
+            reached = self._api.now()
+            since = int(cursor) if cursor.isdecimal() else self._api.now() - self._options.days * DAY
+            overlap = _OVERLAP if cursor else 0
+            async for batch in self._catch_up(since - overlap, history_from=since):
+                yield batch
+            yield Batch(cursor=str(reached), state=self._state(), caught_up=True, notice=notice)
+            if self._cable is not None:
+                async for batch in self._stream(self._cable, reached):
+                    yield batch
+
+    def did(self, out: Outgoing) -> None:
+        """Something of ours was carried out: what the server says of it is no news."""
+        if out.conversation:
+            keep(self._ours, out.conversation, None)
+            if out.type in _DONE:
+                self._remember(out.conversation, _DONE[out.type])
+
+    def close(self) -> None:
+        """Nobody follows any more."""
+        if self._cable is not None:
+            self._cable.cut()
+
+    def _opened(self) -> AbstractAsyncContextManager[cable.Cable]:
+        account = number(self._api.account, "id") or 0
+        options = self._options
+        return cable.opened(
+            options.base, self._api.profile, account, ca=options.ca, presence=options.presence
+        )
+
+    # --- what was missed ---
+
+    async def _catch_up(self, since: Instant, *, history_from: Instant | None) -> AsyncIterator[Batch]:
+        """All that is new since then, conversation by conversation, the newest first.
+
+        Args:
+            history_from: from when on what somebody did is told by what the thread says of it; None: it was told.
+        """
+        told: list[ChannelEvent] = []
+        done, beat = 0, self._clock.monotonic()
+        async with aclosing(self._api.conversations(since)) as pages:
+            async for page in pages:
+                for raw in page:
+                    told += await self._patiently(raw, since, history_from)
+                    done += 1
+                    if len(told) >= _FULL or self._clock.monotonic() - beat >= _BEAT_S:
+                        beat = self._clock.monotonic()
+                        progress = Progress(done, done + len(page))
+                        for batch in _batches(told):
+                            yield replace(batch, progress=progress)
+                        told = []
+        for batch in _batches(told):
+            yield batch
+
+    async def _patiently(
+        self, raw: Object, since: Instant, history_from: Instant | None
+    ) -> list[ChannelEvent]:
+        """One conversation's; a limit in the middle of many is waited for, or the beginning would be all there is."""
+        while True:
+            try:
+                return await self._conversation(raw, since, history_from)
+            except RateLimited as error:
+                if error.after is None or error.after > _PATIENCE_S:
+                    raise
+                await asyncio.sleep(error.after)
+
+    async def _conversation(
+        self, raw: Object, since: Instant, history_from: Instant | None
+    ) -> list[ChannelEvent]:
+        """Its customer, its newest messages, and what it is now."""
+        told = await self._meet(raw)
+        thread = self._threads[text(raw, "id")]
+        try:
+            messages = await self._api.messages(thread.id, since)
+        except Rejected:  # taken away from us, or deleted, since it was listed
+            return told
+        for one in messages:
+            told += self._message(one, thread, history_from)
+        return told + self._fields(raw)
+
+    async def _meet(self, raw: Object) -> list[ChannelEvent]:
+        """Whose conversation it is; who is new is told."""
+        told: list[ChannelEvent] = []
+        id_ = number(raw, "meta", "sender", "id") or 0
+        inbox = self.us.inbox(number(raw, "inbox_id"))
+        contact = self._contacts.get(id_, obj(None))
+        if id_ and inbox.id not in people.places(contact):
+            contact = await self._api.contact(id_) or obj(raw, "meta", "sender")
+            keep(self._contacts, id_, contact)
+        thread = fields.thread(raw, contact, self.us)
+        keep(self._threads, thread.id, thread)
+        if contact and thread.customer.handle:
+            told.append(people.contact_seen(contact, thread.medium, inbox.id, self.us))
+        return told
+
+    def _message(
+        self, raw: Object, thread: Thread, history_from: Instant | None = None
+    ) -> list[ChannelEvent]:
+        """A message's events. What somebody did is told with the conversation's fields; before them only as history."""
+        stamp = at(raw.get("created_at"), self._api.now())
+        if type_of(raw) == INCOMING:
+            keep(self._last_in, thread.id, max(self._last_in.get(thread.id, 0), stamp))
+        made = message(raw, thread, self.us, self._api.now())
+        if type_of(raw) == ACTIVITY and (done := activities.read(text(raw, "content"), self.us)) is not None:
+            is_new = history_from is None or stamp > history_from - _COARSE
+            if is_new:
+                self._by.setdefault(thread.id, {})[done.field] = done.by
+            known = done.by.me and thread.id in self._ours
+            return made if history_from is not None and is_new and not known else []
+        for event in made:
+            if isinstance(event, Sent) and event.key and event.id:
+                keep(self.echoes, event.key, event.id)
+        return made
+
+    def _fields(self, raw: Object) -> list[ChannelEvent]:
+        """What has changed of a conversation since it was told last."""
+        now = fields.fields(raw, self.us, self._api.now())
+        told = self._told.get(now.id)
+        if told is not None and told.fields.at > now.at:
+            return []  # an older picture, which came later
+        before = Before(
+            fields=told.fields if told else None,
+            terms=told.terms if told else None,
+            status=self._status.get(now.id, "open"),
+            by=self._by.pop(now.id, {}),
+            last_in=self._last_in.get(now.id),
+            window_s=self.us.inbox(number(raw, "inbox_id")).window_s,
+            usual_s=self.caps.window(self._threads[now.id].medium) if now.id in self._threads else None,
+        )
+        bot = None if self._options.pending else say("chatwoot.bot")
+        changes = fields.changes(now, before, wall=self._api.now(), bot=bot)
+        terms = next((one for one in changes if isinstance(one, Terms)), before.terms)
+        keep(self._told, now.id, _Told(now, terms))
+        if now.status is not None:
+            self._remember(now.id, now.status)
+        return changes
+
+    # --- what happens ---
+
+    async def _stream(self, room: cable.Cable, reached: Instant) -> AsyncIterator[Batch]:
+        """Until the line breaks."""
+        clock = self._clock
+        beat = look = clock.monotonic()
+        while True:
+            waits = [from_ for from_, _ in self._changed.values()] + [beat + _BEAT_S]
+            heard = await room.next(min(waits) - clock.monotonic())
+            told: list[ChannelEvent] = []
+            for one in heard:
+                if one.name:
+                    told += await self._event(one)
+                elif one.time_s:
+                    reached = one.time_s * SECOND
+            told += self._settled()
+            now = clock.monotonic()
+            if told or now - beat >= _BEAT_S:
+                beat = now
+                *first, last = _batches(told)
+                for batch in first:
+                    yield batch
+                yield replace(last, cursor=str(reached), state=self._state())
+            if now - look >= _LOOK_AGAIN_S:
+                look = now
+                since = reached - int(_LOOK_AGAIN_S) * SECOND - _OVERLAP
+                async for batch in self._catch_up(since, history_from=None):
+                    yield batch
+
+    async def _event(self, one: cable.Heard) -> list[ChannelEvent]:
+        data = one.data
+        match one.name.partition("."):
+            case ("message", _, "created" | "updated"):
+                thread, told = await self._thread(data)
+                return told + self._message(data, thread)
+            case ("conversation", _, "typing_on" | "typing_off" | "mentioned" | "deleted"):
+                return []
+            case ("conversation" | "assignee" | "team", _, what) if text(data, "id"):
+                if what == "contact_changed":
+                    self._threads.pop(text(data, "id"), None)
+                told = await self._meet(data) if text(data, "id") not in self._threads else []
+                first = self._changed.get(text(data, "id"), (self._clock.monotonic() + _SETTLES_S, data))[0]
+                self._changed[text(data, "id")] = (first, data)
+                return told
+            case ("contact", _, "updated") if number(data, "id") in self._contacts:
+                return self._contact_changed(number(data, "id") or 0, data)
+        return []
+
+    async def _thread(self, data: Object) -> tuple[Thread, list[ChannelEvent]]:
+        """The conversation of a message, asked for where it is new."""
+        id_ = text(data, "conversation_id")
+        if id_ in self._threads:
+            return self._threads[id_], []
+        try:
+            raw = await self._api.conversation(id_)
+        except Rejected:  # not ours to see; its messages are told all the same
+            inbox = self.us.inbox(number(data, "inbox_id"))
+            who = people.customer(obj(data, "sender"), inbox.medium, inbox.id)
+            keep(self._threads, id_, Thread(id_, inbox.medium, who))
+            return self._threads[id_], []
+        told = await self._meet(raw)
+        self._changed.setdefault(id_, (self._clock.monotonic() + _SETTLES_S, raw))
+        return self._threads.get(id_, fields.thread(raw, obj(None), self.us)), told
+
+    def _contact_changed(self, id_: int, data: Object) -> list[ChannelEvent]:
+        """Chatwoot says so after every message as well, where nothing has changed but when they were last seen."""
+        before = self._contacts[id_]
+        keep(self._contacts, id_, {**before, **data})
+        seen = [
+            tuple(
+                people.contact_seen(contact, self.us.inboxes[place].medium, place, self.us)
+                for place in sorted(people.places(contact) & set(self.us.inboxes))[:1]
+            )
+            for contact in (before, self._contacts[id_])
+        ]
+        return list(seen[1]) if seen[0] != seen[1] else []
+
+    def _settled(self) -> list[ChannelEvent]:
+        """The fields of conversations that have changed a moment ago."""
+        now = self._clock.monotonic()
+        due = [id_ for id_, (from_, _) in self._changed.items() if from_ <= now]
+        return [event for id_ in due for event in self._fields(self._changed.pop(id_)[1])]
+
+    # --- what is remembered ---
+
+    def _remember(self, conversation: str, status: Status) -> None:
+        self._status.pop(conversation, None)
+        if status != "open":
+            keep(self._status, conversation, status)
+
+    def _state(self) -> bytes | None:
+        """For `Batch.state`; None where it is what was stored last."""
+        made = json.dumps(self._status, separators=(",", ":")).encode()
+        if made == self._status_kept:
+            return None
+        self._status_kept = made
+        return made
+
+    def _read_state(self, state: bytes) -> None:
+        self._status_kept = state
+        try:
+            kept = obj(json.loads(state)) if state else {}
+        except ValueError:
+            kept = {}
+        self._status |= {id_: status for id_, status in kept.items() if status in _STATES}
+
+
+def _batches(told: list[ChannelEvent]) -> list[Batch]:
+    """In pieces that one transaction takes; an empty one where there is nothing."""
+    return [Batch(tuple(told[at : at + _FULL])) for at in range(0, max(len(told), 1), _FULL)]
