@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tuidesk.config import secrets
+
 settings.register_profile("tuidesk", database=None, deadline=None, derandomize="CI" in os.environ)
 settings.load_profile(
     "tuidesk"
@@ -49,6 +51,12 @@ def _patience(item: pytest.Item) -> float:
 
 def _group(item: pytest.Item) -> str:
     return "_".join(sorted({str(mark.args[0]) for mark in item.iter_markers("xdist_group")}))
+
+
+@pytest.fixture(autouse=True)
+def _own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another test took for a secret (`one`, say) is not blotted out of what this one is told."""
+    monkeypatch.setattr(secrets, "_handed_out", set())
 
 
 @pytest.fixture(autouse=True)

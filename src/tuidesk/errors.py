@@ -9,6 +9,7 @@ TuideskError                what every face catches: a sentence for the person, 
 │   └── NeedsTag            ask which tag, then again
 ├── ConfigError             a file, key or owner is wrong: name it; the accounts it concerns do not start
 │   └── SecretError         a secret cannot be had from where the account says it is
+│       └── SecretMissing   there is none at that place: it can be put there
 ├── StoreError              the store cannot serve
 │   ├── StoreNewer          written by a newer tuidesk: do not touch it
 │   ├── StoreBroken         not a database any more: it is moved aside and what can be saved is saved
@@ -81,6 +82,10 @@ class ConfigError(TuideskError):
 
 class SecretError(ConfigError):
     """The secret is not where the account says it is."""
+
+
+class SecretMissing(SecretError):
+    """Nothing is there yet, or not any more."""
 
 
 class LookupFailed(TuideskError):

@@ -16,17 +16,20 @@ import pytest
 from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
-from tests.channels.mailing import Account, Heard, listening
+from tests.channels.mailing import Account, Heard, OneSecret, RealClock, listening
 from tests.channels.relay import Relay
 from tests.servers.mail import MailServers
 from tests.servers.postfix import SIZE_LIMIT
 from tuidesk.channels.mail import folders, place, refs, trouble
+from tuidesk.channels.mail.channel import MailChannel
 from tuidesk.channels.mail.connection import Connection
 from tuidesk.channels.mail.options import Options
 from tuidesk.channels.mail.place import Place, Places
 from tuidesk.channels.mail.refs import Ref
 from tuidesk.config.schema import convert
+from tuidesk.domain.model import Person
 from tuidesk.errors import AuthFailed, ChannelError, ConfigError, RateLimited, Rejected, Unavailable
+from tuidesk.wire.channel import Site
 
 pytestmark = pytest.mark.servers
 
@@ -128,6 +131,33 @@ def test_mail_is_read_while_the_login_for_sending_is_missing_or_wrong(
                 await channel.perform(account.reply("k-1"))
             async with listening(channel) as heard:
                 await heard.until(lambda h: h.subjects == ["one"])
+
+    asyncio.run(run())
+
+
+class _Changing(OneSecret):
+    """What is had first is not what is kept now."""
+
+    def get(self, use: str = "", *, anew: bool = False) -> str:
+        return super().get(use) if anew else "what it was before"
+
+
+def test_a_password_that_was_changed_meanwhile_is_taken_without_a_new_start(
+    mail_servers: MailServers,
+) -> None:
+    account = Account.new(mail_servers)
+    account.fill(["one"])
+
+    async def run() -> None:
+        agent = Person("Ana", account.user.address, me=True)
+        secrets = _Changing(account.user.password)
+        site = Site("support", RealClock(), secrets, agent, address=account.user.address)
+        channel = MailChannel(account.options(), site)
+        try:
+            assert (await channel.check()).troubles == ()
+            assert (await channel.perform(account.reply("k-1"))).id
+        finally:
+            await channel.aclose()
 
     asyncio.run(run())
 

@@ -224,8 +224,28 @@ def line_of(sock: socket.socket) -> bytes:
     return line.removesuffix(b"\r\n")
 
 
+def test_a_mailbox_that_has_no_connection_left_costs_no_token(
+    box: Account, provider: Provider, signed: SignedIn, loopback_tls: LoopbackTls
+) -> None:
+    async def work(port: int) -> None:
+        async with opened(box, provider, signed, port=port, ca=loopback_tls.ca) as channel:
+            with pytest.raises(Unavailable, match="Too many simultaneous connections"):
+                await channel.check()
+
+    said = b"[ALERT] Too many simultaneous connections. (Failure)"
+    with imap(loopback_tls.server, "XOAUTH2", b"", [], said) as port:
+        asyncio.run(work(port))
+    assert provider.redemptions == 0
+
+
 @contextmanager
-def imap(context: ssl.SSLContext, method: str, challenge: bytes, heard: list[bytes]) -> Iterator[int]:
+def imap(
+    context: ssl.SSLContext,
+    method: str,
+    challenge: bytes,
+    heard: list[bytes],
+    no: bytes = b"[AUTHENTICATIONFAILED] no",
+) -> Iterator[int]:
     """A server that refuses every sign-in, with this challenge; "": with none."""
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -243,7 +263,7 @@ def imap(context: ssl.SSLContext, method: str, challenge: bytes, heard: list[byt
             if challenge:
                 sock.sendall(b"+ " + b64encode(challenge) + b"\r\n")
                 heard.append(b64decode(line_of(sock)))
-            sock.sendall(tag + b" NO [AUTHENTICATIONFAILED] no\r\n")
+            sock.sendall(tag + b" NO " + no + b"\r\n")
             line_of(sock)
 
     thread = threading.Thread(target=serve)

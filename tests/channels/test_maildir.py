@@ -472,6 +472,33 @@ def test_through_a_real_server(home: Home, mail_servers: MailServers) -> None:
     assert b"In-Reply-To: <one@o>" in mail_servers.wait_for(customer, "Re: one")
 
 
+class Changing(OneSecret):
+    """What is had first is not what is kept now."""
+
+    def get(self, use: str = "", *, anew: bool = False) -> str:
+        return super().get(use) if anew else "what it was before"
+
+
+@pytest.mark.servers
+def test_a_password_that_was_changed_meanwhile_is_taken_without_a_new_start(
+    home: Home, mail_servers: MailServers
+) -> None:
+    support, customer = mail_servers.new_user(), mail_servers.new_customer()
+    smtp = Smtp("127.0.0.1", mail_servers.smtps_port, "tls", support.address, str(mail_servers.ca))
+    mine = replace(site(support.address), secrets=Changing(support.password))
+
+    async def run() -> None:
+        channel = MaildirChannel(replace(home.options, send=Send(smtp=smtp)), mine)
+        try:
+            with pytest.raises(AuthFailed):
+                await channel.perform(out(to=(Person("", customer.address),)))
+            assert (await channel.perform(out(to=(Person("", customer.address),)))).id
+        finally:
+            await channel.aclose()
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize(("secret", "why"), [(None, "canary variable is not set"), ("wrong password", "535")])
 def test_mail_is_read_while_the_login_for_sending_is_missing_or_wrong(
     home: Home, mail_servers: MailServers, secret: str | None, why: str

@@ -62,6 +62,24 @@ def test_on_a_terminal_nobody_has_to_press_a_key_when_the_browser_comes_back(
     assert provider.ledger == ["signed in"]
 
 
+def test_a_question_is_broken_between_words(home: Home) -> None:
+    outer, inner = pty.openpty()
+    command = home.command("setup", "rt")
+    program = subprocess.Popen(
+        command, stdin=inner, stdout=inner, stderr=inner, env={**os.environ, "COLUMNS": "40"}
+    )
+    os.close(inner)
+    try:
+        told = b""
+        while not told.endswith(b"example: "):
+            told += os.read(outer, 4096)
+    finally:
+        program.kill()
+        program.wait()
+        os.close(outer)
+    assert told.endswith(b"\r\nserver: the address of RT, as in\r\nhttps://rt.acme.example: ")
+
+
 def test_over_ssh_the_address_is_pasted(home: Home, provider: Provider) -> None:
     program = begun(home, subprocess.PIPE)
     pasted = provider.says_yes(address(program, provider))

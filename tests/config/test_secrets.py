@@ -240,6 +240,16 @@ def test_what_another_process_has_put_there_is_had_when_asked_anew(tmp_path: Pat
     assert (mine.get(), mine.get(anew=True), mine.get()) == ("one", "two", "two")
 
 
+def test_what_was_had_stays_where_its_place_gives_nothing_any_more(tmp_path: Path) -> None:
+    file = write(tmp_path / "secret", "one")
+    had = AccountSecrets(account(secret=SecretSource(file=str(file))))
+    assert had.get() == "one"
+    file.unlink()
+    with pytest.raises(SecretError):
+        had.get(anew=True)
+    assert had.get() == "one"
+
+
 def test_each_use_is_put_where_it_is_kept(tmp_path: Path) -> None:
     one, two = (write(tmp_path / name, name) for name in ("one", "two"))
     had = AccountSecrets(account(secret=SecretSource(file=str(one)), smtp=SecretSource(file=str(two))))
@@ -271,8 +281,8 @@ def test_what_could_not_be_read_again_is_not_put(tmp_path: Path, value: str) -> 
 
 
 def test_a_file_that_cannot_be_replaced_stays_and_says_why(tmp_path: Path) -> None:
-    nowhere = SecretSource(file=str(tmp_path / "nowhere" / "secret"))
-    with pytest.raises(SecretError, match="cannot be written: No such file") as caught:
+    nowhere = SecretSource(file=str(write(tmp_path / "file", "") / "secret"))
+    with pytest.raises(SecretError, match="cannot be written: Not a directory") as caught:
         AccountSecrets(account(secret=nowhere)).put(CANARY)
     assert CANARY not in "".join(traceback.format_exception(caught.value))
     open_to_all = write(tmp_path / "secret", "one", 0o644)

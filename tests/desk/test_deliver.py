@@ -10,6 +10,7 @@ import pytest
 
 from tests.desk.bench import ACCOUNT, CONFIG, DANA, LEGAL, Bench, at, bench_at, received, sent
 from tests.desk.scripted import HANG, SCRIPTS
+from tuidesk.config.secrets import remember
 from tuidesk.desk import alarms, deliver, engine, sync
 from tuidesk.desk.clock import SystemClock
 from tuidesk.desk.deliver import Deliver
@@ -22,6 +23,7 @@ from tuidesk.domain.instants import Instant
 from tuidesk.domain.outgoing import Found, Missing, Receipt, Unsure
 from tuidesk.errors import (
     AuthFailed,
+    ChannelError,
     RateLimited,
     Rejected,
     SecretError,
@@ -55,6 +57,25 @@ def until(look: Callable[[], bool], seconds: float = 10.0) -> None:
     while not look():
         assert time.monotonic() < deadline, "it did not come to pass"
         time.sleep(0.01)
+
+
+@pytest.mark.parametrize("kind", [AuthFailed, Rejected, Unavailable])
+def test_a_service_that_quotes_our_secret_does_not_bring_it_into_the_store(
+    bench: Bench, kind: type[ChannelError]
+) -> None:
+    remember("correct-horse-canary")
+    bench.script.performs = [kind("no user with the token correct-horse-canary")]
+    bench.script.check = AuthFailed("no user with the token correct-horse-canary")
+    bench.reply(bench.customer("m1", at("10:00")), "hello")
+    bench.deliver()
+    on_line(bench, lambda line: asyncio.wait_for(_once(line), 10))
+    kept = b"".join(file.read_bytes() for file in bench.desk.paths.store.parent.rglob("*") if file.is_file())
+    assert b"no user with the token" in kept
+    assert b"correct-horse-canary" not in kept
+
+
+async def _once(line: Line) -> None:
+    await Sync(line).once()
 
 
 # --- order ------------------------------------------------------------------------------------------

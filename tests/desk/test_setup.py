@@ -50,6 +50,79 @@ def run(paths: Paths, person: Person, kind: str = "stranger", name: str = "") ->
 
 
 @pytest.mark.usefixtures("stranger")
+def test_a_file_that_is_named_from_where_the_person_stands_is_found_from_everywhere(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    person = Person({"server.host": ["h"], "Where is": ["file"], "The file": ["token"], "Password": [RIGHT]})
+    file = run(paths, person)
+    assert file is not None
+    assert tomllib.loads(file.read_text())["secret"] == {"file": str(tmp_path / "token")}
+    monkeypatch.chdir("/")
+    (account,) = load(paths).accounts
+    assert AccountSecrets(account).get() == RIGHT
+
+
+def test_a_secret_that_cannot_be_had_is_not_one_that_was_refused(paths: Paths) -> None:
+    person = Person({"server": ["http://127.0.0.1:9"], "Where is": ["env"], "What now": ["quit"]})
+    run(paths, person, kind="rt")
+    assert any("TUIDESK_RT is not set" in text for text in person.heard)
+    assert not any("refused" in text for text in person.heard)
+
+
+@pytest.mark.parametrize(("there", "first"), [(True, "command"), (False, "file")])
+def test_enter_alone_leads_to_a_place_that_is_there(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool, first: str
+) -> None:
+    if there:
+        write(tmp_path / "pass", "#!/bin/sh\n").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    person = Person({"server": ["http://127.0.0.1:9"], "Password": [RIGHT], "What now": ["quit"]})
+    run(paths, person, kind="rt")
+    assert person.offered["Where is its password or token kept?"][0] == first
+
+
+@pytest.mark.parametrize(("kind", "field"), [("twilio", "key: "), ("rt", "user: ")])
+def test_what_the_credential_is_for_is_asked_the_first_time_and_said_before(
+    paths: Paths, kind: str, field: str
+) -> None:
+    asked: list[str] = []
+
+    class Looking(Person):
+        def tell(self, text: str) -> None:
+            asked.append("told")
+            super().tell(text)
+
+        def text(self, question: str, default: str = "") -> str:
+            asked.append(question)
+            return super().text(question, default)
+
+    answers = {"server": ["http://127.0.0.1:9"], "account_sid": ["AC1"], "Where is": ["env"]}
+    run(paths, Looking({**answers, "What now": ["quit"]}), kind=kind)
+    assert asked[0] == "told"
+    assert any(question.startswith(field) for question in asked)
+
+
+@pytest.mark.usefixtures("stranger")
+def test_an_answer_that_need_not_be_can_be_taken_back(paths: Paths) -> None:
+    person = Person(
+        {
+            "server": ["http://127.0.0.1:9", "http://127.0.0.1:9"],
+            "user": ["dana", " "],
+            "queues": ["one two", " "],
+            "Where is": ["env", "env"],
+            "What now": ["again", "again", "write"],
+        }
+    )
+    file = run(paths, person, kind="rt")
+    assert file is not None
+    table = tomllib.loads(file.read_text())
+    assert "user" not in table
+    assert "queues" not in table
+    assert any("user" in question and "(a blank: none)" in question for question in person.asked)
+
+
+@pytest.mark.usefixtures("stranger")
 def test_a_password_that_was_mistyped_is_asked_for_again_for_the_place_that_was_chosen(
     paths: Paths, tmp_path: Path
 ) -> None:
@@ -93,7 +166,7 @@ def test_a_typed_secret_goes_into_a_file_of_ones_own_and_no_other(paths: Paths) 
         0o700,
     ]
     assert any("no keyring service answers" in text for text in person.heard)
-    assert person.offered["Where is its password or token kept?"] == ["command", "file", "env"]
+    assert sorted(person.offered["Where is its password or token kept?"]) == ["command", "env", "file"]
     assert person.heard[-2:] == ["Logged in as Acme.", "Two folders."]
     assert RIGHT not in person.told
     (made,) = load(paths).accounts

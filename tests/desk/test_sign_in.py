@@ -127,11 +127,12 @@ def test_a_browser_elsewhere_whose_last_address_is_pasted(
 
     def copies(text: str) -> None:
         if text.startswith(provider.base):
-            person.answers["That address"] = ["hello there", provider.says_yes(text)]
+            person.answers["That address"] = ["hello there", "mistyped-code", " ", provider.says_yes(text)]
 
     person.looks = copies
     assert run(paths, person)
-    assert "that is neither the address the browser ended at nor its code" in person.heard
+    assert person.heard.count("that is neither the address the browser ended at nor its code") == 1
+    assert any("does not take the code" in text for text in person.heard)
     assert provider.ledger == ["signed in"]
 
 
@@ -191,6 +192,37 @@ def test_an_app_with_a_secret_of_its_own(
     provider.access_tokens.clear()
     checked = sign_in_again(paths, Person({}, looks=opens(provider)), SystemClock(), "support")
     assert checked.identity.handle == user.address
+
+
+def test_a_place_that_is_taken_takes_neither_of_two_secrets(
+    paths: Paths, mail_servers: MailServers, user: User, provider: Provider, tmp_path: Path
+) -> None:
+    provider.client_secret = "the-apps-own"
+    taken = tmp_path / "taken"
+    taken.write_text("somebody else's")
+    more = {
+        "Does that app": ["yes", "yes"],
+        "Secret of that app": ["the-apps-own"],
+        "Where is": ["file"] * 2,
+        "The file": [str(taken), str(tmp_path / "free")],
+    }
+    person = Person(answers(mail_servers, user, provider, **more), looks=opens(provider))
+    table = written(run(paths, person))
+    assert table["secret"] == {"file": str(tmp_path / "free")}
+    assert not (tmp_path / "taken.client").exists()
+    assert provider.ledger == ["signed in"]
+
+
+def test_an_account_that_was_written_before_anybody_signed_in_can_be_signed_in_to(
+    paths: Paths, mail_servers: MailServers, user: User, provider: Provider
+) -> None:
+    more = {"What now": ["again", "write"]}
+    person = Person(answers(mail_servers, user, provider, **more), looks=opens(provider, to="no"))
+    table = written(run(paths, person))
+    assert not Path(table["secret"]["file"]).parent.exists()
+    checked = sign_in_again(paths, Person({}, looks=opens(provider)), SystemClock(), "support")
+    assert checked.identity.handle == user.address
+    assert Path(table["secret"]["file"]).parent.stat().st_mode & 0o777 == 0o700
 
 
 class Hasty(Person):
@@ -287,6 +319,7 @@ def test_a_place_that_is_empty_is_filled(paths: Paths, signed: dict[str, Any], p
     secret.unlink()
     (found,) = of_account(paths)
     assert str(secret) in found.what
+    assert found.remedy == "run `tuidesk setup --login support`"
     sign_in_again(paths, Person({}, looks=opens(provider)), SystemClock(), "support")
     assert of_account(paths)[0].level == "ok"
 

@@ -52,6 +52,10 @@ class Provider:
     """(subject, end) → an access token; random ones where it is not given."""
     client_secret: str = ""
     life_s: float = 3600.0
+    interval: object = 5
+    """What a device is told; it is held to 5."""
+    expires_in: object = None
+    """What is said of an access token's life; None: how long it is."""
     grants: str | None = None
     """The scope that is granted; None: what was asked for."""
     rotates: bool = True
@@ -129,7 +133,7 @@ class Provider:
             "user_code": user_code,
             "verification_uri": f"{self.base}/device",
             "expires_in": 600,
-            "interval": 5,
+            "interval": self.interval,
         }
 
     def token(self, form: dict[str, str]) -> dict[str, Any]:
@@ -194,7 +198,8 @@ class Provider:
         end = self.clock() + self.life_s
         access = self.sign(self.subject, end) if self.sign else "access-" + secrets.token_urlsafe(24)
         self.access_tokens[access] = end
-        answer = {"token_type": "Bearer", "access_token": access, "expires_in": round(self.life_s)}
+        answer: dict[str, Any] = {"token_type": "Bearer", "access_token": access}
+        answer["expires_in"] = round(self.life_s) if self.expires_in is None else self.expires_in
         if self.rotates or not refresh:
             refresh = "refresh-" + secrets.token_urlsafe(24)
             self._families[refresh] = family, False

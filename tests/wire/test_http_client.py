@@ -31,10 +31,11 @@ from tuidesk.errors import (
     ConfigError,
     RateLimited,
     Rejected,
+    SecretError,
     Unavailable,
     Unconfirmed,
 )
-from tuidesk.wire.http.client import Answer, Ask, Client, NoAuth, Upload
+from tuidesk.wire.http.client import Answer, Ask, Client, NoAuth, SecretAuth, Upload
 
 
 class Renewing:
@@ -338,6 +339,40 @@ def test_a_login_that_stays_refused_is_tried_twice_and_not_for_ever() -> None:
             with pytest.raises(AuthFailed):
                 await http.get("/")
             assert len(server.asked) == 2
+
+    asyncio.run(whole())
+
+
+class Changing(Kept):
+    """A secret that somebody changes; None: its place gives nothing now."""
+
+    now: str | None = "stale"
+
+    def __init__(self) -> None:
+        self.had = "stale"
+
+    def get(self, use: str = "", *, anew: bool = False) -> str:
+        if anew and self.now is None:
+            raise SecretError(use)
+        if anew and self.now is not None:
+            self.had = self.now
+        return self.had
+
+
+def test_a_secret_that_the_agent_has_changed_meanwhile_is_taken_without_a_new_start() -> None:
+    async def whole() -> None:
+        here, kept = site(), Changing()
+        mine = type(here)(here.account, here.clock, kept, here.agent)
+        async with serving(only_fresh) as server, client(server, auth=SecretAuth.bearer(mine)) as http:
+            for now in ("stale", None):
+                kept.now = now
+                with pytest.raises(AuthFailed):
+                    await http.get("/")
+            assert len(server.asked) == 2
+            kept.now = "fresh"
+            await http.get("/")
+            await http.get("/")
+            assert len(server.asked) == 5
 
     asyncio.run(whole())
 

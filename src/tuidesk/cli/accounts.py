@@ -103,15 +103,14 @@ class _Terminal:
     """Asks on the terminal; questions are talk, so that stdout stays data. The port `desk.questions.Asker`."""
 
     def text(self, question: str, default: str = "") -> str:
-        prompt = f"{question} [{default}]: " if default else f"{question}: "
-        return self._line(prompt) or default
+        return self._line(f"{question} [{default}]:" if default else f"{question}:") or default
 
     def secret(self, question: str) -> str:
         import getpass
 
         if sys.stdin.isatty():
             return getpass.getpass(f"{question}: ", stream=sys.stderr)
-        return self._line(f"{question}: ")
+        return self._line(f"{question}:")
 
     def choose(self, question: str, choices: "tuple[Choice, ...]", default: str) -> str:
         output.talk(question)
@@ -131,12 +130,12 @@ class _Terminal:
             not sys.stdin.isatty()
         ):  # what is piped in may lie in a buffer already, where nobody can wait for it
             return self.text(question)
-        output.ask(f"{question}: ")
+        self._ask(f"{question}:")
         while not select.select([sys.stdin], [], [], _LOOK_S)[0]:
             if done():
                 output.talk("")
                 return None
-        return self._line("")
+        return self._heard()
 
     def tell(self, text: str) -> None:
         output.talk("\n".join(_laid(text)))
@@ -147,10 +146,17 @@ class _Terminal:
         Raises:
             EOFError: nobody answers any more.
         """
-        *before, last = _laid(prompt.rstrip()) or [""]
-        for line in before:
+        self._ask(prompt)
+        return self._heard()
+
+    def _ask(self, prompt: str) -> None:
+        *above, last = _laid(prompt)
+        for line in above:
             output.talk(line)
-        output.ask(f"{last} " if last else "")
+        output.ask(f"{last} ")
+
+    def _heard(self) -> str:
+        """Raises EOFError, as `_line`."""
         line = sys.stdin.readline()
         if not line:
             output.talk("")

@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, Literal, TypeVar
 
 from tuidesk.config.paths import make_private, write_new, write_over
 from tuidesk.config.tables import AccountFile, SecretSource
-from tuidesk.errors import ConfigError, SecretError
+from tuidesk.errors import ConfigError, SecretError, SecretMissing
 from tuidesk.words import say
 
 if TYPE_CHECKING:
@@ -100,9 +100,7 @@ class AccountSecrets:
             SecretError: it cannot be had; the text says where it was looked for and what to do.
         """
         with self._lock:
-            if anew:
-                self._had.pop(self._kept(use), None)
-            return self._get(use, self._ask)
+            return self._get(use, self._ask, anew=anew)
 
     def put(self, value: str, use: str = "") -> None:
         """Keep `value` where `get` finds it: in the keyring, or in the secret's file, replaced whole.
@@ -124,9 +122,9 @@ class AccountSecrets:
             for use in self._account.sources:
                 self._get(use, ask=True)
 
-    def _get(self, use: str, ask: bool) -> str:
+    def _get(self, use: str, ask: bool, *, anew: bool = False) -> str:
         kept = self._kept(use)
-        if kept not in self._had:
+        if anew or kept not in self._had:  # what was had stays where its place gives nothing now
             self._had[kept] = remember(_fetch(self._account, self._source(use), ask))
         return self._had[kept]
 
@@ -232,7 +230,7 @@ def _from_file(account: AccountFile, path: Path) -> bytes:
         fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         text = say("config.file_missing", account=account.id, path=path, reason=error.strerror)
-        raise SecretError(text) from error
+        raise (SecretMissing if isinstance(error, FileNotFoundError) else SecretError)(text) from error
     if stat.S_ISDIR(os.fstat(fd).st_mode):  # which `fdopen` would not take, with words of its own
         os.close(fd)
         raise SecretError(say("config.not_a_file", path=path))
@@ -255,6 +253,7 @@ def _into_file(account: AccountFile, path: Path, value: str) -> None:
     """The first line is the secret; what the user has written under it stays."""
     rest = _from_file(account, path).partition(b"\n")[2] if path.exists() else b""
     try:
+        make_private_parent(path)
         write_over(Path(os.path.realpath(path)), value.encode() + b"\n" + rest)
     except ConfigError as error:
         raise SecretError(str(error)) from error
@@ -426,7 +425,7 @@ def _from_keyring(account: AccountFile, name: str, ask: bool) -> str:
         account=account.id,
     )
     if not value:
-        raise SecretError(say("config.keyring_missing", account=account.id, name=name))
+        raise SecretMissing(say("config.keyring_missing", account=account.id, name=name))
     return value
 
 

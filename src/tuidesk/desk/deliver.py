@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from tuidesk.config.secrets import redact
 from tuidesk.desk import ingest, moved, settle, surveys
 from tuidesk.desk.line import Line, ring
 from tuidesk.desk.retry import wait_s
@@ -325,7 +326,7 @@ def _upload_s(out: Outgoing) -> float:
 
 
 def _reason(error: Exception) -> str:
-    return error.reason if isinstance(error, ChannelError) else str(error)
+    return redact(error.reason if isinstance(error, ChannelError) else str(error))
 
 
 def _answered(answer: Found | Missing | Unsure) -> _Outcome:

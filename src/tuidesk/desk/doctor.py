@@ -17,9 +17,10 @@ from tuidesk.config.secrets import AccountSecrets, keyring_state
 from tuidesk.config.tables import AccountFile
 from tuidesk.desk import multiplexer, sentiment
 from tuidesk.desk.asking import named
-from tuidesk.desk.login import LoginFailed, log_in, site_of
-from tuidesk.errors import ConfigError, NotFound, SecretError, StoreBroken, StoreError
+from tuidesk.desk.login import LoginFailed, app_of, log_in, site_of
+from tuidesk.errors import ConfigError, NotFound, SecretError, SecretMissing, StoreBroken, StoreError
 from tuidesk.store import db, place
+from tuidesk.wire import registry
 from tuidesk.wire.channel import Clock
 from tuidesk.words import say
 
@@ -249,10 +250,20 @@ def _account_findings(config: Config, clock: Clock) -> list[Finding]:
             secrets.prefetch()
         except SecretError as error:
             named = str(error).startswith((f"{account.id}: ", account.file))
-            without.append(Finding("bad", str(error) if named else f"{account.id}: {error}"))
+            missing = isinstance(error, SecretMissing) and _signs_in(account)
+            remedy = say("doctor.sign_in", account=account.id) if missing else ""
+            without.append(Finding("bad", str(error) if named else f"{account.id}: {error}", remedy))
         else:
             ready.append((account, secrets))
     return [*off, *without, *asyncio.run(_all_logins(config, ready, clock))]
+
+
+def _signs_in(account: AccountFile) -> bool:
+    try:
+        options = account.options(registry.load(account.kind).Options)
+    except ConfigError:
+        return False
+    return app_of(options, account.keys.address) is not None
 
 
 async def _all_logins(

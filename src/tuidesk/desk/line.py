@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Literal, TypeVar
 
 from tuidesk.config.paths import Paths, make_private
+from tuidesk.config.secrets import redact
 from tuidesk.config.tables import AccountFile
 from tuidesk.desk import checking
 from tuidesk.domain.model import Settings
@@ -97,6 +98,7 @@ class Line:
 
         Each side speaks for itself: mail that still comes in does not hide that none can be sent.
         """
+        detail = redact(detail)  # some servers quote what they refuse
         if self._said.get(side) == (health, detail):
             return
         self._said[side] = (health, detail)

@@ -7,7 +7,7 @@ from tuidesk.config.load import Config
 from tuidesk.config.paths import make_private
 from tuidesk.config.secrets import redact
 from tuidesk.config.tables import AccountFile
-from tuidesk.errors import AuthFailed, ChannelError, ConfigError, SignInNeeded, TuideskError
+from tuidesk.errors import AuthFailed, ChannelError, ConfigError, SecretError, SignInNeeded, TuideskError
 from tuidesk.wire import registry
 from tuidesk.wire.channel import Channel, Checked, Clock, Secrets, Site
 from tuidesk.wire.oauth.app import App, SignsIn
@@ -72,6 +72,8 @@ async def log_in(account: AccountFile, site: Site, seconds: float = CHECK_S) -> 
     except SignInNeeded as error:
         raise LoginFailed(error.reason, refused=True, says_how=True) from None
     except AuthFailed as error:
+        if isinstance(error.__cause__, SecretError):  # nobody was asked
+            raise error.__cause__ from None
         if app is not None:
             raise LoginFailed(say("setup.sign_in_refused", reason=error.reason), refused=True) from None
         raise LoginFailed(say("setup.refused", reason=error.reason), refused=True) from None

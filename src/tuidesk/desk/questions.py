@@ -129,6 +129,8 @@ def _answer(asker: Asker, wanted: Any, question: str, known: Any, required: bool
         values = typing.get_args(wanted)
         choices = tuple(Choice(value, value) for value in values)
         return asker.choose(question, choices, known if known in values else values[0])
+    if known and not required and wanted not in (int, float):
+        question += say("setup.or_none")
     if typing.get_origin(wanted) is tuple:
         line = shlex.join(known or ())
         return list(ask_words(asker, question, line)) if required else shlex.split(asker.text(question, line))

@@ -5,6 +5,7 @@ No face is known here. Whoever has one is an `Asker`; who has none calls `write_
 
 import asyncio
 import shlex
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -32,6 +33,8 @@ WITHOUT_SECRET = frozenset({"maildir", "pipe", "demo"})
 """Kinds that log in nowhere, but for a Maildir whose mail leaves through a server."""
 EVERYWHERE = ("keyring", "command", "file", "env")
 """Where a secret can be that stays as it is."""
+_PASS = "pass"
+"""The program for secrets that is offered."""
 SENDMAIL = Path("/usr/sbin/sendmail")
 """Where a machine with a mail system has it."""
 
@@ -263,31 +266,35 @@ class _Setup:
             secrets.keyring_state()
         except SecretError as error:
             self._asker.tell(str(error) if places == EVERYWHERE else say("setup.no_keyring"))
-            choices = choices[1:]
+            choices = choices[1:] if shutil.which(_PASS) else sorted(choices[1:], key=_last_program)
         was = {choice.value: getattr(before, choice.value, None) for choice in choices}
         usual = next((place for place, value in was.items() if value), choices[0].value)
         match self._asker.choose(say("setup.where"), tuple(choices), usual):
             case "keyring":
                 return SecretSource(keyring=name)
             case "command":
-                wish = shlex.join(was["command"] or ("pass", "show", name))
+                wish = shlex.join(was["command"] or (_PASS, "show", name))
                 return SecretSource(command=ask_words(self._asker, say("setup.command"), wish))
             case "env":
                 wish = "TUIDESK_" + "".join(c if c.isalnum() else "_" for c in name).upper()
                 return SecretSource(env=ask_filled(self._asker, say("setup.env"), was["env"] or wish))
         wish = was["file"] or str(self._paths.data / "secrets" / name)
         path = Path(ask_filled(self._asker, say("setup.file"), wish)).expanduser()
-        return SecretSource(file=str(path))
+        return SecretSource(file=str(path.absolute()))  # in the account's file it would be taken from there
 
     def _kept(self, source: SecretSource | None, typed: _Typed | None) -> bool:
         """Put a secret that was typed where it is to be; False where that place does not take it."""
         if source is None or typed is None:
             return True
+        both = ((_beside(source), typed.client_secret), (source, typed.value))
+        wanted = [(place, value) for place, value in both if value]  # else nobody has signed in
+        taken = next((place.file for place, _ in wanted if place.file and Path(place.file).exists()), None)
+        if taken is not None:  # found out before the first of two is written
+            self._asker.tell(say("config.exists", path=taken))
+            return False
         try:
-            if typed.client_secret:
-                secrets.store(_beside(source), typed.client_secret)
-            if typed.value:  # else nobody has signed in
-                secrets.store(source, typed.value)
+            for place, value in wanted:
+                secrets.store(place, value)
         except ConfigError as error:
             self._asker.tell(str(error))
             return False
@@ -306,6 +313,11 @@ def _login(table: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     if table["kind"] == "maildir":
         return "password" if table.get("send", {}).get("smtp", {}).get("user") else "", {}
     return "" if table["kind"] in WITHOUT_SECRET else "password", {}
+
+
+def _last_program(choice: Choice) -> bool:
+    """Where the usual program is missing, what only needs Enter comes first."""
+    return choice.value == "command"
 
 
 def _beside(source: SecretSource) -> SecretSource:

@@ -112,14 +112,15 @@ def _by_browser(asker: Asker, app: App, site: Site) -> Grant:
         asker.tell(request.address)
         while True:
             pasted = asker.until(say("setup.pasted"), here.has_come)
+            if not (here.answer or (pasted or "").strip()):
+                continue  # as the question allows
             try:
                 found = code.code_in(here.answer or pasted or "", request, app)
+                return code.redeemed(app, request, found, site)
             except Refused as error:
                 if here.has_come():
                     raise
                 asker.tell(str(error))
-            else:
-                return code.redeemed(app, request, found, site)
 
 
 # --- again ----------------------------------------------------------------------------------------

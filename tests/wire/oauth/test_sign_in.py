@@ -113,6 +113,17 @@ def test_so_can_its_query_or_the_code_alone(
     assert code.code_in(alone, begun, account.app) == alone
 
 
+@pytest.mark.parametrize("first", ["code", "state"])
+def test_so_can_an_address_that_the_browser_copied_without_its_scheme(
+    account: Account, begun: code.Request, first: str
+) -> None:
+    both = {"code": "the-code", "state": begun.state}
+    words = "&".join(f"{name}={both[name]}" for name in sorted(both, key=lambda name: name != first))
+    assert code.code_in(f"127.0.0.1:9/?{words}#", begun, account.app) == "the-code"
+    with pytest.raises(Refused, match="neither the address"):
+        code.code_in("127.0.0.1:9/?session=1", begun, account.app)
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -244,6 +255,53 @@ def test_a_device_asks_less_and_less_where_nobody_answers(
 
     device.awaited(account.app, shown, account.site, pause)
     assert pauses == [5, 10, 20]
+
+
+def test_a_device_does_not_sleep_past_its_yes_nor_its_end_where_nobody_answers(
+    account: Account, provider: Provider, clock: ManualClock
+) -> None:
+    shown = device.begun(account.app, account.site)
+    provider.error = 503, "", ""
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        clock.advance(seconds)
+
+    with pytest.raises(Refused, match="nobody has answered"):
+        device.awaited(account.app, shown, account.site, pause)
+    assert max(pauses) == 60
+    assert sum(pauses) == pytest.approx(600)
+
+
+@pytest.mark.parametrize(
+    ("said", "waits"),
+    [
+        (0, 1),
+        (0.001, 1),
+        (-1, 5),
+        ("5", 5),
+        (None, 5),
+        (float("inf"), 600),
+        (float("nan"), 5),
+        (10**400, 600),
+    ],
+)
+def test_an_interval_is_neither_a_storm_nor_for_ever(
+    account: Account, provider: Provider, clock: ManualClock, said: object, waits: float
+) -> None:
+    provider.interval = said
+    shown = device.begun(account.app, account.site)
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        clock.advance(seconds)
+
+    provider.types_code(shown.code, "access_denied")
+    with pytest.raises(Refused):
+        device.awaited(account.app, shown, account.site, pause)
+    assert pauses[0] == pytest.approx(waits)
 
 
 def test_an_app_that_may_not_use_codes(account: Account, provider: Provider) -> None:

@@ -76,6 +76,37 @@ def test_what_a_service_does_not_take_is_renewed_once_for_all_who_had_it(
     assert provider.redemptions == 1
 
 
+@pytest.mark.parametrize(
+    "said", [0, -1, "0", "", "soon", True, float("nan"), float("inf"), "inf", 10**400, [], {}]
+)
+def test_a_life_that_is_none_is_no_reason_to_renew_at_each_request(
+    account: Account, provider: Provider, said: object
+) -> None:
+    provider.expires_in = said
+    account.sign_in(provider)
+    assert account.tokens().access() == account.tokens().access()
+    assert provider.redemptions == 0
+
+
+def test_where_nothing_is_kept_a_sign_in_is_what_helps(account: Account) -> None:
+    with pytest.raises(SignInNeeded, match=r"nobody has signed in yet.*setup --login support"):
+        account.tokens().access()
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 422])
+def test_a_gateways_no_is_nobodys_last_word(
+    account: Account, provider: Provider, clock: ManualClock, status: int
+) -> None:
+    account.sign_in(provider)
+    clock.advance(4000)
+    provider.error = status, "", ""
+    tokens = account.tokens()
+    with pytest.raises(Unavailable):
+        tokens.access()
+    provider.error = None
+    assert provider.takes(tokens.access())
+
+
 def test_all_threads_of_a_process_wait_for_one_redemption(
     account: Account, provider: Provider, clock: ManualClock
 ) -> None:

@@ -19,6 +19,7 @@ from tuidesk.channels.mail.keys import Keys
 from tuidesk.channels.mail.line import Line
 from tuidesk.channels.mail.options import Options as MailOptions
 from tuidesk.channels.mail.refs import is_message_id, parse
+from tuidesk.channels.mail.trouble import translated
 from tuidesk.channels.mail.waiting import Waiting
 from tuidesk.domain.model import Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt, Unsure
@@ -184,8 +185,10 @@ class MailChannel:
         key = self._keys.key("imap")
         try:
             return connect(login, key)
-        except (LoginError, AuthFailed):
-            other = self._keys.instead_of(key)
+        except (LoginError, AuthFailed) as error:
+            if not isinstance(translated(error, imap.host), AuthFailed):
+                raise  # too many connections, say: another key would be refused as well
+            other = self._keys.instead_of(key, "imap")
             if other is None:
                 raise
         return connect(login, other)
@@ -266,7 +269,7 @@ class MailChannel:
         try:
             return await self._submitted(server, key, do)
         except AuthFailed:
-            other = await self._asked(lambda: self._keys.instead_of(key))
+            other = await self._asked(lambda: self._keys.instead_of(key, "smtp"))
             if other is None:
                 raise
         return await self._submitted(server, other, do)

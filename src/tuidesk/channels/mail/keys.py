@@ -1,8 +1,10 @@
 """What logs the account in: a password, or the access token of a sign-in, renewed where it is stale."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tuidesk.channels.mail.options import Options
+from tuidesk.errors import SecretError
 from tuidesk.wire.channel import Site
 
 if TYPE_CHECKING:
@@ -30,9 +32,18 @@ class Keys:
         """
         return self._site.secrets.get(use) if self._tokens is None else self._tokens.access()
 
-    def instead_of(self, refused: str) -> str | None:
-        """Another key for one that a server did not take; None where there is only the one. Raises as `key`."""
-        return None if self._tokens is None else self._tokens.another(refused)
+    def instead_of(self, refused: str, use: str) -> str | None:
+        """Another key for one that a server did not take; None where there is only the one.
+
+        Raises:
+            SecretError, ChannelError: of a sign-in.
+        """
+        if self._tokens is not None:
+            return self._tokens.another(refused)
+        with suppress(SecretError):
+            now = self._site.secrets.get(use, anew=True)  # the agent may have changed it meanwhile
+            return None if now == refused else now
+        return None
 
 
 def _tokens(options: Options, site: Site) -> "Tokens | None":

@@ -53,6 +53,8 @@ class MaildirChannel:
         self._parser = Parser()
         self._boxes: dict[str, Box] = {}
         self._sending: set[smtp.Submission | smtp.Sendmail] = set()
+        self._refused = False
+        """The password was not taken last time: the agent may have changed it meanwhile."""
         self._closing = asyncio.Event()
 
     async def check(self) -> Checked:
@@ -226,6 +228,10 @@ class MaildirChannel:
         self._sending.add(sending)
         try:
             refused = await in_thread(lambda: sending.submit(letter))
+            self._refused = False
+        except AuthFailed:
+            self._refused = True
+            raise
         except asyncio.CancelledError:
             sending.cut()
             raise
@@ -253,7 +259,7 @@ class MaildirChannel:
         if not to.user:
             return smtp.Submission(server, None)
         try:
-            password = await in_thread(lambda: self._site.secrets.get("smtp"))
+            password = await in_thread(lambda: self._site.secrets.get("smtp", anew=self._refused))
         except SecretError as error:
             raise AuthFailed(str(error)) from error
         return smtp.Submission(server, smtp.Login(to.user, password))

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Protocol
 
 from tuidesk.errors import AuthFailed, SecretError
@@ -21,7 +22,7 @@ class Auth(Protocol):
 
 
 class SecretAuth:
-    """A secret that never changes, as one header: `Bearer …`, `Basic …`, or whatever `write` makes of it."""
+    """A secret that only the agent changes, as one header: `Bearer …`, `Basic …`, or whatever `write` makes of it."""
 
     def __init__(self, site: Site, name: str, write: Callable[[str], str], *, use: str = "") -> None:
         self._site, self._name, self._write, self._use = site, name, write, use
@@ -52,9 +53,11 @@ class SecretAuth:
         return self._secret
 
     async def renewed(self) -> bool:
-        """See `Auth`. It is asked for again next time: the agent may have changed it meanwhile."""
-        self._secret = None
-        return False
+        """See `Auth`. The agent may have put another one in its place meanwhile."""
+        refused = self._secret
+        with suppress(AuthFailed):  # then there is none but this, and it is what was refused
+            self._secret = await secret_of(self._site, self._use, anew=True)
+        return self._secret != refused
 
 
 class NoAuth:

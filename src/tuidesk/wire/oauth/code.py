@@ -62,10 +62,11 @@ def code_in(answer: str, request: Request, app: App) -> str:
         Refused: it is no answer, or one to somebody else, or a no.
     """
     text = answer.strip().strip("'\"<>")
-    query = parse_qs(urlsplit(text).query if "://" in text else text.lstrip("?"))
+    before, mark, after = text.partition("?")  # some browsers copy an address without its scheme
+    query = parse_qs((after if mark else before).partition("#")[0])
     words = {name: values[0] for name, values in query.items()}
     if not words.keys() & {"code", "error"}:
-        if "://" in text or not _CODE.fullmatch(text):
+        if mark or "://" in text or not _CODE.fullmatch(text):
             raise Refused(say("oauth.no_answer"))
         return text
     if not hmac.compare_digest(words.get("state", "").encode(), request.state.encode()):

@@ -13,6 +13,10 @@ from tuidesk.words import say
 
 _GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _INTERVAL_S = 5.0
+_SHORTEST_S = 1.0
+"""Whatever a provider says."""
+_SELDOM_S = 60.0
+"""Between two tries where nobody answers, while the person may have said yes already."""
 _LIFE_S = 900.0
 _LONGEST_S = 3600.0
 _SLOWER_S = 5.0
@@ -45,8 +49,8 @@ def begun(app: App, site: Site) -> Device:
     address = answer.get("verification_uri") or answer.get("verification_url")  # Google's older word for it
     if not all(isinstance(one, str) and one for one in (*shown, address)):
         raise Unavailable(say("http.not_understood", host=app.host, what=say("oauth.no_code")))
-    life = min(_number(answer.get("expires_in"), _LIFE_S), _LONGEST_S)
-    interval = _number(answer.get("interval"), _INTERVAL_S)
+    life = _number(answer.get("expires_in"), _LIFE_S)
+    interval = max(_number(answer.get("interval"), _INTERVAL_S), _SHORTEST_S)
     return Device(str(address), str(shown[0]), str(shown[1]), interval, site.clock.monotonic() + life)
 
 
@@ -59,8 +63,8 @@ def awaited(app: App, device: Device, site: Site, pause: Callable[[float], None]
     """
     interval = device.interval_s
     form = {"grant_type": _GRANT, "device_code": device.device_code}
-    while site.clock.monotonic() < device.until:
-        pause(interval)
+    while (left := device.until - site.clock.monotonic()) > 0:
+        pause(min(interval, left))
         try:
             return granted(app, ask(app, app.token_url, form, site), site, whole=True)
         except Said as said:
@@ -78,10 +82,12 @@ def awaited(app: App, device: Device, site: Site, pause: Callable[[float], None]
         except RateLimited as error:
             interval = max(interval * 2, error.after or 0.0)
         except Unavailable:
-            interval *= 2  # §3.5: exponentially, where nobody answers
+            interval = max(
+                interval, min(interval * 2, _SELDOM_S)
+            )  # §3.5: exponentially, where nobody answers
     raise Refused(say("oauth.too_late", host=app.host))
 
 
 def _number(said: object, usual: float) -> float:
     known = isinstance(said, int | float) and not isinstance(said, bool) and said >= 0
-    return float(said) if known and isinstance(said, int | float) else usual
+    return float(min(said, _LONGEST_S)) if known and isinstance(said, int | float) else usual

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -127,10 +128,12 @@ def _client_secret(site: Site) -> str:
 
 
 def _life(said: object) -> float:
-    """Seconds for which an access token is used."""
+    """Seconds for which an access token is used. What is no number of them says nothing: 0, from some, is for ever."""
     try:
-        life = float(said) if isinstance(said, int | float | str) else _LIFE_S
-    except ValueError:
+        life = float(said) if isinstance(said, int | float | str) else 0.0
+    except (ValueError, OverflowError):
+        life = 0.0
+    if not 0 < life < math.inf:
         life = _LIFE_S
     return life - min(_EARLY_S, life / 10)
 

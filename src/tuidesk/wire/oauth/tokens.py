@@ -7,7 +7,7 @@ one kept before anybody uses it.
 
 import logging
 
-from tuidesk.errors import SignInNeeded, Unavailable
+from tuidesk.errors import Rejected, SecretMissing, SignInNeeded, Unavailable, Unsupported
 from tuidesk.wire.channel import Site
 from tuidesk.wire.oauth.alone import alone
 from tuidesk.wire.oauth.app import App
@@ -102,6 +102,11 @@ class Tokens:
             if isinstance(wrong, SignInNeeded):
                 self._ended, self._why_ended = grant.refresh_token, wrong.reason
             raise wrong from None
+        except (
+            Rejected,
+            Unsupported,
+        ) as wrong:  # a gateway's no, not that what waits for this can never leave
+            raise Unavailable(wrong.reason) from None
         came = granted(self._app, answer, self._site, instead_of=grant)
         steps.debug("oauth.redeemed")
         self._unkept = grant.refresh_token, came
@@ -114,7 +119,10 @@ class Tokens:
         steps.debug("oauth.kept")
 
     def _kept(self, *, anew: bool) -> Grant:
-        grant = read(self._site.secrets.get(USE, anew=anew))
+        try:
+            grant = read(self._site.secrets.get(USE, anew=anew))
+        except SecretMissing:
+            grant = None
         if grant is None:
             raise again(say("oauth.none"), self._site)
         if grant.mark != self._app.mark:

@@ -43,5 +43,6 @@ TEXTS = {
     "gone": "no file sets it up any more: what it brought stays, nothing is sent through it",
     "off": "{account}: switched off (`enabled = false`)",
     "logged_in": "{account}: logged in as {who}",
+    "sign_in": "run `tuidesk setup --login {account}`",
     "account_file": "look at {file}, then run `tuidesk doctor` again",
 }

@@ -18,6 +18,7 @@ TEXTS = {
     "not_an_address": "that is no mail address (name@domain)",
     "name": "Name of the account (also of its file)",
     "taken": "there is an account called {id} already: choose another name, or edit or remove its file",
+    "or_none": " (a blank: none)",
     "nothing": "this cannot be empty",
     "quotes": "a quote is not closed",
     "not_a_number": "that is no number",

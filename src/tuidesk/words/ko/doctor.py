@@ -45,5 +45,6 @@ TEXTS: dict[str, str] = {
     "gone": "더 이상 설정하는 파일이 없습니다. 가져온 것은 남고, 보내지는 않습니다",
     "off": "{account}: 꺼짐(`enabled = false`)",
     "logged_in": "{account}: {who}(으)로 로그인됨",
+    "sign_in": "`tuidesk setup --login {account}`을 실행하세요",
     "account_file": "{file}을(를) 확인하고 `tuidesk doctor`를 다시 실행하세요",
 }

@@ -18,6 +18,7 @@ TEXTS: dict[str, str] = {
     "not_an_address": "메일 주소가 아닙니다(name@domain)",
     "name": "계정 이름(파일 이름이기도 함)",
     "taken": "{id} 계정이 이미 있습니다. 다른 이름을 고르거나 그 파일을 고치거나 지우세요",
+    "or_none": " (빈칸 하나: 없음)",
     "nothing": "비워 둘 수 없습니다",
     "quotes": "따옴표가 닫히지 않았습니다",
     "not_a_number": "숫자가 아닙니다",

@@ -47,5 +47,6 @@ TEXTS: dict[str, str] = {
     "gone": "uni sozlaydigan fayl endi yoʻq: keltirgani qoladi, u orqali hech narsa yuborilmaydi",
     "off": "{account}: oʻchirilgan (`enabled = false`)",
     "logged_in": "{account}: {who} sifatida kirildi",
+    "sign_in": "`tuidesk setup --login {account}` ni ishga tushiring",
     "account_file": "{file} ni koʻring, keyin yana `tuidesk doctor` ni ishga tushiring",
 }

@@ -18,6 +18,7 @@ TEXTS: dict[str, str] = {
     "not_an_address": "bu pochta manzili emas (name@domain)",
     "name": "Hisob nomi (faylining ham nomi)",
     "taken": "{id} hisobi allaqachon bor: boshqa nom tanlang yoki faylini tahrirlang yoxud oʻchiring",
+    "or_none": " (bitta boʻshliq: yoʻq)",
     "nothing": "boʻsh boʻlishi mumkin emas",
     "quotes": "qoʻshtirnoq yopilmagan",
     "not_a_number": "bu son emas",
