@@ -16,7 +16,6 @@ from tuidesk.wire.http.client import Answer, Client, SecretAuth, Upload
 from tuidesk.wire.loose import Object, number, obj, objects, text
 from tuidesk.words import say
 
-_PAGE = 25
 _MOST_PAGES = 4_000
 _MESSAGES = 20
 _WITHIN_S = 6 * 3600
@@ -115,7 +114,7 @@ class Api:
             page = await self._listed_conversations({**every, "page": number_})
             active = [one for one in page if at(one.get("last_activity_at"), self.now()) >= since]
             yield _unseen(active, seen)
-            if len(page) < _PAGE or not active:
+            if not active or len(active) < len(page):  # how many a page holds is the server's own affair
                 return
 
     async def _listed_conversations(self, params: Mapping[str, Any]) -> list[Object]:

@@ -33,6 +33,7 @@ _SETTLES_S = 1.0
 _LOOK_AGAIN_S = 300.0
 """An event that the server itself has lost is found so much later."""
 _PATIENCE_S = 90.0
+_MOST_CLOSED = 10_000
 _FULL = 400
 _STATES = get_args(Status)
 _DONE: dict[str, Status] = {
@@ -72,6 +73,8 @@ class Follow:
         """Conversations whose fields are to be told: from when on, and as they are."""
         self._ours: dict[str, None] = {}
         """Conversations of which this process has set something: what their activities say of us is known."""
+        self._stored: dict[str, tuple[str, str]] = {}
+        """Conversations of a look that is not through yet, as they were when they were read: that is not done twice."""
         self._cable: cable.Cable | None = None
 
     async def batches(self, cursor: str, state: bytes) -> AsyncGenerator[Batch, None]:
@@ -86,11 +89,10 @@ class Follow:
             except ChannelError as error:  # what is on the way lets none through: it is looked now and then
                 notice = say("chatwoot.no_websocket", why=error.reason)
             reached = self._api.now()
-            since = int(cursor) if cursor.isdecimal() else self._api.now() - self._options.days * DAY
-            overlap = _OVERLAP if cursor else 0
-            async for batch in self._catch_up(since - overlap, history_from=since):
+            looked, told = _place(cursor) or 2 * (reached - self._options.days * DAY,)
+            async for batch in self._catch_up(looked - (_OVERLAP if cursor else 0), history_from=told):
                 yield batch
-            yield Batch(cursor=str(reached), state=self._state(), caught_up=True, notice=notice)
+            yield Batch(cursor=f"{reached} {reached}", state=self._state(), caught_up=True, notice=notice)
             if self._cable is not None:
                 async for batch in self._stream(self._cable, reached):
                     yield batch
@@ -123,32 +125,41 @@ class Follow:
             history_from: from when on what somebody did is told by what the thread says of it; None: it was told.
         """
         told: list[ChannelEvent] = []
+        read: dict[str, tuple[str, str]] = {}
         done, beat = 0, self._clock.monotonic()
         async with aclosing(self._api.conversations(since)) as pages:
             async for page in pages:
                 for raw in page:
-                    told += await self._patiently(raw, since, history_from)
                     done += 1
+                    if self._stored.get(text(raw, "id")) == _stamps(raw):
+                        continue
+                    told += await self._patiently(raw, since, history_from)
+                    if at(raw.get("last_activity_at"), self._api.now()) < self._api.now() - 2 * _COARSE:
+                        read[text(raw, "id")] = _stamps(
+                            raw
+                        )  # else another word in that second changes neither
                     if len(told) >= _FULL or self._clock.monotonic() - beat >= _BEAT_S:
                         beat = self._clock.monotonic()
                         progress = Progress(done, done + len(page))
-                        for batch in _batches(told):
+                        for batch in self._batches(told):
                             yield replace(batch, progress=progress)
-                        told = []
-        for batch in _batches(told):
+                        self._stored |= read
+                        told, read = [], {}
+        for batch in self._batches(told):
             yield batch
+        self._stored.clear()
 
     async def _patiently(
         self, raw: Object, since: Instant, history_from: Instant | None
     ) -> list[ChannelEvent]:
-        """One conversation's; a limit in the middle of many is waited for, or the beginning would be all there is."""
+        """One conversation's; a limit in the middle of many is waited for: what came before it is not read twice."""
         while True:
             try:
                 return await self._conversation(raw, since, history_from)
             except RateLimited as error:
                 if error.after is None or error.after > _PATIENCE_S:
                     raise
-                await asyncio.sleep(error.after)
+                await asyncio.sleep(max(error.after, 1.0))
 
     async def _conversation(
         self, raw: Object, since: Instant, history_from: Instant | None
@@ -223,9 +234,9 @@ class Follow:
 
     # --- what happens ---
 
-    async def _stream(self, room: cable.Cable, reached: Instant) -> AsyncIterator[Batch]:
-        """Until the line breaks."""
-        clock = self._clock
+    async def _stream(self, room: cable.Cable, looked: Instant) -> AsyncIterator[Batch]:
+        """Until the line breaks. What is told from then on goes back to the last look: the server may lose an event."""
+        clock, reached = self._clock, looked
         beat = look = clock.monotonic()
         while True:
             waits = [from_ for from_, _ in self._changed.values()] + [beat + _BEAT_S]
@@ -240,15 +251,15 @@ class Follow:
             now = clock.monotonic()
             if told or now - beat >= _BEAT_S:
                 beat = now
-                *first, last = _batches(told)
+                *first, last = self._batches(told)
                 for batch in first:
                     yield batch
-                yield replace(last, cursor=str(reached), state=self._state())
+                yield replace(last, cursor=f"{looked} {reached}")
             if now - look >= _LOOK_AGAIN_S:
-                look = now
-                since = reached - int(_LOOK_AGAIN_S) * SECOND - _OVERLAP
-                async for batch in self._catch_up(since, history_from=None):
+                look, asked = now, self._api.now()
+                async for batch in self._catch_up(looked - _OVERLAP, history_from=None):
                     yield batch
+                looked = asked
 
     async def _event(self, one: cable.Heard) -> list[ChannelEvent]:
         data = one.data
@@ -309,11 +320,22 @@ class Follow:
     def _remember(self, conversation: str, status: Status) -> None:
         self._status.pop(conversation, None)
         if status != "open":
-            keep(self._status, conversation, status)
+            self._status[conversation] = status
+        if len(self._status) > _MOST_CLOSED:  # those that began first: a first look meets the newest first
+            for id_ in sorted(self._status, key=lambda id_: (len(id_), id_))[: _MOST_CLOSED // 10]:
+                del self._status[id_]
+
+    def _batches(self, told: list[ChannelEvent]) -> list[Batch]:
+        """In pieces that one transaction takes; an empty one where there is nothing."""
+        *first, last = (Batch(tuple(told[at : at + _FULL])) for at in range(0, max(len(told), 1), _FULL))
+        return [*first, replace(last, state=self._state())]
 
     def _state(self) -> bytes | None:
         """For `Batch.state`; None where it is what was stored last."""
-        made = json.dumps(self._status, separators=(",", ":")).encode()
+        closed: dict[Status, str] = {}
+        for id_, status in self._status.items():
+            closed[status] = f"{closed[status]} {id_}" if status in closed else id_
+        made = json.dumps(closed, separators=(",", ":")).encode()
         if made == self._status_kept:
             return None
         self._status_kept = made
@@ -325,9 +347,15 @@ class Follow:
             kept = obj(json.loads(state)) if state else {}
         except ValueError:
             kept = {}
-        self._status |= {id_: status for id_, status in kept.items() if status in _STATES}
+        for status in _STATES:
+            self._status |= dict.fromkeys(text(kept, status).split(), status)
 
 
-def _batches(told: list[ChannelEvent]) -> list[Batch]:
-    """In pieces that one transaction takes; an empty one where there is nothing."""
-    return [Batch(tuple(told[at : at + _FULL])) for at in range(0, max(len(told), 1), _FULL)]
+def _place(cursor: str) -> tuple[Instant, Instant] | None:
+    """(when everything was looked at, until when the websocket has told what happened)."""
+    looked, _, told = cursor.partition(" ")
+    return (int(looked), int(told)) if looked.isdecimal() and told.isdecimal() else None
+
+
+def _stamps(raw: Object) -> tuple[str, str]:
+    return str(raw.get("last_activity_at")), str(raw.get("updated_at"))
