@@ -33,6 +33,7 @@ TEXTS: dict[str, str] = {
     "no_event": "The homeserver did not say which message it made",
     "no_upload": "The homeserver did not say where it put the file",
     "no_file": "No such file on the homeserver",
+    "no_such_file": "The file cannot be read: {why}",
     "no_user": "No Matrix id to write to: {who}",
     "no_forward": "Matrix cannot pass a message on: copy its text",
     "other_user": "The secret is that of {user}, the account's file says {wanted}",

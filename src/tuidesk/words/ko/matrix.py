@@ -28,6 +28,7 @@ TEXTS: dict[str, str] = {
     "no_event": "홈서버가 어떤 메시지를 만들었는지 말하지 않았습니다",
     "no_upload": "홈서버가 파일을 어디에 두었는지 말하지 않았습니다",
     "no_file": "홈서버에 그런 파일이 없습니다",
+    "no_such_file": "파일을 읽을 수 없음: {why}",
     "no_user": "받을 Matrix ID가 없습니다: {who}",
     "no_forward": "Matrix는 메시지를 전달할 수 없습니다: 내용을 복사하세요",
     "other_user": "비밀값은 {user}의 것인데 계정 파일에는 {wanted}라고 되어 있습니다",

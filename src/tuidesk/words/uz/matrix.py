@@ -35,6 +35,7 @@ TEXTS: dict[str, str] = {
     "no_event": "Uy serveri qaysi xabarni yaratganini aytmadi",
     "no_upload": "Uy serveri faylni qayerga qoʻyganini aytmadi",
     "no_file": "Uy serverida bunday fayl yoʻq",
+    "no_such_file": "Faylni oʻqib boʻlmadi: {why}",
     "no_user": "Yozish uchun Matrix identifikatori yoʻq: {who}",
     "no_forward": "Matrix xabarni uzata olmaydi: matnini nusxalang",
     "other_user": "Maxfiy qiymat {user} niki, hisob faylida esa {wanted}",
