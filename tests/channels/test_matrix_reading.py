@@ -17,6 +17,7 @@ from tuidesk.domain.events import (
     Deleted,
     Delivered,
     Edited,
+    NoteSeen,
     Received,
     Terms,
 )
@@ -278,6 +279,17 @@ def test_a_limit_in_the_middle_of_gaps_does_not_begin_anew(rig: MatrixRig) -> No
         return found
 
     assert set(texts(do(rig, whole))) == {f"line {place}" for place in range(260)}
+
+
+def test_what_was_said_and_cannot_be_read_is_said_to_be_missing(rig: MatrixRig) -> None:
+    before = look(rig)
+    for place in range(60):
+        rig.customer_writes(f"line {place}")
+    rig.server.fail("status", "/messages", status=403, json={"errcode": "M_FORBIDDEN", "error": "no"})
+    found = look(rig, before.cursor, before.state)
+    (note,) = of(found, NoteSeen)
+    assert (note.conversation, note.by.kind, "cannot be read" in note.text) == (rig.room.id, "auto", True)
+    assert texts(found) == [f"line {place}" for place in range(10, 60)]
 
 
 def test_a_server_that_keeps_no_poll_is_not_asked_without_end(rig: MatrixRig) -> None:

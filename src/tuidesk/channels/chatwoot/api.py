@@ -68,10 +68,6 @@ class Api:
         """A stamp of the server's by our own clock."""
         return there - self._ahead
 
-    def hears_time(self, there: Instant) -> None:
-        """The server has just said what its clock shows."""
-        self._ahead = there - self._clock.now()
-
     async def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         """The JSON at a path below the account."""
         return self._heard(await self._client.get(self._below + path, params)).json
@@ -182,7 +178,8 @@ class Api:
 
     def _heard(self, answer: Answer) -> Answer:
         with suppress(KeyError, ValueError):  # not every proxy says when
-            self.hears_time(instants.of(parsedate_to_datetime(answer.headers["date"])) + SECOND // 2)
+            there = instants.of(parsedate_to_datetime(answer.headers["date"])) + SECOND // 2
+            self._ahead = there - self._clock.now()
         return answer
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
 from dataclasses import replace
 from typing import NamedTuple, get_args
@@ -13,6 +13,7 @@ from tuidesk.channels.chatwoot.fields import Before, Fields
 from tuidesk.channels.chatwoot.options import Options
 from tuidesk.channels.chatwoot.parse import ACTIVITY, INCOMING, Thread, at, message, type_of
 from tuidesk.channels.chatwoot.people import Us
+from tuidesk.channels.chatwoot.work import STATUSES
 from tuidesk.domain.events import ChannelEvent, Progress, Sent, Terms
 from tuidesk.domain.instants import DAY, MINUTE, SECOND, Instant
 from tuidesk.domain.model import Caps, Person, Status
@@ -36,12 +37,6 @@ _PATIENCE_S = 90.0
 _MOST_CLOSED = 10_000
 _FULL = 400
 _STATES = get_args(Status)
-_DONE: dict[str, Status] = {
-    "complete": "complete",
-    "reopen": "open",
-    "pending": "pending",
-    "snooze": "snoozed",
-}
 
 
 class _Told(NamedTuple):
@@ -52,7 +47,12 @@ class _Told(NamedTuple):
 class Follow:
     """One account's."""
 
-    def __init__(self, api: Api, options: Options, site: Site) -> None:
+    def __init__(self, api: Api, options: Options, site: Site, renew: Callable[[], Awaitable[None]]) -> None:
+        """
+        Args:
+            renew: ask anew who and what there is in the account, for `us` and `caps`.
+        """
+        self._renew = renew
         self._api = api
         self._options = options
         self._clock = site.clock
@@ -101,8 +101,8 @@ class Follow:
         """Something of ours was carried out: what the server says of it is no news."""
         if out.conversation:
             keep(self._ours, out.conversation, None)
-            if out.type in _DONE:
-                self._remember(out.conversation, _DONE[out.type])
+            if (asked := STATUSES.get(out.type)) is not None:
+                self._remember(out.conversation, fields.STATUSES[asked])
 
     def close(self) -> None:
         """Nobody follows any more."""
@@ -256,6 +256,7 @@ class Follow:
                     yield batch
                 yield replace(last, cursor=f"{looked} {reached}")
             if now - look >= _LOOK_AGAIN_S:
+                await self._renew()
                 look, asked = now, self._api.now()
                 async for batch in self._catch_up(looked - _OVERLAP, history_from=None):
                     yield batch
@@ -266,6 +267,11 @@ class Follow:
         match one.name.partition("."):
             case ("message", _, "created" | "updated"):
                 thread, told = await self._thread(data)
+                if (
+                    type_of(data) == INCOMING and thread.id in self._changed
+                ):  # it was as it began: without a word
+                    first, picture = self._changed[thread.id]
+                    self._changed[thread.id] = (first, {**picture, "can_reply": True})
                 return told + self._message(data, thread)
             case ("conversation", _, "typing_on" | "typing_off" | "mentioned" | "deleted"):
                 return []

@@ -12,11 +12,14 @@ from tuidesk.channels.matrix.kept import Gap, Kept
 from tuidesk.channels.matrix.options import Options
 from tuidesk.channels.matrix.reading import PlaceLost, Reading
 from tuidesk.channels.matrix.rooms import Room, Us, stamp
-from tuidesk.domain.events import ChannelEvent, Edited, Progress, Received, Sent
+from tuidesk.domain.events import ChannelEvent, Edited, NoteSeen, Progress, Received, Sent
 from tuidesk.domain.instants import DAY
+from tuidesk.domain.model import Person
 from tuidesk.errors import RateLimited, Rejected, Unavailable
 from tuidesk.wire.channel import Batch, Clock
 from tuidesk.wire.loose import Object, obj, objects, text
+from tuidesk.wire.newest import keep
+from tuidesk.words import say
 
 _log = logging.getLogger("tuidesk.matrix")
 
@@ -57,11 +60,13 @@ class Follow:
         """All rooms were seen once."""
         self._seen: dict[str, tuple[str, int]] = {}
         """Event → who wrote it and when, of the newest."""
-        self._met: set[str] = set()
+        self._met: dict[str, None] = {}
         self._strangers: dict[str, str] = {}
         """Customer → medium, of those whose profile is to be asked for."""
         self._stuck: dict[str, tuple[float, float]] = {}
         """Room whose history cannot be had → when it is asked again, by the monotonic clock, and the pause after."""
+        self._lost: list[ChannelEvent] = []
+        """What is to be said of a history that cannot be read."""
         self._kept = Kept()
         self._cursor = ""
 
@@ -87,7 +92,7 @@ class Follow:
 
     def _begin(self, cursor: str, state: bytes) -> None:
         """What was learned from a batch that nobody has stored is learned again."""
-        self._cursor, self._kept = cursor, Kept.read(state)
+        self._cursor, self._kept, self._lost = cursor, Kept.read(state), []
         for id_ in self._new:
             self._rooms.pop(id_, None)
         self._new.clear()
@@ -214,7 +219,11 @@ class Follow:
         try:
             events, members, gap.since = await self._reading.page(gap)
         except Rejected as error:  # we are out of the room, or its history is gone
-            _log.info("%s: its history cannot be read: %s", gap.room, error.reason)
+            _log.warning("%s: its history cannot be read: %s", gap.room, error.reason)
+            if gap.until:  # something was said that nobody here will see
+                note = say("matrix.lost", why=error.reason)
+                by, id_, at = Person("Matrix", kind="auto"), f"lost:{gap.since}", self._clock.now()
+                self._lost.append(NoteSeen(id=id_, at=at, by=by, conversation=gap.room, text=note))
             gap.since = ""
             return []
         for member in members:
@@ -224,7 +233,7 @@ class Follow:
     # --- what was said ---
 
     async def _of_timeline(self, room: Room, events: list[Object], *, live: bool) -> list[ChannelEvent]:
-        found: list[ChannelEvent] = []
+        found, self._lost = self._lost, []
         for event in events:
             author = text(event, "sender")
             if text(event, "unsigned", "transaction_id") in self._parts:
@@ -249,20 +258,18 @@ class Follow:
     def _remember(self, room: Room, message: Received | Sent, author: str, *, live: bool) -> None:
         """Who wrote it, as long as it is among the newest; whether it is ours, and unread; whom we do not know yet."""
         if message.id:
-            self._seen[message.id] = (author, message.at)
-            _limit(self._seen, _REMEMBERED)
+            keep(self._seen, message.id, (author, message.at), _REMEMBERED)
         if isinstance(message, Received):
             if live and author and author not in self._met:
                 self._strangers[author] = message.medium
         elif message.id and message.at >= self._seen.get(self._kept.unread.get(room.id, ""), ("", 0))[1]:
-            self._kept.unread[room.id] = message.id
-            _limit(self._kept.unread, _UNREAD)
+            keep(self._kept.unread, room.id, message.id, _UNREAD)
 
     async def _introductions(self) -> tuple[ChannelEvent, ...]:
         """What customers tell of themselves, asked for once while the program runs."""
         now = list(self._strangers.items())[:_MET_AT_ONCE]
         for user, _ in now:
-            self._met.add(user)
+            keep(self._met, user, None)
             self._strangers.pop(user)
         found = await asyncio.gather(*(self._reading.profile(user, medium) for user, medium in now))
         return tuple(seen for seen in found if seen is not None)
@@ -281,9 +288,3 @@ def _joined(older: list[Object], newer: list[Object]) -> list[Object]:
     """Both, where the first may reach into the second, as it does for a room that we have just come to."""
     known = {text(event, "event_id") for event in newer}
     return [*(event for event in older if text(event, "event_id") not in known), *newer]
-
-
-def _limit(known: dict[str, Any], most: int) -> None:
-    """Forget the oldest."""
-    while len(known) > most:
-        known.pop(next(iter(known)))

@@ -51,6 +51,7 @@ TEXTS: dict[str, str] = {
     "alone": "Nobody else is in the room",
     "uninvited": "{count} invitations wait that the rule does not accept",
     "unreadable": "[encrypted message: tuidesk cannot read it]",
+    "lost": "What was said before this while tuidesk was not there cannot be read: {why}",
     "deleted": "[deleted message]",
     "call": "[call]",
     "location": "[location {where}]",

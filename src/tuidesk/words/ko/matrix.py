@@ -46,6 +46,7 @@ TEXTS: dict[str, str] = {
     "alone": "방에 다른 사람이 없습니다",
     "uninvited": "규칙이 받지 않는 초대 {count}개가 기다립니다",
     "unreadable": "[암호화된 메시지: tuidesk는 읽을 수 없음]",
+    "lost": "tuidesk가 없는 동안 이 앞에서 오간 말을 읽을 수 없습니다: {why}",
     "deleted": "[삭제된 메시지]",
     "call": "[통화]",
     "location": "[위치 {where}]",

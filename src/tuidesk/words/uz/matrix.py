@@ -53,6 +53,7 @@ TEXTS: dict[str, str] = {
     "alone": "Xonada boshqa hech kim yoʻq",
     "uninvited": "Qoida qabul qilmaydigan {count} ta taklif kutmoqda",
     "unreadable": "[shifrlangan xabar: tuidesk oʻqiy olmaydi]",
+    "lost": "Bundan oldin tuidesk yoʻq paytda aytilganlarni oʻqib boʻlmadi: {why}",
     "deleted": "[oʻchirilgan xabar]",
     "call": "[qoʻngʻiroq]",
     "location": "[joylashuv {where}]",
