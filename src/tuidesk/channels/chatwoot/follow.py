@@ -18,7 +18,7 @@ from tuidesk.domain.events import ChannelEvent, Progress, Sent, Terms
 from tuidesk.domain.instants import DAY, MINUTE, SECOND, Instant
 from tuidesk.domain.model import Caps, Person, Status
 from tuidesk.domain.outgoing import Outgoing
-from tuidesk.errors import ChannelError, RateLimited, Rejected
+from tuidesk.errors import ChannelError, RateLimited, Rejected, Unavailable
 from tuidesk.wire.channel import Batch, Site
 from tuidesk.wire.loose import Object, number, obj, text
 from tuidesk.wire.newest import keep
@@ -34,6 +34,7 @@ _SETTLES_S = 1.0
 _LOOK_AGAIN_S = 300.0
 """An event that the server itself has lost is found so much later."""
 _PATIENCE_S = 90.0
+_MOST_BROKEN = 5
 _MOST_CLOSED = 10_000
 _FULL = 400
 _STATES = get_args(Status)
@@ -126,14 +127,22 @@ class Follow:
         """
         told: list[ChannelEvent] = []
         read: dict[str, tuple[str, str]] = {}
-        done, beat = 0, self._clock.monotonic()
+        done, beat, failed = 0, self._clock.monotonic(), list[Unavailable]()
         async with aclosing(self._api.conversations(since)) as pages:
             async for page in pages:
                 for raw in page:
                     done += 1
                     if self._stored.get(text(raw, "id")) == _stamps(raw):
                         continue
-                    told += await self._patiently(raw, since, history_from)
+                    try:
+                        told += await self._patiently(raw, since, history_from)
+                    except (
+                        Unavailable
+                    ) as error:  # one that the server cannot show keeps the others back no longer
+                        failed.append(error)
+                        if len(failed) == _MOST_BROKEN:
+                            raise
+                        continue
                     if at(raw.get("last_activity_at"), self._api.now()) < self._api.now() - 2 * _COARSE:
                         read[text(raw, "id")] = _stamps(
                             raw
@@ -147,6 +156,9 @@ class Follow:
                         told, read = [], {}
         for batch in self._batches(told):
             yield batch
+        if failed:  # and is asked for again, from the same cursor
+            self._stored |= read
+            raise failed[0]
         self._stored.clear()
 
     async def _patiently(
