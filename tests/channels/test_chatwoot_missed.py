@@ -1,5 +1,6 @@
 """Chatwoot: what was missed is asked for, without gaps and once."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,13 +10,16 @@ from tests.channels.chatwooting import READ, ChatwootRig, of, state
 from tests.channels.contract import (
     CANARY,
     Pulled,
+    do,
     keep,
     look,
     pull,
+    pull_on,
     run,
     said_in,
 )
 from tests.fakes.chatwoot import DAY_S, FakeChatwoot
+from tuidesk.channels.chatwoot import follow
 from tuidesk.channels.chatwoot.adapter import Chatwoot
 from tuidesk.domain.events import (
     NoteSeen,
@@ -64,6 +68,106 @@ def test_a_limit_in_the_middle_of_many_is_waited_for(rig: ChatwootRig, server: F
     assert [one.path for one in server.asked if "conversations/30/messages" in one.path] == [
         "/api/v1/accounts/3/conversations/30/messages"
     ], "it goes on where it was"
+
+
+@pytest.mark.parametrize("per_page", [10, 100])
+def test_a_page_holds_what_the_server_likes(rig: ChatwootRig, server: FakeChatwoot, per_page: int) -> None:
+    server.per_page = per_page
+    for n in range(30):
+        server.write(server.begin(server.contact(f"Customer {n}")), f"number {n:02}")
+    assert len({one.text for one in look(rig).received}) == 30
+
+
+def test_a_long_first_look_that_breaks_goes_on_where_it_was(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    for n in range(130):
+        server.write(
+            server.begin(server.contact(f"Customer {n}"), created_at=0), f"number {n:03}", ago_s=60 + n
+        )
+
+    async def whole() -> Pulled:
+        channel = rig.open()
+        found = Pulled([], "", b"")
+        try:
+            server.fail("status", r"GET .*/conversations/125/messages", status=500)
+            with pytest.raises(Unavailable):
+                await pull_on(channel, found, lambda found: found.caught_up)
+            server.write(1, "and another word")
+            await pull_on(channel, found, lambda found: found.caught_up)
+            return found
+        finally:
+            await channel.aclose()
+
+    found = run(whole)
+    assert {one.text for one in found.received} == {f"number {n:03}" for n in range(130)} | {
+        "and another word"
+    }
+    read = Counter(one.path for one in server.asked if one.path.endswith("/messages"))
+    assert read["/api/v1/accounts/3/conversations/2/messages"] == 1
+    assert read["/api/v1/accounts/3/conversations/1/messages"] == 2, "there was something new"
+
+
+def test_what_the_server_lost_before_the_line_broke_is_asked_for(
+    rig: ChatwootRig, server: FakeChatwoot
+) -> None:
+    """However far the websocket's clock has come meanwhile."""
+    rig.customer_writes("before")
+
+    async def follow_on(channel: Chatwoot, found: Pulled) -> None:
+        async for batch in channel.events("", b""):
+            keep(found, batch)
+            if batch.caught_up:
+                server.is_mute = True
+                rig.customer_writes("nobody was told of this")
+                rig.clock.seconds += 20
+            elif batch.cursor is not None:
+                server.cut_rooms()
+
+    async def whole() -> Pulled:
+        channel = rig.open()
+        found = Pulled([], "", b"")
+        server.pings_ahead_s, server.touches = 200, False
+        try:
+            with pytest.raises(Unavailable):
+                await follow_on(channel, found)
+            return await pull(channel, found.cursor, found.state)
+        finally:
+            await channel.aclose()
+
+    assert "nobody was told of this" in [one.text for one in run(whole).received]
+
+
+def test_one_that_is_opened_again_is_told_however_many_were_closed(
+    rig: ChatwootRig, server: FakeChatwoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "_MOST_CLOSED", 20)
+    for n in range(40):
+        server.write(server.begin(server.contact(f"Customer {n}")), f"number {n:02}", ago_s=400 - 10 * n)
+        server.conversations[n + 1]["status"] = "resolved"
+    first = look(rig)
+    server.change(40, status="open")
+    server.messages[-1]["content"] = "Sam ha vuelto a abrir la conversación"
+    found = look(rig, first.cursor, first.state)
+    assert [(one.conversation, one.status) for one in of(found, StatusSet) if one.status == "open"] == [
+        ("40", "open")
+    ]
+
+
+def test_what_was_told_of_a_status_is_kept_with_it(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    """Also where the program ends in the middle of a first look."""
+    for n in range(130):
+        server.write(server.begin(server.contact(f"Customer {n}")), f"number {n:03}", ago_s=60 + n)
+        server.conversations[n + 1]["status"] = "resolved"
+    found = Pulled([], "", b"")
+    server.fail("status", r"GET .*/conversations/125/messages", status=500)
+    with pytest.raises(Unavailable):
+        do(rig, lambda channel: pull_on(channel, found, lambda found: found.caught_up))
+    told = {one.conversation for one in of(found, StatusSet)}
+    assert "1" in told
+    server.set(1, "", status="open")
+    server.messages[-1]["content"] = "Conversación reabierta"
+    assert [one.status for one in of(look(rig, "", found.state), StatusSet) if one.conversation == "1"] == [
+        "open"
+    ]
 
 
 def test_an_answer_without_its_list_is_not_an_empty_queue(rig: ChatwootRig, server: FakeChatwoot) -> None:
@@ -213,8 +317,10 @@ def test_an_error_in_the_middle_of_many_loses_nothing_of_what_came_before_it(
             await channel.aclose()
 
     broken, found = run(whole)
-    assert of(broken, StatusSet) == []
-    assert [one.status for one in of(found, StatusSet)][-1] == "open"
+    assert [one.status for one in of(broken, StatusSet)][-1] == "open", (
+        "one that is broken keeps no other back"
+    )
+    assert not broken.caught_up
     assert "안녕하세요" in [one.text for one in found.received]
 
 

@@ -29,6 +29,7 @@ from tuidesk.domain.events import (
     Rated,
     StatusSet,
     Tagged,
+    Terms,
 )
 from tuidesk.domain.outgoing import Found
 from tuidesk.errors import (
@@ -228,6 +229,41 @@ def test_an_event_that_the_server_has_lost_is_found_later(rig: ChatwootRig, serv
         return "nobody was told of this" in said
 
     watch(rig, lambda: rig.customer_writes("told"), enough)
+
+
+def test_an_inbox_that_comes_later_is_known(rig: ChatwootRig, server: FakeChatwoot) -> None:
+    rig.customer_writes("hello")
+    del server.inboxes[WHATSAPP]
+    asked_before = 0
+
+    def enough(found: Pulled) -> bool:
+        nonlocal asked_before
+        said = [one.text for one in found.received]
+        if said == ["more"] and not asked_before:
+            asked_before = len(server.asked)
+            server.inboxes[WHATSAPP] = ("Hotline", "Channel::Whatsapp")
+            rig.clock.seconds += 301
+        looked = any(one.path.endswith("/inboxes") for one in server.asked[asked_before or 999_999 :])
+        if looked and len(server.contacts) == 1:
+            kim = server.contact("Kim", WHATSAPP, "821055500118")
+            server.write(server.begin(kim, WHATSAPP), "안녕하세요")
+        inboxes = {dict(one.fields).get("inbox") for one in of(found, Terms)}
+        return "안녕하세요" in said and "Hotline" in inboxes
+
+    watch(rig, lambda: rig.customer_writes("more"), enough)
+
+
+def test_a_picture_from_before_the_first_word_does_not_close_the_window(
+    rig: ChatwootRig, server: FakeChatwoot
+) -> None:
+    rig.customer_writes("hello")
+
+    def act() -> None:
+        server.write(server.begin(server.contact("Kim", WHATSAPP, "821055500118"), WHATSAPP), "안녕하세요")
+
+    found = watch(rig, act, lambda found: any(one.conversation == "2" for one in of(found, Terms)))
+    (terms,) = (one for one in of(found, Terms) if one.conversation == "2")
+    assert (terms.refuses, terms.window_ends) == ("", None)
 
 
 def test_an_older_picture_that_comes_later_changes_nothing(rig: ChatwootRig, server: FakeChatwoot) -> None:

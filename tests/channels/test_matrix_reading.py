@@ -1,5 +1,6 @@
 """What comes in from Matrix: rooms, gaps, invitations, edits."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.channels.contract import CANARY, Pulled, do, keep, look, pull
+from tests.channels.contract import CANARY, Pulled, do, keep, look, pull, pull_on
 from tests.channels.matrixing import DANA, MatrixRig, asked, following, of, perform, question, texts
 from tests.fakes.matrix import Matrix
 from tuidesk.domain.events import (
@@ -16,11 +17,12 @@ from tuidesk.domain.events import (
     Deleted,
     Delivered,
     Edited,
+    NoteSeen,
     Received,
     Terms,
 )
 from tuidesk.domain.instants import DAY
-from tuidesk.errors import Rejected
+from tuidesk.errors import RateLimited, Rejected
 from tuidesk.wire.channel import Batch, Channel
 
 
@@ -235,7 +237,121 @@ def test_terms_that_were_not_stored_are_told_again(rig: MatrixRig) -> None:
     assert of(again, Terms)
 
 
+def test_a_room_whose_history_cannot_be_had_keeps_nobody_back(
+    rig: MatrixRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked for later, and nothing of it is lost."""
+    monkeypatch.setattr("tuidesk.channels.matrix.follow._AGAIN_S", 0.2)
+    other = rig.server.room("@kim:example.org")
+    before = look(rig)
+    for place in range(260):
+        rig.customer_writes(f"line {place}")
+    rig.server.write(other, "@kim:example.org", "anybody?")
+    rig.server.fail("status", "/messages", times=2, status=504)
+
+    async def whole(channel: Channel) -> tuple[Pulled, Pulled]:
+        first = await pull(channel, before.cursor, before.state)
+        second = Pulled([*first.events], first.cursor, first.state)
+        for _ in range(2):
+            second.caught_up = False
+            await asyncio.sleep(0.6)
+            await pull_on(channel, second, lambda found: found.caught_up)
+        return first, second
+
+    first, second = do(rig, whole)
+    assert "anybody?" in texts(first)
+    assert {f"line {place}" for place in range(260)} <= set(texts(second))
+
+
+def test_a_limit_in_the_middle_of_gaps_does_not_begin_anew(rig: MatrixRig) -> None:
+    before = look(rig)
+    for place in range(260):
+        rig.customer_writes(f"line {place}")
+    rig.server.fail("status", "/messages", passing=1, status=429, headers={"retry-after": "1"})
+
+    async def whole(channel: Channel) -> Pulled:
+        found = Pulled([], before.cursor, before.state)
+        with pytest.raises(RateLimited):
+            await pull_on(channel, found, lambda found: found.caught_up)
+        assert found.cursor != before.cursor, "what was read is stored"
+        await asyncio.sleep(1.1)
+        await pull_on(channel, found, lambda found: found.caught_up)
+        return found
+
+    assert set(texts(do(rig, whole))) == {f"line {place}" for place in range(260)}
+
+
+def test_what_was_said_and_cannot_be_read_is_said_to_be_missing(rig: MatrixRig) -> None:
+    before = look(rig)
+    for place in range(60):
+        rig.customer_writes(f"line {place}")
+    rig.server.fail("status", "/messages", status=403, json={"errcode": "M_FORBIDDEN", "error": "no"})
+    found = look(rig, before.cursor, before.state)
+    (note,) = of(found, NoteSeen)
+    assert (note.conversation, note.by.kind, "cannot be read" in note.text) == (rig.room.id, "auto", True)
+    assert texts(found) == [f"line {place}" for place in range(10, 60)]
+
+
+def test_a_server_that_keeps_no_poll_is_not_asked_without_end(rig: MatrixRig) -> None:
+    rig.server.keeps_polls = False
+    following(rig, lambda _: asked(rig, "/sync") >= 2)
+    began, polls = time.monotonic(), asked(rig, "/sync")
+    following(rig, lambda _: time.monotonic() - began > 2.5)
+    assert asked(rig, "/sync") - polls < 8
+
+
+def test_a_message_from_the_beginning_of_time_has_not_waited_since_then(rig: MatrixRig) -> None:
+    before = look(rig)
+    rig.customer_writes("hello")
+    rig.room.events[-1]["origin_server_ts"] = 0
+    (message,) = look(rig, before.cursor, before.state).received
+    assert abs(message.at - time.time() * 1000) < 60_000
+
+
+def test_a_bridges_bot_is_nobodys_customer(server: Matrix, rig: MatrixRig) -> None:
+    bot, kim = "@whatsappbot:fake.test", "@whatsapp_821055500117:fake.test"
+    bridge = {"protocol": {"id": "whatsapp"}, "bridgebot": bot}
+    room = server.room(bot, kim, m__bridge=bridge)
+    server.write(room, bot, "The bridge is connected.")
+    server.write(room, kim, "안녕하세요")
+    server.write(room, server.own, "It leaves today.")
+    found = look(rig)
+    (ours,) = found.sent
+    assert (ours.medium, [one.handle for one in ours.to]) == ("whatsapp", [kim])
+    assert {one.sender.handle: one.kind for one in found.received} == {bot: "auto", kim: "person"}
+
+
 # --- invitations ---
+
+
+def test_invitations_of_servers_that_are_down_are_not_waited_for_one_by_one(
+    rig: MatrixRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tuidesk.channels.matrix.invites._JOIN_S", 0.5)
+    for place in range(8):
+        rig.server.room(f"@spam{place}:example.org", joined=False)
+    rig.server.fail("hang", "/join/", times=8)
+    began = time.monotonic()
+    following(rig, lambda found: "hello" in texts(found), lambda: rig.customer_writes("hello"))
+    assert time.monotonic() - began < 3
+
+
+def test_what_was_said_before_somebody_accepted_by_hand_is_told(server: Matrix, tmp_path: Path) -> None:
+    rig = MatrixRig(server, tmp_path / "account", invites="nobody")
+    room = server.room(DANA, joined=False)
+    server.write(room, DANA, "may I come in?")
+
+    async def invited(channel: Channel) -> Pulled:
+        return await pull(channel, until=lambda found: b'"uninvited": ["!' in found.state)
+
+    before = do(rig, invited)
+    for place in range(60):
+        server.write(room, server.own, f"a word {place}") if place == 59 else server.write(
+            room, DANA, f"{place}"
+        )
+    server.enter(room, server.own)
+    found = look(rig, before.cursor, before.state)
+    assert "may I come in?" in texts(found)
 
 
 @pytest.mark.parametrize(

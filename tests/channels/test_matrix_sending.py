@@ -98,6 +98,14 @@ def test_a_file_that_is_too_big_is_refused_before_anything_is_shown(rig: MatrixR
     assert rig.customer_saw() == []
 
 
+def test_a_file_that_is_gone_fails_the_reply_and_is_no_crash(rig: MatrixRig, tmp_path: Path) -> None:
+    out = replace(rig.reply(question(rig), "See"), files=(_file(tmp_path, "a.txt", b"a", "text/plain"),))
+    (tmp_path / "a.txt").unlink()
+    with pytest.raises(Rejected, match="cannot be read"):
+        perform(rig, out)
+    assert rig.customer_saw() == []
+
+
 @pytest.mark.parametrize(
     "ref", ["mxc://evil.test", "http://evil.test/x", "mxc://fake.test/../../x", "mxc://a/b/c"]
 )

@@ -116,7 +116,7 @@ class FakeChatwoot(Team):
                 found = [one for one in found if one["updated_at"] > time.time() - int(within)]
             else:
                 page = int(asked.get("page", "1"))
-                found = found[25 * (page - 1) : 25 * page]
+                found = found[self.per_page * (page - 1) : self.per_page * page]
             counts = {f"{name}_count": 0 for name in ("mine", "assigned", "unassigned", "all")}
             return {"data": {"meta": counts, "payload": [self.asked_for(one["id"]) for one in found]}}
 
@@ -293,7 +293,7 @@ class FakeChatwoot(Team):
                     self._answered(room, frame)
                 if time.time() - pinged > 0.5:
                     pinged = time.time()
-                    room.tell({"type": "ping", "message": int(pinged)})
+                    room.tell({"type": "ping", "message": int(pinged) + self.pings_ahead_s})
         with self.lock:
             self.rooms.remove(room)
         room.cut()

@@ -53,6 +53,9 @@ class Team(Service):
         """Agents into their rooms."""
         self.is_mute = False
         """Events are lost."""
+        self.per_page = 25
+        """Conversations (`CONVERSATION_RESULTS_PER_PAGE`)."""
+        self.pings_ahead_s = 0
         self.knows_updated_within = True
         self.touches = True
         """A message changes `updated_at`; in newer versions it does not."""

@@ -42,6 +42,7 @@ class Matrix(Service):
         self.typed: list[bool] = []
         self.most = 1_000_000
         self.encrypts_new_rooms = False
+        self.keeps_polls = True
         self._place = itertools.count(1)
         self._ids = itertools.count(1)
         self._done: dict[tuple[str, str, str], str] = {}
@@ -206,7 +207,7 @@ class Matrix(Service):
             while True:
                 rooms = self._rooms_since(user, device, since, wanted["room"], whole=whole)
                 left = until - time.monotonic()
-                if any(rooms.values()) or left <= 0 or self.over.is_set():
+                if any(rooms.values()) or left <= 0 or self.over.is_set() or not self.keeps_polls:
                     return {"next_batch": f"s{self.newest}", "rooms": rooms}
                 self.changed.wait(min(left, 0.2))
 

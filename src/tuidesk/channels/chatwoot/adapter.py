@@ -1,5 +1,6 @@
 """Chatwoot, as one agent of one account. API: developers.chatwoot.com/api-reference; github.com/chatwoot/chatwoot."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -54,7 +55,7 @@ class Chatwoot:
         self._opened: float | None = None
         self._online: list[str] = []
         self._work = Work(self._api, options, site.clock)
-        self._follow = Follow(self._api, options, site)
+        self._follow = Follow(self._api, options, site, self._open)
 
     async def check(self) -> Checked:
         """See `Channel`."""
@@ -85,16 +86,14 @@ class Chatwoot:
 
     async def events(self, cursor: str, state: bytes) -> AsyncIterator[Batch]:
         """See `Channel`. A stream, or a poll where the server has no websocket for us."""
-        if self._opened is None or self._site.clock.monotonic() - self._opened > _FRESH_S:
-            await self._open()
+        await self._ready(_FRESH_S)
         async with aclosing(self._follow.batches(cursor, state)) as batches:
             async for batch in batches:
                 yield batch
 
     async def perform(self, out: Outgoing) -> Receipt:
         """See `Channel`."""
-        if self._opened is None:
-            await self._open()
+        await self._ready()
         if out.type not in self._caps.performs:
             raise Unsupported(say("chatwoot.unsupported", type=out.type))
         receipt = await self._work.perform(out)
@@ -103,8 +102,7 @@ class Chatwoot:
 
     async def find(self, out: Outgoing) -> Found | Missing | Unsure:
         """See `Channel`."""
-        if self._opened is None:
-            await self._open()
+        await self._ready()
         if out.type not in ("reply", "start", "note"):
             return Unsure(say("chatwoot.repeatable"))
         if out.key in self._follow.echoes:
@@ -116,8 +114,7 @@ class Chatwoot:
         found = _REF.fullmatch(ref)
         if found is None:
             raise Rejected(say("chatwoot.no_file"))
-        if self._opened is None:
-            await self._open()
+        await self._ready()
         address = await self._api.attachment(found[1], int(found[2]), found[3])
         async for piece in self._api.download(address):
             yield piece
@@ -126,6 +123,10 @@ class Chatwoot:
         """See `Channel`."""
         self._follow.close()
         await self._api.aclose()
+
+    async def _ready(self, fresh_s: float = math.inf) -> None:
+        if self._opened is None or self._site.clock.monotonic() - self._opened > fresh_s:
+            await self._open()
 
     async def _open(self) -> None:
         """Who are we, who are the others, and which inboxes are there: all of it changes now and then."""

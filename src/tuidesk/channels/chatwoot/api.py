@@ -16,7 +16,6 @@ from tuidesk.wire.http.client import Answer, Client, SecretAuth, Upload
 from tuidesk.wire.loose import Object, number, obj, objects, text
 from tuidesk.words import say
 
-_PAGE = 25
 _MOST_PAGES = 4_000
 _MESSAGES = 20
 _WITHIN_S = 6 * 3600
@@ -69,10 +68,6 @@ class Api:
         """A stamp of the server's by our own clock."""
         return there - self._ahead
 
-    def hears_time(self, there: Instant) -> None:
-        """The server has just said what its clock shows."""
-        self._ahead = there - self._clock.now()
-
     async def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         """The JSON at a path below the account."""
         return self._heard(await self._client.get(self._below + path, params)).json
@@ -115,7 +110,7 @@ class Api:
             page = await self._listed_conversations({**every, "page": number_})
             active = [one for one in page if at(one.get("last_activity_at"), self.now()) >= since]
             yield _unseen(active, seen)
-            if len(page) < _PAGE or not active:
+            if not active or len(active) < len(page):  # how many a page holds is the server's own affair
                 return
 
     async def _listed_conversations(self, params: Mapping[str, Any]) -> list[Object]:
@@ -183,7 +178,8 @@ class Api:
 
     def _heard(self, answer: Answer) -> Answer:
         with suppress(KeyError, ValueError):  # not every proxy says when
-            self.hears_time(instants.of(parsedate_to_datetime(answer.headers["date"])) + SECOND // 2)
+            there = instants.of(parsedate_to_datetime(answer.headers["date"])) + SECOND // 2
+            self._ahead = there - self._clock.now()
         return answer
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
 from dataclasses import replace
 from typing import NamedTuple, get_args
@@ -13,11 +13,12 @@ from tuidesk.channels.chatwoot.fields import Before, Fields
 from tuidesk.channels.chatwoot.options import Options
 from tuidesk.channels.chatwoot.parse import ACTIVITY, INCOMING, Thread, at, message, type_of
 from tuidesk.channels.chatwoot.people import Us
+from tuidesk.channels.chatwoot.work import STATUSES
 from tuidesk.domain.events import ChannelEvent, Progress, Sent, Terms
 from tuidesk.domain.instants import DAY, MINUTE, SECOND, Instant
 from tuidesk.domain.model import Caps, Person, Status
 from tuidesk.domain.outgoing import Outgoing
-from tuidesk.errors import ChannelError, RateLimited, Rejected
+from tuidesk.errors import ChannelError, RateLimited, Rejected, Unavailable
 from tuidesk.wire.channel import Batch, Site
 from tuidesk.wire.loose import Object, number, obj, text
 from tuidesk.wire.newest import keep
@@ -33,14 +34,10 @@ _SETTLES_S = 1.0
 _LOOK_AGAIN_S = 300.0
 """An event that the server itself has lost is found so much later."""
 _PATIENCE_S = 90.0
+_MOST_BROKEN = 5
+_MOST_CLOSED = 10_000
 _FULL = 400
 _STATES = get_args(Status)
-_DONE: dict[str, Status] = {
-    "complete": "complete",
-    "reopen": "open",
-    "pending": "pending",
-    "snooze": "snoozed",
-}
 
 
 class _Told(NamedTuple):
@@ -51,7 +48,12 @@ class _Told(NamedTuple):
 class Follow:
     """One account's."""
 
-    def __init__(self, api: Api, options: Options, site: Site) -> None:
+    def __init__(self, api: Api, options: Options, site: Site, renew: Callable[[], Awaitable[None]]) -> None:
+        """
+        Args:
+            renew: ask anew who and what there is in the account, for `us` and `caps`.
+        """
+        self._renew = renew
         self._api = api
         self._options = options
         self._clock = site.clock
@@ -72,6 +74,8 @@ class Follow:
         """Conversations whose fields are to be told: from when on, and as they are."""
         self._ours: dict[str, None] = {}
         """Conversations of which this process has set something: what their activities say of us is known."""
+        self._stored: dict[str, tuple[str, str]] = {}
+        """Conversations of a look that is not through yet, as they were when they were read: that is not done twice."""
         self._cable: cable.Cable | None = None
 
     async def batches(self, cursor: str, state: bytes) -> AsyncGenerator[Batch, None]:
@@ -86,11 +90,10 @@ class Follow:
             except ChannelError as error:  # what is on the way lets none through: it is looked now and then
                 notice = say("chatwoot.no_websocket", why=error.reason)
             reached = self._api.now()
-            since = int(cursor) if cursor.isdecimal() else self._api.now() - self._options.days * DAY
-            overlap = _OVERLAP if cursor else 0
-            async for batch in self._catch_up(since - overlap, history_from=since):
+            looked, told = _place(cursor) or 2 * (reached - self._options.days * DAY,)
+            async for batch in self._catch_up(looked - (_OVERLAP if cursor else 0), history_from=told):
                 yield batch
-            yield Batch(cursor=str(reached), state=self._state(), caught_up=True, notice=notice)
+            yield Batch(cursor=f"{reached} {reached}", state=self._state(), caught_up=True, notice=notice)
             if self._cable is not None:
                 async for batch in self._stream(self._cable, reached):
                     yield batch
@@ -99,8 +102,8 @@ class Follow:
         """Something of ours was carried out: what the server says of it is no news."""
         if out.conversation:
             keep(self._ours, out.conversation, None)
-            if out.type in _DONE:
-                self._remember(out.conversation, _DONE[out.type])
+            if (asked := STATUSES.get(out.type)) is not None:
+                self._remember(out.conversation, fields.STATUSES[asked])
 
     def close(self) -> None:
         """Nobody follows any more."""
@@ -123,32 +126,52 @@ class Follow:
             history_from: from when on what somebody did is told by what the thread says of it; None: it was told.
         """
         told: list[ChannelEvent] = []
-        done, beat = 0, self._clock.monotonic()
+        read: dict[str, tuple[str, str]] = {}
+        done, beat, failed = 0, self._clock.monotonic(), list[Unavailable]()
         async with aclosing(self._api.conversations(since)) as pages:
             async for page in pages:
                 for raw in page:
-                    told += await self._patiently(raw, since, history_from)
                     done += 1
+                    if self._stored.get(text(raw, "id")) == _stamps(raw):
+                        continue
+                    try:
+                        told += await self._patiently(raw, since, history_from)
+                    except (
+                        Unavailable
+                    ) as error:  # one that the server cannot show keeps the others back no longer
+                        failed.append(error)
+                        if len(failed) == _MOST_BROKEN:
+                            raise
+                        continue
+                    if at(raw.get("last_activity_at"), self._api.now()) < self._api.now() - 2 * _COARSE:
+                        read[text(raw, "id")] = _stamps(
+                            raw
+                        )  # else another word in that second changes neither
                     if len(told) >= _FULL or self._clock.monotonic() - beat >= _BEAT_S:
                         beat = self._clock.monotonic()
                         progress = Progress(done, done + len(page))
-                        for batch in _batches(told):
+                        for batch in self._batches(told):
                             yield replace(batch, progress=progress)
-                        told = []
-        for batch in _batches(told):
+                        self._stored |= read
+                        told, read = [], {}
+        for batch in self._batches(told):
             yield batch
+        if failed:  # and is asked for again, from the same cursor
+            self._stored |= read
+            raise failed[0]
+        self._stored.clear()
 
     async def _patiently(
         self, raw: Object, since: Instant, history_from: Instant | None
     ) -> list[ChannelEvent]:
-        """One conversation's; a limit in the middle of many is waited for, or the beginning would be all there is."""
+        """One conversation's; a limit in the middle of many is waited for: what came before it is not read twice."""
         while True:
             try:
                 return await self._conversation(raw, since, history_from)
             except RateLimited as error:
                 if error.after is None or error.after > _PATIENCE_S:
                     raise
-                await asyncio.sleep(error.after)
+                await asyncio.sleep(max(error.after, 1.0))
 
     async def _conversation(
         self, raw: Object, since: Instant, history_from: Instant | None
@@ -223,9 +246,9 @@ class Follow:
 
     # --- what happens ---
 
-    async def _stream(self, room: cable.Cable, reached: Instant) -> AsyncIterator[Batch]:
-        """Until the line breaks."""
-        clock = self._clock
+    async def _stream(self, room: cable.Cable, looked: Instant) -> AsyncIterator[Batch]:
+        """Until the line breaks. What is told from then on goes back to the last look: the server may lose an event."""
+        clock, reached = self._clock, looked
         beat = look = clock.monotonic()
         while True:
             waits = [from_ for from_, _ in self._changed.values()] + [beat + _BEAT_S]
@@ -240,21 +263,27 @@ class Follow:
             now = clock.monotonic()
             if told or now - beat >= _BEAT_S:
                 beat = now
-                *first, last = _batches(told)
+                *first, last = self._batches(told)
                 for batch in first:
                     yield batch
-                yield replace(last, cursor=str(reached), state=self._state())
+                yield replace(last, cursor=f"{looked} {reached}")
             if now - look >= _LOOK_AGAIN_S:
-                look = now
-                since = reached - int(_LOOK_AGAIN_S) * SECOND - _OVERLAP
-                async for batch in self._catch_up(since, history_from=None):
+                await self._renew()
+                look, asked = now, self._api.now()
+                async for batch in self._catch_up(looked - _OVERLAP, history_from=None):
                     yield batch
+                looked = asked
 
     async def _event(self, one: cable.Heard) -> list[ChannelEvent]:
         data = one.data
         match one.name.partition("."):
             case ("message", _, "created" | "updated"):
                 thread, told = await self._thread(data)
+                if (
+                    type_of(data) == INCOMING and thread.id in self._changed
+                ):  # it was as it began: without a word
+                    first, picture = self._changed[thread.id]
+                    self._changed[thread.id] = (first, {**picture, "can_reply": True})
                 return told + self._message(data, thread)
             case ("conversation", _, "typing_on" | "typing_off" | "mentioned" | "deleted"):
                 return []
@@ -309,11 +338,22 @@ class Follow:
     def _remember(self, conversation: str, status: Status) -> None:
         self._status.pop(conversation, None)
         if status != "open":
-            keep(self._status, conversation, status)
+            self._status[conversation] = status
+        if len(self._status) > _MOST_CLOSED:  # those that began first: a first look meets the newest first
+            for id_ in sorted(self._status, key=lambda id_: (len(id_), id_))[: _MOST_CLOSED // 10]:
+                del self._status[id_]
+
+    def _batches(self, told: list[ChannelEvent]) -> list[Batch]:
+        """In pieces that one transaction takes; an empty one where there is nothing."""
+        *first, last = (Batch(tuple(told[at : at + _FULL])) for at in range(0, max(len(told), 1), _FULL))
+        return [*first, replace(last, state=self._state())]
 
     def _state(self) -> bytes | None:
         """For `Batch.state`; None where it is what was stored last."""
-        made = json.dumps(self._status, separators=(",", ":")).encode()
+        closed: dict[Status, str] = {}
+        for id_, status in self._status.items():
+            closed[status] = f"{closed[status]} {id_}" if status in closed else id_
+        made = json.dumps(closed, separators=(",", ":")).encode()
         if made == self._status_kept:
             return None
         self._status_kept = made
@@ -325,9 +365,15 @@ class Follow:
             kept = obj(json.loads(state)) if state else {}
         except ValueError:
             kept = {}
-        self._status |= {id_: status for id_, status in kept.items() if status in _STATES}
+        for status in _STATES:
+            self._status |= dict.fromkeys(text(kept, status).split(), status)
 
 
-def _batches(told: list[ChannelEvent]) -> list[Batch]:
-    """In pieces that one transaction takes; an empty one where there is nothing."""
-    return [Batch(tuple(told[at : at + _FULL])) for at in range(0, max(len(told), 1), _FULL)]
+def _place(cursor: str) -> tuple[Instant, Instant] | None:
+    """(when everything was looked at, until when the websocket has told what happened)."""
+    looked, _, told = cursor.partition(" ")
+    return (int(looked), int(told)) if looked.isdecimal() and told.isdecimal() else None
+
+
+def _stamps(raw: Object) -> tuple[str, str]:
+    return str(raw.get("last_activity_at")), str(raw.get("updated_at"))

@@ -12,11 +12,14 @@ from tuidesk.channels.matrix.kept import Gap, Kept
 from tuidesk.channels.matrix.options import Options
 from tuidesk.channels.matrix.reading import PlaceLost, Reading
 from tuidesk.channels.matrix.rooms import Room, Us, stamp
-from tuidesk.domain.events import ChannelEvent, Edited, Progress, Received, Sent
+from tuidesk.domain.events import ChannelEvent, Edited, NoteSeen, Progress, Received, Sent
 from tuidesk.domain.instants import DAY
-from tuidesk.errors import Rejected
+from tuidesk.domain.model import Person
+from tuidesk.errors import RateLimited, Rejected, Unavailable
 from tuidesk.wire.channel import Batch, Clock
 from tuidesk.wire.loose import Object, obj, objects, text
+from tuidesk.wire.newest import keep
+from tuidesk.words import say
 
 _log = logging.getLogger("tuidesk.matrix")
 
@@ -24,6 +27,8 @@ _AT_ONCE = 2_000
 """Events of one gap that are held in memory, so that they come in order; an older rest comes after them."""
 _PAGES_BETWEEN = 10
 """Pages of history between two polls."""
+_POLL_LEAST_S = 1.0
+_AGAIN_S, _AGAIN_MOST_S = 5.0, 600.0
 _MET_AT_ONCE = 6
 _REMEMBERED = 5_000
 _UNREAD = 500
@@ -55,9 +60,13 @@ class Follow:
         """All rooms were seen once."""
         self._seen: dict[str, tuple[str, int]] = {}
         """Event → who wrote it and when, of the newest."""
-        self._met: set[str] = set()
+        self._met: dict[str, None] = {}
         self._strangers: dict[str, str] = {}
         """Customer → medium, of those whose profile is to be asked for."""
+        self._stuck: dict[str, tuple[float, float]] = {}
+        """Room whose history cannot be had → when it is asked again, by the monotonic clock, and the pause after."""
+        self._lost: list[ChannelEvent] = []
+        """What is to be said of a history that cannot be read."""
         self._kept = Kept()
         self._cursor = ""
 
@@ -67,20 +76,23 @@ class Follow:
         wait = False
         while True:
             notice = await self._invites.accept(self._kept)
-            events = await self._polled(wait=wait and self._looked and not self._kept.gaps)
+            asked, held = self._clock.monotonic(), wait and self._looked and not self._due()
+            events = await self._polled(wait=held)
+            if held and not events and self._clock.monotonic() - asked < _POLL_LEAST_S:
+                await asyncio.sleep(_POLL_LEAST_S)  # a server that keeps no poll is not asked without end
             wait = True
             for batch in self._batched(events):
                 yield replace(batch, notice=notice)
             self._new.clear()  # it is stored
             for _ in range(_PAGES_BETWEEN):
-                if self._kept.gaps:
+                if self._due():
                     yield replace(await self._older(), notice=notice)
             if self._strangers:
                 yield Batch(await self._introductions(), notice=notice)
 
     def _begin(self, cursor: str, state: bytes) -> None:
         """What was learned from a batch that nobody has stored is learned again."""
-        self._cursor, self._kept = cursor, Kept.read(state)
+        self._cursor, self._kept, self._lost = cursor, Kept.read(state), []
         for id_ in self._new:
             self._rooms.pop(id_, None)
         self._new.clear()
@@ -95,7 +107,7 @@ class Follow:
         yield replace(self._kept_with(events), cursor=self._cursor)
 
     def _kept_with(self, events: list[ChannelEvent]) -> Batch:
-        done, left = self._kept.done, len(self._kept.gaps)
+        done, left = self._kept.done, len(self._due())
         progress = Progress(done, done + left) if left else None
         return Batch(tuple(events), state=self._kept.written(), caught_up=not left, progress=progress)
 
@@ -163,31 +175,55 @@ class Follow:
         return [event for event in events if stamp(event) >= floor]
 
     async def _between(self, gap: Gap) -> list[Object]:
-        """What was said while nobody looked, oldest first; what is too much at once is left to `_older`."""
+        """What was said while nobody looked, oldest first; what is too much at once is left to `_older`, and so is what
+        cannot be had just now: one room's trouble does not keep back what is said in the others."""
         pages: list[Object] = []
-        while gap.since:
-            pages += await self._page(gap)
-            if len(pages) >= _AT_ONCE and gap.since:
-                self._kept.gaps.append(gap)
-                break
+        try:
+            while gap.since and len(pages) < _AT_ONCE:
+                pages += await self._page(gap)
+        except RateLimited:
+            pass
+        except Unavailable as error:
+            self._put_off(gap, error)
+        if gap.since:
+            self._kept.gaps.append(gap)
         return pages[::-1]
 
     async def _older(self) -> Batch:
         """One page of a history that is still to be read."""
-        gap = self._kept.gaps[0]
-        events = await self._page(gap)
+        gap = self._due()[0]
+        try:
+            events = await self._page(gap)
+        except Unavailable as error:
+            self._put_off(gap, error)
+            return self._kept_with([])
+        self._stuck.pop(gap.room, None)
         found = await self._of_timeline(self._room(gap.room), events[::-1], live=False)
         if not gap.since:
-            self._kept.gaps.pop(0)
+            self._kept.gaps.remove(gap)
             self._kept.done += 1
         return self._kept_with(found)
+
+    def _due(self) -> list[Gap]:
+        """The histories that can be read on."""
+        now = self._clock.monotonic()
+        return [gap for gap in self._kept.gaps if now >= self._stuck.get(gap.room, (0.0, 0.0))[0]]
+
+    def _put_off(self, gap: Gap, error: Unavailable) -> None:
+        _log.warning("%s: its history waits: %s", gap.room, error.reason)
+        pause = self._stuck.get(gap.room, (0.0, _AGAIN_S))[1]
+        self._stuck[gap.room] = (self._clock.monotonic() + pause, min(2 * pause, _AGAIN_MOST_S))
 
     async def _page(self, gap: Gap) -> list[Object]:
         """The next page back, newest first; the gap is the smaller for it, and closed by `since` = ""."""
         try:
             events, members, gap.since = await self._reading.page(gap)
         except Rejected as error:  # we are out of the room, or its history is gone
-            _log.info("%s: its history cannot be read: %s", gap.room, error.reason)
+            _log.warning("%s: its history cannot be read: %s", gap.room, error.reason)
+            if gap.until:  # something was said that nobody here will see
+                note = say("matrix.lost", why=error.reason)
+                by, id_, at = Person("Matrix", kind="auto"), f"lost:{gap.since}", self._clock.now()
+                self._lost.append(NoteSeen(id=id_, at=at, by=by, conversation=gap.room, text=note))
             gap.since = ""
             return []
         for member in members:
@@ -197,7 +233,7 @@ class Follow:
     # --- what was said ---
 
     async def _of_timeline(self, room: Room, events: list[Object], *, live: bool) -> list[ChannelEvent]:
-        found: list[ChannelEvent] = []
+        found, self._lost = self._lost, []
         for event in events:
             author = text(event, "sender")
             if text(event, "unsigned", "transaction_id") in self._parts:
@@ -222,20 +258,18 @@ class Follow:
     def _remember(self, room: Room, message: Received | Sent, author: str, *, live: bool) -> None:
         """Who wrote it, as long as it is among the newest; whether it is ours, and unread; whom we do not know yet."""
         if message.id:
-            self._seen[message.id] = (author, message.at)
-            _limit(self._seen, _REMEMBERED)
+            keep(self._seen, message.id, (author, message.at), _REMEMBERED)
         if isinstance(message, Received):
             if live and author and author not in self._met:
                 self._strangers[author] = message.medium
         elif message.id and message.at >= self._seen.get(self._kept.unread.get(room.id, ""), ("", 0))[1]:
-            self._kept.unread[room.id] = message.id
-            _limit(self._kept.unread, _UNREAD)
+            keep(self._kept.unread, room.id, message.id, _UNREAD)
 
     async def _introductions(self) -> tuple[ChannelEvent, ...]:
         """What customers tell of themselves, asked for once while the program runs."""
         now = list(self._strangers.items())[:_MET_AT_ONCE]
         for user, _ in now:
-            self._met.add(user)
+            keep(self._met, user, None)
             self._strangers.pop(user)
         found = await asyncio.gather(*(self._reading.profile(user, medium) for user, medium in now))
         return tuple(seen for seen in found if seen is not None)
@@ -254,9 +288,3 @@ def _joined(older: list[Object], newer: list[Object]) -> list[Object]:
     """Both, where the first may reach into the second, as it does for a room that we have just come to."""
     known = {text(event, "event_id") for event in newer}
     return [*(event for event in older if text(event, "event_id") not in known), *newer]
-
-
-def _limit(known: dict[str, Any], most: int) -> None:
-    """Forget the oldest."""
-    while len(known) > most:
-        known.pop(next(iter(known)))

@@ -1,5 +1,6 @@
 """Invitations: accepted by rule, at leisure, and never in the way of what is said elsewhere."""
 
+import asyncio
 import logging
 from typing import Any
 
@@ -15,6 +16,8 @@ from tuidesk.words import say
 
 _log = logging.getLogger("tuidesk.matrix")
 _AT_ONCE = 10
+_JOIN_S = 8.0
+"""A server goes on joining when nobody waits for it any more."""
 _AGAIN_S, _AGAIN_MOST_S = 5.0, 600.0
 _REMEMBERED = 500
 
@@ -48,10 +51,11 @@ class Invites:
             kept.invites.setdefault(new, old)
 
     def settled(self, kept: Kept, room: str) -> bool:
-        """An invitation is over, one way or the other. Whether we were about to come."""
-        if room in kept.uninvited:
-            kept.uninvited.remove(room)
-        return kept.invites.pop(room, None) is not None
+        """An invitation is over, one way or the other. Whether there was one: somebody may have accepted it by hand."""
+        if room not in kept.uninvited:
+            return kept.invites.pop(room, None) is not None
+        kept.uninvited.remove(room)
+        return True
 
     async def accept(self, kept: Kept) -> str:
         """Join; what the agent should know of the rest.
@@ -60,14 +64,16 @@ class Invites:
         """
         now = self._clock.monotonic()
         due = [room for room in kept.invites if now >= self._tried.get(room, (0.0, 0.0))[0]]
-        for room in due[:_AT_ONCE]:
-            pause = self._tried.get(room, (0.0, _AGAIN_S))[1]
-            self._tried[room] = (now + pause, min(2 * pause, _AGAIN_MOST_S))
-            try:
-                await self._client.post(below("join", room), {}, unsafe=False)
-            except Rejected as error:
-                inviter = kept.invites.pop(room)
-                _log.warning("the invitation of %s to %s cannot be accepted: %s", inviter, room, error.reason)
-            except (RateLimited, Unavailable) as error:  # its server may be far away, and down
-                _log.info("the invitation to %s waits: %s", room, error.reason)
+        await asyncio.gather(*(self._join(kept, room, now) for room in due[:_AT_ONCE]))
         return say("matrix.uninvited", count=len(kept.uninvited)) if kept.uninvited else ""
+
+    async def _join(self, kept: Kept, room: str, now: float) -> None:
+        pause = self._tried.get(room, (0.0, _AGAIN_S))[1]
+        self._tried[room] = (now + pause, min(2 * pause, _AGAIN_MOST_S))
+        try:
+            await self._client.post(below("join", room), {}, unsafe=False, deadline_s=_JOIN_S)
+        except Rejected as error:
+            inviter = kept.invites.pop(room, "")
+            _log.warning("the invitation of %s to %s cannot be accepted: %s", inviter, room, error.reason)
+        except (RateLimited, Unavailable) as error:  # its server may be far away, and down
+            _log.info("the invitation to %s waits: %s", room, error.reason)

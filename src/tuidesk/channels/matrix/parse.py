@@ -63,7 +63,7 @@ def _arrival(told: Object, content: Object, relation: Object, room: Room, at: In
     """Somebody has said something, of whatever sort."""
     user, kind = text(told, "sender"), text(told, "type")
     customer = room.customer
-    ours, automatic = room.us.wrote(user), content.get("msgtype") == "m.notice"
+    ours, automatic = room.us.wrote(user), content.get("msgtype") == "m.notice" or user in room.bots
     person = room.person(user, "bot" if automatic and ours else "person")
     redacted = "redacted_because" in obj(told, "unsigned")
     said, sort, files = _said(kind, content, relation, person, redacted=redacted)
@@ -95,9 +95,9 @@ def _id(told: Object) -> str | None:
 
 
 def _at(told: Object, now: Instant) -> Instant:
-    """The sender's server says when; one that lives far in the future does not."""
+    """The sender's server says when; one that lives far in the future, or at the beginning of time, does not."""
     at = stamp(told)
-    return at if at <= now + DAY else now
+    return at if DAY < at <= now + DAY else now
 
 
 def key_of(told: Object) -> str | None:

@@ -79,6 +79,8 @@ class Room:
     """The newest stamp of what is known."""
     joined: int | None = None
     invited: int = 0
+    bots: set[str] = field(default_factory=set)
+    """The bridge's own users, who are nobody's customer."""
     left: bool = False
     met: bool = False
     """It was asked who is there."""
@@ -102,6 +104,8 @@ class Room:
             self._take_member(text(event, "state_key"), content)
         elif kind in FACTS:
             self.facts[kind] = _fact(kind, content)
+            if bot := text(content, "bridgebot"):
+                self.bots.add(bot)
         else:
             return
         self.changed = max(self.changed, stamp(event))
@@ -124,8 +128,9 @@ class Room:
 
     @property
     def customer(self) -> Person | None:
-        """With whom we talk there: the first who is not of our side."""
-        return next((self.person(user) for user in self.names if not self.us.wrote(user)), None)
+        """With whom we talk there: the first who is not of our side, and no bridge's bot."""
+        others = (user for user in self.names if not self.us.wrote(user) and user not in self.bots)
+        return next((self.person(user) for user in others), None)
 
     @property
     def visibility(self) -> str:

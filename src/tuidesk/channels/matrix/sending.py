@@ -177,7 +177,10 @@ class Sending:
     async def _uploaded(self, file: File) -> dict[str, Any]:
         """The content of a message that shows a file which the server has now."""
         name = _whole(file.name)
-        size = await in_thread(lambda: os.stat(file.path).st_size)
+        try:
+            size = await in_thread(lambda: os.stat(file.path).st_size)
+        except OSError as error:
+            raise Rejected(say("matrix.no_such_file", why=error.strerror)) from None
         said = await self._client.post(
             "/_matrix/media/v3/upload?filename=" + quote(name, safe=""),
             content=_pieces(file.path),
