@@ -1,9 +1,12 @@
 """Bluesky in public: what a conversation is, how an answer hangs in its thread, and where none is taken."""
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -458,21 +461,51 @@ def test_an_answer_to_what_is_gone_is_refused(rig: BlueskyRig, server: FakeBlues
         do(rig, lambda channel: channel.perform(odd))
 
 
-def test_one_look_at_nothing_new_asks_three_things(rig: BlueskyRig, server: FakeBluesky) -> None:
+def test_a_look_at_nothing_new_asks_little_and_less_when_nobody_has_written_for_a_while(
+    rig: BlueskyRig, server: FakeBluesky, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked(rig)
+    monkeypatch.setattr(adapter, "_AWAKE", 3)
 
-    async def two_rounds() -> list[str]:
+    async def looks() -> tuple[list[str], list[float]]:
         channel = rig.open()
-        rounds = 0
+        began: list[float] = []
         try:
             async for batch in channel.events("", b""):
-                rounds += batch.caught_up
-                if rounds == 1 and batch.caught_up:
+                if batch.caught_up and not began:
                     server.asked.clear()
-                if rounds == 2:
-                    return [one.path.rpartition(".")[2] for one in server.asked]
+                began += [time.monotonic()] if batch.caught_up else []
+                if len(began) == 8:
+                    break
         finally:
             await channel.aclose()
-        return []
+        return [one.path.rpartition(".")[2] for one in server.asked], began
 
-    assert asyncio.run(two_rounds()) == ["listNotifications", "listRecords", "getLog"]
+    paths, began = asyncio.run(looks())
+    assert Counter(paths) == {"listNotifications": 7, "getLog": 7, "listRecords": 2}
+    assert min(later - one for one, later in pairwise(began[4:])) > 0.099, (
+        "twice the 0.05 that were asked for"
+    )
+
+
+def test_a_colleagues_answer_comes_also_while_customers_are_quiet(
+    rig: BlueskyRig, server: FakeBluesky
+) -> None:
+    question = server.post(DANA, "@acmehelp.test Where is my parcel?")
+
+    async def whole() -> Pulled:
+        channel = rig.open()
+        try:
+            before = await pull(channel)
+            assert not before.sent
+
+            def enough(found: Pulled) -> bool:
+                if found.caught_up and len(server.posts) == 1:
+                    server.post(US, "Behind you.", parent=question)
+                return bool(found.sent)
+
+            return await pull(channel, before.cursor, before.state, enough)
+        finally:
+            await channel.aclose()
+
+    assert [said_in(one) for one in run(whole).sent] == ["Behind you."]

@@ -40,7 +40,8 @@ class Chat:
         self._me = me
         self._clock = clock
         self._convos: dict[str, Object] = {}
-        self._followed = False
+        self._looked: Instant = 0
+        """When all that the log had was read."""
 
     async def ask(self, method: str, params: Mapping[str, Any] | None = None) -> Any:
         """The answer of a query."""
@@ -48,11 +49,10 @@ class Chat:
 
     # --- in ---
 
-    def _away_since(self, place: Place) -> Instant:
+    def _away_since(self, place: Place) -> Instant | None:
         """How long the log goes back nobody says: after an hour away, the conversations are looked at as well."""
-        now = self._clock.now()
-        at = time_of(place.log) or 0
-        return now if now - at < HOUR else at
+        at = max(self._looked, time_of(place.log) or 0)
+        return at if self._clock.now() - at > HOUR else None
 
     async def news(self, place: Place, memory: Memory) -> AsyncIterator[Batch]:
         """What came since; each batch moves the place."""
@@ -62,15 +62,15 @@ class Chat:
                 yield batch
             place.log = log or "2222222222222"  # the first revision there can be
             yield Batch(cursor=place.write())
-        elif not self._followed:
-            async for batch in self._history(max(place.first, self._away_since(place)), memory):
+        elif (since := self._away_since(place)) is not None:
+            async for batch in self._history(max(place.first, since), memory):
                 yield batch
-        self._followed = True
         for _ in range(_MOST_PAGES):
             answer = await self.ask("getLog", {"cursor": place.log})
             here = text(answer, "cursor")
             logs = [one for one in objects(answer, "logs") if (text(one, "rev") or here) > place.log]
             if not logs:
+                self._looked = self._clock.now()
                 return
             events: list[ChannelEvent] = []
             for one in logs:

@@ -24,6 +24,8 @@ _POSTS = "app.bsky.feed.post"
 _PAGE = 100
 _AT_ONCE = 25
 _MOST = 500
+_OWN_EACH = 3
+"""Looks, the first of which is for what colleagues have said; who is answered is looked at with the answer."""
 _ABOVE, _BELOW = 80, 6
 _ALONE = {"depth": 0, "parentHeight": 0}
 _OVERLAP: Instant = 30 * MINUTE
@@ -61,11 +63,15 @@ class Posts:
         self._memory = memory
         self._keys = keys
         self._gone: set[str] = set()
+        self._looks = 0
 
     async def news(self) -> AsyncIterator[Batch]:
         """What came since, oldest first; each batch moves the place."""
         place, behind = self._place, not self._place.told
-        found = sorted([*await self._told(), *await self._own()], key=lambda one: one.at)
+        told = await self._told()
+        own = await self._own() if told or self._looks % _OWN_EACH == 0 else []
+        self._looks += 1
+        found = sorted([*told, *own], key=lambda one: one.at)
         for start in range(0, len(found), _AT_ONCE):
             some = found[start : start + _AT_ONCE]
             views = await self._views([text(one.view, "uri") for one in some])
