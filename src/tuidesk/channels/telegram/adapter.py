@@ -159,7 +159,7 @@ class Telegram:
             yield Batch(last, cursor, known.write(), caught_up) if said else Batch(caught_up=caught_up)
             if profiles := await self._profiles(said):
                 yield Batch(profiles)
-            if wait_s and before == cursor:
+            if before == cursor and (wait_s or updates):
                 await asyncio.sleep(max(0.0, began + _BREATH_S - self._site.clock.monotonic()))
             wait_s = self._wait_s if caught_up else 0
 
@@ -241,10 +241,10 @@ class Telegram:
             self._asked.add(seen.handle)
             try:
                 chat = obj(await self._call("getChat", {"chat_id": int(seen.handle)}, deadline_s=_PROFILE_S))
-            except RateLimited:
-                break
-            except ChannelError:  # who never wrote to the bot itself shows it no profile
+            except Rejected:  # who never wrote to the bot itself shows it no profile
                 continue
+            except ChannelError:  # messages do not wait for what is nice to know
+                break
             if (whole := parse.contact(chat, chat)).fields:
                 found.append(whole)
         return tuple(found)
@@ -283,8 +283,8 @@ class Telegram:
     async def _send(self, out: Outgoing, place: Place, chat: str) -> list[Object]:
         """The messages it became."""
         if place.is_group and out.visibility == "direct":  # asked for by the agent: to the customer alone
-            chat = next((one.handle for one in out.to if one.handle.isdecimal()), "")
-            if not chat:
+            people = {one.handle for one in (*out.to, *out.cc, *out.bcc)}
+            if len(people) != 1 or not (chat := people.pop()).isdecimal():
                 raise Rejected(say("telegram.nobody"))
             place = Place(chat)
         sent: list[Object] = []
