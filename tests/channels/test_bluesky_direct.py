@@ -22,7 +22,7 @@ from tuidesk.domain import commands
 from tuidesk.domain.events import Deleted, Received, Terms
 from tuidesk.domain.instants import HOUR
 from tuidesk.domain.model import File, Person
-from tuidesk.domain.outgoing import Outgoing
+from tuidesk.domain.outgoing import Missing, Outgoing
 from tuidesk.errors import Rejected, Unavailable, Unconfirmed, Unsupported
 from tuidesk.wire.channel import Channel
 
@@ -133,17 +133,29 @@ def test_the_log_is_not_trusted_after_hours_without_a_line_either(
     assert run(whole)[-1] == "said while there was no line"
 
 
-def test_what_may_still_be_under_way_is_not_called_missing(rig: DirectRig, server: FakeBluesky) -> None:
+def test_what_may_still_be_under_way_is_not_called_missing(
+    rig: DirectRig, server: FakeBluesky, tmp_path: Path
+) -> None:
     out = rig.reply(asked(rig), "It leaves today.")
+    clock = ManualClock(at=out.at)
+    options = BlueskyOptions(handle="acmehelp.test", server=server.base)
 
-    async def work(channel: Channel) -> None:
-        server.fail("drop", rig.sends)
-        with pytest.raises(Unconfirmed):
-            await channel.perform(out)
-        with pytest.raises(Unavailable):
-            await channel.find(out)
+    async def whole() -> object:
+        channel = Bluesky(options, site(tmp_path / "account", clock=clock))
+        try:
+            await channel.check()
+            clock.advance(3600)
+            server.fail("drop", rig.sends)
+            with pytest.raises(Unconfirmed):
+                await channel.perform(out)
+            with pytest.raises(Unavailable):
+                await channel.find(out)
+            clock.advance(60)
+            return await channel.find(out)
+        finally:
+            await channel.aclose()
 
-    do(rig, work)
+    assert run(whole) == Missing()
 
 
 def test_a_new_password_with_less_is_said_after_the_error_that_tells_of_it(

@@ -19,7 +19,7 @@ from tests.fakes.service import Fault
 from tuidesk.channels.bluesky import adapter
 from tuidesk.domain import instants
 from tuidesk.domain.events import ContactSeen, Deleted, Sent, Terms
-from tuidesk.domain.instants import DAY, MINUTE
+from tuidesk.domain.instants import DAY, MINUTE, SECOND
 from tuidesk.domain.model import File, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt
 from tuidesk.errors import Rejected, Unconfirmed
@@ -139,6 +139,19 @@ def test_a_post_that_shows_up_late_below_a_page_of_others_is_not_missed(
     server.post(DANA, "@acmehelp.test of ten minutes ago", at=at - 10 * MINUTE)
     after = look(rig, before.cursor, before.state, text="ten minutes")
     assert [said_in(one) for one in after.received] == ["@acmehelp.test of ten minutes ago"]
+
+
+def test_a_storm_of_posts_is_read_once(rig: BlueskyRig, server: FakeBluesky) -> None:
+    now = round(time.time() * 1000)
+    for n in range(750):
+        server.post(DANA, f"@acmehelp.test number {n}", at=now - (750 - n) * SECOND)
+    first = look(rig, text="number 749")
+    assert len(first.received) == 750
+    server.asked.clear()
+    server.post(DANA, "@acmehelp.test after all of them")
+    again = look(rig, first.cursor, first.state, text="after all of them")
+    assert [said_in(one) for one in again.received] == ["@acmehelp.test after all of them"]
+    assert len(server.asked) < 20
 
 
 def test_who_is_named_is_known_also_beside_a_name_that_is_none(rig: BlueskyRig, server: FakeBluesky) -> None:

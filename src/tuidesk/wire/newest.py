@@ -7,9 +7,9 @@ V = TypeVar("V")
 MOST = 2_000
 
 
-def keep(kept: dict[K, V], name: K, value: V) -> None:
+def keep(kept: dict[K, V], name: K, value: V, most: int = MOST) -> None:
     """As the newest; the oldest goes where there are too many."""
     kept.pop(name, None)
     kept[name] = value
-    if len(kept) > MOST:
+    while len(kept) > most:
         del kept[next(iter(kept))]

@@ -295,9 +295,7 @@ class Bluesky:
             async for batch in line.chat.news(place, memory):
                 yield batch
         except (AuthFailed, Rejected, Unsupported):
-            self._no_chat = (
-                None  # a new password may do less than the one before: to be asked when it begins anew
-            )
+            self._no_chat = None  # a new password may do less than the one before: asked when it begins anew
             raise
 
     async def _direct(self, line: _Line, out: Outgoing, said: str) -> Receipt:

@@ -17,6 +17,7 @@ from tuidesk.domain.outgoing import Found, Missing, Outgoing, Unsure
 from tuidesk.errors import Rejected, Unsupported
 from tuidesk.wire import newest
 from tuidesk.wire.channel import Batch, Clock
+from tuidesk.wire.http import pages
 from tuidesk.wire.http.client import Client
 from tuidesk.wire.loose import Object, obj, objects, text, when
 from tuidesk.wire.traces import SKEW, Trace, look
@@ -127,16 +128,14 @@ class Chat:
     async def _pages(
         self, method: str, name: str, params: Mapping[str, Any] | None = None
     ) -> AsyncIterator[Object]:
-        more: dict[str, str] = {}
-        for _ in range(_MOST_PAGES):
-            answer = await self.ask(method, {"limit": _PAGE, **(params or {}), **more})
-            self._people.learn(objects(answer, "relatedProfiles"))
-            for one in objects(answer, name):
+        def following(told: object) -> dict[str, str] | None:
+            return parse.following(told) if objects(told, name) else None
+
+        params = {"limit": _PAGE, **(params or {})}
+        async for page in pages.by_cursor(self._client, _AT + method, params, following, _PROXY):
+            self._people.learn(objects(page.json, "relatedProfiles"))
+            for one in objects(page.json, name):
                 yield one
-            following = text(answer, "cursor")
-            if not following or more.get("cursor") == following or not objects(answer, name):
-                return
-            more = {"cursor": following}
 
     async def _logged(self, told: Object, memory: Memory) -> AsyncIterator[ChannelEvent]:
         kind = text(told, "$type").removeprefix("chat.bsky.convo.defs")

@@ -260,3 +260,9 @@ def unnamed(told: Mapping[str, Any]) -> str:
 def languages(record: Object) -> tuple[str, ...]:
     """What its author says it is written in."""
     return texts(record, "langs")[:3]
+
+
+def following(page: object) -> dict[str, str] | None:
+    """What asks for the page behind this one; None where there is none."""
+    cursor = text(page, "cursor")
+    return {"cursor": cursor} if cursor else None

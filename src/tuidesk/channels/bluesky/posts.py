@@ -30,6 +30,8 @@ _ABOVE, _BELOW = 80, 6
 _ALONE = {"depth": 0, "parentHeight": 0}
 _OVERLAP: Instant = 30 * MINUTE
 """How far below the newest that is known another may still appear: both lists are sorted by what authors claim."""
+_LATE = 3
+"""Pages in which what is late is looked for."""
 
 
 class _New(NamedTuple):
@@ -108,9 +110,9 @@ class Posts:
 
     async def _told(self) -> list[_New]:
         params = {"limit": _PAGE, "reasons": list(_REASONS)}
-        found: list[_New] = []
+        found, walked = list[_New](), 0
         async for page in pages.by_cursor(
-            self._client, "/xrpc/app.bsky.notification.listNotifications", params, _following
+            self._client, "/xrpc/app.bsky.notification.listNotifications", params, parse.following
         ):
             listed, now = objects(page.json, "notifications"), self._clock.now()
             for one in listed:
@@ -118,15 +120,16 @@ class Posts:
                 if text(one, "reason") in (*_REASONS, "") and self._is_new(one, at):
                     found.append(_New(at, one, mine=False))
             oldest = min((when(text(one, "indexedAt"), now) for one in listed), default=now)
-            if oldest < max(self._place.first, self._place.told - _OVERLAP):
+            walked += 1
+            if self._is_far_enough(oldest, self._place.told, walked):
                 break
         return found
 
     async def _own(self) -> list[_New]:
         params = {"repo": self._me, "collection": _POSTS, "limit": _PAGE}
-        found: list[_New] = []
+        found, walked = list[_New](), 0
         async for page in pages.by_cursor(
-            self._client, "/xrpc/com.atproto.repo.listRecords", params, _following
+            self._client, "/xrpc/com.atproto.repo.listRecords", params, parse.following
         ):
             listed, now = objects(page.json, "records"), self._clock.now()
             for one in listed:
@@ -136,9 +139,16 @@ class Posts:
                     view = {**one, "record": obj(one, "value"), "author": author}
                     found.append(_New(at, view, mine=True))
             oldest = min((_made_at(one, now) for one in listed), default=now)
-            if oldest < max(self._place.first, self._place.own - _OVERLAP):
+            walked += 1
+            if self._is_far_enough(oldest, self._place.own, walked):
                 break
         return found
+
+    def _is_far_enough(self, oldest: Instant, read: Instant, walked: int) -> bool:
+        """Whether a walk back is over. Beyond what is remembered nobody knows what is late: in a storm of posts, each
+        look would read them all again."""
+        overlap = _OVERLAP if walked < _LATE else 0
+        return oldest < max(self._place.first, read - overlap)
 
     def _is_new(self, one: Object, at: Instant) -> bool:
         return at >= self._place.first and not self._memory.knows(text(one, "uri") or parse.unnamed(one))
@@ -249,11 +259,6 @@ def _key(uri: str) -> str:
 
 def _author(thread: Object) -> str:
     return text(thread, "post", "author", "did")
-
-
-def _following(told: object) -> dict[str, str] | None:
-    cursor = text(told, "cursor")
-    return {"cursor": cursor} if cursor else None
 
 
 def _made_at(record: Object, now: Instant) -> Instant:
