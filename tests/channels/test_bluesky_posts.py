@@ -463,6 +463,15 @@ def _deleted(found: Pulled) -> list[str]:
     return [one.message for one in found.events if isinstance(one, Deleted)]
 
 
+def test_an_answer_to_nothing_in_particular_answers_what_the_conversation_begins_with(
+    rig: BlueskyRig, server: FakeBluesky
+) -> None:
+    post = server.post(DANA, "@acmehelp.test one")
+    question = look(rig, text="one").received[-1]
+    record = _replied(rig, replace(rig.reply(question, "It leaves today."), reply_to=None))
+    assert record["reply"]["parent"]["uri"] == post["uri"]
+
+
 def test_an_answer_to_what_is_gone_is_refused(rig: BlueskyRig, server: FakeBluesky) -> None:
     post = server.post(DANA, "@acmehelp.test one")
     question = look(rig, text="one").received[-1]

@@ -206,7 +206,9 @@ class Bluesky:
         newest.keep(self._keys, id_, out.key)
         at = when(text(there, "value", "createdAt"), out.at) if there else self._site.clock.now()
         if there is None:
-            parent = await self._answered(line, self._parts.get(_letter(out)) or out.reply_to or "")
+            parent = await self._answered(
+                line, self._parts.get(_letter(out)) or out.reply_to or out.conversation or ""
+            )
             said = _fitting(await self._addressed(line, out, said, parent), "post")
             record: dict[str, Any] = {
                 "$type": _POSTS,
@@ -403,7 +405,7 @@ def _is_same(there: Object, out: Outgoing) -> bool:
 
 def _letter(out: Outgoing) -> tuple[int, str | None]:
     """What the parts of one letter have in common."""
-    return out.at, out.reply_to
+    return out.at, out.reply_to or out.conversation
 
 
 def _key(out: Outgoing) -> str:
