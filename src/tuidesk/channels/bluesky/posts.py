@@ -3,9 +3,9 @@
 API: app.bsky.notification.listNotifications, app.bsky.feed.{getPosts,getPostThread}, com.atproto.repo.listRecords.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tuidesk.channels.bluesky import parse, richtext
 from tuidesk.channels.bluesky.people import People
@@ -109,49 +109,53 @@ class Posts:
     # --- what is new ---
 
     async def _told(self) -> list[_New]:
-        params = {"limit": _PAGE, "reasons": list(_REASONS)}
-        found, walked = list[_New](), 0
-        async for page in pages.by_cursor(
-            self._client, "/xrpc/app.bsky.notification.listNotifications", params, parse.following
-        ):
-            listed, now = objects(page.json, "notifications"), self._clock.now()
-            for one in listed:
-                at = min(when(text(one, "indexedAt"), now), now)
-                if text(one, "reason") in (*_REASONS, "") and self._is_new(one, at):
-                    found.append(_New(at, one, mine=False))
-            oldest = min((when(text(one, "indexedAt"), now) for one in listed), default=now)
-            walked += 1
-            if self._is_far_enough(oldest, self._place.told, walked):
-                break
-        return found
+        walk = self._walk(
+            "/xrpc/app.bsky.notification.listNotifications",
+            "notifications",
+            {"reasons": list(_REASONS)},
+            self._place.told,
+            lambda one, now: when(text(one, "indexedAt"), now),
+        )
+        return [_New(at, one, mine=False) async for at, one in walk if text(one, "reason") in (*_REASONS, "")]
 
     async def _own(self) -> list[_New]:
-        params = {"repo": self._me, "collection": _POSTS, "limit": _PAGE}
-        found, walked = list[_New](), 0
-        async for page in pages.by_cursor(
-            self._client, "/xrpc/com.atproto.repo.listRecords", params, parse.following
-        ):
-            listed, now = objects(page.json, "records"), self._clock.now()
+        params = {"repo": self._me, "collection": _POSTS}
+        path = "/xrpc/com.atproto.repo.listRecords"
+        author = {"did": self._me, **self._people.profile(self._me)}
+        return [
+            _New(at, {**one, "record": obj(one, "value"), "author": author}, mine=True)
+            async for at, one in self._walk(path, "records", params, self._place.own, _made_at)
+            if text(one, "uri")
+        ]
+
+    async def _walk(
+        self,
+        path: str,
+        name: str,
+        params: Mapping[str, Any],
+        read: Instant,
+        at_of: Callable[[Object, Instant], Instant],
+    ) -> AsyncIterator[tuple[Instant, Object]]:
+        """What is not known of a list, newest first, and when it came.
+
+        Args:
+            read: up to where the list was read before.
+            at_of: by what the list is sorted.
+        """
+        walked = 0
+        async for page in pages.by_cursor(self._client, path, {"limit": _PAGE, **params}, parse.following):
+            listed, now = objects(page.json, name), self._clock.now()
             for one in listed:
-                at = min(_made_at(one, now), now)
-                if text(one, "uri") and self._is_new(one, at):
-                    author = {"did": self._me, **self._people.profile(self._me)}
-                    view = {**one, "record": obj(one, "value"), "author": author}
-                    found.append(_New(at, view, mine=True))
-            oldest = min((_made_at(one, now) for one in listed), default=now)
+                at = min(at_of(one, now), now)
+                known = self._memory.knows(text(one, "uri") or parse.unnamed(one))
+                if at >= self._place.first and not known:
+                    yield at, one
             walked += 1
-            if self._is_far_enough(oldest, self._place.own, walked):
-                break
-        return found
-
-    def _is_far_enough(self, oldest: Instant, read: Instant, walked: int) -> bool:
-        """Whether a walk back is over. Beyond what is remembered nobody knows what is late: in a storm of posts, each
-        look would read them all again."""
-        overlap = _OVERLAP if walked < _LATE else 0
-        return oldest < max(self._place.first, read - overlap)
-
-    def _is_new(self, one: Object, at: Instant) -> bool:
-        return at >= self._place.first and not self._memory.knows(text(one, "uri") or parse.unnamed(one))
+            oldest = min((at_of(one, now) for one in listed), default=now)
+            # beyond what is remembered nobody knows what is late: in a storm each look would read all of it again
+            overlap = _OVERLAP if walked < _LATE else 0
+            if oldest < max(self._place.first, read - overlap):
+                return
 
     async def _views(self, uris: list[str]) -> dict[str, Object]:
         """Posts as everybody sees them, with addresses for their pictures. Those that are gone are missing."""
