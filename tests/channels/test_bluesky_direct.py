@@ -1,6 +1,7 @@
 """Bluesky directly: the log of direct messages, what was said before it, and that none of it meets the public."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,18 +10,20 @@ from typing import Any
 import pytest
 
 from tests.channels.blueskying import DirectRig, refereed
-from tests.channels.contract import CANARY, Pulled, asked, do, look, pull, run, said_in
+from tests.channels.contract import CANARY, Pulled, asked, do, look, pull, run, said_in, site
+from tests.clock import ManualClock
 from tests.desk.home import desk_at, make_home, sync_once
 from tests.fakes.bluesky import DANA, SAM, US, FakeBluesky
 from tuidesk.channels.bluesky import adapter
+from tuidesk.channels.bluesky.adapter import Bluesky, BlueskyOptions
 from tuidesk.channels.bluesky.place import key_of
 from tuidesk.config.paths import Paths
 from tuidesk.domain import commands
 from tuidesk.domain.events import Deleted, Received, Terms
 from tuidesk.domain.instants import HOUR
 from tuidesk.domain.model import File, Person
-from tuidesk.domain.outgoing import Outgoing
-from tuidesk.errors import Rejected, Unavailable, Unsupported
+from tuidesk.domain.outgoing import Missing, Outgoing
+from tuidesk.errors import Rejected, Unavailable, Unconfirmed, Unsupported
 from tuidesk.wire.channel import Channel
 
 _CHAT = "chat.bsky.convo"
@@ -103,6 +106,78 @@ def test_what_the_log_has_forgotten_is_read_after_a_long_absence(rig: DirectRig,
     long_ago = json.dumps({**json.loads(before.cursor), "log": key_of(before.received[0].at - 2 * HOUR, 0)})
     found = look(rig, long_ago, before.state, text="nobody looked")
     assert [said_in(one) for one in found.received] == ["the first", "said while nobody looked"]
+
+
+def test_the_log_is_not_trusted_after_hours_without_a_line_either(
+    server: FakeBluesky, tmp_path: Path
+) -> None:
+    clock = ManualClock(at=round(time.time() * 1000))
+    options = BlueskyOptions(handle="acmehelp.test", server=server.base, poll_s=0.05)
+    convo = server.convo_of(US, DANA)
+    server.says(DANA, convo, "the first")
+
+    async def whole() -> list[str]:
+        channel = Bluesky(options, site(tmp_path / "account", clock=clock))
+        try:
+            before = await pull(channel)
+            server.says(DANA, convo, "said while there was no line")
+            server.log.clear()
+            clock.advance(3 * 3600)
+            after = await pull(channel, before.cursor, before.state)
+            again = await pull(channel, after.cursor, after.state)
+            assert again.received == []
+        finally:
+            await channel.aclose()
+        return [said_in(one) for one in after.received]
+
+    assert run(whole)[-1] == "said while there was no line"
+
+
+def test_what_may_still_be_under_way_is_not_called_missing(
+    rig: DirectRig, server: FakeBluesky, tmp_path: Path
+) -> None:
+    out = rig.reply(asked(rig), "It leaves today.")
+    clock = ManualClock(at=out.at)
+    options = BlueskyOptions(handle="acmehelp.test", server=server.base)
+
+    async def whole() -> object:
+        channel = Bluesky(options, site(tmp_path / "account", clock=clock))
+        try:
+            await channel.check()
+            clock.advance(3600)
+            server.fail("drop", rig.sends)
+            with pytest.raises(Unconfirmed):
+                await channel.perform(out)
+            with pytest.raises(Unavailable):
+                await channel.find(out)
+            clock.advance(60)
+            return await channel.find(out)
+        finally:
+            await channel.aclose()
+
+    assert run(whole) == Missing()
+
+
+def test_a_new_password_with_less_is_said_after_the_error_that_tells_of_it(
+    rig: DirectRig, server: FakeBluesky
+) -> None:
+    server.says(DANA, server.convo_of(US, DANA), "directly")
+
+    async def whole() -> str:
+        channel = rig.open()
+        try:
+            found = await pull(channel)
+            server.privileged = False
+            with pytest.raises(Rejected):
+                await pull(channel, found.cursor, found.state)
+            async for batch in channel.events(found.cursor, found.state):
+                if batch.caught_up:
+                    return batch.notice
+        finally:
+            await channel.aclose()
+        return ""
+
+    assert "Bad token method" in run(whole)
 
 
 def test_what_else_happens_in_a_conversation(rig: DirectRig, server: FakeBluesky) -> None:

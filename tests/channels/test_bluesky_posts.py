@@ -1,9 +1,12 @@
 """Bluesky in public: what a conversation is, how an answer hangs in its thread, and where none is taken."""
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,7 @@ from tests.fakes.service import Fault
 from tuidesk.channels.bluesky import adapter
 from tuidesk.domain import instants
 from tuidesk.domain.events import ContactSeen, Deleted, Sent, Terms
-from tuidesk.domain.instants import DAY, MINUTE
+from tuidesk.domain.instants import DAY, MINUTE, SECOND
 from tuidesk.domain.model import File, Person
 from tuidesk.domain.outgoing import Found, Missing, Outgoing, Receipt
 from tuidesk.errors import Rejected, Unconfirmed
@@ -136,6 +139,19 @@ def test_a_post_that_shows_up_late_below_a_page_of_others_is_not_missed(
     server.post(DANA, "@acmehelp.test of ten minutes ago", at=at - 10 * MINUTE)
     after = look(rig, before.cursor, before.state, text="ten minutes")
     assert [said_in(one) for one in after.received] == ["@acmehelp.test of ten minutes ago"]
+
+
+def test_a_storm_of_posts_is_read_once(rig: BlueskyRig, server: FakeBluesky) -> None:
+    now = round(time.time() * 1000)
+    for n in range(750):
+        server.post(DANA, f"@acmehelp.test number {n}", at=now - (750 - n) * SECOND)
+    first = look(rig, text="number 749")
+    assert len(first.received) == 750
+    server.asked.clear()
+    server.post(DANA, "@acmehelp.test after all of them")
+    again = look(rig, first.cursor, first.state, text="after all of them")
+    assert [said_in(one) for one in again.received] == ["@acmehelp.test after all of them"]
+    assert len(server.asked) < 20
 
 
 def test_who_is_named_is_known_also_beside_a_name_that_is_none(rig: BlueskyRig, server: FakeBluesky) -> None:
@@ -447,6 +463,15 @@ def _deleted(found: Pulled) -> list[str]:
     return [one.message for one in found.events if isinstance(one, Deleted)]
 
 
+def test_an_answer_to_nothing_in_particular_answers_what_the_conversation_begins_with(
+    rig: BlueskyRig, server: FakeBluesky
+) -> None:
+    post = server.post(DANA, "@acmehelp.test one")
+    question = look(rig, text="one").received[-1]
+    record = _replied(rig, replace(rig.reply(question, "It leaves today."), reply_to=None))
+    assert record["reply"]["parent"]["uri"] == post["uri"]
+
+
 def test_an_answer_to_what_is_gone_is_refused(rig: BlueskyRig, server: FakeBluesky) -> None:
     post = server.post(DANA, "@acmehelp.test one")
     question = look(rig, text="one").received[-1]
@@ -458,21 +483,51 @@ def test_an_answer_to_what_is_gone_is_refused(rig: BlueskyRig, server: FakeBlues
         do(rig, lambda channel: channel.perform(odd))
 
 
-def test_one_look_at_nothing_new_asks_three_things(rig: BlueskyRig, server: FakeBluesky) -> None:
+def test_a_look_at_nothing_new_asks_little_and_less_when_nobody_has_written_for_a_while(
+    rig: BlueskyRig, server: FakeBluesky, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked(rig)
+    monkeypatch.setattr(adapter, "_AWAKE", 3)
 
-    async def two_rounds() -> list[str]:
+    async def looks() -> tuple[list[str], list[float]]:
         channel = rig.open()
-        rounds = 0
+        began: list[float] = []
         try:
             async for batch in channel.events("", b""):
-                rounds += batch.caught_up
-                if rounds == 1 and batch.caught_up:
+                if batch.caught_up and not began:
                     server.asked.clear()
-                if rounds == 2:
-                    return [one.path.rpartition(".")[2] for one in server.asked]
+                began += [time.monotonic()] if batch.caught_up else []
+                if len(began) == 8:
+                    break
         finally:
             await channel.aclose()
-        return []
+        return [one.path.rpartition(".")[2] for one in server.asked], began
 
-    assert asyncio.run(two_rounds()) == ["listNotifications", "listRecords", "getLog"]
+    paths, began = asyncio.run(looks())
+    assert Counter(paths) == {"listNotifications": 7, "getLog": 7, "listRecords": 2}
+    assert min(later - one for one, later in pairwise(began[4:])) > 0.099, (
+        "twice the 0.05 that were asked for"
+    )
+
+
+def test_a_colleagues_answer_comes_also_while_customers_are_quiet(
+    rig: BlueskyRig, server: FakeBluesky
+) -> None:
+    question = server.post(DANA, "@acmehelp.test Where is my parcel?")
+
+    async def whole() -> Pulled:
+        channel = rig.open()
+        try:
+            before = await pull(channel)
+            assert not before.sent
+
+            def enough(found: Pulled) -> bool:
+                if found.caught_up and len(server.posts) == 1:
+                    server.post(US, "Behind you.", parent=question)
+                return bool(found.sent)
+
+            return await pull(channel, before.cursor, before.state, enough)
+        finally:
+            await channel.aclose()
+
+    assert [said_in(one) for one in run(whole).sent] == ["Behind you."]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.channels import lexicons
@@ -247,6 +247,11 @@ def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
 _PLACES = [(number, path) for number, body in enumerate(_BODIES) for path in _places(body)]
 
 
+_SIZE = next(place for place in _PLACES if place[1][-1] == "size")
+
+
+@example([(_SIZE, -1)])
+@example([(_SIZE, 10**30)])
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(_PLACES), _ANYTHING), min_size=1, max_size=3))
 def test_no_body_breaks_the_reading(changes: list[tuple[tuple[int, tuple[Any, ...]], Any]]) -> None:

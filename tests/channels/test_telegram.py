@@ -119,6 +119,25 @@ def test_a_server_that_does_not_wait_is_not_run_over(rig: TelegramRig, server: F
     assert run(whole) <= 4
 
 
+def test_updates_without_numbers_which_nothing_confirms_are_not_run_after(
+    rig: TelegramRig, server: FakeTelegram
+) -> None:
+    server.updates = [{"message": {}} for _ in range(100)]
+
+    async def whole() -> int:
+        channel = rig.open()
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1.5):
+                    async for _ in channel.events("", b""):
+                        pass
+        finally:
+            await channel.aclose()
+        return server.polls
+
+    assert run(whole) <= 4
+
+
 def test_what_cannot_be_read_stops_nothing(rig: TelegramRig, server: FakeTelegram) -> None:
     server.tell("message", {"chat": "?"})
     server.updates.append("no update at all")  # type: ignore[arg-type]

@@ -23,7 +23,7 @@ from tuidesk.channels.telegram import content
 from tuidesk.channels.telegram.adapter import Telegram
 from tuidesk.channels.telegram.sending import Pace
 from tuidesk.domain.events import ContactSeen, Deleted, Edited, Terms
-from tuidesk.domain.model import File
+from tuidesk.domain.model import File, Person
 from tuidesk.domain.outgoing import Receipt
 from tuidesk.errors import RateLimited, Rejected, Unavailable, Unconfirmed
 from tuidesk.wire.channel import Channel
@@ -93,6 +93,16 @@ def test_in_a_group_an_answer_can_be_for_one_alone(rig: TelegramRig, server: Fak
     [made] = server.sent
     assert (made["chat_id"], made["text"]) == (DANA["id"], "Not here, please.")
     assert not {"message_thread_id", "reply_parameters"} & set(made)
+
+
+def test_what_is_for_two_alone_goes_to_neither(rig: TelegramRig, server: FakeTelegram) -> None:
+    server.write(DANA, "my card number is", chat=GROUP)
+    question = look(rig, text="card").received[0]
+    both = (Person("Dana", str(DANA["id"])), Person("Sam", str(SAM["id"])))
+    for people in (both, (Person("Dana", "@dana_o"),)):
+        with pytest.raises(Rejected):
+            answer(rig, question, "Not here, please.", visibility="direct", to=people)
+    assert server.sent == []
 
 
 def test_a_group_that_became_a_supergroup_is_the_same_conversation(
@@ -334,6 +344,27 @@ def test_a_stranger_is_told_of_once_and_their_profile_is_asked_for(
     first, whole_profile = do(rig, whole)
     assert dict(first.fields) == {"username": "@dana_o", "language": "en"}
     assert dict(whole_profile.fields)["bio"] == "I am Dana"
+
+
+def test_profiles_that_are_not_to_be_had_hold_no_message_up(rig: TelegramRig, server: FakeTelegram) -> None:
+    server.fail("status", "getChat", status=502, times=99)
+    for n in range(9):
+        server.write({**SAM, "id": 7_100_000_000 + n}, f"number {n}")
+
+    async def until_the_next_look(channel: Channel) -> None:
+        async for batch in channel.events("", b""):
+            if not batch.events:
+                return
+
+    do(rig, until_the_next_look)
+    assert sum(one.path.endswith("getChat") for one in server.asked) == 1
+
+
+@pytest.mark.parametrize("size", [-1, 10**30, "much", None])
+def test_a_size_that_no_file_has_is_none(rig: TelegramRig, server: FakeTelegram, size: Any) -> None:
+    server.write(DANA, caption="look", document={**server.keep("a.bin", b"abc"), "file_size": size})
+    [file] = look(rig, text="look").received[0].attachments
+    assert (file.name, file.size) == ("a.bin", 0)
 
 
 def test_only_a_number_of_their_own_says_who_they_are(rig: TelegramRig, server: FakeTelegram) -> None:

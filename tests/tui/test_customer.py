@@ -196,6 +196,16 @@ def test_who_was_merged_is_said_with_the_reason_and_can_be_pointed_at() -> None:
     assert [line.stop for line in lines if line.stop] == [Stop("member", 7), Stop("member", 9)]
 
 
+def test_what_a_network_calls_somebody_is_shown_only_where_there_is_nothing_else() -> None:
+    did = Identity("did", "did:plc:z72i7hdynmk6r22z27h6tvur", 9)
+    named = customer(DONE)._replace(identities=(Identity("post", "dana.bsky.social", 7), did))
+    shown = [line.text for line in customer_lines(named, SETTING)]
+    assert any("dana.bsky.social" in line and line.rstrip().endswith("post") for line in shown)
+    assert not any("did" in line for line in shown)
+    nameless = [line.text for line in customer_lines(named._replace(identities=(did,)), SETTING)]
+    assert any("did:plc:" in line for line in nameless)
+
+
 def test_a_conversation_is_unfolded_in_place() -> None:
     said = (
         Said(NOON - 6 * DAY, DANA, "in", "where is my refund? " * 20),

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from tuidesk.desk.rows import Row
+from tuidesk.domain.contacts import NETWORK_NAMES
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Inserted, Person, SendState
 
@@ -259,6 +260,12 @@ class Customer(NamedTuple):
     notes: tuple[ContactNote, ...] = ()
     """The newest first."""
     answer: Answer | None = None
+
+    @property
+    def goes_by(self) -> tuple[Identity, ...]:
+        """The identities that say something to a person: all, where there are no others than a network's own."""
+        found = tuple(one for one in self.identities if one.medium not in NETWORK_NAMES)
+        return found or self.identities
 
 
 IMPORT = "import"

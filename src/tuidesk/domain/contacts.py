@@ -10,6 +10,8 @@ from tuidesk.domain.searchable import indexed
 LANGUAGE_FIELDS = frozenset({"language", "languages", "lang", "locale", "speaks"})
 ZONE_FIELDS = frozenset({"timezone", "tz"})
 CITY_FIELDS = frozenset({"city"})
+NETWORK_NAMES = frozenset({"did"})
+"""Media that nobody is written to by: what a network calls somebody whose handle may change."""
 
 # Patterns stay strings: `re` compiles each when it is first asked for.
 _MAIL = r"(?<![\w.@/+-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?![\w@])"

@@ -8,6 +8,7 @@ from tuidesk.domain.instants import SECOND, Instant
 
 Object = Mapping[str, Any]
 _NONE: Object = {}
+_NO_FILE = 2**53
 
 
 def obj(value: Any, *path: str) -> Object:
@@ -40,6 +41,12 @@ def number(value: Any, *path: str) -> int | None:
         return int(found) if isinstance(found, int | float | str) else None
     except (ValueError, OverflowError):
         return None
+
+
+def octets(value: Any, *path: str) -> int:
+    """The size of a file; 0 where there is none, or one that no file can have."""
+    found = number(value, *path) or 0
+    return found if 0 < found < _NO_FILE else 0
 
 
 def flag(value: Any, *path: str) -> bool:

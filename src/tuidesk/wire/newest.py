@@ -11,5 +11,5 @@ def keep(kept: dict[K, V], name: K, value: V, most: int = MOST) -> None:
     """As the newest; the oldest goes where there are too many."""
     kept.pop(name, None)
     kept[name] = value
-    if len(kept) > most:
+    while len(kept) > most:
         del kept[next(iter(kept))]

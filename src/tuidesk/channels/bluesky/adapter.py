@@ -27,6 +27,7 @@ from tuidesk.wire import newest
 from tuidesk.wire.channel import Batch, Checked, Site
 from tuidesk.wire.http.client import Client, NoAuth
 from tuidesk.wire.loose import Object, obj, objects, text, when
+from tuidesk.wire.traces import Tries
 from tuidesk.words import say
 
 _POSTS = "app.bsky.feed.post"
@@ -35,6 +36,8 @@ _LONGEST = {"post": (300, 3_000), "dm": (1_000, 10_000)}
 _PICTURES, _PICTURE_BYTES = 4, 2_000_000
 _MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
 _REVIEW_S = 300.0
+_AWAKE, _DOZING = 30, 2
+"""After so many looks in vain, the next is so many times later."""
 _UPLOAD_S = 60.0
 Way = Literal["post", "dm"]
 
@@ -71,6 +74,7 @@ class Bluesky:
         base = options.server if "://" in options.server else f"https://{options.server}"
         self._entry = Client(base, NoAuth(), site, ca=options.ca, judge=judge)
         self._session = Session(site, self._entry, options.handle)
+        self._tries = Tries(site.clock)
         self._opened: _Line | None = None
         self._parts: dict[tuple[int, str | None], str] = {}
         """The letter that was sent last → its last part: what follows answers that, so that they are read in order."""
@@ -111,15 +115,18 @@ class Bluesky:
         place, memory = Place.read(cursor, clock.now() - self._options.days * DAY), Memory.read(state)
         line.people.forget_told()
         posts = Posts(line.client, line.people, self._session.did, clock, place, memory, self._keys)
-        reviewed = clock.monotonic()
+        reviewed, in_vain = clock.monotonic(), 0
         while True:
+            in_vain += 1
             async for batch in posts.news():
+                in_vain = 0
                 yield batch
             if not self._no_chat:
-                async for batch in line.chat.news(place, memory):
+                async for batch in self._direct_news(line, place, memory):
+                    in_vain = 0
                     yield batch
             yield Batch(cursor=place.write(), caught_up=True, notice=self._notice())
-            await asyncio.sleep(self._options.poll_s)
+            await asyncio.sleep(self._options.poll_s * (_DOZING if in_vain > _AWAKE else 1))
             if clock.monotonic() - reviewed > _REVIEW_S:
                 reviewed = clock.monotonic()
                 self._no_chat = await self._why_no_chat(line)
@@ -148,7 +155,8 @@ class Bluesky:
             if not _is_same(there, out):
                 return Unsure(say("bluesky.key_taken"))
             return Found(text(there, "uri"), when(text(there, "value", "createdAt"), out.at))
-        return await line.chat.find(out.conversation or text(await self._begun(line, out), "id"), out)
+        convo = out.conversation or text(await self._begun(line, out), "id")
+        return self._tries.known(out, await line.chat.find(convo, out))
 
     async def fetch(self, ref: str) -> AsyncIterator[bytes]:
         """See `Channel`. A picture is an address at the file server of whoever shows the network."""
@@ -198,7 +206,9 @@ class Bluesky:
         newest.keep(self._keys, id_, out.key)
         at = when(text(there, "value", "createdAt"), out.at) if there else self._site.clock.now()
         if there is None:
-            parent = await self._answered(line, self._parts.get(_letter(out)) or out.reply_to or "")
+            parent = await self._answered(
+                line, self._parts.get(_letter(out)) or out.reply_to or out.conversation or ""
+            )
             said = _fitting(await self._addressed(line, out, said, parent), "post")
             record: dict[str, Any] = {
                 "$type": _POSTS,
@@ -282,6 +292,14 @@ class Bluesky:
 
     # --- direct messages ---
 
+    async def _direct_news(self, line: _Line, place: Place, memory: Memory) -> AsyncIterator[Batch]:
+        try:
+            async for batch in line.chat.news(place, memory):
+                yield batch
+        except (AuthFailed, Rejected, Unsupported):
+            self._no_chat = None  # a new password may do less than the one before: asked when it begins anew
+            raise
+
     async def _direct(self, line: _Line, out: Outgoing, said: str) -> Receipt:
         if self._no_chat is None:
             self._no_chat = await self._why_no_chat(line)
@@ -294,7 +312,8 @@ class Bluesky:
         there = await line.chat.open(convo)
         await self._refuse_strangers(line, out, there)
         facets = richtext.facets(said, await self._dids(line, richtext.handles(said)))
-        sent = await line.chat.send(there, said, facets)
+        with self._tries.of(out.key):
+            sent = await line.chat.send(there, said, facets)
         at = when(text(sent, "sentAt"), self._site.clock.now())
         return Receipt(id=text(sent, "id") or None, at=at, conversation=convo)
 
@@ -386,7 +405,7 @@ def _is_same(there: Object, out: Outgoing) -> bool:
 
 def _letter(out: Outgoing) -> tuple[int, str | None]:
     """What the parts of one letter have in common."""
-    return out.at, out.reply_to
+    return out.at, out.reply_to or out.conversation
 
 
 def _key(out: Outgoing) -> str:

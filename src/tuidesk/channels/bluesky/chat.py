@@ -17,6 +17,7 @@ from tuidesk.domain.outgoing import Found, Missing, Outgoing, Unsure
 from tuidesk.errors import Rejected, Unsupported
 from tuidesk.wire import newest
 from tuidesk.wire.channel import Batch, Clock
+from tuidesk.wire.http import pages
 from tuidesk.wire.http.client import Client
 from tuidesk.wire.loose import Object, obj, objects, text, when
 from tuidesk.wire.traces import SKEW, Trace, look
@@ -40,7 +41,8 @@ class Chat:
         self._me = me
         self._clock = clock
         self._convos: dict[str, Object] = {}
-        self._followed = False
+        self._looked: Instant = 0
+        """When all that the log had was read."""
 
     async def ask(self, method: str, params: Mapping[str, Any] | None = None) -> Any:
         """The answer of a query."""
@@ -48,11 +50,10 @@ class Chat:
 
     # --- in ---
 
-    def _away_since(self, place: Place) -> Instant:
+    def _away_since(self, place: Place) -> Instant | None:
         """How long the log goes back nobody says: after an hour away, the conversations are looked at as well."""
-        now = self._clock.now()
-        at = time_of(place.log) or 0
-        return now if now - at < HOUR else at
+        at = max(self._looked, time_of(place.log) or 0)
+        return at if self._clock.now() - at > HOUR else None
 
     async def news(self, place: Place, memory: Memory) -> AsyncIterator[Batch]:
         """What came since; each batch moves the place."""
@@ -62,15 +63,15 @@ class Chat:
                 yield batch
             place.log = log or "2222222222222"  # the first revision there can be
             yield Batch(cursor=place.write())
-        elif not self._followed:
-            async for batch in self._history(max(place.first, self._away_since(place)), memory):
+        elif (since := self._away_since(place)) is not None:
+            async for batch in self._history(max(place.first, since), memory):
                 yield batch
-        self._followed = True
         for _ in range(_MOST_PAGES):
             answer = await self.ask("getLog", {"cursor": place.log})
             here = text(answer, "cursor")
             logs = [one for one in objects(answer, "logs") if (text(one, "rev") or here) > place.log]
             if not logs:
+                self._looked = self._clock.now()
                 return
             events: list[ChannelEvent] = []
             for one in logs:
@@ -127,16 +128,14 @@ class Chat:
     async def _pages(
         self, method: str, name: str, params: Mapping[str, Any] | None = None
     ) -> AsyncIterator[Object]:
-        more: dict[str, str] = {}
-        for _ in range(_MOST_PAGES):
-            answer = await self.ask(method, {"limit": _PAGE, **(params or {}), **more})
-            self._people.learn(objects(answer, "relatedProfiles"))
-            for one in objects(answer, name):
+        def following(told: object) -> dict[str, str] | None:
+            return parse.following(told) if objects(told, name) else None
+
+        params = {"limit": _PAGE, **(params or {})}
+        async for page in pages.by_cursor(self._client, _AT + method, params, following, _PROXY):
+            self._people.learn(objects(page.json, "relatedProfiles"))
+            for one in objects(page.json, name):
                 yield one
-            following = text(answer, "cursor")
-            if not following or more.get("cursor") == following or not objects(answer, name):
-                return
-            more = {"cursor": following}
 
     async def _logged(self, told: Object, memory: Memory) -> AsyncIterator[ChannelEvent]:
         kind = text(told, "$type").removeprefix("chat.bsky.convo.defs")

@@ -10,7 +10,7 @@ from tuidesk.channels.bluesky import richtext
 from tuidesk.domain.events import ChannelEvent, ContactSeen, Deleted, Received, Sent
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Person
-from tuidesk.wire.loose import Object, flag, number, obj, objects, text, texts, when
+from tuidesk.wire.loose import Object, flag, obj, objects, octets, text, texts, when
 from tuidesk.words import say
 
 Named = Callable[[str], Person]
@@ -135,7 +135,7 @@ def _pictures(embed: Object) -> list[Object]:
 
 def _attachments(embed: Object, written: Object) -> list[Attachment]:
     """The pictures, with the size that the record gives to each, and what shows a film."""
-    sizes = [number(one, "image", "size") or 0 for one in _pictures(written)]
+    sizes = [octets(one, "image", "size") for one in _pictures(written)]
     shown = [one for one in _pictures(embed) if text(one, "fullsize")]
     film = embed if text(embed, "thumbnail") else obj(embed, "media")
     found = [(text(one, "fullsize"), text(one, "alt")) for one in shown]
@@ -260,3 +260,9 @@ def unnamed(told: Mapping[str, Any]) -> str:
 def languages(record: Object) -> tuple[str, ...]:
     """What its author says it is written in."""
     return texts(record, "langs")[:3]
+
+
+def following(page: object) -> dict[str, str] | None:
+    """What asks for the page behind this one; None where there is none."""
+    cursor = text(page, "cursor")
+    return {"cursor": cursor} if cursor else None

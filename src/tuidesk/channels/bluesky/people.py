@@ -20,7 +20,7 @@ class People:
         self._whole: dict[str, Object] = {}
         self._seen: dict[str, Object] = {}
         """What came along with messages: less than a whole profile."""
-        self._told: set[tuple[str, str]] = set()
+        self._told: dict[tuple[str, str], None] = {}
 
     def learn(self, profiles: Iterable[Object]) -> None:
         """Take note of what came along."""
@@ -61,7 +61,7 @@ class People:
         """Whether their profile was not told in this run, for that medium."""
         if not did or (did, medium) in self._told:
             return False
-        self._told.add((did, medium))
+        newest.keep(self._told, (did, medium), None)
         return True
 
     def forget_told(self) -> None:

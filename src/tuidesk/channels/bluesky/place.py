@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 
 from tuidesk.domain.events import Terms
 from tuidesk.domain.instants import Instant, clamp
+from tuidesk.wire import newest
 from tuidesk.wire.loose import number, obj, objects, text
 
 _MOST = 600
@@ -78,10 +79,7 @@ class Memory:
 
     def keep(self, post: str, head: str) -> None:
         """Remember a post as the youngest."""
-        self.heads.pop(post, None)
-        self.heads[post] = head
-        while len(self.heads) > _MOST:
-            del self.heads[next(iter(self.heads))]
+        newest.keep(self.heads, post, head, _MOST)
 
     def knows(self, post: str) -> bool:
         """Whether it was read before; if so, it is among the youngest again."""

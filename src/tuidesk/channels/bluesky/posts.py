@@ -3,9 +3,9 @@
 API: app.bsky.notification.listNotifications, app.bsky.feed.{getPosts,getPostThread}, com.atproto.repo.listRecords.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tuidesk.channels.bluesky import parse, richtext
 from tuidesk.channels.bluesky.people import People
@@ -24,10 +24,14 @@ _POSTS = "app.bsky.feed.post"
 _PAGE = 100
 _AT_ONCE = 25
 _MOST = 500
+_OWN_EACH = 3
+"""Looks, the first of which is for what colleagues have said; who is answered is looked at with the answer."""
 _ABOVE, _BELOW = 80, 6
 _ALONE = {"depth": 0, "parentHeight": 0}
 _OVERLAP: Instant = 30 * MINUTE
 """How far below the newest that is known another may still appear: both lists are sorted by what authors claim."""
+_LATE = 3
+"""Pages in which what is late is looked for."""
 
 
 class _New(NamedTuple):
@@ -61,11 +65,15 @@ class Posts:
         self._memory = memory
         self._keys = keys
         self._gone: set[str] = set()
+        self._looks = 0
 
     async def news(self) -> AsyncIterator[Batch]:
         """What came since, oldest first; each batch moves the place."""
         place, behind = self._place, not self._place.told
-        found = sorted([*await self._told(), *await self._own()], key=lambda one: one.at)
+        told = await self._told()
+        own = await self._own() if told or self._looks % _OWN_EACH == 0 else []
+        self._looks += 1
+        found = sorted([*told, *own], key=lambda one: one.at)
         for start in range(0, len(found), _AT_ONCE):
             some = found[start : start + _AT_ONCE]
             views = await self._views([text(one.view, "uri") for one in some])
@@ -101,41 +109,53 @@ class Posts:
     # --- what is new ---
 
     async def _told(self) -> list[_New]:
-        params = {"limit": _PAGE, "reasons": list(_REASONS)}
-        found: list[_New] = []
-        async for page in pages.by_cursor(
-            self._client, "/xrpc/app.bsky.notification.listNotifications", params, _following
-        ):
-            listed, now = objects(page.json, "notifications"), self._clock.now()
-            for one in listed:
-                at = min(when(text(one, "indexedAt"), now), now)
-                if text(one, "reason") in (*_REASONS, "") and self._is_new(one, at):
-                    found.append(_New(at, one, mine=False))
-            oldest = min((when(text(one, "indexedAt"), now) for one in listed), default=now)
-            if oldest < max(self._place.first, self._place.told - _OVERLAP):
-                break
-        return found
+        walk = self._walk(
+            "/xrpc/app.bsky.notification.listNotifications",
+            "notifications",
+            {"reasons": list(_REASONS)},
+            self._place.told,
+            lambda one, now: when(text(one, "indexedAt"), now),
+        )
+        return [_New(at, one, mine=False) async for at, one in walk if text(one, "reason") in (*_REASONS, "")]
 
     async def _own(self) -> list[_New]:
-        params = {"repo": self._me, "collection": _POSTS, "limit": _PAGE}
-        found: list[_New] = []
-        async for page in pages.by_cursor(
-            self._client, "/xrpc/com.atproto.repo.listRecords", params, _following
-        ):
-            listed, now = objects(page.json, "records"), self._clock.now()
-            for one in listed:
-                at = min(_made_at(one, now), now)
-                if text(one, "uri") and self._is_new(one, at):
-                    author = {"did": self._me, **self._people.profile(self._me)}
-                    view = {**one, "record": obj(one, "value"), "author": author}
-                    found.append(_New(at, view, mine=True))
-            oldest = min((_made_at(one, now) for one in listed), default=now)
-            if oldest < max(self._place.first, self._place.own - _OVERLAP):
-                break
-        return found
+        params = {"repo": self._me, "collection": _POSTS}
+        path = "/xrpc/com.atproto.repo.listRecords"
+        author = {"did": self._me, **self._people.profile(self._me)}
+        return [
+            _New(at, {**one, "record": obj(one, "value"), "author": author}, mine=True)
+            async for at, one in self._walk(path, "records", params, self._place.own, _made_at)
+            if text(one, "uri")
+        ]
 
-    def _is_new(self, one: Object, at: Instant) -> bool:
-        return at >= self._place.first and not self._memory.knows(text(one, "uri") or parse.unnamed(one))
+    async def _walk(
+        self,
+        path: str,
+        name: str,
+        params: Mapping[str, Any],
+        read: Instant,
+        at_of: Callable[[Object, Instant], Instant],
+    ) -> AsyncIterator[tuple[Instant, Object]]:
+        """What is not known of a list, newest first, and when it came.
+
+        Args:
+            read: up to where the list was read before.
+            at_of: by what the list is sorted.
+        """
+        walked = 0
+        async for page in pages.by_cursor(self._client, path, {"limit": _PAGE, **params}, parse.following):
+            listed, now = objects(page.json, name), self._clock.now()
+            for one in listed:
+                at = min(at_of(one, now), now)
+                known = self._memory.knows(text(one, "uri") or parse.unnamed(one))
+                if at >= self._place.first and not known:
+                    yield at, one
+            walked += 1
+            oldest = min((at_of(one, now) for one in listed), default=now)
+            # beyond what is remembered nobody knows what is late: in a storm each look would read all of it again
+            overlap = _OVERLAP if walked < _LATE else 0
+            if oldest < max(self._place.first, read - overlap):
+                return
 
     async def _views(self, uris: list[str]) -> dict[str, Object]:
         """Posts as everybody sees them, with addresses for their pictures. Those that are gone are missing."""
@@ -243,11 +263,6 @@ def _key(uri: str) -> str:
 
 def _author(thread: Object) -> str:
     return text(thread, "post", "author", "did")
-
-
-def _following(told: object) -> dict[str, str] | None:
-    cursor = text(told, "cursor")
-    return {"cursor": cursor} if cursor else None
 
 
 def _made_at(record: Object, now: Instant) -> Instant:

@@ -22,7 +22,7 @@ from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Person
 from tuidesk.errors import Unreadable
 from tuidesk.wire.html import to_text
-from tuidesk.wire.loose import Object, flag, number, obj, objects, text, texts, unix, when
+from tuidesk.wire.loose import Object, flag, number, obj, objects, octets, text, texts, unix, when
 from tuidesk.words import say
 
 INCOMING, OUTGOING, ACTIVITY, TEMPLATE = range(4)
@@ -212,7 +212,7 @@ def _files(raw: Object, thread: Thread) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(
             name=(name := _name(one)),
-            size=number(one, "file_size") or 0,
+            size=octets(one, "file_size"),
             type=mimetypes.guess_type(name)[0] or "application/octet-stream",
             ref=f"{thread.id}/{text(raw, 'id')}/{text(one, 'id')}",
         )

@@ -9,7 +9,7 @@ from tuidesk.domain.model import Attachment, Caps, Person
 from tuidesk.domain.visibility import WIDENING, known
 from tuidesk.errors import Unreadable
 from tuidesk.wire.html import to_text
-from tuidesk.wire.loose import Object, flag, number, obj, objects, text, when
+from tuidesk.wire.loose import Object, flag, number, obj, objects, octets, text, when
 
 _TYPES = {"image": "image/*", "gifv": "video/mp4", "video": "video/*", "audio": "audio/*"}
 _MENTION = re.compile(r'<a\b(?=[^>]*\bclass="[^"]*\bmention\b)[^>]*>')
@@ -72,7 +72,7 @@ def plain(html: str) -> str:
 def _attachment(media: Object) -> Attachment:
     url = text(media, "url") or text(media, "remote_url")
     name = url.rpartition("/")[2].partition("?")[0] or text(media, "id") or "file"
-    size = number(media, "meta", "original", "size") or 0
+    size = octets(media, "meta", "original", "size")
     kind = _TYPES.get(text(media, "type"), "application/octet-stream")
     return Attachment(name, size, kind, url, alt=text(media, "description"))
 

@@ -21,7 +21,7 @@ from tuidesk.domain.events import (
 )
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.model import PRIORITIES, STATUSES, Attachment, Person
-from tuidesk.wire.loose import Object, number, obj, text
+from tuidesk.wire.loose import Object, number, obj, octets, text
 from tuidesk.words import say
 
 SILENT = (
@@ -168,7 +168,7 @@ def _files(content: Object) -> tuple[Attachment, ...]:
         return ()
     name = text(content, "filename") or text(content, "body")
     type_ = text(content, "info", "mimetype") or "application/octet-stream"
-    return (Attachment(name or "file", max(0, number(content, "info", "size") or 0), type_, address),)
+    return (Attachment(name or "file", octets(content, "info", "size"), type_, address),)
 
 
 def _html(content: Object) -> str | None:

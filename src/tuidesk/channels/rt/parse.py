@@ -21,7 +21,7 @@ from tuidesk.domain.events import (
 )
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Person, Status
-from tuidesk.wire.loose import Object, number, obj, objects, text, when
+from tuidesk.wire.loose import Object, number, obj, objects, octets, text, when
 from tuidesk.wire.loose import texts as texts_of
 
 TEXTS = frozenset({"Create", "Correspond", "Comment"})
@@ -198,7 +198,7 @@ def texts(attachments: Sequence[Object], bodies: dict[str, Object]) -> Texts:
         if kind.startswith("multipart/"):
             continue
         if name or id_ not in bodies:
-            size = number(one, "ContentLength") or 0
+            size = octets(one, "ContentLength")
             files.append(Attachment(name or f"part-{id_}", size, kind or "application/octet-stream", id_))
         elif kind == "text/html":
             html = html if html is not None else content(bodies[id_]).decode("utf-8", "replace")

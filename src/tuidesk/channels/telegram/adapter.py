@@ -29,6 +29,7 @@ from tuidesk.errors import (
     Unconfirmed,
     Unsupported,
 )
+from tuidesk.wire import newest
 from tuidesk.wire.channel import Batch, Checked, Site
 from tuidesk.wire.http import trouble
 from tuidesk.wire.http.client import SEND_S, Answer, Client, SecretAuth, Upload
@@ -46,8 +47,6 @@ _MAKE_WAY_S = 300.0
 _SECOND_READER = "second-reader"
 """A file that is touched when another program took the updates: `doctor` runs beside the reading process."""
 _REMEMBERED_S = 3 * _MAKE_WAY_S
-_PEOPLE = 2000
-"""So many are remembered at a time; who is forgotten is told of, and asked for, once more."""
 _PROFILES = 20
 _PROFILE_S = 5.0
 _PATIENCE_S = 3.0
@@ -112,7 +111,7 @@ class Telegram:
         self._pace = sending.Pace()
         self._told: dict[str, ContactSeen] = {}
         """User → what was last said of them."""
-        self._asked: set[str] = set()
+        self._asked: dict[str, None] = {}
         """Users whose whole profile was asked for."""
 
     async def check(self) -> Checked:
@@ -159,7 +158,7 @@ class Telegram:
             yield Batch(last, cursor, known.write(), caught_up) if said else Batch(caught_up=caught_up)
             if profiles := await self._profiles(said):
                 yield Batch(profiles)
-            if wait_s and before == cursor:
+            if before == cursor and (wait_s or updates):
                 await asyncio.sleep(max(0.0, began + _BREATH_S - self._site.clock.monotonic()))
             wait_s = self._wait_s if caught_up else 0
 
@@ -221,14 +220,11 @@ class Telegram:
         if not isinstance(update, Mapping):
             return [parse.unreadable(update, self._now())]
         found: list[ChannelEvent] = []
-        if len(self._told) > _PEOPLE:
-            self._told.clear()
-            self._asked.clear()
         for event in parse.events(update, self._known, self._now()):
             if isinstance(event, ContactSeen):
                 if self._told.get(event.handle) == event:
                     continue
-                self._told[event.handle] = event
+                newest.keep(self._told, event.handle, event)
             found.append(event)
         return found
 
@@ -238,13 +234,13 @@ class Telegram:
         strangers = [one for one in told if one.handle not in self._asked]
         found: list[ContactSeen] = []
         for seen in strangers[:_PROFILES]:
-            self._asked.add(seen.handle)
+            newest.keep(self._asked, seen.handle, None)
             try:
                 chat = obj(await self._call("getChat", {"chat_id": int(seen.handle)}, deadline_s=_PROFILE_S))
-            except RateLimited:
-                break
-            except ChannelError:  # who never wrote to the bot itself shows it no profile
+            except Rejected:  # who never wrote to the bot itself shows it no profile
                 continue
+            except ChannelError:  # messages do not wait for what is nice to know
+                break
             if (whole := parse.contact(chat, chat)).fields:
                 found.append(whole)
         return tuple(found)
@@ -283,8 +279,8 @@ class Telegram:
     async def _send(self, out: Outgoing, place: Place, chat: str) -> list[Object]:
         """The messages it became."""
         if place.is_group and out.visibility == "direct":  # asked for by the agent: to the customer alone
-            chat = next((one.handle for one in out.to if one.handle.isdecimal()), "")
-            if not chat:
+            people = {one.handle for one in (*out.to, *out.cc, *out.bcc)}
+            if len(people) != 1 or not (chat := people.pop()).isdecimal():
                 raise Rejected(say("telegram.nobody"))
             place = Place(chat)
         sent: list[Object] = []

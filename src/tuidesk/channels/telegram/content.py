@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tuidesk.domain.model import Attachment
-from tuidesk.wire.loose import Object, number, obj, objects, text
+from tuidesk.wire.loose import Object, number, obj, objects, octets, text
 
 FRAME = frozenset(
     "message_id message_thread_id direct_messages_topic from sender_chat sender_boost_count "  # noqa: SIM905
@@ -195,4 +195,4 @@ def _files(message: Object) -> Iterator[Attachment]:
         if ref := text(file, "file_id"):
             end, kind = _FILES[name]
             called = text(file, "file_name") or f"{name}-{text(file, 'file_unique_id') or 'file'}.{end}"
-            yield Attachment(called, number(file, "file_size") or 0, text(file, "mime_type") or kind, ref)
+            yield Attachment(called, octets(file, "file_size"), text(file, "mime_type") or kind, ref)

@@ -10,6 +10,7 @@ from tuidesk.channels.telegram.places import Place, beside, message_id
 from tuidesk.domain.events import ChannelEvent, ContactSeen, Deleted, Edited, Received, Sent, Terms
 from tuidesk.domain.instants import DAY, Instant
 from tuidesk.domain.model import Person
+from tuidesk.wire import newest
 from tuidesk.wire.loose import Object, flag, number, obj, objects, text, unix
 from tuidesk.words import say
 
@@ -214,10 +215,8 @@ def _note_move(message: Object, known: Known) -> bool:
 def _heard(place: Place, at: Instant, known: Known) -> Terms:
     """A business account's chat takes answers for a day."""
     chats = known.business.setdefault(place.connection, {})
-    at = max(at, chats.pop(place.chat, 0))
-    chats[place.chat] = at
-    while len(chats) > _CHATS:
-        del chats[next(iter(chats))]
+    at = max(at, chats.get(place.chat, 0))
+    newest.keep(chats, place.chat, at, _CHATS)
     why = known.shut.get(place.connection, "")
     return Terms(conversation=place.name, at=at, refuses=why, window_ends=at + DAY)
 

@@ -11,7 +11,7 @@ from tuidesk.domain import instants
 from tuidesk.domain.events import Delivered, Edited, Received, Sent, StatusSet, Terms
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Offered, Person, Status
-from tuidesk.wire.loose import Object, number, obj, objects, text, when
+from tuidesk.wire.loose import Object, number, obj, objects, octets, text, when
 from tuidesk.words import say
 
 WHATSAPP = "whatsapp:"
@@ -221,7 +221,7 @@ def talk(found: Object, addresses: Collection[str], conversation: str, now: Inst
         "attachments": tuple(
             Attachment(
                 text(one, "filename") or text(one, "sid"),
-                number(one, "size") or 0,
+                octets(one, "size"),
                 text(one, "content_type"),
                 f"{MEDIA}{conversation}:{text(one, 'sid')}",
             )

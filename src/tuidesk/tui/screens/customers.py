@@ -190,13 +190,13 @@ class Customers:
 
 
 def _called(customer: Customer) -> str:
-    handles = (identity.handle for identity in customer.identities)
+    handles = (identity.handle for identity in customer.goes_by)
     name = customer.name or next(handles, "") or str(customer.n)
     return cut(clean(name, lines=False), 30)
 
 
 def _described(customer: Customer) -> str:
-    handles = ", ".join(f"{identity.handle} ({identity.medium})" for identity in customer.identities[:4])
+    handles = ", ".join(f"{identity.handle} ({identity.medium})" for identity in customer.goes_by[:4])
     return say(
         "customer.described",
         n=customer.n,

@@ -106,7 +106,7 @@ def _who(customer: Customer, setting: Setting) -> Iterator[Line]:
     for line in wrap(name, setting.width)[:2]:
         yield Line(((line, "name"),))
     before = 0
-    for identity in customer.identities:
+    for identity in customer.goes_by:
         stop = Stop("member", identity.contact) if len(customer.members) > 1 else None
         yield from _identity(identity, stop, setting)
         if identity.contact != before:

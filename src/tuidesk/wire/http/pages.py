@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from tuidesk.wire.http import trouble
@@ -52,6 +53,7 @@ async def by_cursor(
     path: str,
     params: Mapping[str, Any],
     following: Callable[[Any], Mapping[str, Any] | None],
+    headers: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[Answer]:
     """Every page, where an answer's JSON says what to ask for next; None ends. Also by offset and by page number.
 
@@ -60,7 +62,7 @@ async def by_cursor(
     """
     more: Mapping[str, Any] = {}
     for _ in range(MOST_PAGES):
-        answer = await client.get(path, {**params, **more})
+        answer = await client.get(path, {**params, **more}, headers=headers)
         yield answer
         told = following(answer.json)
         if told is None:

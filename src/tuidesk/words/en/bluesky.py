@@ -5,7 +5,7 @@ TEXTS: dict[str, str] = {
     "help_server": "the server that the account logs in at; most are at bsky.social",
     "help_days": "how many days back the first sync reads",
     "help_chat": "whether direct messages are read and answered too",
-    "help_poll_s": "seconds between two looks",
+    "help_poll_s": "seconds between two looks; twice that when nobody has written for a while",
     "help_ca": "PEM file of an authority to trust besides the system's",
     "credential": "The secret is an app password, not the account's own: on bsky.app, Settings, Privacy and "
     'security, App passwords, Add app password. Tick "Allow access to your direct messages" if '

@@ -20,7 +20,7 @@ TEXTS: dict[str, str] = {
     "unsupported": "A Telegram bot has no {type}",
     "no_chat": "It is not known in which chat this is",
     "window": "A business account's customer can be answered for a day after their last message",
-    "nobody": "A bot can only write to somebody who has written to it",
+    "nobody": "A bot can only write to one person alone, and only to somebody who has written to it",
     "no_file": "There is no such file",
     "no_find": "A bot cannot look at what it has sent: look in the chat",
     "too_big": "{name} is bigger than the {limit} MB that a bot can send",

@@ -5,7 +5,7 @@ TEXTS: dict[str, str] = {
     "help_server": "hisob kiradigan server; koʻpchiligi bsky.social da",
     "help_days": "birinchi sinxronlash necha kun orqani oʻqiydi",
     "help_chat": "toʻgʻridan-toʻgʻri xabarlar ham oʻqilib javob berilsinmi",
-    "help_poll_s": "ikki qarash orasidagi soniyalar",
+    "help_poll_s": "ikki qarash orasidagi soniyalar; ancha vaqt hech kim yozmasa, ikki barobar",
     "help_ca": "tizimnikidan tashqari ishoniladigan idoraning PEM fayli",
     "credential": "Maxfiy soʻz hisobning oʻz paroli emas, ilova parolidir: bsky.app da Sozlamalar, Maxfiylik "
     "va xavfsizlik, Ilova parollari, qoʻshish. Toʻgʻridan-toʻgʻri xabarlarga ham shu yerdan "

@@ -21,7 +21,7 @@ TEXTS: dict[str, str] = {
     "unsupported": "Telegram botida {type} yoʻq",
     "no_chat": "Bu qaysi suhbatda ekani nomaʼlum",
     "window": "Biznes hisob mijoziga oxirgi xabaridan keyin bir kun ichida javob berish mumkin",
-    "nobody": "Bot faqat oʻziga yozgan odamga yoza oladi",
+    "nobody": "Bot alohida faqat bir kishiga, oʻziga yozgan odamga yoza oladi",
     "no_file": "Bunday fayl yoʻq",
     "no_find": "Bot yuborganini koʻra olmaydi: suhbatga qarang",
     "too_big": "{name} bot yubora oladigan {limit} MB dan katta",
