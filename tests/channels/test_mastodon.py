@@ -168,6 +168,17 @@ def test_a_conversation_can_be_begun_directly(rig: MastodonRig, server: FakeMast
     assert [one.conversation for one in look(rig, text="thanks").received] == [receipt.conversation]
 
 
+def test_nobody_is_written_to_who_is_not_there(rig: MastodonRig, server: FakeMastodon) -> None:
+    out = Outgoing(key="k-9", type="start", at=0, medium="dm", text="Hello?", to=(Person(handle="@nobody"),))
+    with pytest.raises(Rejected, match="@nobody"):
+        do(rig, lambda channel: channel.perform(out))
+    assert server.statuses == []
+    far = replace(out, to=(Person(handle="eve@far.example"),))
+    server.elsewhere.append({"id": "9", "acct": "eve@far.example"})
+    do(rig, lambda channel: channel.perform(far))
+    assert [one["text"] for one in server.statuses] == ["@eve@far.example Hello?"]
+
+
 def test_the_stream_rings_edits_and_deletions_come_by_it(rig: MastodonRig, server: FakeMastodon) -> None:
     first = server.post(DANA, "@acmehelp one")
 

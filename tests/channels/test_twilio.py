@@ -294,6 +294,21 @@ def test_what_other_numbers_say_hides_nothing_behind_it(rig: TwilioRig, server: 
     assert [one.text for one in look(rig, text="for us").received] == ["for us"]
 
 
+def test_an_account_whose_numbers_nobody_named_begins_from_the_one_it_has(
+    rig: TwilioRig, server: FakeTwilio
+) -> None:
+    class Unnamed(TwilioRig):
+        def open(self, **options: Any) -> Twilio:
+            return super().open(**{**options, "numbers": ()})
+
+    unnamed = Unnamed(server, rig.folder)
+    assert do(unnamed, lambda channel: channel.check()).caps.media == ("sms",)
+    out = Outgoing(key="k-5", type="start", at=0, medium="sms", text="It is here.", to=(Person(handle=DANA),))
+    assert do(unnamed, lambda channel: channel.perform(out)).conversation == f"{OURS}|{DANA}"
+    server.sms = False
+    assert do(unnamed, lambda channel: channel.check()).caps.media == ()
+
+
 def test_numbers_that_cannot_do_it_are_named(rig: TwilioRig, server: FakeTwilio) -> None:
     server.sms = False
 

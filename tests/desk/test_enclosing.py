@@ -98,6 +98,8 @@ def test_what_the_channel_does_not_take_is_not_copied(bench: Bench, large: str, 
     assert "film.mp4" in refused(bench, Start(account="shop", to=(LEGAL,), text="x", files=(large,)))
     bench.reply(number, files=(str(one),))
     bench.reply(number, files=(str(two),))
+    bench.can(attachment_bytes=0, attachment_types=())
+    assert "takes no files" in refused(bench, Reply(conversation=number, text="x", files=(str(one),)))
 
 
 def test_a_forward_takes_files_and_hidden_copies_along(bench: Bench, tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.bench import Bench, at, bench_at, received
+from tests.desk.bench import Bench, at, bench_at, received, status
 from tuidesk.desk import alarms, read
 from tuidesk.desk.entry_words import entry_words
-from tuidesk.domain.commands import Pending, Reopen, Seen, Snooze
+from tuidesk.domain.commands import Pending, Reopen, Seen, Snooze, Undo
 
 
 def snoozed(bench: Bench, *untils: str | None) -> list[int]:
@@ -126,3 +126,18 @@ def test_the_last_snooze_is_remembered_as_it_was_said(bench: Bench) -> None:
         bench.do(Snooze(conversations=(one,), until=at("19:00"), typed=typed))
         bench.do(Reopen(conversations=(one,)))
         assert bench.desk.read(read.last_snooze).result() == typed
+
+
+def test_a_service_that_keeps_whole_seconds_says_nothing_new_of_our_snooze(bench: Bench) -> None:
+    """Else the step would not be as we left it, and undo would pass it over for an older one."""
+    bench.can(performs=frozenset({"reply", "snooze"}))
+    bench.take(received("m1", at("10:00"), conversation="c1"))
+    number = bench.conversation_of("m1")
+    until = at("14:00") + 345
+    bench.do(Snooze(conversations=(number,), until=until))
+    bench.deliver()
+    bench.take(status("snoozed", at("10:01"), conversation="c1", until=until // 1000 * 1000))
+    assert bench.row(number).snoozed_until == until
+    assert len([one for one in bench.entries(number) if one.what == "snoozed"]) == 1
+    bench.do(Undo(door="screen"))
+    assert bench.row(number).status == "open"

@@ -45,6 +45,8 @@ class FakeMastodon(Service):
             }
             for id_, name in ((US, "acmehelp"), (DANA, "dana"), (SAM, "sam"))
         }
+        self.elsewhere: list[dict[str, Any]] = []
+        """People of other servers, whom this one meets when it is asked to."""
         self.statuses: list[dict[str, Any]] = []
         self.notifications: list[dict[str, Any]] = []
         self.media: dict[str, dict[str, Any]] = {}
@@ -123,6 +125,17 @@ class FakeMastodon(Service):
     @route("GET", "/api/v1/accounts/verify_credentials")
     def me(self, asked: Asked) -> Any:
         return self.accounts[US]
+
+    @route("GET", "/api/v1/accounts/lookup")
+    def lookup(self, asked: Asked) -> Any:
+        found = [one for one in self.accounts.values() if one["acct"] == asked.get("acct")]
+        return found[0] if found else Reply({"error": "Record not found"}, 404)
+
+    @route("GET", "/api/v2/search")
+    def search(self, asked: Asked) -> Any:
+        assert (asked.get("type"), asked.get("resolve")) == ("accounts", "true")
+        far = [one for one in self.elsewhere if f"@{one['acct']}" == asked.get("q")]
+        return {"accounts": far, "statuses": [], "hashtags": []}
 
     @route("GET", "/api/v1/apps/verify_credentials")
     def app(self, asked: Asked) -> Any:

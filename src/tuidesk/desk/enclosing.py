@@ -100,6 +100,8 @@ def look(
             raise Refused(say("desk.file_type", path=path, type=kind, account=account, allowed=allowed))
         looked.append(Looked(source, kind, found.st_size, found.st_mtime_ns, shows.get(path, "")))
     total = sum(file.size for file in looked)
+    if looked and caps.attachment_bytes == 0:
+        raise Refused(say("desk.takes_no_files", account=account))
     if caps.attachment_bytes is not None and total > caps.attachment_bytes:
         most = caps.attachment_bytes
         words = say("desk.files_too_large", size=total / 1e6, account=account, most=most / 1e6)

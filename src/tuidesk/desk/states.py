@@ -7,7 +7,7 @@ from tuidesk.desk import surveys
 from tuidesk.desk.arrive import AWAKE, ENTRY, opens, state_of
 from tuidesk.desk.intake import Intake
 from tuidesk.domain import events, status
-from tuidesk.domain.instants import Instant
+from tuidesk.domain.instants import SECOND, Instant
 from tuidesk.domain.model import Person
 from tuidesk.domain.searchable import indexed
 from tuidesk.store import changes, merged, messages, outbox, told
@@ -338,10 +338,17 @@ def _says_the_same(row: Row, event: events.StatusSet, now: Instant) -> bool:
         return False
     match event.status:
         case "snoozed":
-            return bool(row["snoozed_until"] == event.until)
+            return _is_same_second(row["snoozed_until"], event.until)
         case "pending":
             return bool(row["pending_for"] == event.pending_for)
     return True
+
+
+def _is_same_second(one: Instant | None, other: Instant | None) -> bool:
+    """Many a service keeps whole seconds: what it says of a snooze of ours is no other snooze."""
+    if one is None or other is None:
+        return one is other
+    return one // SECOND == other // SECOND
 
 
 def _note(intake: Intake, event: events.NoteSeen, number: int) -> None:

@@ -106,6 +106,8 @@ class Mastodon:
         visibility = known(out.visibility)
         if out.type == "reply":
             visibility = narrower(visibility, known(text(answered, "visibility") or "direct"))
+        else:
+            await self._refuse_strangers(out)
         said = _addressed(out, visibility, self._client.host)
         body: dict[str, Any] = {"status": said, "visibility": visibility}
         body |= {"in_reply_to_id": out.reply_to} if out.type == "reply" else {}
@@ -305,6 +307,21 @@ class Mastodon:
                 yield say("mastodon.scope", scope=scope)
 
     # --- out ---
+
+    async def _refuse_strangers(self, out: Outgoing) -> None:
+        """A status that names nobody whom the server knows would be read by nobody.
+
+        Raises:
+            Rejected: there is no such handle, here or where it says.
+        """
+        for handle in (person.handle.lstrip("@") for person in (*out.to, *out.cc)):
+            try:
+                await self._client.get("/api/v1/accounts/lookup", {"acct": handle})
+            except Rejected:  # a server meets somebody of another one only when it is asked to look there
+                asked = {"q": f"@{handle}", "type": "accounts", "resolve": True, "limit": 1}
+                met = obj((await self._client.get("/api/v2/search", asked)).json)
+                if not objects(met, "accounts"):
+                    raise Rejected(say("mastodon.nobody", handle=handle)) from None
 
     async def _upload(self, file: File) -> str:
         """A picture on the server, ready to be shown; nobody sees it before its status."""

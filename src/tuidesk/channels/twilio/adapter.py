@@ -18,7 +18,7 @@ from tuidesk.errors import AuthFailed, ChannelError, Rejected, Unavailable, Unsu
 from tuidesk.wire import traces
 from tuidesk.wire.channel import Batch, Checked, Site
 from tuidesk.wire.http.client import Client, SecretAuth
-from tuidesk.wire.loose import Object, flag, obj, objects, text, when
+from tuidesk.wire.loose import Object, obj, objects, text, when
 from tuidesk.words import say
 
 _LONGEST = 1600
@@ -50,6 +50,8 @@ class Twilio:
         self._media = client(options.servers.media)
         self._base = f"/2010-04-01/Accounts/{quote(options.account_sid, safe='')}"
         self._tries = traces.Tries(site.clock)
+        self._texting = ""
+        """The first number of the account that can send SMS, once it is known."""
 
     async def check(self) -> Checked:
         """See `Channel`. A standard key may not read its account, but may read the account's numbers."""
@@ -58,6 +60,7 @@ class Twilio:
         )
         numbers = [one async for page in listed for one in page]
         ours = self._options.numbers or tuple(text(one, "phone_number") for one in numbers)
+        self._texting = next((text(one, "phone_number") for one in numbers if parse.texts(one)), "")
         talks = self._options.by == "conversations"
         return Checked(
             identity=Person(handle=parse.plain(ours[0]) if ours else self._options.account_sid),
@@ -67,7 +70,7 @@ class Twilio:
                 find=True,
                 windows={"whatsapp": parse.WINDOW_S},
                 attachment_bytes=0,
-                media=() if talks else ("sms", "whatsapp"),
+                media=() if talks else tuple(one for one in ("sms", "whatsapp") if self._begins(one)),
             ),
             canned=await self._templates(),
             findings=(say("twilio.found", numbers=", ".join(ours) or "-"), say("twilio.no_files")),
@@ -252,12 +255,19 @@ class Twilio:
 
     def _to_begin(self, out: Outgoing) -> tuple[str, str]:
         """Ours and theirs of a conversation that begins."""
-        prefix = parse.WHATSAPP if out.medium == "whatsapp" else ""
-        numbers = [one for one in self._options.numbers if one.startswith(parse.WHATSAPP) == bool(prefix)]
-        ours = numbers[0] if numbers else ""
-        if not ours and not self._options.service:
+        if not self._begins(out.medium):
             raise Rejected(say("twilio.no_number", medium=out.medium or "sms"))
-        return ours, prefix + parse.plain(out.to[0].handle if out.to else "")
+        prefix = parse.WHATSAPP if out.medium == "whatsapp" else ""
+        return self._number(out.medium), prefix + parse.plain(out.to[0].handle if out.to else "")
+
+    def _number(self, medium: str) -> str:
+        """Of ours the one that conversations begin from; where none is named, the account's first that can text."""
+        whatsapp = medium == "whatsapp"
+        named = [one for one in self._options.numbers if one.startswith(parse.WHATSAPP) == whatsapp]
+        return named[0] if named else "" if whatsapp or self._options.numbers else self._texting
+
+    def _begins(self, medium: str) -> bool:
+        return bool(self._number(medium) or self._options.service)
 
     # --- check ---
 
@@ -276,7 +286,7 @@ class Twilio:
                 continue  # WhatsApp senders are not in that list
             if ours not in known:
                 troubles.append(say("twilio.foreign_number", number=ours))
-            elif not flag(known[ours], "sms") and not flag(known[ours], "SMS"):
+            elif not parse.texts({"capabilities": known[ours]}):
                 troubles.append(say("twilio.no_sms", number=ours))
         return troubles
 

@@ -11,7 +11,7 @@ from tuidesk.domain import instants
 from tuidesk.domain.events import Delivered, Edited, Received, Sent, StatusSet, Terms
 from tuidesk.domain.instants import Instant
 from tuidesk.domain.model import Attachment, Offered, Person, Status
-from tuidesk.wire.loose import Object, number, obj, objects, octets, text, when
+from tuidesk.wire.loose import Object, flag, number, obj, objects, octets, text, when
 from tuidesk.words import say
 
 WHATSAPP = "whatsapp:"
@@ -122,6 +122,11 @@ def failure(code: int | None, words: str = "") -> str:
 def explain(error: Any) -> str:
     """The words of a refusal: `{"code", "message", "more_info", "status"}`."""
     return failure(number(error, "code"), text(error, "message"))
+
+
+def texts(number: Object) -> bool:
+    """Whether one of our numbers can send SMS (the capability is written in either case)."""
+    return flag(number, "capabilities", "sms") or flag(number, "capabilities", "SMS")
 
 
 # --- phone ---

@@ -123,7 +123,8 @@ class Picker(Finder[Picked]):
         lines = [self._line(reply, cells) for reply in self._found]
         told = list(self._beside())
         if not lines and (self._typed.value.strip() or not told):
-            told.insert(0, (say("canned.nothing" if self._library.replies else "canned.none"), "quiet"))
+            any_at_all = offered(self._library, self._offers.customer, "", self._offers.used)
+            told.insert(0, (say("canned.nothing" if any_at_all else "canned.none"), "quiet"))
         lines += [((f" {part}", style),) for words, style in told for part in wrap(words, max(cells, 8))]
         self._list.show(lines, self._list.marked or 0)
         self._show_preview()

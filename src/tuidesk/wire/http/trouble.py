@@ -61,6 +61,8 @@ def _why_no_connection(error: Exception, host: str) -> str:
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return say("http.certificate", host=host, why=cause.verify_message)
+        if isinstance(cause, ssl.SSLError):  # an OSError as well, whose number means something else
+            return say("http.no_tls", host=host, why=cause.reason or type(cause).__name__)
         if isinstance(cause, OSError) and cause.strerror:
             number = cause.errno or 0  # below 0: the resolver's own, whose words asyncio leaves as they are
             why = os.strerror(number) if number > 0 else cause.strerror

@@ -12,6 +12,7 @@ TEXTS = {
     "file_changing": "{path} is still changing: attach it once it is whole",
     "not_copied": "the files cannot be copied: {reason}",
     "file_type": "{account} takes only {allowed}, not {type}: {path}",
+    "takes_no_files": "{account} takes no files",
     "files_too_large": "the files are {size:.1f} MB together, and {account} takes {most:.1f} MB",
     "so_many": "{count} conversations ({named} …)",
     "nobody": "nobody",

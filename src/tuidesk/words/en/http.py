@@ -7,6 +7,7 @@ TEXTS: dict[str, str] = {
     "bad_secret": "The secret holds signs that no header can carry: look whether it was copied whole",
     "closed": "The account is being closed",
     "unwritable": "The request cannot be written ({what}): look at the address and the secret",
+    "no_tls": "{host} does not speak TLS as it should ({why}): is its address right, with https:// and port?",
     "no_connection": "{host} cannot be reached: {why}",
     "certificate": "{host} shows a certificate that cannot be trusted: {why}",
     "slow": "{host} did not answer in time",

@@ -12,5 +12,6 @@ TEXTS: dict[str, str] = {
     "unsupported": "Mastodon has no {type}",
     "stranger": "The text names @{handle}, who would get this direct message too: take the @ away",
     "media_slow": "{name} is not ready on the server yet: again later",
+    "nobody": "Nobody is called @{handle} there",
     "no_file": "There is no such file",
 }

@@ -23,7 +23,7 @@ TEXTS: dict[str, str] = {
     "also_open": "+{count} also open",
     "route": "{medium} via {account}",
     "route_public": "{medium} via {account}, PUBLIC",
-    "window": "replies until {when}",
+    "window": "reply by {when}",
     "window_closed": "the channel takes no reply any more",
     "mute": "nothing can be sent here",
     "waits": "waits {span}",

@@ -12,6 +12,7 @@ TEXTS: dict[str, str] = {
     "file_changing": "{path}: 아직 바뀌는 중입니다. 완성된 뒤 첨부하세요",
     "not_copied": "파일을 복사할 수 없음: {reason}",
     "file_type": "{account}에서는 {allowed}만 보낼 수 있습니다. {type} 형식: {path}",
+    "takes_no_files": "{account}에는 파일을 보낼 수 없습니다",
     "files_too_large": "파일이 모두 {size:.1f}MB입니다. {account}의 한도는 {most:.1f}MB입니다",
     "so_many": "대화 {count}건({named} …)",
     "nobody": "담당 없음",

@@ -7,6 +7,7 @@ TEXTS: dict[str, str] = {
     "bad_secret": "비밀 값에 헤더로 보낼 수 없는 문자가 있습니다. 전체가 복사되었는지 확인하세요",
     "closed": "계정이 닫히는 중입니다",
     "unwritable": "요청을 작성할 수 없습니다({what}). 주소와 비밀 값을 확인하세요",
+    "no_tls": "{host}이(가) TLS로 제대로 응답하지 않습니다({why}). https://와 포트를 포함한 주소가 맞는지 확인하세요",
     "no_connection": "{host}에 연결할 수 없습니다: {why}",
     "certificate": "{host}의 인증서를 신뢰할 수 없습니다: {why}",
     "slow": "{host}이(가) 제때 응답하지 않았습니다",

@@ -12,5 +12,6 @@ TEXTS: dict[str, str] = {
     "unsupported": "Mastodon에는 {type} 기능이 없습니다",
     "stranger": "본문에 @{handle}이(가) 있어 이 다이렉트 메시지가 그 사람에게도 갑니다. @를 지우세요",
     "media_slow": "{name} 파일이 서버에서 아직 준비되지 않았습니다. 나중에 다시 보냅니다",
+    "nobody": "@{handle}(이)라는 사람이 없습니다",
     "no_file": "그런 파일이 없습니다",
 }

@@ -12,6 +12,7 @@ TEXTS: dict[str, str] = {
     "file_changing": "{path} hali oʻzgaryapti: tayyor boʻlgach biriktiring",
     "not_copied": "fayllarni nusxalab boʻlmadi: {reason}",
     "file_type": "{account} faqat {allowed} qabul qiladi, {type} emas: {path}",
+    "takes_no_files": "{account} fayl qabul qilmaydi",
     "files_too_large": "fayllar jami {size:.1f} MB, {account} esa {most:.1f} MB qabul qiladi",
     "so_many": "{count} ta suhbat ({named} …)",
     "nobody": "hech kim",

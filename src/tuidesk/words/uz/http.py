@@ -7,6 +7,7 @@ TEXTS: dict[str, str] = {
     "bad_secret": "Maxfiy soʻzda sarlavha koʻtara olmaydigan belgilar bor: toʻliq nusxalanganini tekshiring",
     "closed": "Hisob yopilmoqda",
     "unwritable": "Soʻrovni yozib boʻlmadi ({what}): manzil va maxfiy soʻzni tekshiring",
+    "no_tls": "{host} TLS da toʻgʻri gaplashmaydi ({why}): manzil, https:// va port toʻgʻrimi?",
     "no_connection": "{host} bilan bogʻlanib boʻlmadi: {why}",
     "certificate": "{host} sertifikatiga ishonib boʻlmaydi: {why}",
     "slow": "{host} vaqtida javob bermadi",

@@ -12,5 +12,6 @@ TEXTS: dict[str, str] = {
     "unsupported": "Mastodonda {type} yoʻq",
     "stranger": "Matnda @{handle} bor, bu toʻgʻridan-toʻgʻri xabar unga ham boradi: @ belgisini oling",
     "media_slow": "{name} serverda hali tayyor emas: keyinroq yana",
+    "nobody": "U yerda @{handle} degan odam yoʻq",
     "no_file": "Bunday fayl yoʻq",
 }
