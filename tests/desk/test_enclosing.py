@@ -96,10 +96,11 @@ def test_what_the_channel_does_not_take_is_not_copied(bench: Bench, large: str, 
     assert "1.6 MB" in said
     assert "1.5 MB" in said
     assert "film.mp4" in refused(bench, Start(account="shop", to=(LEGAL,), text="x", files=(large,)))
-    bench.reply(number, files=(str(one),))
-    bench.reply(number, files=(str(two),))
     bench.can(attachment_bytes=0, attachment_types=())
     assert "takes no files" in refused(bench, Reply(conversation=number, text="x", files=(str(one),)))
+    bench.can(attachment_bytes=1_500_000)
+    bench.reply(number, files=(str(one),))
+    bench.reply(number, files=(str(two),))
 
 
 def test_a_forward_takes_files_and_hidden_copies_along(bench: Bench, tmp_path: Path) -> None:
