@@ -209,7 +209,7 @@ def test_what_a_batch_that_was_not_stored_has_taught_is_taught_again(rig: Matrix
         rig.server.write(room, DANA, f"before {place}")
 
     async def whole(channel: Channel) -> tuple[Pulled, Pulled]:
-        before = await pull(channel)
+        before = await pull(channel, until=lambda found: bool(found.cursor))
         batches = channel.events(before.cursor, before.state)
         dropped = Pulled([], "", b"")
         while not dropped.received:  # joined, read, and not stored
@@ -386,6 +386,12 @@ def test_invitations_are_accepted_by_rule(
     do(rig, whole)
     assert (room.membership(server.own) == "join") is joined
     assert any("invitations" in notice for notice in notices) is not joined
+
+
+def test_one_look_opens_to_whom_it_finds_at_the_door(rig: MatrixRig) -> None:
+    room = rig.server.room(DANA, joined=False)
+    rig.server.write(room, DANA, "may I come in?")
+    assert "may I come in?" in texts(look(rig))
 
 
 def test_an_invitation_that_cannot_be_accepted_stops_nobody(rig: MatrixRig) -> None:

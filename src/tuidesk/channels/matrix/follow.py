@@ -75,8 +75,11 @@ class Follow:
         self._begin(cursor, state)
         wait = False
         while True:
+            opened = self._invites.fresh(
+                self._kept
+            )  # what they said is there at once, and no poll need wait for it
             notice = await self._invites.accept(self._kept)
-            asked, held = self._clock.monotonic(), wait and self._looked and not self._due()
+            asked, held = self._clock.monotonic(), wait and self._looked and not self._due() and not opened
             events = await self._polled(wait=held)
             if held and not events and self._clock.monotonic() - asked < _POLL_LEAST_S:
                 await asyncio.sleep(_POLL_LEAST_S)  # a server that keeps no poll is not asked without end
@@ -109,7 +112,8 @@ class Follow:
     def _kept_with(self, events: list[ChannelEvent]) -> Batch:
         done, left = self._kept.done, len(self._due())
         progress = Progress(done, done + left) if left else None
-        return Batch(tuple(events), state=self._kept.written(), caught_up=not left, progress=progress)
+        through = not left and not self._invites.fresh(self._kept)
+        return Batch(tuple(events), state=self._kept.written(), caught_up=through, progress=progress)
 
     # --- polls ---
 

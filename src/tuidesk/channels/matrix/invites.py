@@ -57,6 +57,10 @@ class Invites:
         kept.uninvited.remove(room)
         return True
 
+    def fresh(self, kept: Kept) -> bool:
+        """Whether somebody is at the door whom nobody has opened to yet."""
+        return any(room not in self._tried for room in kept.invites)
+
     async def accept(self, kept: Kept) -> str:
         """Join; what the agent should know of the rest.
 
