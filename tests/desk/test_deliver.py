@@ -758,5 +758,6 @@ def test_a_start_is_delivered_with_the_hold_of_its_medium(
 ) -> None:
     config = CONFIG + "[hold]\nchat = 3\n"
     with bench_at(tmp_path / "home", monkeypatch, config=config) as bench:
+        bench.can(media=("chat",))
         done = bench.do(Start(account="shop", medium="chat", to=(DANA,), text="hi", hold=True))
         assert bench.work(done.keys[0])["not_before"] == bench.clock.now() + 3000

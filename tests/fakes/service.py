@@ -104,6 +104,7 @@ class Service:
         self.asked: list[Asked] = []
         """Everything that came, faults or not: the ledger of what was asked."""
         self.over = threading.Event()
+        self.connections: set[socket.socket] = set()
         self._rules: list[_Rule] = []
         self._routes = [
             (method, path, serve)
@@ -126,6 +127,11 @@ class Service:
         self.over.set()
         self._server.shutdown()
         self._server.server_close()
+        with self.lock:
+            kept = list(self.connections)
+        for connection in kept:  # or who keeps one would be answered on, beside whoever listens here next
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def fail(
         self,
@@ -194,8 +200,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Not on the tests' own output."""
 
     def handle(self) -> None:
-        with suppress(ConnectionError):
-            super().handle()
+        service = self.server.service
+        with service.lock:
+            service.connections.add(self.connection)
+        try:
+            with suppress(ConnectionError):
+                super().handle()
+        finally:
+            with service.lock:
+                service.connections.discard(self.connection)
 
     def _handle(self) -> None:
         service = self.server.service
