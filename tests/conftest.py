@@ -26,27 +26,15 @@ _numbers = itertools.count()
 pytest_plugins = ["tests.servers.fixtures"]
 
 
-_GROUP_S = 125.0
-"""What the tests of one server may take together: a little more than one test may."""
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Who may take longest begins first, so that nobody waits for one test at the end; what shares a server shares a
-    worker (pytest-xdist 3.8 writes the group where pytest 9.2 does not look any more)."""
-    items.sort(key=_patience, reverse=True)
+    """What shares a server shares a worker, and begins first, for it is long and mostly waits (pytest-xdist 3.8 writes
+    the group where pytest 9.2 does not look any more)."""
+    items.sort(key=lambda item: not _group(item))
     for item in items if config.getoption("loadgroup", False) else ():
         group = _group(item)
         if group and item.parent is not None and not item.nodeid.endswith(f"@{group}"):
             item._id = item.parent.id.child(f"{item.name}@{group}")
-
-
-def _patience(item: pytest.Item) -> float:
-    """Seconds that a test asks for where it asks for more than all have."""
-    asked = item.get_closest_marker("timeout")
-    if asked is None:
-        return _GROUP_S if _group(item) else 0.0
-    return float(asked.args[0])
 
 
 def _group(item: pytest.Item) -> str:
