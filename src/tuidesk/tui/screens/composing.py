@@ -105,11 +105,8 @@ class Composing:
         """
         screen, now = self._screen, self._screen.showing.now()
         thread: Thread = await screen.ask(read.thread, n, now)
-        if mode == "reply" and not thread.can_reply:
-            screen.tell(say("tui.cannot_reply"), wrong=True)
-            return
-        if mode == "reply" and thread.refuses:
-            screen.tell(say("desk.refuses", n=n, why=clean(thread.refuses, lines=False)), wrong=True)
+        if mode == "reply" and (why_not := _why_no_reply(thread, n)):
+            screen.tell(why_not, wrong=True)
             return
         if mode == "reply" and thread.row.trouble == "failed" and not failed:
             failed = await screen.replies.bring_back(thread)
@@ -123,10 +120,7 @@ class Composing:
             screen.thread.show(thread, now)
         screen.go("thread")
         passes_on = _newest_of_theirs(thread) if mode == "forward" else None
-        way: Passage | None = None
-        if mode == "forward":
-            at = passes_on.n if passes_on is not None else None
-            way = await screen.ask(passage.of, n, at, tuple(self._desk.accounts))
+        way = await self._passage(n, passes_on) if mode == "forward" else None
         medium = recipients.medium if recipients is not None else thread.row.medium
         medium = way.medium if way is not None else medium
         chosen = draft.visibility if draft is not None and mode == "reply" else ""
@@ -157,6 +151,12 @@ class Composing:
         screen.say_keys()
         if mode == "reply":
             await screen.marking.say_answered(n)
+
+    async def _passage(self, n: int, passes_on: ShownMessage | None) -> Passage | None:
+        """By which account, and how, a message of theirs is passed on."""
+        at = passes_on.n if passes_on is not None else None
+        way: Passage | None = await self._screen.ask(passage.of, n, at, tuple(self._desk.accounts))
+        return way
 
     def start_conversation(self) -> None:
         self._begin(self._open_start())
@@ -337,6 +337,14 @@ def _newest_of_theirs(thread: Thread) -> ShownMessage | None:
         if isinstance(item, ShownMessage) and item.direction == "in" and item.kind == "person"
     )
     return next(theirs, None)
+
+
+def _why_no_reply(thread: Thread, n: int) -> str:
+    """In words; "" where one can be sent."""
+    if not thread.can_reply:
+        return say("tui.cannot_reply")
+    why = clean(thread.refuses, lines=False)
+    return say("desk.refuses", n=n, why=why) if why else ""
 
 
 def _closed(thread: Thread, now: Instant) -> Literal["", "likely", "templates"]:
